@@ -1,0 +1,332 @@
+"""The run's configuration: every setting, its default, bounds and meaning.
+
+One frozen section a stage. The field descriptions are what the Prefect UI shows in its form
+and what ``recipegen settings`` prints, so they are written for the person who runs a run.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from recipegen.errors import SettingError, UsageError
+
+EMBEDDED_CORPUS = "wikibooks"
+
+Temperature = Annotated[float, Field(ge=0.0, le=100.0)]
+Prompt = Annotated[str, Field(min_length=1, max_length=2000)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Section(BaseModel):
+    """A frozen group of settings that refuses names it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Ingest(Section):
+    """Which recipes are read and how near-duplicates are recognised."""
+
+    corpus: str = Field(
+        EMBEDDED_CORPUS,
+        min_length=1,
+        description="A corpus file (.json, .jsonl, either one .gz), a folder of them, or the "
+        f"name of the embedded corpus, '{EMBEDDED_CORPUS}'.",
+    )
+    limit: int | None = Field(
+        None, ge=1, description="Read at most this many records; none reads the whole corpus."
+    )
+    near_duplicate_similarity: float = Field(
+        0.7,
+        gt=0.0,
+        le=1.0,
+        description="Jaccard similarity of word 3-grams of the directions from which two recipes "
+        "count as near-duplicates and are kept on the same side of the split.",
+    )
+
+
+class Tokenise(Section):
+    """The vocabulary and the length of a recipe."""
+
+    vocabulary_size: int = Field(
+        10_000, ge=3, le=1_000_000, description="Words kept, the stop token and [UNK] included."
+    )
+    max_length: int = Field(
+        200, ge=4, le=10_000, description="Words of a recipe that are kept for training."
+    )
+
+
+class Train(Section):
+    """The network and how it is fitted."""
+
+    embedding_size: int = Field(100, ge=1, le=8192, description="Width of the word embedding.")
+    hidden_size: int = Field(128, ge=1, le=8192, description="Units of each LSTM layer.")
+    layers: int = Field(1, ge=1, le=8, description="LSTM layers on top of each other.")
+    dropout: float = Field(
+        0.0,
+        ge=0.0,
+        lt=1.0,
+        description="Share of units dropped behind the embedding and layers.",
+    )
+    tied_weights: bool = Field(
+        False,
+        description="Use the embedding as the output layer (Press & Wolf 2017); a linear layer "
+        "maps hidden_size to embedding_size where they differ.",
+    )
+    epochs: int = Field(5, ge=1, le=10_000, description="Passes over the training split.")
+    batch_size: int = Field(32, ge=1, le=65_536, description="Recipes in a step.")
+    learning_rate: float = Field(
+        4e-3, gt=0.0, le=10.0, description="Peak learning rate of Adam, after the warm-up."
+    )
+    warm_up: Share = Field(0.05, description="Share of all steps with a rising learning rate.")
+    gradient_clip: float = Field(
+        1.0, gt=0.0, description="Largest norm of the gradient of a step; longer ones are scaled."
+    )
+    sample_prompts: tuple[Prompt, ...] = Field(
+        ("recipe for",), description="Prompts that are continued at the end of every epoch."
+    )
+    sample_temperature: Temperature = Field(
+        1.0, description="Temperature of the samples at the end of every epoch."
+    )
+    sample_max_tokens: int = Field(
+        100, ge=1, le=10_000, description="Longest sample at the end of an epoch, prompt included."
+    )
+
+
+class LearnIngredients(Section):
+    """Which names count as ingredients."""
+
+    min_recipes: int = Field(
+        10, ge=1, description="Training recipes a name must occur in to enter the lexicon."
+    )
+    max_words: int = Field(4, ge=1, le=10, description="Longest ingredient name, in words.")
+
+
+class LearnPairings(Section):
+    """What makes a pair implausible."""
+
+    prior_strength: float = Field(
+        2.0,
+        gt=0.0,
+        description="Co-occurrences, as expected by chance, that the prior is worth: the k of "
+        "(observed + k) / (expected + k).",
+    )
+    interval: float = Field(
+        0.95, gt=0.0, lt=1.0, description="Mass of the posterior interval of a pair's lift."
+    )
+    min_expected: float = Field(
+        3.0,
+        ge=0.0,
+        description="Chance co-occurrences below which the absence of a pair proves nothing.",
+    )
+    false_alarm_rate: float = Field(
+        0.01,
+        gt=0.0,
+        lt=1.0,
+        description="Share of the pairs of real held-out recipes that may be called implausible.",
+    )
+
+
+class Generate(Section):
+    """The grid of samples."""
+
+    temperatures: tuple[Temperature, ...] = Field(
+        (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5),
+        min_length=1,
+        description="Sampling temperatures; 0 is the most probable word, one sample a prompt.",
+    )
+    samples: int = Field(2000, ge=1, description="Samples drawn at each temperature above 0.")
+    prompts: tuple[Prompt, ...] = Field(
+        ("recipe for",), min_length=1, description="Prompts that are continued in turn."
+    )
+    title_share: Share = Field(
+        0.5,
+        description="Share of the samples that continue the title of a held-out recipe instead: "
+        "the same titles at each temperature.",
+    )
+    max_tokens: int = Field(200, ge=2, le=10_000, description="Longest sample, prompt included.")
+    block_size: int = Field(
+        500, ge=1, description="Samples in a unit of work: drawn, stored and resumed together."
+    )
+    probability_prompts: tuple[Prompt, ...] = Field(
+        ("recipe for roasted vegetables | chop 1 /", "recipe for chocolate ice cream |"),
+        description="Prompts whose next-word probabilities the report shows.",
+    )
+    probability_temperatures: tuple[Temperature, ...] = Field(
+        (1.0, 0.2), description="Temperatures of the next-word probabilities."
+    )
+    probability_top: int = Field(
+        10, ge=1, le=1000, description="Most probable next words that are kept."
+    )
+
+    @field_validator("temperatures", "probability_temperatures", "prompts")
+    @classmethod
+    def _once_each(cls, values: tuple[object, ...]) -> tuple[object, ...]:
+        if len(set(values)) != len(values):
+            raise ValueError("a value stands twice")
+        return values
+
+
+class Score(Section):
+    """The real recipes and the control that samples are compared with."""
+
+    references: int = Field(
+        2000,
+        ge=1,
+        description="Held-out real recipes that are scored as the floor, and as many with "
+        "exchanged ingredients as the ceiling; fewer where the test split is smaller.",
+    )
+    block_size: int = Field(1000, ge=1, description="Samples in a unit of work.")
+
+
+class Summarise(Section):
+    """The statistics over temperatures."""
+
+    confidence: float = Field(0.95, gt=0.0, lt=1.0, description="Mass of the intervals.")
+    resamples: int = Field(2000, ge=100, description="Bootstrap resamples of the samples.")
+
+
+class Report(Section):
+    """What the page shows and where it lands."""
+
+    title: str = Field("Recipe generation by temperature", description="Title of the page.")
+    folder: str | None = Field(
+        "reports",
+        description="Folder that gets a copy of the page and an index of all runs; none for none.",
+    )
+    pairs: int = Field(25, ge=1, le=1000, description="Implausible pairs in the table.")
+    samples: int = Field(4, ge=1, le=50, description="Samples shown in full at each temperature.")
+
+
+class Execution(Section):
+    """How the machine is used; never changes a result."""
+
+    threads: int | None = Field(
+        None, ge=1, description="Threads of a numeric operation; none uses every core."
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="Where the network runs; auto uses a GPU where there is one."
+    )
+    workers: int = Field(
+        2, ge=1, le=256, description="Units of a stage in work at once, where they can be."
+    )
+
+
+class Configuration(Section):
+    """Everything that decides what a run computes."""
+
+    seed: int = Field(42, ge=0, le=2**32 - 1, description="Seed of every random number.")
+    ingest: Ingest = Ingest()
+    tokenise: Tokenise = Tokenise()
+    train: Train = Train()
+    learn_ingredients: LearnIngredients = LearnIngredients()
+    learn_pairings: LearnPairings = LearnPairings()
+    generate: Generate = Generate()
+    score: Score = Score()
+    summarise: Summarise = Summarise()
+    report: Report = Report()
+    execution: Execution = Execution()
+
+
+def read_configuration(path: Path) -> dict[str, Any]:
+    """The settings in a TOML or JSON file, as nested dictionaries, not yet checked.
+
+    Raises:
+        UsageError: the file is missing, not UTF-8, or neither TOML nor JSON by its suffix.
+    """
+    parsers = {".toml": tomllib.loads, ".json": json.loads}
+    if path.suffix not in parsers:
+        raise UsageError(f"{path}: a configuration is a .toml or .json file")
+    try:
+        settings = parsers[path.suffix](path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{path}: not valid {path.suffix[1:].upper()}: {error}") from error
+    if not isinstance(settings, dict):
+        raise UsageError(f"{path}: a configuration is a table of sections")
+    return settings
+
+
+def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
+    """Nested settings from ``section.key=value`` words, the later one winning.
+
+    A value is read as JSON where it is JSON (``3``, ``true``, ``[0.5, 1]``), else as text;
+    ``none`` is null.
+
+    Raises:
+        SettingError: a word has no ``=`` or no name before it.
+    """
+    settings: dict[str, Any] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        keys = name.strip().replace("-", "_").split(".")
+        if not equals or not all(keys):
+            raise SettingError(f"--set {assignment}: write it as section.key=value")
+        settings = merge(settings, _nest(keys, _value(value)))
+    return settings
+
+
+def merge(settings: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """``settings`` with the values of ``over`` in their place, section by section."""
+    merged = dict(settings)
+    for key, value in over.items():
+        below = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            value = merge(below, value)
+        merged[key] = value
+    return merged
+
+
+def configure(*layers: Mapping[str, Any]) -> Configuration:
+    """The configuration that the layers make, later layers winning over earlier ones.
+
+    Raises:
+        SettingError: a setting is unknown, of the wrong type or out of its bounds.
+    """
+    settings: dict[str, Any] = {}
+    for layer in layers:
+        settings = merge(settings, layer)
+    try:
+        return Configuration.model_validate(settings)
+    except ValidationError as error:
+        raise SettingError(_first_problem(error)) from error
+
+
+def _nest(keys: list[str], value: Any) -> dict[str, Any]:
+    for key in reversed(keys):
+        value = {key: value}
+    return dict(value)
+
+
+def _value(text: str) -> Any:
+    text = text.strip()
+    if text.lower() == "none":
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    name = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"unknown setting {name!r}; {_known(problem['loc'])}"
+    more = error.error_count() - 1
+    rest = f" (and {more} more)" if more else ""
+    return f"setting {name}: {problem['msg'].lower()}, got {problem['input']!r}{rest}"
+
+
+def _known(location: tuple[int | str, ...]) -> str:
+    model: type[BaseModel] = Configuration
+    for part in location[:-1]:
+        model = type(getattr(model(), str(part)))
+    where = ".".join(str(part) for part in location[:-1]) or "the configuration"
+    return f"available in {where}: {', '.join(model.model_fields)}"

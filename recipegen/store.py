@@ -1,0 +1,375 @@
+"""Where a run's tables live, and what has been finished in it.
+
+A run is a folder::
+
+    configuration.json     the settings, as given so far
+    manifest.json          the stages that are finished: fingerprint, tables, rows, hashes
+    recipes.parquet ...    one file a table
+    checkpoints/           the network
+    shards/                finished units of a stage that is still in work
+    report.html ...
+
+A table or file is either absent or whole: it is written beside its place, flushed, and renamed.
+A stage is recorded in the manifest after its last table. Its fingerprint covers its settings,
+the hashes of what it reads and the version of the library, so a stage is done again exactly when
+something that it depends on has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+import recipegen
+from recipegen.config import Configuration, configure
+from recipegen.errors import CorruptFile, MissingTable, RunError, UsageError
+from recipegen.tables import SCHEMA_VERSION, TABLES
+
+PARTIAL = ".partial"
+
+
+class Run:
+    """A run folder: its configuration, its tables, and which stages are finished."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.absolute()
+        self._manifest_lock = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path) -> Run:
+        """The run in an existing folder.
+
+        Raises:
+            UsageError: the folder is missing or is not a run.
+        """
+        if not (folder / "configuration.json").is_file():
+            raise UsageError(
+                f"{folder}: not a run folder; `recipegen run --run {folder}` makes one"
+            )
+        return cls(folder)
+
+    @classmethod
+    def prepare(cls, folder: Path, *layers: Mapping[str, Any]) -> Run:
+        """The run in ``folder``, made where it is missing, its configuration overridden by layers.
+
+        Raises:
+            SettingError: a setting is unknown, of the wrong type or out of its bounds.
+            UsageError: the folder cannot be written.
+        """
+        run = cls(folder)
+        kept = run.folder / "configuration.json"
+        configuration = configure(*([_read_json(kept)] if kept.is_file() else []), *layers)
+        try:
+            run.folder.mkdir(parents=True, exist_ok=True)
+            write_json(kept, configuration.model_dump(mode="json"))
+        except OSError as error:
+            raise UsageError(
+                f"{folder}: cannot be written: {error.strerror}; name another folder with --run"
+            ) from error
+        return run
+
+    @property
+    def name(self) -> str:
+        """The name of the run: that of its folder."""
+        return self.folder.name
+
+    @property
+    def configuration(self) -> Configuration:
+        """The settings that the run's next stage will use."""
+        return configure(_read_json(self.folder / "configuration.json"))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other process out of this run, and clear what a killed one left behind.
+
+        Raises:
+            RunError: another process works on this run.
+        """
+        lock = FileLock(self.folder / ".lock")
+        try:
+            with lock.acquire(timeout=0):
+                self._clear_partial_files()
+                yield
+        except Timeout as error:
+            raise RunError(
+                f"{self.folder}: another process works on this run; wait for it or stop it"
+            ) from error
+
+    def _clear_partial_files(self) -> None:
+        for partial in self.folder.rglob(f"*{PARTIAL}"):
+            partial.unlink(missing_ok=True)
+
+    # Tables
+
+    def path(self, table: str) -> Path:
+        """Where the table lies, or will lie."""
+        return self.folder / f"{TABLES[table].name}.parquet"
+
+    def read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """The table, or some of its columns.
+
+        Raises:
+            MissingTable: the stage that writes it has not been run.
+            CorruptFile: the file is damaged, or lacks a column.
+        """
+        return read_table(self._existing(table), columns)
+
+    def batches(
+        self, table: str, columns: list[str] | None = None, rows: int = 4096
+    ) -> Iterator[pa.RecordBatch]:
+        """The table in batches of at most ``rows`` rows, so that memory does not grow with it."""
+        with _reading(self._existing(table)) as path, pq.ParquetFile(path) as file:
+            yield from file.iter_batches(batch_size=rows, columns=columns)
+
+    def write(self, table: str, frame: pd.DataFrame) -> None:
+        """Write the whole table at once, in place of an earlier one."""
+        write_table(self.path(table), table, frame)
+
+    @contextmanager
+    def writer(self, table: str) -> Iterator[TableWriter]:
+        """A writer of the table piece by piece; the table appears when the block ends well."""
+        with table_writer(self.path(table), table) as writer:
+            yield writer
+
+    def _existing(self, table: str) -> Path:
+        path = self.path(table)
+        if not path.is_file():
+            stage = TABLES[table].stage
+            raise MissingTable(
+                f"{self.folder}: there is no table {table} yet; "
+                f"first run `recipegen {stage} --run {self.folder}`"
+            )
+        return path
+
+    # Units of work
+
+    def shard(self, stage: str, fingerprint: str, unit: str, table: str) -> Path:
+        """Where a unit of a stage keeps its part of a table until the stage is finished."""
+        return self._shards(stage) / fingerprint[:16] / f"{unit}.{table}.parquet"
+
+    def gather(self, table: str, shards: Iterable[Path]) -> None:
+        """Write the table from its parts, in their order."""
+        with self.writer(table) as writer:
+            for shard in shards:
+                with _reading(shard) as path:
+                    writer.write_table(pq.read_table(path))
+
+    def _shards(self, stage: str) -> Path:
+        return self.folder / "shards" / stage
+
+    # What is finished
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The stages that are finished, by name, and the last failure."""
+        path = self.folder / "manifest.json"
+        empty = {"run": self.name, "schema_version": SCHEMA_VERSION, "stages": {}}
+        return _read_json(path) if path.is_file() else empty
+
+    def fingerprint(self, stage: str, settings: Any, inputs: Iterable[str], **more: str) -> str:
+        """A hash of all that the outcome of ``stage`` depends on.
+
+        Args:
+            stage: the stage.
+            settings: the values of its settings, as JSON values.
+            inputs: the tables and files that it reads, finished by earlier stages.
+            more: further facts, such as the hash of the corpus.
+
+        Raises:
+            MissingTable: an input has not been written yet.
+        """
+        finished = self._outputs()
+        for name in inputs:
+            if name not in finished:
+                self._refuse(name)
+        facts = {
+            "stage": stage,
+            "version": recipegen.__version__,
+            "schema": SCHEMA_VERSION,
+            "settings": settings,
+            "inputs": {name: finished[name]["sha256"] for name in inputs},
+            **more,
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def _refuse(self, name: str) -> None:
+        stage = TABLES[name].stage if name in TABLES else "train"
+        raise MissingTable(
+            f"{self.folder}: {name} is not there yet; "
+            f"first run `recipegen {stage} --run {self.folder}`"
+        )
+
+    def _outputs(self) -> dict[str, dict[str, Any]]:
+        stages = self.manifest["stages"].values()
+        return {name: facts for stage in stages for name, facts in stage["outputs"].items()}
+
+    def is_finished(self, stage: str, fingerprint: str) -> bool:
+        """Whether the stage was finished from the same inputs and its outputs still lie there."""
+        record = self.manifest["stages"].get(stage)
+        if record is None or record["fingerprint"] != fingerprint:
+            return False
+        return all(
+            (self.folder / facts["file"]).is_file()
+            and (self.folder / facts["file"]).stat().st_size == facts["bytes"]
+            for facts in record["outputs"].values()
+        )
+
+    def start(self, stage: str) -> None:
+        """Take the stage, and the last failure, out of the manifest before it is done anew."""
+        with self._changed_manifest() as manifest:
+            manifest["stages"].pop(stage, None)
+            manifest.pop("failure", None)
+
+    def finish(
+        self, stage: str, fingerprint: str, seconds: float, outputs: Mapping[str, Path]
+    ) -> None:
+        """Record a finished stage with the hashes of its outputs, and drop its shards."""
+        record = {
+            "fingerprint": fingerprint,
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(seconds, 3),
+            "recipegen": recipegen.__version__,
+            "outputs": {name: self._facts(path) for name, path in outputs.items()},
+        }
+        with self._changed_manifest() as manifest:
+            manifest["stages"][stage] = record
+        shutil.rmtree(self._shards(stage), ignore_errors=True)
+
+    def fail(self, stage: str, error: str) -> None:
+        """Record why the run stopped, and how to go on."""
+        with self._changed_manifest() as manifest:
+            manifest["failure"] = {
+                "stage": stage,
+                "error": error,
+                "time": datetime.now(UTC).isoformat(timespec="seconds"),
+                "resume": f"recipegen run --run {self.folder}",
+            }
+
+    def _facts(self, path: Path) -> dict[str, Any]:
+        facts: dict[str, Any] = {
+            "file": path.relative_to(self.folder).as_posix(),
+            "sha256": hash_file(path),
+            "bytes": path.stat().st_size,
+        }
+        if path.suffix == ".parquet":
+            facts["rows"] = pq.read_metadata(path).num_rows
+        return facts
+
+    @contextmanager
+    def _changed_manifest(self) -> Iterator[dict[str, Any]]:
+        with self._manifest_lock:
+            manifest = self.manifest
+            yield manifest
+            write_json(self.folder / "manifest.json", manifest)
+
+
+class TableWriter:
+    """Writes a table piece by piece, each piece checked against the schema."""
+
+    def __init__(self, file: pq.ParquetWriter, table: str) -> None:
+        self._file = file
+        self._schema = TABLES[table].schema
+
+    def write(self, rows: pd.DataFrame | list[dict[str, Any]]) -> None:
+        """Append rows: a frame with the table's columns, or one dictionary a row."""
+        if isinstance(rows, pd.DataFrame):
+            self.write_table(pa.Table.from_pandas(rows, self._schema, preserve_index=False))
+        else:
+            self.write_table(pa.Table.from_pylist(rows, self._schema))
+
+    def write_table(self, rows: pa.Table) -> None:
+        """Append rows that have the table's schema."""
+        self._file.write_table(rows)
+
+
+@contextmanager
+def table_writer(path: Path, table: str) -> Iterator[TableWriter]:
+    """A writer of ``table`` to ``path``; the file appears, whole, when the block ends well."""
+    with whole_file(path) as partial:
+        schema = TABLES[table].schema
+        with pq.ParquetWriter(partial, schema, compression="zstd") as file:
+            yield TableWriter(file, table)
+
+
+def write_table(path: Path, table: str, frame: pd.DataFrame) -> None:
+    """Write ``frame`` as ``table`` to ``path``, whole or not at all."""
+    with table_writer(path, table) as writer:
+        writer.write(frame)
+
+
+def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """The table in a Parquet file.
+
+    Raises:
+        CorruptFile: the file is damaged, or lacks a column.
+    """
+    with _reading(path):
+        return pq.read_table(path, columns=columns).to_pandas()
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Path]:
+    try:
+        yield path
+    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
+        raise CorruptFile(
+            f"{path}: not a readable table: {error}; remove it and run its stage again"
+        ) from error
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A path to write to; the file is renamed to ``path`` when the block ends well, else removed.
+
+    The name of the partial file is drawn by process and thread, so that two writers of the same
+    file do not meet.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}{PARTIAL}")
+    try:
+        yield partial
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON value, whole or not at all."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in UTF-8, whole or not at all."""
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def hash_file(path: Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CorruptFile(f"{path}: cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise CorruptFile(f"{path}: not a JSON object")
+    return value

@@ -1,0 +1,351 @@
+"""The schema of every table: column, type, unit and one-line meaning. The only place.
+
+The data dictionary in the documentation and in the report is made from it, and
+:mod:`recipegen.store` refuses to write a table that differs from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+
+STRING = pa.string()
+STRINGS = pa.list_(pa.string())
+INTEGER = pa.int64()
+REAL = pa.float64()
+BOOLEAN = pa.bool_()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, Arrow type, meaning, and unit where it has one."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    unit: str = ""
+
+    def field(self) -> pa.Field[pa.DataType]:
+        """The Arrow field, its meaning and unit kept in the Parquet file."""
+        return pa.field(self.name, self.type, metadata={"meaning": self.meaning, "unit": self.unit})
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its name, what a row is, the stage that writes it, and its columns."""
+
+    name: str
+    row: str
+    stage: str
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema that every file of this table has."""
+        metadata: dict[bytes | str, bytes | str] = {
+            "table": self.name,
+            "row": self.row,
+            "schema_version": str(SCHEMA_VERSION),
+        }
+        return pa.schema([column.field() for column in self.columns], metadata=metadata)
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [column.name for column in self.columns]
+
+
+SAMPLE_ID = Column("sample_id", STRING, "the sample, real recipe or control recipe")
+RECIPE_ID = Column("recipe_id", STRING, "the recipe: a hash of its title and directions")
+SPLIT = Column("split", STRING, "train, valid or test")
+GROUP = Column("group", STRING, "generated, real (held-out recipes) or control (exchanged)")
+TEMPERATURE = Column("temperature", REAL, "sampling temperature; null for real and control")
+INGREDIENT = Column("ingredient", STRING, "canonical ingredient name")
+INGREDIENT_A = Column("ingredient_a", STRING, "canonical name, the first in alphabetical order")
+INGREDIENT_B = Column("ingredient_b", STRING, "canonical name, the second in alphabetical order")
+IMPLAUSIBLE = Column("implausible", BOOLEAN, "whether the pair is flagged as implausible")
+TEXT = Column("text", STRING, "words separated by single blanks, the prompt included")
+WORD_COUNT = Column("word_count", INTEGER, "words, the prompt included, stop token not", "words")
+ESTIMATE = (
+    Column("estimate", REAL, "the value measured; null where it cannot be"),
+    Column("low", REAL, "lower end of its interval"),
+    Column("high", REAL, "upper end of its interval"),
+)
+
+_TABLES = (
+    Table(
+        "recipes",
+        "a recipe of the corpus that can be used",
+        "ingest",
+        (
+            RECIPE_ID,
+            Column("title", STRING, "title, cleaned"),
+            Column("ingredients", STRINGS, "ingredient lines, cleaned"),
+            Column("directions", STRINGS, "steps, cleaned"),
+            Column("source", STRING, "the file it was read from"),
+            SPLIT,
+            Column("position", INTEGER, "where it stood in its file, from 0", "records"),
+            Column("family", STRING, "recipe_id that stands for all its near-duplicates"),
+        ),
+    ),
+    Table(
+        "rejects",
+        "a record of the corpus that cannot be used",
+        "ingest",
+        (
+            Column("source", STRING, "the file it was read from"),
+            Column("position", INTEGER, "where it stood in its file, from 0", "records"),
+            Column("reason", STRING, "why it cannot be used"),
+            Column("raw", STRING, "what was read, cut at 2,000 characters"),
+        ),
+    ),
+    Table(
+        "vocabulary",
+        "a word that the network knows",
+        "tokenise",
+        (
+            Column("token_id", INTEGER, "0 the stop token, 1 [UNK], then by falling frequency"),
+            Column("token", STRING, "the word; empty for the stop token"),
+            Column("count", INTEGER, "occurrences in the training split", "words"),
+        ),
+    ),
+    Table(
+        "tokens",
+        "a recipe as the network reads it",
+        "tokenise",
+        (
+            RECIPE_ID,
+            SPLIT,
+            Column("token_ids", pa.list_(pa.int32()), "words of the recipe, stop token not"),
+            Column("complete", BOOLEAN, "whether the whole recipe fits, so that a stop follows"),
+        ),
+    ),
+    Table(
+        "training_log",
+        "an epoch of training",
+        "train",
+        (
+            Column("epoch", INTEGER, "from 1"),
+            Column("seconds", REAL, "time spent in training since the start of the run", "s"),
+            Column("words", INTEGER, "words trained on since the start of the run", "words"),
+            Column("words_per_second", REAL, "speed of this epoch", "words/s"),
+            Column("learning_rate", REAL, "at the end of the epoch"),
+            Column("train_perplexity", REAL, "mean over the epoch, while learning"),
+            Column("valid_perplexity", REAL, "at the end of the epoch, on the valid split"),
+        ),
+    ),
+    Table(
+        "epoch_samples",
+        "a text that the network wrote at the end of an epoch",
+        "train",
+        (
+            Column("epoch", INTEGER, "from 1"),
+            Column("prompt", STRING, "the words it was given"),
+            Column("temperature", REAL, "sampling temperature"),
+            TEXT,
+        ),
+    ),
+    Table(
+        "lexicon",
+        "a way to write an ingredient",
+        "learn-ingredients",
+        (
+            Column("variant", STRING, "the words as they stand in a text, lower-cased"),
+            INGREDIENT,
+            Column("origin", STRING, "where the variant comes from: mined, plural or hand"),
+            Column("count", INTEGER, "training recipes with a line of this variant", "recipes"),
+        ),
+    ),
+    Table(
+        "recipe_ingredients",
+        "an ingredient of a recipe of the corpus, once for each origin",
+        "learn-ingredients",
+        (
+            RECIPE_ID,
+            SPLIT,
+            Column("origin", STRING, "where it was found: lines or directions"),
+            INGREDIENT,
+        ),
+    ),
+    Table(
+        "ingredients",
+        "an ingredient that pairs are judged for",
+        "learn-pairings",
+        (
+            INGREDIENT,
+            Column("count", INTEGER, "training recipes that use it", "recipes"),
+            Column("share", REAL, "count over all training recipes with a known ingredient"),
+        ),
+    ),
+    Table(
+        "pairings",
+        "a pair of ingredients that occurs, or that chance would let occur at least once",
+        "learn-pairings",
+        (
+            INGREDIENT_A,
+            INGREDIENT_B,
+            Column("count_a", INTEGER, "training recipes with ingredient_a", "recipes"),
+            Column("count_b", INTEGER, "training recipes with ingredient_b", "recipes"),
+            Column("count_both", INTEGER, "training recipes with both", "recipes"),
+            Column(
+                "expected", REAL, "recipes with both if ingredients were independent", "recipes"
+            ),
+            Column("log_lift", REAL, "ln((count_both + k) / (expected + k)): below 0, too rare"),
+            Column("log_lift_low", REAL, "lower end of its posterior interval"),
+            Column("log_lift_high", REAL, "upper end of its posterior interval"),
+            IMPLAUSIBLE,
+        ),
+    ),
+    Table(
+        "pairing_validation",
+        "a measurement of how well pairs are judged",
+        "learn-pairings",
+        (
+            Column("test", STRING, "what was asked, and on which recipes"),
+            Column("metric", STRING, "what was measured"),
+            *ESTIMATE,
+            Column("count", INTEGER, "cases that the estimate rests on"),
+        ),
+    ),
+    Table(
+        "samples",
+        "a recipe that the network wrote",
+        "generate",
+        (
+            SAMPLE_ID,
+            Column("prompt", STRING, "the words it was given"),
+            Column("temperature", REAL, "sampling temperature"),
+            TEXT,
+            WORD_COUNT,
+            Column("stopped", BOOLEAN, "ended by the stop token, not by max_tokens"),
+            Column(
+                "log_probability",
+                REAL,
+                "of the words after the prompt, stop token included, at temperature 1",
+                "nats",
+            ),
+            Column("prompt_group", STRING, "open (a prompt of the configuration) or title"),
+            Column("recipe_id", STRING, "the held-out recipe whose title it was given, or null"),
+        ),
+    ),
+    Table(
+        "word_probabilities",
+        "a likely next word after a prompt",
+        "generate",
+        (
+            Column("prompt", STRING, "the words it was given"),
+            Column("temperature", REAL, "sampling temperature"),
+            Column("rank", INTEGER, "1 for the most probable"),
+            Column("word", STRING, "the next word; empty for the stop token"),
+            Column("probability", REAL, "at this temperature"),
+            Column("entropy", REAL, "of the whole distribution, the same in each row", "bits"),
+        ),
+    ),
+    Table(
+        "references",
+        "a real held-out recipe, or a control made from one",
+        "score",
+        (
+            SAMPLE_ID,
+            GROUP,
+            Column("recipe_id", STRING, "the held-out recipe"),
+            TEXT,
+            WORD_COUNT,
+            Column("stopped", BOOLEAN, "the whole recipe fits into max_tokens"),
+        ),
+    ),
+    Table(
+        "mentions",
+        "an ingredient found in a text",
+        "score",
+        (
+            SAMPLE_ID,
+            Column("start", INTEGER, "offset of its first character in the text", "characters"),
+            Column("end", INTEGER, "offset behind its last character", "characters"),
+            Column("surface", STRING, "text[start:end]"),
+            INGREDIENT,
+            Column("section", STRING, "title or directions"),
+        ),
+    ),
+    Table(
+        "sample_pairs",
+        "a pair of ingredients of a sample",
+        "score",
+        (
+            SAMPLE_ID,
+            INGREDIENT_A,
+            INGREDIENT_B,
+            IMPLAUSIBLE,
+            Column("log_lift", REAL, "of the pair; 0 where the corpus cannot tell"),
+        ),
+    ),
+    Table(
+        "sample_scores",
+        "a sample, real recipe or control recipe",
+        "score",
+        (
+            SAMPLE_ID,
+            Column("ingredient_count", INTEGER, "different ingredients found"),
+            Column("pair_count", INTEGER, "pairs of them"),
+            Column("implausible_pair_count", INTEGER, "pairs flagged as implausible"),
+            Column(
+                "implausibility",
+                REAL,
+                "minus the mean log_lift of the ingredient that fits worst; null under two",
+            ),
+            Column("worst_ingredient", STRING, "the ingredient that fits worst, or null"),
+            GROUP,
+            TEMPERATURE,
+        ),
+    ),
+    Table(
+        "temperature_summary",
+        "a metric of a group of texts at a temperature",
+        "summarise",
+        (
+            TEMPERATURE,
+            GROUP,
+            Column("metric", STRING, "what was measured; METRICS says how"),
+            *ESTIMATE,
+            Column("count", INTEGER, "texts that the estimate rests on"),
+        ),
+    ),
+    Table(
+        "pair_summary",
+        "an implausible pair in the samples of a temperature",
+        "summarise",
+        (
+            INGREDIENT_A,
+            INGREDIENT_B,
+            GROUP,
+            TEMPERATURE,
+            Column("sample_count", INTEGER, "texts of this group and temperature with the pair"),
+        ),
+    ),
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
+"""Every table by its name, in the order in which the stages write them."""
+
+
+def written_by(stage: str) -> list[str]:
+    """The names of the tables that ``stage`` writes."""
+    return [table.name for table in _TABLES if table.stage == stage]
+
+
+def data_dictionary(names: Iterable[str] = tuple(TABLES)) -> str:
+    """The tables and their columns as Markdown, for the documentation and the report."""
+    parts = []
+    for table in (TABLES[name] for name in names):
+        parts.append(f"### `{table.name}`\n\nA row is {table.row}. Written by `{table.stage}`.\n")
+        parts.append("| column | type | unit | meaning |\n|---|---|---|---|")
+        parts.extend(
+            f"| `{column.name}` | {column.type} | {column.unit} | {column.meaning} |"
+            for column in table.columns
+        )
+        parts.append("")
+    return "\n".join(parts)
