@@ -6,7 +6,7 @@ A run is a folder::
     manifest.json          the stages that are finished: fingerprint, tables, rows, hashes
     recipes.parquet ...    one file a table
     checkpoints/           the network
-    shards/                finished units of a stage that is still in work
+    unfinished/            blocks and checkpoints of a stage that is still in work
     report.html ...
 
 A table or file is either absent or whole: it is written beside its place, flushed, and renamed.
@@ -39,6 +39,7 @@ from recipegen.errors import CorruptFile, MissingTable, RunError, UsageError
 from recipegen.tables import SCHEMA_VERSION, TABLES
 
 PARTIAL = ".partial"
+FRAME_ROWS = 4096
 
 
 class Run:
@@ -71,7 +72,7 @@ class Run:
         """
         run = cls(folder)
         kept = run.folder / "configuration.json"
-        configuration = configure(*([_read_json(kept)] if kept.is_file() else []), *layers)
+        configuration = configure(*([read_json(kept)] if kept.is_file() else []), *layers)
         try:
             run.folder.mkdir(parents=True, exist_ok=True)
             write_json(kept, configuration.model_dump(mode="json"))
@@ -89,7 +90,7 @@ class Run:
     @property
     def configuration(self) -> Configuration:
         """The settings that the run's next stage will use."""
-        return configure(_read_json(self.folder / "configuration.json"))
+        return configure(read_json(self.folder / "configuration.json"))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -127,12 +128,9 @@ class Run:
         """
         return read_table(self._existing(table), columns)
 
-    def batches(
-        self, table: str, columns: list[str] | None = None, rows: int = 4096
-    ) -> Iterator[pa.RecordBatch]:
-        """The table in batches of at most ``rows`` rows, so that memory does not grow with it."""
-        with _reading(self._existing(table)) as path, pq.ParquetFile(path) as file:
-            yield from file.iter_batches(batch_size=rows, columns=columns)
+    def frames(self, table: str, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+        """The table piece by piece, so that memory does not grow with it."""
+        return read_frames(self._existing(table), columns)
 
     def write(self, table: str, frame: pd.DataFrame) -> None:
         """Write the whole table at once, in place of an earlier one."""
@@ -154,21 +152,27 @@ class Run:
             )
         return path
 
-    # Units of work
+    # Work that is not finished
 
-    def shard(self, stage: str, fingerprint: str, unit: str, table: str) -> Path:
-        """Where a unit of a stage keeps its part of a table until the stage is finished."""
-        return self._shards(stage) / fingerprint[:16] / f"{unit}.{table}.parquet"
+    def workshop(self, stage: str, fingerprint: str) -> Path:
+        """The folder where a stage keeps unfinished work, to go on from when it was killed."""
+        folder = self._workshops(stage) / fingerprint[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def shard(self, stage: str, fingerprint: str, block: str, table: str) -> Path:
+        """Where a block of a stage keeps its part of a table until the stage is finished."""
+        return self.workshop(stage, fingerprint) / f"{block}.{table}.parquet"
 
     def gather(self, table: str, shards: Iterable[Path]) -> None:
         """Write the table from its parts, in their order."""
         with self.writer(table) as writer:
             for shard in shards:
-                with _reading(shard) as path:
-                    writer.write_table(pq.read_table(path))
+                for rows in read_frames(shard):
+                    writer.write(rows)
 
-    def _shards(self, stage: str) -> Path:
-        return self.folder / "shards" / stage
+    def _workshops(self, stage: str) -> Path:
+        return self.folder / "unfinished" / stage
 
     # What is finished
 
@@ -177,7 +181,7 @@ class Run:
         """The stages that are finished, by name, and the last failure."""
         path = self.folder / "manifest.json"
         empty = {"run": self.name, "schema_version": SCHEMA_VERSION, "stages": {}}
-        return _read_json(path) if path.is_file() else empty
+        return read_json(path) if path.is_file() else empty
 
     def fingerprint(self, stage: str, settings: Any, inputs: Iterable[str], **more: str) -> str:
         """A hash of all that the outcome of ``stage`` depends on.
@@ -216,6 +220,11 @@ class Run:
         stages = self.manifest["stages"].values()
         return {name: facts for stage in stages for name, facts in stage["outputs"].items()}
 
+    def outputs(self, stage: str) -> dict[str, dict[str, Any]]:
+        """What a finished stage wrote: file, hash, bytes and rows, by name."""
+        outputs: dict[str, dict[str, Any]] = self.manifest["stages"][stage]["outputs"]
+        return outputs
+
     def is_finished(self, stage: str, fingerprint: str) -> bool:
         """Whether the stage was finished from the same inputs and its outputs still lie there."""
         record = self.manifest["stages"].get(stage)
@@ -236,7 +245,7 @@ class Run:
     def finish(
         self, stage: str, fingerprint: str, seconds: float, outputs: Mapping[str, Path]
     ) -> None:
-        """Record a finished stage with the hashes of its outputs, and drop its shards."""
+        """Record a finished stage with the hashes of its outputs, and drop its workshop."""
         record = {
             "fingerprint": fingerprint,
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -246,7 +255,7 @@ class Run:
         }
         with self._changed_manifest() as manifest:
             manifest["stages"][stage] = record
-        shutil.rmtree(self._shards(stage), ignore_errors=True)
+        shutil.rmtree(self._workshops(stage), ignore_errors=True)
 
     def fail(self, stage: str, error: str) -> None:
         """Record why the run stopped, and how to go on."""
@@ -320,6 +329,17 @@ def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
         return pq.read_table(path, columns=columns).to_pandas()
 
 
+def read_frames(path: Path, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+    """The table in a Parquet file, a few thousand rows at a time.
+
+    Raises:
+        CorruptFile: the file is damaged, or lacks a column.
+    """
+    with _reading(path), pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(FRAME_ROWS, columns=columns):
+            yield batch.to_pandas()
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[Path]:
     try:
@@ -365,7 +385,12 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a file.
+
+    Raises:
+        CorruptFile: the file is missing or holds no JSON object.
+    """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

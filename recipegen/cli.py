@@ -1,0 +1,266 @@
+"""The command line. Exit codes: 0 done, 1 the run failed, 2 arguments or configuration wrong."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import recipegen
+from recipegen.config import (
+    EMBEDDED_CORPUS,
+    Configuration,
+    configure,
+    merge,
+    parse_assignments,
+    read_configuration,
+)
+from recipegen.errors import RecipegenError, UsageError
+
+RUNS = Path("data/runs")
+"""Where runs land that are not given a folder."""
+
+STAGE_NAMES = (
+    "ingest",
+    "tokenise",
+    "train",
+    "learn-ingredients",
+    "learn-pairings",
+    "generate",
+    "score",
+    "summarise",
+    "report",
+)
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say; the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except RecipegenError as error:
+        return _failed(options, str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _failed(options, "stopped; the same command goes on from here", 130)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _failed(options, f"{where}{error.strerror or error}", 1)
+    return 0
+
+
+def _failed(options: argparse.Namespace, message: str, exit_code: int) -> int:
+    if options.debug:
+        logging.getLogger("recipegen").exception("failed")
+    print(f"recipegen: error: {message}", file=sys.stderr)  # noqa: T201
+    return exit_code
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, where argparse prints the usage as well."""
+        self.exit(2, f"{self.prog}: error: {message}; see `{self.prog} --help`\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="recipegen", description=recipegen.__doc__)
+    parser.add_argument("--version", action="version", version=recipegen.__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Any, summary: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary, description=summary)
+        added.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        added.set_defaults(command=command)
+        return added
+
+    run = add("run", run_pipeline, "do every stage, as a Prefect flow")
+    run.add_argument("--run", type=Path, metavar="DIR", help=f"the run's folder, else in {RUNS}")
+    _add_settings(run)
+    for name in STAGE_NAMES:
+        stage = add(name, run_stage, f"do the stage {name} of a run")
+        stage.set_defaults(stage=name)
+        _add_run(stage)
+        _add_settings(stage)
+        if name == "score":
+            stage.set_defaults(command=score)
+            stage.add_argument("--texts", type=Path, metavar="INPUT.jsonl", help="other recipes")
+            stage.add_argument("--out", type=Path, metavar="DIR", help="where their tables go")
+    extract = add("extract", run_extract, "find the ingredients in texts")
+    _add_run(extract)
+    extract.add_argument("input", type=Path, metavar="INPUT.jsonl", help="lines {id, text}")
+    extract.add_argument("output", type=Path, metavar="OUTPUT.parquet", help="the mentions found")
+    words = add("probabilities", show_probabilities, "show the likely next words after a prompt")
+    _add_run(words)
+    words.add_argument("--prompt", required=True, help="the words to continue")
+    words.add_argument("--temperature", type=float, nargs="+", required=True, metavar="T")
+    words.add_argument("--top-k", type=int, default=10, metavar="K", help="words to show")
+    words.add_argument("--steps", type=int, default=5, help="words to draw, one table each")
+    runs = add("runs", list_runs, "list the runs and what they found")
+    runs.add_argument("--folder", type=Path, default=RUNS, help=f"where they lie; {RUNS}")
+    compare = add("compare", compare_runs, "compare two runs, temperature by temperature")
+    compare.add_argument("run_a", type=Path, metavar="RUN_A")
+    compare.add_argument("run_b", type=Path, metavar="RUN_B")
+    add("settings", show_settings, "list every setting with its default and meaning")
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--run", type=Path, required=True, metavar="DIR", help="the run's folder")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings, TOML or JSON")
+    parser.add_argument("--corpus", metavar="PATH", help="the same as --set ingest.corpus=PATH")
+    parser.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="section.key=value",
+        help="settings, over those of the file; see `recipegen settings`",
+    )
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    """What the arguments set: the file first, then the corpus, then the single settings."""
+    settings = read_configuration(options.config) if options.config else {}
+    if options.corpus:
+        settings = merge(settings, {"ingest": {"corpus": options.corpus}})
+    settings = merge(settings, parse_assignments(options.set))
+    corpus = settings.get("ingest", {}).get("corpus")
+    if isinstance(corpus, str) and corpus != EMBEDDED_CORPUS:
+        # A run is found again, and goes on, from whichever folder it is called.
+        settings["ingest"]["corpus"] = str(Path(corpus).absolute())
+    return settings
+
+
+# The commands import what they need, since torch and spaCy take seconds that --help need not.
+
+
+def run_pipeline(options: argparse.Namespace) -> None:
+    """Do every stage of a run that is not yet done."""
+    from flows.pipeline import run_locally
+    from recipegen.corpus.readers import corpus_files
+    from recipegen.store import Run
+
+    settings = _settings(options)
+    configuration = configure(settings)
+    folder = options.run or RUNS / default_name(configuration)
+    if "ingest" in settings or not (folder / "configuration.json").exists():
+        corpus_files(configuration.ingest.corpus)
+    run = Run.prepare(folder, settings)
+    run_locally(run)
+    print(f"report: {run.folder / 'report.html'}")  # noqa: T201
+
+
+def default_name(configuration: Configuration) -> str:
+    """The name of the run that a configuration makes, so that the same command finds it again."""
+    results = configuration.model_dump_json(exclude={"execution"})
+    digest = hashlib.sha256(results.encode()).hexdigest()[:8]
+    return f"{Path(configuration.ingest.corpus).name.split('.')[0]}-{digest}"
+
+
+def run_stage(options: argparse.Namespace) -> None:
+    """Do one stage of a run, in this process."""
+    from recipegen.console import log_to_terminal, showing_progress
+    from recipegen.pipeline import do_stage
+    from recipegen.stages import stage_named
+    from recipegen.store import Run
+
+    log_to_terminal(options.debug)
+    if options.stage != "ingest":
+        Run.open(options.run)
+    run = Run.prepare(options.run, _settings(options))
+    with run.locked(), showing_progress(options.stage) as progress:
+        do_stage(run, stage_named(options.stage), progress)
+
+
+def score(options: argparse.Namespace) -> None:
+    """Score the samples of a run, or recipes from anywhere."""
+    if not options.texts:
+        run_stage(options)
+        return
+    from recipegen.outside import score_recipes
+    from recipegen.store import Run
+
+    if not options.out:
+        raise UsageError("score --texts: name the folder for the tables with --out DIR")
+    score_recipes(Run.open(options.run), options.texts, options.out)
+
+
+def run_extract(options: argparse.Namespace) -> None:
+    """Find the ingredients in texts from anywhere."""
+    from recipegen.outside import extract_ingredients
+    from recipegen.store import Run
+
+    extract_ingredients(Run.open(options.run), options.input, options.output)
+
+
+def show_probabilities(options: argparse.Namespace) -> None:
+    """Print the likely next words, with their percentages, for each step and temperature."""
+    from recipegen.console import print_table
+    from recipegen.outside import next_words
+    from recipegen.store import Run
+
+    if any(not 0 <= temperature <= 100 for temperature in options.temperature):
+        raise UsageError("--temperature: a number from 0 to 100")
+    if options.top_k < 1 or options.steps < 1:
+        raise UsageError("--top-k and --steps: a number from 1 on")
+    run = Run.open(options.run)
+    for temperature in options.temperature:
+        steps = next_words(run, options.prompt, temperature, options.top_k, options.steps)
+        for text, rows in steps:
+            print(f"\nT = {temperature:g}  {text}")  # noqa: T201
+            shown = [(row["word"] or "(stop)", f"{row['probability']:.2%}") for row in rows]
+            print_table(("next word", "probability"), shown)
+
+
+def list_runs(options: argparse.Namespace) -> None:
+    """Print a line for each run: its state and what it found."""
+    from recipegen.console import print_table
+    from recipegen.history import describe_runs
+
+    print_table(("run", "state", "finding"), describe_runs(options.folder))
+
+
+def compare_runs(options: argparse.Namespace) -> None:
+    """Print the implausibility of two runs, temperature by temperature."""
+    from recipegen.console import print_table
+    from recipegen.history import compare
+    from recipegen.store import Run
+
+    columns, rows = compare(Run.open(options.run_a), Run.open(options.run_b))
+    print_table(columns, rows)
+
+
+def show_settings(_: argparse.Namespace) -> None:
+    """Print every setting: name, default, meaning."""
+    from recipegen.console import print_table
+
+    print_table(("setting", "default", "meaning"), settings_table())
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Name, default and meaning of every setting."""
+    rows = [("seed", "42", Configuration.model_fields["seed"].description or "")]
+    for section, values in configure():
+        if section != "seed":
+            rows += [
+                (
+                    f"{section}.{name}",
+                    json.dumps(value),
+                    type(values).model_fields[name].description,
+                )
+                for name, value in values.model_dump(mode="json").items()
+            ]
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""Repair of text that was damaged on its way from a web page into a corpus."""
+
+from __future__ import annotations
+
+import re
+
+import ftfy
+
+_PLAIN = re.compile(r"[ !-%'-~]*")
+"""Printable ASCII without the ampersand that starts an entity: nothing there to repair."""
+
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad"
+    "\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd"
+    "\ud800-\udfff]"
+)
+"""Controls, zero-width characters, marks of writing direction, replacement marks, surrogates."""
+
+_FIXES = ftfy.TextFixerConfig(unescape_html=True, explain=False)
+
+
+def clean_text(text: str) -> str:
+    """``text`` with entities, mojibake and unseen characters repaired, and single blanks.
+
+    Entities become what they stand for (``&frac12;`` is ½), doubly encoded UTF-8 is decoded
+    (``jalapeÃ±o`` is jalapeño), curly quotes become straight, letters are composed (NFC), and
+    every run of white space becomes one blank. The method is that of ftfy (Speer 2019).
+    """
+    if not _PLAIN.fullmatch(text):
+        text = _UNSEEN.sub("", ftfy.fix_text(_UNSEEN.sub("", text), _FIXES))
+    return " ".join(text.split())

@@ -1,0 +1,101 @@
+"""The record that walks through ingestion, and the one that is turned away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from recipegen.corpus.cleaning import clean_text
+
+RAW_LENGTH = 2000
+"""Characters of an unusable record that are kept."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe that can be used; its fields are columns of the table ``recipes``."""
+
+    source: str
+    position: int
+    title: str
+    ingredients: tuple[str, ...]
+    directions: tuple[str, ...]
+
+    @property
+    def recipe_id(self) -> str:
+        """16 hexadecimal digits from the title and the directions, whatever their case."""
+        content = "\n".join((self.title, *self.directions)).casefold()
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record that cannot be used; its fields are the columns of the table ``rejects``."""
+
+    source: str
+    position: int
+    reason: str
+    raw: str
+
+
+def parse_recipe(source: str, position: int, record: object) -> Recipe | Reject:
+    """The recipe in a decoded JSON record, cleaned, or the reason why it is none.
+
+    A recipe is an object with a ``title`` (text) and ``directions`` (a list of text); its
+    ``ingredients`` (a list of text) may be missing or null. Blank items of lists are dropped.
+    """
+    if not isinstance(record, dict):
+        return reject(source, position, "the record is not an object", record)
+    problem = (
+        _text_problem(record, "title")
+        or _list_problem(record, "directions")
+        or (_list_problem(record, "ingredients") if record.get("ingredients") is not None else None)
+    )
+    if problem:
+        return reject(source, position, problem, record)
+    recipe = Recipe(
+        source,
+        position,
+        clean_text(record["title"]),
+        _clean_items(record.get("ingredients") or []),
+        _clean_items(record["directions"]),
+    )
+    if not recipe.title:
+        return reject(source, position, "no title", record)
+    if not recipe.directions:
+        return reject(source, position, "no directions", record)
+    return recipe
+
+
+def reject(source: str, position: int, reason: str, record: object) -> Reject:
+    """The reject for a decoded record, kept as JSON, or for undecoded text, kept as it is."""
+    raw = record if isinstance(record, str) else json.dumps(record, ensure_ascii=False, default=str)
+    # A lone surrogate from an escape such as "\ud800" cannot be written to a table.
+    raw = raw[:RAW_LENGTH].encode("utf-8", "replace").decode()
+    return Reject(source, position, reason, raw)
+
+
+def _text_problem(record: dict[str, object], field: str) -> str | None:
+    value = record.get(field)
+    if value is None:
+        return f"no {field}"
+    return None if isinstance(value, str) else f"{field} is not text"
+
+
+def _list_problem(record: dict[str, object], field: str) -> str | None:
+    value = record.get(field)
+    if value is None:
+        return f"no {field}"
+    if not isinstance(value, list):
+        return f"{field} is not a list"
+    return (
+        None
+        if all(isinstance(item, str) for item in value)
+        else f"{field} has an item that is not text"
+    )
+
+
+def _clean_items(items: Sequence[str]) -> tuple[str, ...]:
+    return tuple(cleaned for item in items if (cleaned := clean_text(item)))

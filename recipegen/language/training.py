@@ -1,0 +1,222 @@
+"""Fitting the network to the training split, epoch by epoch, so that it can go on where it stopped.
+
+Everything random is drawn anew from (seed, epoch) when an epoch starts, and the learning rate is a
+function of the step. The state between two epochs is therefore the weights, the moments of Adam
+and the log, and a run that goes on from there ends as one that was never interrupted.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recipegen.config import Train
+from recipegen.errors import RunError
+from recipegen.language.model import RecipeLSTM, pad
+from recipegen.progress import Progress, silent
+
+_PREFIX = "model."
+
+LENGTH_JITTER = 8
+"""Words by which lengths are blurred when recipes of like length are put into one batch."""
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A row of the table ``training_log``."""
+
+    epoch: int
+    seconds: float
+    words: int
+    words_per_second: float
+    learning_rate: float
+    train_perplexity: float
+    valid_perplexity: float
+
+
+class Training:
+    """A network in training: its optimiser and the log of the epochs done."""
+
+    def __init__(
+        self,
+        model: RecipeLSTM,
+        train: Sequence[list[int]],
+        valid: Sequence[list[int]],
+        settings: Train,
+        seed: int,
+    ) -> None:
+        """Get ready for the first epoch.
+
+        Args:
+            model: the network, on the device where it is to be trained.
+            train: token ids of the recipes to learn from, stop token included.
+            valid: token ids of the recipes to measure on.
+            settings: how to fit it.
+            seed: of the order of the recipes and of dropout.
+
+        Raises:
+            RunError: a split holds no recipe of two words or more.
+        """
+        self.model = model
+        self.log: list[Epoch] = []
+        self.optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
+        self._settings = settings
+        self._seed = seed
+        self._train = _usable(train, "train")
+        self._valid = _usable(valid, "valid")
+        self._steps = math.ceil(len(self._train) / settings.batch_size)
+
+    def epochs(self, progress: Progress = silent) -> Iterator[Epoch]:
+        """Train the epochs that are still to do, one after the other.
+
+        Raises:
+            RunError: the loss is no longer a finite number.
+        """
+        while len(self.log) < self._settings.epochs:
+            self.log.append(self._epoch(len(self.log) + 1, progress))
+            yield self.log[-1]
+
+    def _epoch(self, number: int, progress: Progress) -> Epoch:
+        torch.manual_seed(_epoch_seed(self._seed, number))
+        before = self.log[-1] if self.log else None
+        began = time.perf_counter()
+        loss_sum, words, rate = 0.0, 0, 0.0
+        for index, batch in enumerate(self._batches(number)):
+            step = (number - 1) * self._steps + index
+            rate = learning_rate(step, self._steps * self._settings.epochs, self._settings)
+            loss, count = self._step(batch, rate)
+            if not math.isfinite(loss):
+                raise RunError(
+                    f"the loss is no longer finite in epoch {number}, step {index + 1}; the last "
+                    "epoch is kept: lower train.learning_rate or train.gradient_clip"
+                )
+            loss_sum, words = loss_sum + loss, words + count
+            done = number - 1 + (index + 1) / self._steps
+            note = f"epoch {number}, perplexity {math.exp(min(loss_sum / words, 99)):.1f}"
+            progress(done / self._settings.epochs, note)
+        seconds = time.perf_counter() - began
+        return Epoch(
+            epoch=number,
+            seconds=seconds + (before.seconds if before else 0.0),
+            words=words + (before.words if before else 0),
+            words_per_second=words / seconds,
+            learning_rate=rate,
+            train_perplexity=math.exp(min(loss_sum / words, 99)),
+            valid_perplexity=perplexity(self.model, self._valid, self._settings.batch_size),
+        )
+
+    def _step(self, batch: list[list[int]], rate: float) -> tuple[float, int]:
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.model.train()
+        self.optimizer.zero_grad(set_to_none=True)
+        loss, count = self.model.loss(*pad(batch, _device(self.model)))
+        (loss / count).backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self._settings.gradient_clip)
+        self.optimizer.step()
+        return float(loss.detach()), count
+
+    def _batches(self, epoch: int) -> Iterator[list[list[int]]]:
+        """All recipes in batches of like length, so that little is padded, in random order."""
+        random = np.random.default_rng([self._seed, epoch])
+        lengths = np.array([len(recipe) for recipe in self._train])
+        order = np.argsort(lengths + random.uniform(0, LENGTH_JITTER, len(lengths)), kind="stable")
+        size = self._settings.batch_size
+        for step in random.permutation(self._steps):
+            yield [self._train[row] for row in order[step * size : (step + 1) * size]]
+
+    # Going on where training stopped
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The weights and the moments of Adam, by name."""
+        moments = {
+            f"adam.{moment}.{name}": tensor.detach().cpu().contiguous()
+            for name, parameter in self.model.named_parameters()
+            for moment, tensor in self.optimizer.state[parameter].items()
+        }
+        return get_weights(self.model) | moments
+
+    def resume(self, tensors: dict[str, Tensor], log: Sequence[dict[str, float]]) -> None:
+        """Take over the weights, moments and log that an earlier process left."""
+        device = _device(self.model)
+        load_weights(self.model, tensors)
+        for name, parameter in self.model.named_parameters():
+            self.optimizer.state[parameter] = {
+                moment: tensors[f"adam.{moment}.{name}"].to(device if moment != "step" else "cpu")
+                for moment in ("step", "exp_avg", "exp_avg_sq")
+            }
+        self.log = [Epoch(**row) for row in log]  # type: ignore[arg-type]
+
+
+def learning_rate(step: int, steps: int, settings: Train) -> float:
+    """The learning rate of a step: a linear warm-up, then a cosine decay to a hundredth.
+
+    Loshchilov & Hutter 2017 (SGDR), without restarts.
+    """
+    warm_up = max(1, round(settings.warm_up * steps))
+    if step < warm_up:
+        return settings.learning_rate * (step + 1) / warm_up
+    turn = (step - warm_up) / max(1, steps - warm_up)
+    return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * turn)))
+
+
+@torch.no_grad()
+def perplexity(model: RecipeLSTM, recipes: Sequence[list[int]], batch_size: int = 32) -> float:
+    """The perplexity of recipes: exp of the mean negative log-likelihood of a word.
+
+    All words after the first count, the stop token and [UNK] too; padding does not.
+    """
+    model.eval()
+    ranked = sorted((recipe for recipe in recipes if len(recipe) > 1), key=len)
+    loss_sum, words = 0.0, 0
+    for start in range(0, len(ranked), batch_size):
+        loss, count = model.loss(*pad(ranked[start : start + batch_size], _device(model)))
+        loss_sum, words = loss_sum + float(loss), words + count
+    return math.exp(min(loss_sum / words, 99)) if words else math.nan
+
+
+def get_weights(model: RecipeLSTM) -> dict[str, Tensor]:
+    """The weights by name, ``model.`` before each; a tied output layer is left out."""
+    weights = dict(model.state_dict())
+    if model.config.tied_weights:
+        del weights["output.weight"]
+    return {
+        f"{_PREFIX}{name}": tensor.detach().cpu().contiguous() for name, tensor in weights.items()
+    }
+
+
+def load_weights(model: RecipeLSTM, tensors: Mapping[str, Tensor]) -> None:
+    """Put the weights that :func:`get_weights` gave into the network, other tensors left aside.
+
+    Raises:
+        RuntimeError: a weight is missing or of another shape.
+    """
+    weights = {
+        name.removeprefix(_PREFIX): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(_PREFIX)
+    }
+    if model.config.tied_weights and "embedding.weight" in weights:
+        weights["output.weight"] = weights["embedding.weight"]
+    model.load_state_dict(weights)
+
+
+def _usable(recipes: Sequence[list[int]], split: str) -> list[list[int]]:
+    usable = [recipe for recipe in recipes if len(recipe) > 1]
+    if not usable:
+        raise RunError(f"the {split} split holds no recipe to train with; use a larger corpus")
+    return usable
+
+
+def _epoch_seed(seed: int, epoch: int) -> int:
+    return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
+
+
+def _device(model: RecipeLSTM) -> torch.device:
+    return model.embedding.weight.device

@@ -1,0 +1,90 @@
+"""Recipes as words, and words as numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import pandas as pd
+
+STOP = 0
+"""Token that ends a recipe; also the padding."""
+
+UNKNOWN = 1
+"""Token of every word that is not in the vocabulary."""
+
+STOP_WORD = ""
+UNKNOWN_WORD = "[UNK]"
+
+SEPARATOR = "|"
+"""The word between title and directions."""
+
+_WORD = re.compile(r"[^\W_]+|\S")
+
+
+def recipe_text(title: str, directions: Iterable[str]) -> str:
+    """The text of a recipe as the network reads it: ``recipe for {title} | {directions}``."""
+    return " ".join(split_words(f"recipe for {title} {SEPARATOR} {' '.join(directions)}"))
+
+
+def split_words(text: str) -> list[str]:
+    """The words of ``text`` in lower case; every punctuation mark is a word of its own.
+
+    A word is a run of letters and digits, or any other single character that is not blank.
+    """
+    return _WORD.findall(text.lower())
+
+
+class Vocabulary:
+    """The words that the network knows, by falling frequency, and their token ids."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        """Take the words in the order of their ids, the stop word and ``[UNK]`` first."""
+        if tuple(words[:2]) != (STOP_WORD, UNKNOWN_WORD):
+            raise ValueError("a vocabulary starts with the stop word and [UNK]")
+        self.words = tuple(words)
+
+    @classmethod
+    def learn(cls, counts: Counter[str], size: int) -> Vocabulary:
+        """The ``size - 2`` most frequent words; words of equal frequency in alphabetical order."""
+        ranked = sorted(counts, key=lambda word: (-counts[word], word))
+        return cls([STOP_WORD, UNKNOWN_WORD, *ranked[: size - 2]])
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self.words)}
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def table(self, counts: Counter[str], recipes: int) -> pd.DataFrame:
+        """The table ``vocabulary``: token_id, token, count.
+
+        Args:
+            counts: of every word in the training split.
+            recipes: in the training split; each ends with one stop token.
+        """
+        known = [counts[word] for word in self.words[2:]]
+        return pd.DataFrame(
+            {
+                "token_id": range(len(self)),
+                "token": self.words,
+                "count": [recipes, counts.total() - sum(known), *known],
+            }
+        )
+
+    def encode(self, text: str) -> list[int]:
+        """The token ids of the words of ``text``, whether or not they are set apart by blanks."""
+        words = text.split() if UNKNOWN_WORD in text else split_words(text)
+        return [self._ids.get(word, UNKNOWN) for word in words]
+
+    def decode(self, token_ids: Iterable[int]) -> str:
+        """The words of ``token_ids``, separated by blanks, up to the stop token."""
+        words = []
+        for token_id in token_ids:
+            if token_id == STOP:
+                break
+            words.append(self.words[token_id])
+        return " ".join(words)

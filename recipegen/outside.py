@@ -1,0 +1,166 @@
+"""Recipes and questions from outside a run, answered with what the run has learned."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+
+from recipegen.corpus.recipe import Reject, reject
+from recipegen.errors import MissingTable, UsageError
+from recipegen.evaluation.scores import score_samples
+from recipegen.ingredients.component import build_extractor, find_mentions, ingredients_in_lines
+from recipegen.language.checkpoint import load_model
+from recipegen.language.sampling import TextGenerator, likely_words
+from recipegen.stages import CHECKPOINT, open_knowledge
+from recipegen.store import Run, table_writer, whole_file, write_table
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A recipe from outside: its text, or its ingredient lines, which win where both are there."""
+
+    id: str
+    text: str
+    lines: tuple[str, ...] | None
+
+
+def read_texts(path: Path) -> tuple[list[Text], list[Reject]]:
+    """The texts in a JSON Lines file, and the lines that are none.
+
+    Raises:
+        UsageError: the file cannot be read, or not one line of it can be used.
+    """
+    seen: set[str] = set()
+    texts, rejects = [], []
+    try:
+        with path.open("rb") as file:
+            for position, line in enumerate(file):
+                parsed = _parse(path.name, position, line, seen)
+                if isinstance(parsed, Text):
+                    seen.add(parsed.id)
+                    texts.append(parsed)
+                elif parsed:
+                    rejects.append(parsed)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    if not texts:
+        why = f"; line {rejects[0].position + 1}: {rejects[0].reason}" if rejects else ""
+        raise UsageError(f'{path}: no line {{"id": ..., "text": ...}} in it{why}')
+    return texts, rejects
+
+
+def _parse(source: str, position: int, line: bytes, seen: set[str]) -> Text | Reject | None:
+    if not line.strip():
+        return None
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return reject(source, position, "not valid JSON", line.decode("utf-8", "replace"))
+    problem = _problem(record, seen)
+    if problem:
+        return reject(source, position, problem, record)
+    lines = record.get("ingredients")
+    return Text(record["id"], record.get("text") or "", None if lines is None else tuple(lines))
+
+
+def _problem(record: object, seen: set[str]) -> str | None:
+    if not isinstance(record, dict):
+        return "the line is not an object"
+    name, text, lines = record.get("id"), record.get("text"), record.get("ingredients")
+    if not isinstance(name, str):
+        return "id is not text"
+    if name in seen:
+        return "the id stands twice"
+    if text is None and lines is None:
+        return "neither text nor ingredients"
+    if text is not None and not isinstance(text, str):
+        return "text is not text"
+    listed = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
+    return None if lines is None or listed else "ingredients are not a list of text"
+
+
+def extract_ingredients(run: Run, source: Path, target: Path) -> None:
+    """Write the mentions of ingredients in the texts of a JSON Lines file to a Parquet file.
+
+    Lines that are no texts go to a table of rejects beside it.
+    """
+    texts, rejects = read_texts(source)
+    nlp = build_extractor(run.read("lexicon"))
+    mentions = find_mentions(nlp, (text.text for text in texts))
+    rows = [
+        {"id": text.id, **vars(mention)}
+        for text, found in zip(texts, mentions, strict=True)
+        for mention in found
+    ]
+    columns = {"id": "str", "start": "int64", "end": "int64", "surface": "str", "ingredient": "str"}
+    frame = pd.DataFrame(rows, columns=list(columns)).astype(columns)
+    with _writing(target), whole_file(target) as file:
+        frame.to_parquet(file, index=False)
+    _write_rejects(target.with_suffix(".rejects.parquet"), rejects)
+
+
+def score_recipes(run: Run, source: Path, folder: Path) -> None:
+    """Write ``sample_pairs`` and ``sample_scores`` of the recipes in a JSON Lines file."""
+    texts, rejects = read_texts(source)
+    nlp, plausibility = open_knowledge(run)
+    written = find_mentions(nlp, (text.text for text in texts if text.lines is None))
+    listed = ingredients_in_lines(nlp, (text.lines for text in texts if text.lines is not None))
+    found = [
+        {mention.ingredient for mention in next(written)} if text.lines is None else next(listed)
+        for text in texts
+    ]
+    pairs, scores = score_samples([text.id for text in texts], found, plausibility)
+    scores = scores.assign(group="generated", temperature=np.nan)
+    with _writing(folder):
+        write_table(folder / "sample_pairs.parquet", "sample_pairs", pairs)
+        write_table(folder / "sample_scores.parquet", "sample_scores", scores)
+    _write_rejects(folder / "rejects.parquet", rejects)
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
+
+
+def _write_rejects(path: Path, rejects: list[Reject]) -> None:
+    if not rejects:
+        path.unlink(missing_ok=True)
+        return
+    logger.warning("%d lines cannot be used; %s says why", len(rejects), path)
+    with table_writer(path, "rejects") as writer:
+        writer.write([asdict(rejected) for rejected in rejects])
+
+
+def next_words(
+    run: Run, prompt: str, temperature: float, top: int, steps: int
+) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    """For each of ``steps`` words drawn after the prompt: the text so far and the likely next words.
+
+    Raises:
+        UsageError: the prompt has no word.
+        MissingTable: the run has no trained network.
+    """
+    checkpoint = run.folder / CHECKPOINT
+    if not checkpoint.exists():
+        raise MissingTable(
+            f"{run.folder}: no trained network yet; first run `recipegen train --run {run.folder}`"
+        )
+    model, vocabulary = load_model(checkpoint, torch.device("cpu"))
+    if not (words := vocabulary.encode(prompt)):
+        raise UsageError("--prompt: at least one word, such as 'recipe for'")
+    generator = TextGenerator(model, vocabulary, np.random.default_rng(run.configuration.seed))
+    for step in generator.generate(prompt, len(words) + steps, temperature):
+        yield step["prompt"], likely_words(model, vocabulary, step["prompt"], temperature, top)

@@ -1,0 +1,356 @@
+"""The charts, as SVG: a function a chart, from sections of the summary to a string.
+
+Colours are CSS variables of the page, so that a chart follows its light or dark theme. The same
+input gives the same bytes: vl-convert numbers its elements by a counter that goes on from chart to
+chart, so the identifiers are rewritten with the name of the chart.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+FONT = "system-ui, sans-serif"
+Section = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Size:
+    """The plotting area and its text, in pixels."""
+
+    width: int
+    height: int
+    text: int = 12
+
+
+WIDE = Size(640, 300, 13)
+NARROW = Size(235, 240, 12)
+SMALL = Size(210, 130, 11)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a group of texts is drawn: never by colour alone."""
+
+    label: str
+    colour: str
+    dash: tuple[int, ...] = ()
+
+
+GENERATED = Style("model", "var(--generated)")
+REAL = Style("real", "var(--real)", (7, 4))
+CONTROL = Style("control", "var(--control)", (2, 3))
+
+UNITS = {"share": ".0%"}
+"""The axis format of each unit that is not a plain number."""
+
+
+def temperature_chart(metric: Section, name: str, size: Size) -> str:
+    """A metric by temperature with its band, real recipes dashed and the control dotted.
+
+    Args:
+        metric: an entry of the summary's metrics.
+        name: identifier of the chart, once in a page.
+        size: of the plotting area.
+    """
+    rows = [row for row in metric["generated"] if row["estimate"] is not None]
+    marks = {REAL: metric["real"], CONTROL: metric["control"]}
+    levels = {style: row for style, row in marks.items() if row["estimate"] is not None}
+    x = _temperature_scale(row["temperature"] for row in rows)
+    y = _value_scale([*rows, *levels.values()], metric["unit"])
+    layers: list[alt.Chart] = []
+    for style, level in levels.items():
+        layers += _level(level, style, x, y)
+    layers += _curve(rows, x, y, GENERATED)
+    layers += _labels(rows, levels, y, size)
+    return render(
+        alt.layer(*layers), name, size, metric["name"] + " by temperature", _reading(metric)
+    )
+
+
+def _temperature_scale(temperatures: Iterable[float]) -> alt.X:
+    values = sorted(set(temperatures))
+    low, high = (values[0], values[-1]) if values else (0.0, 1.0)
+    room = 0.04 * (high - low) or 0.5
+    return alt.X(
+        "temperature:Q",
+        title="sampling temperature",
+        scale=alt.Scale(domain=[low - room, high + room], nice=False, zero=False),
+        axis=alt.Axis(values=_ticks(values), grid=False, format="~g"),
+    )
+
+
+def _ticks(values: list[float], most: int = 8) -> list[float]:
+    """The temperatures themselves, thinned where they would not fit."""
+    step = -(-len(values) // most) or 1
+    return values[::step]
+
+
+def _value_scale(rows: list[Section], unit: str) -> alt.Y:
+    ends = [row[end] for row in rows for end in ("estimate", "low", "high")]
+    values = [value for value in ends if value is not None]
+    low, high = min([0.0, *values]), max([*values, 0.0])
+    # Rates start at 0; a metric that stays far from 0 is shown where it moves.
+    if unit != "share" and values and min(values) > 0.5 * high:
+        low = min(values) - 0.15 * (high - min(values))
+    room = 0.06 * (high - low) or 1.0
+    domain = [low, high + room]
+    form = UNITS.get(unit, "~g")
+    if unit == "share" and high < 0.04:
+        form = ".1%"
+    return alt.Y(
+        "estimate:Q",
+        title=None,
+        scale=alt.Scale(domain=domain, nice=False, zero=False),
+        axis=alt.Axis(format=form, tickCount=5, domain=False, ticks=False),
+    )
+
+
+def _level(row: Section, style: Style, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """A horizontal line over the whole width, with its band."""
+    low, high = x.scale.domain  # type: ignore[union-attr]
+    ends = [{**row, "temperature": low}, {**row, "temperature": high}]
+    return _curve(ends, x, y, style, points=False)
+
+
+def _curve(
+    rows: list[Any], x: alt.X, y: alt.Y, style: Style, points: bool = True
+) -> list[alt.Chart]:
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
+    dash = {"strokeDash": list(style.dash)} if style.dash else {}
+    line = base.mark_line(color=style.colour, strokeWidth=2, **dash).encode(y=y)
+    banded = [row for row in rows if row["low"] is not None and row["high"] is not None]
+    layers = []
+    if banded:
+        band = alt.Chart(alt.Data(values=banded)).encode(x=x)
+        layers.append(
+            band.mark_area(color=style.colour, opacity=0.18).encode(y=_like(y, "low"), y2="high:Q")
+        )
+    layers.append(line)
+    if points:
+        layers.append(
+            base.mark_point(color=style.colour, filled=True, size=36, opacity=1).encode(y=y)
+        )
+    return layers
+
+
+def _like(y: alt.Y, field: str) -> alt.Y:
+    """The same axis and scale over another column."""
+    return alt.Y(f"{field}:Q", title=None, scale=y.scale, axis=y.axis)
+
+
+def _labels(
+    rows: list[Section], levels: Mapping[Style, Section], y: alt.Y, size: Size
+) -> list[alt.Chart]:
+    """The name of each line at its right end, moved apart where they would overlap."""
+    at = {style: row["estimate"] for style, row in levels.items()}
+    if rows:
+        at[GENERATED] = rows[-1]["estimate"]
+    low, high = y.scale.domain  # type: ignore[union-attr]
+    places = apart(list(at.values()), (high - low) * (size.text + 2) / size.height, low)
+    return [
+        alt.Chart(alt.Data(values=[{"estimate": place}]))
+        .mark_text(
+            text=style.label,
+            align="left",
+            dx=6,
+            fontSize=size.text,
+            fontWeight=600,
+            color=style.colour.replace(")", "-ink)"),
+        )
+        .encode(x=alt.value(size.width), y=y)
+        for style, place in zip(at, places, strict=True)
+    ]
+
+
+def apart(values: list[float], gap: float, low: float) -> list[float]:
+    """The values, moved up from ``low`` as little as needed to lie ``gap`` from each other."""
+    places = list(values)
+    floor = low
+    for at in sorted(range(len(values)), key=lambda i: values[i]):
+        places[at] = max(values[at], floor)
+        floor = places[at] + gap
+    return places
+
+
+def _reading(metric: Section) -> str:
+    """The chart in words, for those who do not see it."""
+    parts = [f"{row['temperature']:g}: {_figure(row, metric)}" for row in metric["generated"]]
+    parts += [f"{name}: {_figure(metric[name], metric)}" for name in ("real", "control")]
+    return "; ".join(parts)
+
+
+def _figure(row: Section, metric: Section) -> str:
+    if row["estimate"] is None:
+        return "not measured"
+    return f"{row['estimate']:.1%}" if metric["unit"] == "share" else f"{row['estimate']:.3g}"
+
+
+def training_chart(epochs: list[Section], name: str, size: Size) -> str:
+    """Perplexity of the training and the validation split by epoch, on a logarithmic scale."""
+    columns = {
+        "train": Style("train", "var(--real)", (7, 4)),
+        "valid": Style("valid", "var(--generated)"),
+    }
+    x = alt.X(
+        "epoch:Q",
+        title="epoch",
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False),
+        scale=alt.Scale(zero=False, nice=False),
+    )
+    layers: list[alt.Chart] = []
+    for column, style in columns.items():
+        rows = [
+            {"epoch": row["epoch"], "perplexity": row[f"{column}_perplexity"]}
+            for row in epochs
+            if row[f"{column}_perplexity"]
+        ]
+        layers += _perplexity(rows, style, x, size)
+    words = "; ".join(
+        f"epoch {row['epoch']}: train {row['train_perplexity']}, valid {row['valid_perplexity']}"
+        for row in epochs
+    )
+    return render(alt.layer(*layers), name, size, "Perplexity by epoch", words)
+
+
+def _perplexity(rows: list[dict[str, Any]], style: Style, x: alt.X, size: Size) -> list[alt.Chart]:
+    y = alt.Y(
+        "perplexity:Q",
+        title=None,
+        scale=alt.Scale(type="log", nice=False),
+        axis=alt.Axis(format="~s", tickCount=5, domain=False, ticks=False),
+    )
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
+    dash = {"strokeDash": list(style.dash)} if style.dash else {}
+    layers = [
+        base.mark_line(color=style.colour, strokeWidth=2, **dash),
+        base.mark_point(color=style.colour, filled=True, size=30, opacity=1),
+    ]
+    if rows:
+        end = alt.Chart(alt.Data(values=rows[-1:])).encode(x=x, y=y)
+        layers.append(
+            end.mark_text(
+                text=style.label,
+                align="left",
+                dx=8,
+                dy=-6 if style.label == "valid" else 6,
+                fontSize=size.text,
+                fontWeight=600,
+                color=style.colour.replace(")", "-ink)"),
+            )
+        )
+    return layers
+
+
+def next_word_chart(distribution: Section, name: str, subject: str, size: Size) -> str:
+    """The likeliest next words of a prompt at a temperature, a bar each, the rest as the last bar.
+
+    Args:
+        distribution: an entry of the summary's next words.
+        name: identifier of the chart, once in a page.
+        subject: what the chart is of, in words.
+        size: of the plotting area.
+    """
+    rows = [
+        {"order": at, "word": shown_word(row["word"]), "share": row["probability"], "kind": "word"}
+        for at, row in enumerate(distribution["words"])
+    ]
+    rest = {"order": len(rows), "word": "all other words", "kind": "rest"}
+    rows.append({**rest, "share": distribution["remaining"]})
+    for row in rows:
+        row["label"] = f"{row['share']:.1%}"
+    words = "; ".join(f"{row['word']}: {row['label']}" for row in rows)
+    return render(_bars(rows, size), name, size, subject, words)
+
+
+def _bars(rows: list[dict[str, Any]], size: Size) -> alt.LayerChart:
+    y = alt.Y(
+        "order:O",
+        title=None,
+        axis=alt.Axis(
+            labelExpr=f"{[row['word'] for row in rows]}[datum.value]".replace('"', "'"),
+            domain=False,
+            ticks=False,
+            grid=False,
+            labelLimit=110,
+        ),
+    )
+    x = alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
+    colour = alt.condition(
+        "datum.kind == 'word'", alt.value("var(--generated)"), alt.value("var(--rest)")
+    )
+    text = base.mark_text(align="left", dx=4, fontSize=size.text, color="var(--ink)")
+    return base.mark_bar(height={"band": 0.72}).encode(color=colour) + text.encode(text="label:N")
+
+
+def shown_word(word: str) -> str:
+    """The word as a label: the stop token named, characters that cannot be seen spelled out."""
+    if not word:
+        return "(end of recipe)"
+    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in word)
+
+
+def render(chart: alt.LayerChart, name: str, size: Size, title: str, description: str) -> str:
+    """The chart as an SVG element that a screen reader announces as one image."""
+    drawn = (
+        chart.properties(width=size.width, height=size.height, background="transparent")
+        .configure(aria=False, font=FONT)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor="var(--soft)",
+            titleColor="var(--soft)",
+            titleFontWeight="normal",
+            labelFontSize=size.text - 1,
+            titleFontSize=size.text - 1,
+            gridColor="var(--line)",
+            domainColor="var(--line)",
+            tickColor="var(--line)",
+            labelPadding=6,
+        )
+    )
+    svg = vl_convert.vegalite_to_svg(drawn.to_json(indent=None))
+    return _announced(_lean(_renamed(svg, name)), name, title, description)
+
+
+def _renamed(svg: str, name: str) -> str:
+    """Identifiers made of the chart's name and their place, whatever the counter says."""
+    for place, identifier in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))):
+        svg = svg.replace(f'id="{identifier}"', f'id="{name}-{place}"')
+        svg = svg.replace(f"url(#{identifier})", f"url(#{name}-{place})")
+    return svg
+
+
+_SURPLUS = re.compile(
+    r' (?:aria-[a-z]+|role|class|pointer-events|opacity|xmlns:xlink|version)="(?:(?<=opacity=")1|'
+    r'(?<!opacity=")[^"]*)"'
+)
+
+
+def _lean(svg: str) -> str:
+    """Without what only Vega's own script reads, numbers rounded to a hundredth of a pixel."""
+
+    def tag(match: re.Match[str]) -> str:
+        text = _SURPLUS.sub("", match[0])
+        return re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", text)
+
+    return re.sub(r"<[^>]+>", tag, svg)
+
+
+def _announced(svg: str, name: str, title: str, description: str) -> str:
+    inside = svg[svg.index(">") + 1 :]
+    view = re.search(r'viewBox="([^"]+)"', svg)
+    width, height = (view[1] if view else "0 0 0 0").split()[2:]
+    return (
+        f'<svg id="{name}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" role="img" '
+        f'aria-labelledby="{name}-title {name}-desc">'
+        f'<title id="{name}-title">{html.escape(title)}</title>'
+        f'<desc id="{name}-desc">{html.escape(description)}</desc>{inside}'
+    )

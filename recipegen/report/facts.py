@@ -1,0 +1,59 @@
+"""What a report needs to know about a run that stands in no table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """The identity of a run, from its configuration and its manifest."""
+
+    run: str
+    """Name of the run."""
+    title: str
+    """Title of the page."""
+    configuration: Mapping[str, Any]
+    """Every setting, section by section, as ``Configuration.model_dump(mode="json")``."""
+    corpus: str
+    """Name of the corpus."""
+    credit: Mapping[str, str | None]
+    """Of the corpus: ``source``, ``licence`` and ``note``, each a text or None."""
+    stage_seconds: Mapping[str, float]
+    """Time that each finished stage took, in seconds, in the order of the stages."""
+    row_counts: Mapping[str, int]
+    """Rows of each table that was written."""
+    version: str
+    """Version of recipegen."""
+    finished: str
+    """When the last stage before the report ended, as ISO 8601."""
+    failure: str | None = None
+    """Why the run is partial, or None."""
+
+    def setting(self, section: str, name: str) -> Any:
+        """The value of a setting, or None where the configuration lacks it."""
+        return self.configuration.get(section, {}).get(name)
+
+
+@dataclass(frozen=True)
+class RunEntry:
+    """A line of the index of runs."""
+
+    run: str
+    """Name of the run."""
+    title: str
+    """Title of its page."""
+    finished: str
+    """When it ended, as ISO 8601: the index is sorted by it."""
+    state: str
+    """``finished``, ``partial`` or ``failed``."""
+    headline: str | None = None
+    """The finding in a sentence, or None."""
+    error: str | None = None
+    """Why it is partial or failed, or None."""
+    report: str | None = None
+    """Address of its report, relative to the index page, or None."""
+    samples: str | None = None
+    """Address of its sample browser, relative to the index page, or None."""

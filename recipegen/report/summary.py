@@ -1,0 +1,449 @@
+"""Everything a report says, computed from the tables of a run, as a plain dictionary.
+
+Each section carries ``reason``: None, or why it could not be computed, in words for the page.
+A figure that is missing is None with its reason, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from recipegen.evaluation.temperature import METRICS, headline
+from recipegen.report.excerpts import Excerpts, chosen, number, words
+from recipegen.report.facts import RunFacts
+from recipegen.tables import TABLES
+
+Section: TypeAlias = dict[str, Any]
+Tables: TypeAlias = Mapping[str, pd.DataFrame]
+
+HEADLINE_METRIC = "implausible_pair_rate"
+
+# A page of 1 MB: whatever the settings ask for, it shows no more than this and says so.
+MOST_SAMPLES = 84
+MOST_EPOCHS = 60
+MOST_EPOCH_SAMPLES = 12
+MOST_DISTRIBUTIONS = 12
+MOST_WORDS = 10
+LONGEST_TEXT = 2400
+
+NOT_MEASURED = "could not be measured on these texts"
+
+
+def summarise_run(tables: Tables, facts: RunFacts) -> Section:
+    """The sections of the report, each computed or marked with the reason why it is not.
+
+    Args:
+        tables: the run's tables by name; any may be missing or empty.
+        facts: what stands in no table.
+    """
+
+    def section(build: Callable[[Tables, RunFacts], Section], *needs: str) -> Section:
+        reason = why_missing(tables, needs)
+        return {"reason": reason} if reason else {"reason": None, **build(tables, facts)}
+
+    scored = ("samples", "sample_scores", "mentions", "sample_pairs")
+    may_be_empty = {"mentions", "sample_pairs"}
+    needed = [name for name in scored if name not in may_be_empty or name not in tables]
+    return {
+        "run": facts.run,
+        "title": facts.title,
+        "version": facts.version,
+        "finished": facts.finished,
+        "failure": facts.failure,
+        "corpus": {"name": facts.corpus, **_credit(facts)},
+        "identity": _identity(tables, facts),
+        "headline": section(_headline, "temperature_summary"),
+        "metrics": section(_metrics, "temperature_summary"),
+        "pairs": section(_pairs, "pair_summary", "pairings"),
+        "samples": section(_samples, *needed),
+        "next_words": section(_next_words, "word_probabilities"),
+        "training": section(_training, "training_log"),
+        "stages": [
+            {"stage": stage, "seconds": seconds} for stage, seconds in facts.stage_seconds.items()
+        ],
+        "tables": _dictionary(facts),
+        "settings": _settings(facts),
+        "method": _method(facts),
+    }
+
+
+def why_missing(tables: Tables, names: tuple[str, ...] | list[str]) -> str | None:
+    """Why a section that needs these tables cannot be computed, or None where it can."""
+    for name in names:
+        if name not in tables:
+            return f"there is no table {name}: the stage {TABLES[name].stage} has not been run"
+        if tables[name].empty:
+            return f"the table {name} has no rows"
+    return None
+
+
+def _credit(facts: RunFacts) -> dict[str, str | None]:
+    return {name: facts.credit.get(name) for name in ("source", "licence", "note")}
+
+
+# What was run
+
+
+def _identity(tables: Tables, facts: RunFacts) -> list[Section]:
+    """The facts that tell this run from any other: label, value, and detail or None."""
+    counts = facts.row_counts
+    lines = [
+        ("Corpus", facts.corpus, _recipes(tables, counts)),
+        ("Model", *_model(facts)),
+        ("Seed", _known(facts.configuration.get("seed")), None),
+        ("Samples", _count(counts, "samples", "texts"), _temperatures(tables)),
+        ("Compared with", _count(counts, "references", "texts"), "real held-out and control"),
+        ("Computing time", _duration(sum(facts.stage_seconds.values())), None),
+        ("Finished", facts.finished, f"recipegen {facts.version}"),
+    ]
+    return [{"label": label, "value": value, "detail": detail} for label, value, detail in lines]
+
+
+def _recipes(tables: Tables, counts: Mapping[str, int]) -> str:
+    parts = [_count(counts, "recipes", "recipes")]
+    if "recipes" in tables:
+        splits = tables["recipes"]["split"].value_counts()
+        parts += [f"{splits.get(name, 0):,} {name}" for name in ("train", "valid", "test")]
+    if counts.get("rejects"):
+        parts.append(f"{counts['rejects']:,} records rejected")
+    return ", ".join(parts)
+
+
+def _model(facts: RunFacts) -> tuple[str, str]:
+    layers, hidden, embedding = (
+        facts.setting("train", name) for name in ("layers", "hidden_size", "embedding_size")
+    )
+    name = f"Word-level LSTM, {_known(layers)} × {_known(hidden)} units"
+    vocabulary = facts.row_counts.get("vocabulary")
+    size = f"{vocabulary:,}" if vocabulary else "unknown"
+    return name, f"embedding {_known(embedding)}, vocabulary {size}"
+
+
+def _temperatures(tables: Tables) -> str | None:
+    if "samples" not in tables:
+        return None
+    values = sorted(tables["samples"]["temperature"].dropna().unique())
+    return "temperatures " + ", ".join(f"{value:g}" for value in values) if values else None
+
+
+def _known(value: Any) -> str:
+    return "unknown" if value is None else str(value)
+
+
+def _count(counts: Mapping[str, int], table: str, unit: str) -> str:
+    return f"{counts[table]:,} {unit}" if table in counts else "none yet"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+# The finding
+
+
+def _headline(tables: Tables, _: RunFacts) -> Section:
+    """The finding in a sentence, and at most five rates from the floor to the ceiling."""
+    frame = tables["temperature_summary"]
+    metric = _metric(frame, HEADLINE_METRIC)
+    figures = [("Real recipes", "held-out, the floor", "real", metric["real"])]
+    figures += [
+        (f"Temperature {row['temperature']:g}", "written by the model", "generated", row)
+        for row in _three(metric["generated"])
+    ]
+    figures.append(("Control", "ingredients exchanged, the ceiling", "control", metric["control"]))
+    return {
+        "sentence": headline(frame),
+        "figures": [
+            {"label": label, "detail": detail, "group": group, **row}
+            for label, detail, group, row in figures
+        ],
+    }
+
+
+def _three(rows: list[Section]) -> list[Section]:
+    """The coldest, the one nearest to temperature 1, and the hottest, none twice."""
+    if not rows:
+        return []
+    middle = min(rows, key=lambda row: (abs(row["temperature"] - 1), row["temperature"]))
+    picks = [rows[0], middle, rows[-1]]
+    return [row for at, row in enumerate(picks) if row not in picks[:at]]
+
+
+def _metrics(tables: Tables, _: RunFacts) -> Section:
+    """Each metric of the summary with its estimates by temperature, for real and for control."""
+    frame = tables["temperature_summary"]
+    there = set(frame["metric"])
+    rows = [_metric(frame, key) for key in METRICS if key in there]
+    return {
+        "rows": rows,
+        "temperatures": sorted({row["temperature"] for m in rows for row in m["generated"]}),
+    }
+
+
+def _metric(frame: pd.DataFrame, key: str) -> Section:
+    rows = frame[frame["metric"] == key]
+    generated = rows[rows["group"] == "generated"].sort_values("temperature")
+    return {
+        "key": key,
+        "name": METRICS[key].name,
+        "definition": METRICS[key].definition,
+        "unit": METRICS[key].unit,
+        "generated": [estimate(row) for row in generated.to_dict("records")],
+        "real": _reference(rows, "real"),
+        "control": _reference(rows, "control"),
+    }
+
+
+def _reference(rows: pd.DataFrame, group: str) -> Section:
+    found = rows[rows["group"] == group].to_dict("records")
+    if found:
+        return estimate(found[0])
+    nothing = dict.fromkeys(("temperature", "estimate", "low", "high"))
+    return {**nothing, "count": 0, "reason": f"no {group} recipes were scored"}
+
+
+def estimate(row: Mapping[Any, Any]) -> Section:
+    """An estimate with its interval and the texts it rests on, or the reason why it is None."""
+    value = number(row["estimate"])
+    return {
+        "temperature": number(row["temperature"]),
+        "estimate": value,
+        "low": number(row["low"]),
+        "high": number(row["high"]),
+        "count": int(row["count"]),
+        "reason": NOT_MEASURED if value is None else None,
+    }
+
+
+# Implausible pairs
+
+
+def _pairs(tables: Tables, facts: RunFacts) -> Section:
+    """The flagged pairs of the samples, the surest first, and where they occur.
+
+    Sure is a pair whose lift is low even at the upper end of its interval.
+    """
+    names = ["ingredient_a", "ingredient_b"]
+    pairs = tables["pair_summary"]
+    found = pairs[pairs["group"] == "generated"]
+    totals = found.groupby(names, as_index=False)["sample_count"].sum()
+    ranked = totals.merge(tables["pairings"], on=names).sort_values(["log_lift_high", *names])
+    limit = facts.setting("report", "pairs") or len(ranked)
+    rows = ranked.head(limit).to_dict("records")
+    real = _counts_by_pair(pairs[pairs["group"] == "real"])
+    cells = {
+        (row["ingredient_a"], row["ingredient_b"], float(row["temperature"])): row["sample_count"]
+        for row in found.to_dict("records")
+    }
+    temperatures = sorted(float(value) for value in found["temperature"].unique())
+    return {
+        "total": len(ranked),
+        "temperatures": temperatures,
+        "rows": [_pair(row, temperatures, cells, real) for row in rows],
+    }
+
+
+def _counts_by_pair(pairs: pd.DataFrame) -> dict[tuple[str, str], int]:
+    return {
+        (row["ingredient_a"], row["ingredient_b"]): int(row["sample_count"])
+        for row in pairs.to_dict("records")
+    }
+
+
+def _pair(
+    row: Mapping[Any, Any],
+    temperatures: list[float],
+    cells: Mapping[tuple[str, str, float], int],
+    real: Mapping[tuple[str, str], int],
+) -> Section:
+    a, b = str(row["ingredient_a"]), str(row["ingredient_b"])
+    return {
+        "a": a,
+        "b": b,
+        "observed": int(row["count_both"]),
+        "expected": number(row["expected"]),
+        "log_lift": number(row["log_lift"]),
+        "low": number(row["log_lift_low"]),
+        "high": number(row["log_lift_high"]),
+        "samples": int(row["sample_count"]),
+        "by_temperature": [int(cells.get((a, b, value), 0)) for value in temperatures],
+        "real": real.get((a, b), 0),
+    }
+
+
+# Samples
+
+
+def _samples(tables: Tables, facts: RunFacts) -> Section:
+    """Samples in full, chosen by the same rule at each temperature."""
+    return {
+        "rule": RULE,
+        "temperatures": chosen_views(tables, facts, facts.setting("report", "samples") or 4),
+    }
+
+
+RULE = (
+    "At each temperature: the sample with the median implausibility, the worst one, and then "
+    "samples at random, in the order of the SHA-256 of their identifier. Nobody picked them."
+)
+
+
+def chosen_views(tables: Tables, facts: RunFacts, samples: int) -> list[Section]:
+    """The chosen samples of each temperature, as views.
+
+    Args:
+        tables: ``samples``, ``sample_scores``, ``mentions`` and ``sample_pairs``.
+        facts: of the run.
+        samples: wanted at each temperature; fewer where the page would grow beyond its limit.
+    """
+    del facts
+    ids = tables["samples"]["sample_id"]
+    scores = tables["sample_scores"][tables["sample_scores"]["sample_id"].isin(ids)]
+    groups = list(scores.groupby("temperature", sort=True))
+    most = max(1, min(samples, MOST_SAMPLES // max(1, len(groups))))
+    picks = {temperature: chosen(rows, most) for temperature, rows in groups}
+    wanted = {sample_id for pick in picks.values() for sample_id, _ in pick}
+    excerpts = Excerpts(
+        *(
+            _only(tables[n], wanted)
+            for n in ("samples", "mentions", "sample_pairs", "sample_scores")
+        )
+    )
+    return [
+        {
+            "temperature": float(str(temperature)),
+            "samples": [excerpts.view(i, why, LONGEST_TEXT) for i, why in pick],
+        }
+        for temperature, pick in picks.items()
+    ]
+
+
+def _only(frame: pd.DataFrame, sample_ids: set[str]) -> pd.DataFrame:
+    return frame[frame["sample_id"].isin(sample_ids)]
+
+
+# Next words
+
+
+def _next_words(tables: Tables, _: RunFacts) -> Section:
+    """For each prompt, the likeliest next words at each temperature side by side."""
+    frame = tables["word_probabilities"]
+    keys = frame[["prompt", "temperature"]].drop_duplicates().head(MOST_DISTRIBUTIONS)
+    prompts: dict[str, list[Section]] = {}
+    for prompt, temperature in keys.itertuples(index=False):
+        rows = frame[(frame["prompt"] == prompt) & (frame["temperature"] == temperature)]
+        prompts.setdefault(prompt, []).append(_distribution(rows.sort_values("rank")))
+    return {
+        "prompts": [
+            {"prompt": prompt, "distributions": distributions}
+            for prompt, distributions in prompts.items()
+        ]
+    }
+
+
+def _distribution(rows: pd.DataFrame) -> Section:
+    shown = rows.head(MOST_WORDS)
+    return {
+        "temperature": number(rows["temperature"].iloc[0]),
+        "entropy": number(rows["entropy"].iloc[0]),
+        "remaining": max(0.0, 1.0 - float(shown["probability"].sum())),
+        "words": [
+            {"word": str(word), "probability": float(probability)}
+            for word, probability in zip(shown["word"], shown["probability"], strict=True)
+        ],
+    }
+
+
+# Training
+
+
+def _training(tables: Tables, _: RunFacts) -> Section:
+    """The training curve, the best epoch, and what the network wrote on the way."""
+    log = tables["training_log"].sort_values("epoch")
+    epochs = [
+        {str(name): number(value) for name, value in row.items()} for row in log.to_dict("records")
+    ]
+    measured = [row for row in epochs if row["valid_perplexity"] is not None]
+    return {
+        "epochs": spread(epochs, MOST_EPOCHS),
+        "epoch_count": len(epochs),
+        "best": min(measured, key=lambda row: row["valid_perplexity"] or 0.0, default=None),
+        "samples": _epoch_samples(tables),
+    }
+
+
+def _epoch_samples(tables: Tables) -> list[Section]:
+    if why_missing(tables, ["epoch_samples"]):
+        return []
+    rows = tables["epoch_samples"].sort_values("epoch", kind="stable").to_dict("records")
+    return [
+        {
+            "epoch": int(row["epoch"]),
+            "prompt": str(row["prompt"]),
+            "temperature": number(row["temperature"]),
+            "text": str(row["text"])[:LONGEST_TEXT],
+        }
+        for row in spread(rows, MOST_EPOCH_SAMPLES)
+    ]
+
+
+def spread(rows: list[Any], most: int) -> list[Any]:
+    """At most ``most`` of the rows, evenly spread, the first and the last among them."""
+    if len(rows) <= most:
+        return rows
+    step = (len(rows) - 1) / (most - 1)
+    return [rows[round(at * step)] for at in range(most)]
+
+
+# How it was done
+
+
+def _method(facts: RunFacts) -> Section:
+    """The settings that the formulas name."""
+    return {
+        "prior_strength": facts.setting("learn_pairings", "prior_strength"),
+        "pair_interval": facts.setting("learn_pairings", "interval"),
+        "min_expected": facts.setting("learn_pairings", "min_expected"),
+        "false_alarm_rate": facts.setting("learn_pairings", "false_alarm_rate"),
+        "confidence": facts.setting("summarise", "confidence"),
+        "resamples": facts.setting("summarise", "resamples"),
+        "max_tokens": facts.setting("generate", "max_tokens"),
+    }
+
+
+def _dictionary(facts: RunFacts) -> list[Section]:
+    """Every table with its columns and its rows in this run, None where it is not there."""
+    return [
+        {
+            "name": table.name,
+            "row": table.row,
+            "stage": table.stage,
+            "rows": facts.row_counts.get(table.name),
+            "columns": [
+                {"name": c.name, "type": str(c.type), "unit": c.unit, "meaning": c.meaning}
+                for c in table.columns
+            ],
+        }
+        for table in TABLES.values()
+    ]
+
+
+def _settings(facts: RunFacts) -> list[Section]:
+    """Every setting as ``section.name`` and its value."""
+    lines: list[Section] = []
+    for section, values in facts.configuration.items():
+        if isinstance(values, Mapping):
+            lines += [{"name": f"{section}.{key}", "value": _known(v)} for key, v in values.items()]
+        else:
+            lines.append({"name": str(section), "value": _known(values)})
+    return lines
+
+
+__all__ = ["RunFacts", "summarise_run", "words"]

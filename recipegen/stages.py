@@ -1,0 +1,526 @@
+"""The whole pipeline on one page: each stage reads tables, calls pure code, writes tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from functools import lru_cache, partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from spacy.language import Language
+
+import recipegen
+from recipegen.config import EMBEDDED_CORPUS, Configuration
+from recipegen.corpus import wikibooks
+from recipegen.corpus.readers import hash_corpus, read_corpus
+from recipegen.corpus.recipe import Recipe, Reject, reject
+from recipegen.corpus.split import NearDuplicates, split_of
+from recipegen.errors import CorpusError
+from recipegen.evaluation.control import exchange_ingredients
+from recipegen.evaluation.scores import score_samples
+from recipegen.evaluation.temperature import headline
+from recipegen.evaluation.temperature import summarise as summarise_temperatures
+from recipegen.ingredients.component import (
+    Mention,
+    build_extractor,
+    find_mentions,
+    ingredients_in_lines,
+)
+from recipegen.ingredients.lexicon import mine_lexicon
+from recipegen.language import grid
+from recipegen.language.checkpoint import load_checkpoint, load_model, model_facts, save_checkpoint
+from recipegen.language.hardware import choose_device, use_threads
+from recipegen.language.model import ModelConfig, RecipeLSTM
+from recipegen.language.sampling import (
+    TextGenerator,
+    encode_prompt,
+    generate_batch,
+    likely_words,
+    uniform_numbers,
+)
+from recipegen.language.training import Training, get_weights
+from recipegen.language.vocabulary import SEPARATOR, STOP, Vocabulary, recipe_text
+from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.plausibility import learn_pairings as judge_pairs
+from recipegen.pipeline import Blocks, Stage, Tables
+from recipegen.progress import Progress
+from recipegen.report.facts import RunEntry, RunFacts
+from recipegen.report.page import index_page, report_page, samples_page
+from recipegen.report.summary import summarise_run
+from recipegen.store import (
+    Run,
+    read_frames,
+    read_json,
+    table_writer,
+    whole_file,
+    write_json,
+    write_text,
+)
+from recipegen.tables import TABLES, written_by
+
+CHECKPOINT = "checkpoints/best.safetensors"
+
+
+# 1 ---------------------------------------------------------------------------------------------
+
+
+def ingest(run: Run, workshop: Path, progress: Progress) -> None:
+    """A corpus to ``recipes`` and ``rejects``; recipes wait on disk until families are known."""
+    settings = run.configuration.ingest
+    duplicates = NearDuplicates(settings.near_duplicate_similarity)
+    records, waiting = read_corpus(settings.corpus, settings.limit), workshop / "recipes.parquet"
+    seen: dict[str, int] = {}
+    reasons: Counter[str] = Counter()
+    with run.writer("rejects") as rejects, table_writer(waiting, "recipes") as recipes:
+        while batch := list(islice(records, 1000)):
+            good, bad = _without_doubles(batch, seen)
+            for row in good:
+                duplicates.add(row["recipe_id"], row["directions"])
+            recipes.write(good)
+            rejects.write([asdict(record) for record in bad])
+            reasons.update(record.reason for record in bad)
+            progress(0.0, f"{len(seen):,} recipes")
+        if not seen:
+            raise CorpusError(f"{settings.corpus}: not one usable recipe in it; {_most(reasons)}")
+    families = duplicates.families()
+    with run.writer("recipes") as recipes:
+        for rows in read_frames(waiting):
+            family = rows["recipe_id"].map(families)
+            recipes.write(rows.assign(family=family, split=family.map(split_of)))
+
+
+def _without_doubles(
+    batch: list[Recipe | Reject], seen: dict[str, int]
+) -> tuple[list[dict[str, Any]], list[Reject]]:
+    good, bad = [], []
+    for record in batch:
+        if isinstance(record, Reject):
+            bad.append(record)
+        elif (recipe_id := record.recipe_id) in seen:
+            reason = f"double of record {seen[recipe_id]}"
+            bad.append(reject(record.source, record.position, reason, asdict(record)))
+        else:
+            seen[recipe_id] = record.position
+            good.append({**asdict(record), "recipe_id": recipe_id, "split": "", "family": ""})
+    return good, bad
+
+
+def _most(reasons: Counter[str]) -> str:
+    if not reasons:
+        return "it holds no records"
+    (reason, count), *_ = reasons.most_common(1)
+    return f"{sum(reasons.values()):,} records were rejected, {count:,} of them because: {reason}"
+
+
+# 2 ---------------------------------------------------------------------------------------------
+
+
+def tokenise(run: Run, _: Path, progress: Progress) -> None:
+    """``recipes`` to ``vocabulary``, learned on the training split alone, and ``tokens``."""
+    settings = run.configuration.tokenise
+    counts: Counter[str] = Counter()
+    recipes = 0
+    for rows in run.frames("recipes", ["title", "directions", "split"]):
+        train = rows[rows["split"] == "train"]
+        recipes += len(train)
+        for text in _texts(train):
+            counts.update(text.split(" "))
+    vocabulary = Vocabulary.learn(counts, settings.vocabulary_size)
+    run.write("vocabulary", vocabulary.table(counts, recipes))
+    progress(0.5, f"{len(vocabulary):,} words")
+    with run.writer("tokens") as tokens:
+        for rows in run.frames("recipes", ["recipe_id", "title", "directions", "split"]):
+            encoded = [vocabulary.encode(text) for text in _texts(rows)]
+            kept = rows[["recipe_id", "split"]].assign(
+                token_ids=[ids[: settings.max_length] for ids in encoded],
+                complete=[len(ids) <= settings.max_length for ids in encoded],
+            )
+            tokens.write(kept)
+
+
+def _texts(recipes: pd.DataFrame) -> Iterator[str]:
+    return map(recipe_text, recipes["title"], recipes["directions"])
+
+
+# 3 ---------------------------------------------------------------------------------------------
+
+
+def train(run: Run, workshop: Path, progress: Progress) -> None:
+    """``vocabulary`` and ``tokens`` to the best network, ``training_log``, ``epoch_samples``."""
+    configuration, settings = run.configuration, run.configuration.train
+    use_threads(configuration.execution)
+    torch.manual_seed(configuration.seed)
+    vocabulary = Vocabulary(run.read("vocabulary", ["token"])["token"].tolist())
+    sizes = settings.model_dump(include=set(ModelConfig.__dataclass_fields__))
+    model = RecipeLSTM(ModelConfig(vocabulary_size=len(vocabulary), **sizes))
+    model.to(choose_device(configuration.execution))
+    recipes = {split: list(_sequences(run, split)) for split in ("train", "valid")}
+    training = Training(model, **recipes, settings=settings, seed=configuration.seed)
+    last, best = workshop / "last.safetensors", run.folder / CHECKPOINT
+    texts: list[dict[str, object]] = []
+    if last.exists():
+        tensors, facts = load_checkpoint(last)
+        training.resume(tensors, facts["log"])
+        texts = facts["texts"]
+    for epoch in training.epochs(progress):
+        generator = TextGenerator(model, vocabulary, np.random.default_rng(configuration.seed))
+        texts += generator.on_epoch_end(
+            epoch.epoch,
+            settings.sample_prompts,
+            settings.sample_max_tokens,
+            settings.sample_temperature,
+        )
+        if epoch == min(training.log, key=lambda done: done.valid_perplexity):
+            with whole_file(best) as file:
+                save_checkpoint(file, get_weights(model), model_facts(model, vocabulary))
+        with whole_file(last) as file:
+            log = [asdict(done) for done in training.log]
+            save_checkpoint(file, training.tensors(), {"log": log, "texts": texts})
+    run.write("training_log", pd.DataFrame(map(asdict, training.log)))
+    run.write("epoch_samples", pd.DataFrame(texts, columns=TABLES["epoch_samples"].column_names))
+
+
+def _sequences(run: Run, split: str) -> Iterator[list[int]]:
+    for rows in run.frames("tokens", ["split", "token_ids", "complete"]):
+        rows = rows[rows["split"] == split]
+        for ids, complete in zip(rows["token_ids"], rows["complete"], strict=True):
+            yield [*ids.tolist(), STOP] if complete else ids.tolist()
+
+
+# 4 ---------------------------------------------------------------------------------------------
+
+
+def learn_ingredients(run: Run, _: Path, progress: Progress) -> None:
+    """``recipes`` to ``lexicon``, mined on the training split, and ``recipe_ingredients``."""
+    columns = ["recipe_id", "split", "ingredients", "directions"]
+    recipes = pd.concat(run.frames("recipes", columns), ignore_index=True)
+    train = recipes.loc[recipes["split"] == "train", "ingredients"]
+    lexicon = mine_lexicon(train, run.configuration.learn_ingredients)
+    run.write("lexicon", lexicon)
+    nlp = build_extractor(lexicon)
+    with run.writer("recipe_ingredients") as table:
+        for first in range(0, len(recipes), 1000):
+            rows = recipes.iloc[first : first + 1000]
+            progress(first / len(recipes), f"{first:,} recipes")
+            lines = ingredients_in_lines(nlp, rows["ingredients"])
+            mentions = find_mentions(nlp, rows["directions"].map(" ".join))
+            directions = (sorted({found.ingredient for found in each}) for each in mentions)
+            table.write(_found(rows, "lines", lines))
+            table.write(_found(rows, "directions", directions))
+
+
+def _found(rows: pd.DataFrame, origin: str, found: Iterable[list[str]]) -> pd.DataFrame:
+    ingredients = rows[["recipe_id", "split"]].assign(origin=origin, ingredient=list(found))
+    return ingredients.explode("ingredient").dropna(subset="ingredient")
+
+
+# 5 ---------------------------------------------------------------------------------------------
+
+
+def learn_pairings(run: Run, _: Path, progress: Progress) -> None:
+    """``recipe_ingredients`` to ``ingredients``, ``pairings`` and ``pairing_validation``."""
+    progress(0.0, "counting pairs")
+    settings, seed = run.configuration.learn_pairings, run.configuration.seed
+    names = ("ingredients", "pairings", "pairing_validation")
+    frames = judge_pairs(run.read("recipe_ingredients"), settings, seed)
+    for name, frame in zip(names, frames, strict=True):
+        run.write(name, frame)
+
+
+# 6 ---------------------------------------------------------------------------------------------
+
+
+def generate(run: Run, _: Path, progress: Progress) -> None:
+    """The best network to ``word_probabilities``; ``samples`` are gathered from the blocks."""
+    settings = run.configuration.generate
+    progress(1.0, "next-word probabilities")
+    model, vocabulary = load_model(run.folder / CHECKPOINT, torch.device("cpu"))
+    rows = [
+        row
+        for prompt in settings.probability_prompts
+        for temperature in settings.probability_temperatures
+        for row in likely_words(model, vocabulary, prompt, temperature, settings.probability_top)
+    ]
+    columns = TABLES["word_probabilities"].column_names
+    run.write("word_probabilities", pd.DataFrame(rows, columns=columns))
+
+
+def generate_block(run: Run, name: str) -> Tables:
+    """The samples of a block."""
+    configuration, settings = run.configuration, run.configuration.generate
+    use_threads(configuration.execution, configuration.execution.workers)
+    device = choose_device(configuration.execution)
+    model, vocabulary = load_model(run.folder / CHECKPOINT, device)
+    titles = _titles(run)
+    (block,) = (block for block in grid.blocks(settings, titles) if block.name == name)
+    numbers = range(block.first, block.last)
+    prompts = grid.prompts(settings, titles, block.temperature)[block.first : block.last]
+    uniform = partial(uniform_numbers, configuration.seed, block.temperature)
+    samples = generate_batch(
+        model,
+        [encode_prompt(vocabulary, prompt.text) for prompt in prompts],
+        block.temperature,
+        settings.max_tokens,
+        np.stack([uniform(number, settings.max_tokens) for number in numbers]),
+    )
+    rows = pd.DataFrame(
+        {
+            "sample_id": [grid.sample_id(block.temperature, number) for number in numbers],
+            "prompt": [prompt.text for prompt in prompts],
+            "temperature": block.temperature,
+            "text": [vocabulary.decode(sample.tokens) for sample in samples],
+            "word_count": [len(sample.tokens) for sample in samples],
+            "stopped": [sample.stopped for sample in samples],
+            "log_probability": [sample.log_probability for sample in samples],
+            "prompt_group": [prompt.group for prompt in prompts],
+            "recipe_id": [prompt.recipe_id for prompt in prompts],
+        }
+    )
+    return {"samples": rows}
+
+
+def _titles(run: Run) -> list[grid.Prompt]:
+    recipes = run.read("recipes", ["recipe_id", "title", "split"])
+    held_out = recipes[recipes["split"] == "test"].sort_values("recipe_id")
+    return list(map(grid.title_prompt, held_out["recipe_id"], held_out["title"]))
+
+
+def _sample_blocks(run: Run) -> list[str]:
+    return [block.name for block in grid.blocks(run.configuration.generate, _titles(run))]
+
+
+# 7 ---------------------------------------------------------------------------------------------
+
+REFERENCES = "references"
+
+
+def score_block(run: Run, name: str) -> Tables:
+    """Mentions, pairs and scores of some samples, or of the real recipes and the control."""
+    nlp, plausibility = open_knowledge(run)
+    if name == REFERENCES:
+        return _score_references(run, nlp, plausibility)
+    first, size = int(name.removeprefix("samples-")), run.configuration.score.block_size
+    samples = run.read("samples", ["sample_id", "text", "temperature"])[first : first + size]
+    mentions = list(find_mentions(nlp, samples["text"]))
+    tables = score_texts(samples["sample_id"], samples["text"], mentions, plausibility)
+    temperatures = samples["temperature"].to_numpy()
+    scores = tables["sample_scores"].assign(group="generated", temperature=temperatures)
+    return {**tables, "sample_scores": scores}
+
+
+def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Tables:
+    """The held-out recipes as the network would write them (floor), and the control (ceiling)."""
+    configuration = run.configuration
+    longest = configuration.generate.max_tokens
+    vocabulary = Vocabulary(run.read("vocabulary", ["token"])["token"].tolist())
+    tokens = run.read("tokens")
+    tokens = tokens[tokens["split"] == "test"].sort_values("recipe_id")
+    tokens = tokens.head(configuration.score.references)
+    real = [vocabulary.decode(ids[:longest]) for ids in tokens["token_ids"]]
+    control = exchange_ingredients(real, list(find_mentions(nlp, real)), configuration.seed)
+    stopped = tokens["complete"] & (tokens["token_ids"].map(len) < longest)
+    parts = []
+    for group, texts in (("real", real), ("control", control)):
+        ids = [f"{group}-{recipe_id}" for recipe_id in tokens["recipe_id"]]
+        tables = score_texts(ids, texts, list(find_mentions(nlp, texts)), plausibility)
+        scores = tables["sample_scores"].assign(group=group, temperature=np.nan)
+        references = pd.DataFrame(
+            {
+                "sample_id": ids,
+                "group": group,
+                "recipe_id": tokens["recipe_id"].to_numpy(),
+                "text": texts,
+                "word_count": [len(text.split()) for text in texts],
+                "stopped": stopped.to_numpy(),
+            }
+        )
+        parts.append({**tables, "sample_scores": scores, "references": references})
+    return {name: pd.concat([part[name] for part in parts]) for name in parts[0]}
+
+
+def score_texts(
+    ids: Iterable[str],
+    texts: Iterable[str],
+    mentions: Iterable[list[Mention]],
+    plausibility: Plausibility,
+) -> dict[str, pd.DataFrame]:
+    """``mentions``, ``sample_pairs``, and ``sample_scores`` without group and temperature."""
+    ids, mentions = list(ids), list(mentions)
+    rows = [
+        {"sample_id": sample_id, **vars(found), "section": section_of(text, found.start)}
+        for sample_id, text, each in zip(ids, texts, mentions, strict=True)
+        for found in each
+    ]
+    found = [{mention.ingredient for mention in each} for each in mentions]
+    pairs, scores = score_samples(ids, found, plausibility)
+    mentioned = pd.DataFrame(rows, columns=TABLES["mentions"].column_names)
+    return {"mentions": mentioned, "sample_pairs": pairs, "sample_scores": scores}
+
+
+def section_of(text: str, offset: int) -> str:
+    """``title`` before the separator of a text that has one, else ``directions``."""
+    return "title" if offset < text.find(f" {SEPARATOR} ") else "directions"
+
+
+def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
+    """What a run has learned about ingredients and their pairings, ready to use."""
+    return _knowledge(
+        run,
+        run.outputs("learn-ingredients")["lexicon"]["sha256"],
+        run.outputs("learn-pairings")["pairings"]["sha256"],
+    )
+
+
+@lru_cache(maxsize=1)
+def _knowledge(run: Run, *_: str) -> tuple[Language, Plausibility]:
+    # The hashes are part of the key, so that knowledge learned anew is read anew.
+    return build_extractor(run.read("lexicon")), Plausibility(run.read("pairings"))
+
+
+def _score_blocks(run: Run) -> list[str]:
+    rows = run.outputs("generate")["samples"]["rows"]
+    firsts = range(0, rows, run.configuration.score.block_size)
+    return [*(f"samples-{first:07d}" for first in firsts), REFERENCES]
+
+
+# 8 ---------------------------------------------------------------------------------------------
+
+
+def summarise(run: Run, _: Path, progress: Progress) -> None:
+    """Scores and texts to ``temperature_summary`` and ``pair_summary``."""
+    progress(0.0, "bootstrap")
+    summary, pairs = summarise_temperatures(
+        run.read("samples"),
+        run.read("references"),
+        run.read("sample_scores"),
+        run.read("sample_pairs"),
+        run.configuration.summarise,
+        run.configuration.seed,
+    )
+    run.write("temperature_summary", summary)
+    run.write("pair_summary", pairs)
+
+
+# 9 ---------------------------------------------------------------------------------------------
+
+
+def report(run: Run, _: Path, progress: Progress) -> None:
+    """All of the above to ``report.html`` and ``samples.html``."""
+    progress(0.0, "tables")
+    tables = {name: run.read(name) for name in REPORTED}
+    facts = run_facts(run)
+    progress(0.3, "charts")
+    write_text(run.folder / "report.html", report_page(summarise_run(tables, facts)))
+    progress(0.7, "samples")
+    browsed = (tables[name] for name in BROWSED)
+    write_text(run.folder / "samples.html", samples_page(*browsed, facts))
+    _publish(run, headline(tables["temperature_summary"]))
+
+
+def run_facts(run: Run) -> RunFacts:
+    """What the report says about the run that stands in no table."""
+    configuration, stages = run.configuration, run.manifest["stages"]
+    done = [stage.name for stage in STAGES if stage.name in stages and stage.name != "report"]
+    embedded = configuration.ingest.corpus == EMBEDDED_CORPUS
+    return RunFacts(
+        run=run.name,
+        title=configuration.report.title,
+        configuration=configuration.model_dump(mode="json"),
+        corpus=Path(configuration.ingest.corpus).name,
+        credit=wikibooks.CREDIT if embedded else {"source": None, "licence": None, "note": None},
+        stage_seconds={name: stages[name]["seconds"] for name in done},
+        row_counts={
+            table: facts["rows"]
+            for name in done
+            for table, facts in stages[name]["outputs"].items()
+            if "rows" in facts
+        },
+        version=recipegen.__version__,
+        finished=max(stages[name]["finished"] for name in done),
+    )
+
+
+def _publish(run: Run, headline: str) -> None:
+    """Copy the pages to the folder that people read from, and renew its index of all runs."""
+    if run.configuration.report.folder is None:
+        return
+    folder = Path(run.configuration.report.folder)
+    for page in ("report.html", "samples.html"):
+        write_text(folder / run.name / page, (run.folder / page).read_text(encoding="utf-8"))
+    entry = RunEntry(
+        run=run.name,
+        title=run.configuration.report.title,
+        finished=run_facts(run).finished,
+        state="finished",
+        headline=headline,
+        report=f"{run.name}/report.html",
+        samples=f"{run.name}/samples.html",
+    )
+    write_json(folder / run.name / "run.json", asdict(entry))
+    entries = [RunEntry(**read_json(path)) for path in folder.glob("*/run.json")]
+    write_text(folder / "index.html", index_page(entries))
+
+
+BROWSED = ("samples", "mentions", "sample_pairs", "sample_scores", "references")
+REPORTED = tuple(name for name in TABLES if name not in ("rejects", "tokens"))
+SETTINGS = tuple(name for name in Configuration.model_fields if name not in ("seed", "execution"))
+
+
+# How it all hangs together ----------------------------------------------------------------------
+
+
+def _corpus_hash(run: Run) -> str:
+    return hash_corpus(run.configuration.ingest.corpus)
+
+
+def _gathered(_run: Run, _workshop: Path, _progress: Progress) -> None:
+    """All tables of the stage come from its blocks."""
+
+
+STAGES = (
+    Stage("ingest", (), ("ingest",), ingest, outside=_corpus_hash),
+    Stage("tokenise", ("recipes",), ("tokenise",), tokenise),
+    Stage("train", ("vocabulary", "tokens"), ("train",), train, files={"checkpoint": CHECKPOINT}),
+    Stage("learn-ingredients", ("recipes",), ("learn_ingredients",), learn_ingredients),
+    Stage("learn-pairings", ("recipe_ingredients",), ("learn_pairings",), learn_pairings),
+    Stage(
+        "generate",
+        ("checkpoint", "vocabulary", "recipes"),
+        ("generate",),
+        generate,
+        Blocks(("samples",), _sample_blocks, generate_block),
+    ),
+    Stage(
+        "score",
+        ("samples", "vocabulary", "tokens", "lexicon", "pairings"),
+        ("score", "generate"),
+        _gathered,
+        Blocks(tuple(written_by("score")), _score_blocks, score_block),
+    ),
+    Stage(
+        "summarise",
+        ("samples", "references", "sample_scores", "sample_pairs"),
+        ("summarise",),
+        summarise,
+    ),
+    Stage(
+        "report",
+        REPORTED,
+        SETTINGS,
+        report,
+        files={"report": "report.html", "samples_page": "samples.html"},
+    ),
+)
+"""Every stage, in an order in which each comes after those that feed it."""
+
+
+def stage_named(name: str) -> Stage:
+    """The stage of this name."""
+    (stage,) = (stage for stage in STAGES if stage.name == name)
+    return stage

@@ -1,0 +1,149 @@
+"""A corpus is read by what it holds; what is damaged gives one clear error."""
+
+import gzip
+import io
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recipegen.corpus.json_array import read_json_array
+from recipegen.corpus.json_lines import read_json_lines
+from recipegen.corpus.readers import corpus_files, hash_corpus, read_corpus
+from recipegen.corpus.recipe import Recipe, Reject
+from recipegen.errors import CorpusError, UsageError
+
+SOUP = {"title": "Pea Soup", "directions": ["Boil peas."], "ingredients": ["1 cup peas"]}
+CAKE = {"title": "Cake", "directions": ["Bake."], "ingredients": ["flour"], "rating": 4.5}
+ARRAY = json.dumps([SOUP, {}, CAKE]).encode()
+LINES = b"\n".join([json.dumps(SOUP).encode(), b"", b"{broken", json.dumps(CAKE).encode(), b""])
+
+
+def outline(corpus: Path, limit: int | None = None) -> list[str]:
+    return [
+        record.title if isinstance(record, Recipe) else record.reason
+        for record in read_corpus(str(corpus), limit)
+    ]
+
+
+@pytest.mark.parametrize("name", ["soups.json", "soups.json.gz", "soups.txt"])
+def test_a_json_array_plain_or_packed(tmp_path: Path, name: str) -> None:
+    corpus = tmp_path / name
+    corpus.write_bytes(gzip.compress(ARRAY) if name.endswith(".gz") else ARRAY)
+    assert outline(corpus) == ["Pea Soup", "no title", "Cake"]
+
+
+def test_json_lines_lose_one_record_for_a_broken_line(tmp_path: Path) -> None:
+    corpus = tmp_path / "soups.jsonl"
+    corpus.write_bytes(LINES)
+    assert outline(corpus) == ["Pea Soup", "not valid JSON", "Cake"]
+    broken = list(read_corpus(str(corpus)))[1]
+    assert isinstance(broken, Reject)
+    assert (broken.position, broken.raw) == (2, "{broken\n")
+
+
+def test_a_line_that_is_not_utf8_is_rejected(tmp_path: Path) -> None:
+    corpus = tmp_path / "soups.jsonl"
+    corpus.write_bytes(json.dumps(SOUP).encode() + b'\n{"title": "\xff"}\n')
+    assert outline(corpus) == ["Pea Soup", "not UTF-8"]
+
+
+@pytest.mark.parametrize("content", [ARRAY, LINES])
+def test_a_byte_order_mark_and_leading_blanks_are_passed_over(
+    tmp_path: Path, content: bytes
+) -> None:
+    corpus = tmp_path / "soups.json"
+    corpus.write_bytes(b"\xef\xbb\xbf \n" + content)
+    assert outline(corpus)[0] == "Pea Soup"
+
+
+def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
+    (tmp_path / "b.json").write_bytes(json.dumps([CAKE]).encode())
+    (tmp_path / "a.jsonl").write_bytes(json.dumps(SOUP).encode())
+    (tmp_path / "notes.txt").write_text("not a corpus")
+    assert outline(tmp_path) == ["Pea Soup", "Cake"]
+    assert [record.source for record in read_corpus(str(tmp_path))] == ["a.jsonl", "b.json"]
+
+
+def test_a_limit_stops_early(tmp_path: Path) -> None:
+    corpus = tmp_path / "soups.json"
+    corpus.write_bytes(ARRAY)
+    assert outline(corpus, 1) == ["Pea Soup"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("empty.json", b"", "empty"),
+        ("blank.json", b" \n ", "empty"),
+        ("picture.json", b"\x89PNG\r\n", "neither a JSON array nor JSON Lines"),
+        ("table.csv", b"title,directions\n", "neither a JSON array nor JSON Lines"),
+        ("cut.json.gz", gzip.compress(ARRAY * 100)[:-40], "cut-off gzip"),
+        ("plain.json.gz", ARRAY, "gzip"),
+        ("broken.json", b'[{"title": "a"}, {"title": oops}, {}]', "not valid JSON after 1 records"),
+        ("open.json", ARRAY[:-1], "not valid JSON after 3 records"),
+        ("latin1.json", b'[{"title": "caf\xe9"}]', "not valid JSON after 0 records"),
+    ],
+)
+def test_a_damaged_file_gives_one_clear_line(
+    tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
+    corpus = tmp_path / name
+    corpus.write_bytes(content)
+    with pytest.raises(CorpusError, match=says) as caught:
+        outline(corpus)
+    assert "\n" not in str(caught.value)
+    assert name in str(caught.value)
+
+
+def test_a_missing_corpus_is_a_wrong_argument(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such corpus"):
+        corpus_files(str(tmp_path / "none.json"))
+    with pytest.raises(UsageError, match=r"no \.json, \.jsonl, \.ndjson file"):
+        corpus_files(str(tmp_path))
+
+
+def test_the_hash_of_a_corpus_follows_its_content(tmp_path: Path) -> None:
+    corpus = tmp_path / "soups.json"
+    corpus.write_bytes(ARRAY)
+    before = hash_corpus(str(corpus))
+    corpus.write_bytes(ARRAY + b" ")
+    assert hash_corpus(str(corpus)) != before
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    def peak(recipes: int) -> int:
+        file = io.BytesIO(b"[" + b",".join([json.dumps(SOUP).encode()] * recipes) + b"]")
+        tracemalloc.start()
+        assert sum(isinstance(record, Recipe) for record in read_json_array(file, "x")) == recipes
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(10)
+    assert peak(20_000) < 2 * peak(2_000) + 100_000
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+records = json_values | st.fixed_dictionaries({"title": json_values, "directions": json_values})
+
+
+@given(st.lists(records))
+def test_every_record_of_an_array_is_accepted_or_rejected(values: list[object]) -> None:
+    file = io.BytesIO(json.dumps(values).encode())
+    positions = [record.position for record in read_json_array(file, "x")]
+    assert positions == list(range(len(values)))
+
+
+@given(st.lists(st.binary().map(lambda line: line.replace(b"\n", b""))))
+def test_every_line_is_accepted_rejected_or_blank(lines: list[bytes]) -> None:
+    file = io.BytesIO(b"\n".join(lines))
+    positions = {record.position for record in read_json_lines(file, "x")}
+    assert positions == {number for number, line in enumerate(lines) if line.strip()}

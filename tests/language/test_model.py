@@ -1,0 +1,57 @@
+"""The network has the sizes asked for, and its loss counts each word once and no padding."""
+
+import pytest
+import torch
+
+from recipegen.language.model import ModelConfig, RecipeLSTM, pad
+
+CPU = torch.device("cpu")
+
+
+def small(**sizes: int | float | bool) -> RecipeLSTM:
+    torch.manual_seed(0)
+    config = {"vocabulary_size": 11, "embedding_size": 6, "hidden_size": 5} | sizes
+    return RecipeLSTM(ModelConfig(**config)).eval()
+
+
+def test_the_book_network_has_the_size_of_the_book() -> None:
+    sizes = [parameter.numel() for parameter in RecipeLSTM(ModelConfig(10_000)).parameters()]
+    # Embedding 10,000 x 100, LSTM 4 x 128 x (100 + 128 + 2 biases), softmax 10,000 x (128 + 1).
+    assert sum(sizes) == 1_000_000 + 4 * 128 * 230 + 1_290_000
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {},
+        {"layers": 2, "dropout": 0.5},
+        {"tied_weights": True},
+        {"tied_weights": True, "layers": 3},
+    ],
+)
+def test_shapes_and_carried_state(sizes: dict[str, int]) -> None:
+    model = small(**sizes)
+    tokens = torch.tensor([[2, 3, 4, 5], [6, 7, 8, 9]])
+    logits, _ = model(tokens)
+    assert logits.shape == (2, 4, 11)
+    first, state = model(tokens[:, :3])
+    last, _ = model(tokens[:, 3:], state)
+    torch.testing.assert_close(torch.cat([first, last], dim=1), logits)
+
+
+def test_tied_weights_are_one_tensor() -> None:
+    model = small(tied_weights=True)
+    assert model.output.weight is model.embedding.weight
+
+
+def test_padding_is_out_of_the_loss_and_the_stop_token_in_it() -> None:
+    model = small()
+    long, short = [2, 3, 4, 5, 0], [6, 7, 0]
+    together, words = model.loss(*pad([long, short], CPU))
+    apart = [model.loss(*pad([recipe], CPU)) for recipe in (long, short)]
+    assert words == 4 + 2 == sum(count for _, count in apart)
+    torch.testing.assert_close(together, apart[0][0] + apart[1][0])
+    logits, _ = model(torch.tensor([long[:-1]]))
+    log_odds = logits.log_softmax(-1)[0]
+    by_hand = -sum(log_odds[position, word] for position, word in enumerate(long[1:]))
+    torch.testing.assert_close(apart[0][0], by_hand)

@@ -1,0 +1,174 @@
+"""Words are drawn from the heated distribution, the same one by one and in batches."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chisquare
+
+from recipegen.language.model import ModelConfig, RecipeLSTM
+from recipegen.language.sampling import (
+    TextGenerator,
+    draw,
+    generate_batch,
+    heat,
+    likely_words,
+    uniform_numbers,
+)
+from recipegen.language.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary(["", "[UNK]", "recipe", "for", "|", *"abcdefghij"])
+PROMPTS = ["recipe for", "recipe for a b |", "recipe for zzz |", "recipe"]
+
+
+def network(seed: int = 0, sharpness: float = 8.0) -> RecipeLSTM:
+    torch.manual_seed(seed)
+    model = RecipeLSTM(ModelConfig(len(VOCABULARY), 6, 7)).eval()
+    with torch.no_grad():
+        model.embedding.weight.mul_(10)
+        model.output.weight.mul_(sharpness)
+        model.output.bias[0] = -1.0
+    return model
+
+
+class Numbers:
+    """The given uniform numbers, one after the other."""
+
+    def __init__(self, numbers: np.ndarray) -> None:
+        self._numbers = iter(numbers.tolist())
+
+    def random(self) -> float:
+        return next(self._numbers)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.3, 1.0, 1.5])
+def test_batches_draw_what_the_step_by_step_generator_draws(temperature: float) -> None:
+    model, longest = network(), 30
+    encoded = [VOCABULARY.encode(prompt) for prompt in PROMPTS * 5]
+    uniforms = np.stack(
+        [uniform_numbers(1, temperature, number, longest) for number in range(len(encoded))]
+    )
+    samples = generate_batch(model, encoded, temperature, longest, uniforms)
+    for sample, prompt, tokens, numbers in zip(
+        samples, PROMPTS * 5, encoded, uniforms, strict=True
+    ):
+        generator = TextGenerator(model, VOCABULARY, Numbers(numbers[len(tokens) :]))  # type: ignore[arg-type]
+        steps = generator.generate(prompt, longest, temperature)
+        assert VOCABULARY.decode(sample.tokens) == generator.text(prompt, steps)
+        assert sample.stopped == (steps[-1]["word"] == "")
+        assert len(sample.tokens) <= longest
+
+
+def test_a_sample_does_not_depend_on_its_batch() -> None:
+    model, longest = network(1), 40
+    encoded = [VOCABULARY.encode(PROMPTS[number % 4]) for number in range(64)]
+    uniforms = np.stack([uniform_numbers(2, 1.0, number, longest) for number in range(64)])
+    together = generate_batch(model, encoded, 1.0, longest, uniforms)
+    alone = [
+        generate_batch(model, [tokens], 1.0, longest, numbers[None])[0]
+        for tokens, numbers in zip(encoded, uniforms, strict=True)
+    ]
+    assert [sample.tokens for sample in together] == [sample.tokens for sample in alone]
+    for one, other in zip(together, alone, strict=True):
+        assert one.log_probability == pytest.approx(other.log_probability, abs=1e-4)
+
+
+def test_the_log_probability_is_that_of_the_words_at_temperature_one() -> None:
+    model = network(3)
+    tokens = VOCABULARY.encode("recipe for")
+    (sample,) = generate_batch(model, [tokens], 0.7, 12, np.full((1, 12), 0.4))
+    words = list(sample.tokens) + ([0] if sample.stopped else [])
+    log_odds = model(torch.tensor([words]))[0][0].detach().log_softmax(-1)
+    by_hand = sum(float(log_odds[at - 1, words[at]]) for at in range(2, len(words)))
+    assert sample.log_probability == pytest.approx(by_hand, abs=1e-4)
+
+
+def test_a_prompt_as_long_as_the_limit_is_left_alone() -> None:
+    model = network()
+    tokens = VOCABULARY.encode("recipe for a b c")
+    samples = generate_batch(model, [tokens, tokens[:2]], 1.0, 4, np.full((2, 4), 0.5))
+    assert samples[0].tokens == tuple(tokens[:4])
+    assert (samples[0].stopped, samples[0].log_probability) == (False, 0.0)
+    generator = TextGenerator(model, VOCABULARY)
+    assert generator.generate("recipe for a b c", 4, 1.0) == []
+    assert generator.text("recipe for a b c", []) == "recipe for a b c"
+
+
+def test_the_steps_are_those_of_the_book() -> None:
+    steps = TextGenerator(network(), VOCABULARY, np.random.default_rng(0)).generate(
+        "Recipe for", 8, 1.0
+    )
+    assert steps[0]["prompt"] == "recipe for"
+    assert steps[1]["prompt"] == f"recipe for {steps[0]['word']}"
+    for step in steps:
+        assert step["word_probs"].shape == (len(VOCABULARY),)
+        assert step["word_probs"].sum() == pytest.approx(1)
+
+
+def test_a_prompt_needs_a_word() -> None:
+    with pytest.raises(ValueError, match="at least one word"):
+        TextGenerator(network(), VOCABULARY).generate("  ", 8, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("temperature", "expected"),
+    [
+        (0.0, [0.0, 1.0, 0.0, 0.0]),
+        (0.5, [0.04 / 0.3, 0.16 / 0.3, 0.1 / 0.3, 0.0]),
+        (1.0, [0.2, 0.4, 0.1**0.5, 0.0]),
+        (1e-300, [0.0, 1.0, 0.0, 0.0]),
+    ],
+)
+def test_temperature_raises_and_renormalises(temperature: float, expected: list[float]) -> None:
+    generator = TextGenerator(network(), VOCABULARY)
+    _, heated = generator.sample_from([0.2, 0.4, 0.1**0.5, 0.0], temperature)
+    assert heated == pytest.approx(np.array(expected) / sum(expected))
+
+
+@pytest.mark.parametrize("temperature", [-1.0, float("nan"), float("inf")])
+def test_an_impossible_temperature_is_refused(temperature: float) -> None:
+    with pytest.raises(ValueError, match="temperature"):
+        TextGenerator(network(), VOCABULARY).sample_from([0.5, 0.5], temperature)
+
+
+@pytest.mark.parametrize("temperature", [0.2, 1.0, 1.5])
+def test_draws_follow_the_heated_distribution(temperature: float) -> None:
+    probabilities = np.array([0.05, 0.3, 0.15, 0.1, 0.4])
+    expected = probabilities ** (1 / temperature)
+    expected /= expected.sum()
+    uniform = torch.from_numpy(np.random.default_rng(4).random(20_000))
+    heated = heat(torch.from_numpy(np.log(probabilities))[None], temperature)
+    drawn = Counter(draw(heated.expand(len(uniform), -1), uniform).tolist())
+    observed = [drawn[word] for word in range(5)]
+    assert chisquare(observed, expected * len(uniform)).pvalue > 0.001
+
+
+@given(
+    st.lists(st.floats(0, 1, width=32), min_size=1, max_size=30).filter(lambda some: sum(some) > 0),
+    st.floats(0, 1, exclude_max=True),
+)
+def test_a_word_without_probability_is_never_drawn(weights: list[float], uniform: float) -> None:
+    probabilities = torch.tensor([weights])
+    word = int(draw(probabilities, torch.tensor([uniform], dtype=torch.float64)))
+    assert probabilities[0, word] > 0
+
+
+def test_random_numbers_belong_to_seed_temperature_and_sample() -> None:
+    numbers = uniform_numbers(1, 0.5, 7, 20)
+    assert numbers.tolist() == uniform_numbers(1, 0.5, 7, 20).tolist()
+    assert numbers[:5].tolist() == uniform_numbers(1, 0.5, 7, 5).tolist()
+    others = [uniform_numbers(*key, 20)[0] for key in ((2, 0.5, 7), (1, 0.6, 7), (1, 0.5, 8))]
+    assert len({numbers[0], *others}) == 4
+
+
+def test_likely_words_are_ranked_with_their_entropy() -> None:
+    rows = likely_words(network(), VOCABULARY, "recipe for", 1.0, 3)
+    assert [row["rank"] for row in rows] == [1, 2, 3]
+    chances = [float(str(row["probability"])) for row in rows]
+    assert chances == sorted(chances, reverse=True)
+    (certain,) = likely_words(network(), VOCABULARY, "recipe for", 0.0, 1)
+    assert (certain["word"], certain["probability"]) == (rows[0]["word"], 1.0)
+    assert certain["entropy"] == 0.0
