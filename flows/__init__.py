@@ -1,0 +1,1 @@
+"""Prefect flows: the thin skin that schedules, watches and resumes what recipegen does."""

@@ -146,6 +146,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
 def run_pipeline(options: argparse.Namespace) -> None:
     """Do every stage of a run that is not yet done."""
     from flows.pipeline import run_locally
+
     from recipegen.corpus.readers import corpus_files
     from recipegen.store import Run
 

@@ -147,7 +147,7 @@ def _write_rejects(path: Path, rejects: list[Reject]) -> None:
 def next_words(
     run: Run, prompt: str, temperature: float, top: int, steps: int
 ) -> Iterator[tuple[str, list[dict[str, object]]]]:
-    """For each of ``steps`` words drawn after the prompt: the text so far and the likely next words.
+    """For each of the words drawn after a prompt: the text so far, and the likely next words.
 
     Raises:
         UsageError: the prompt has no word.

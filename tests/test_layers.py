@@ -1,0 +1,57 @@
+"""Dependencies point one way: flows -> stages -> pure modules -> config, tables, errors."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CONTRACTS = {"config", "tables", "errors", "progress"}
+APPLICATION = {"stages", "outside", "history", "pipeline"}
+"""Modules that bring tables and pure code together; with cli and flows, all that use the store."""
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a file imports, wherever in the file."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def layer(path: Path) -> str:
+    """The package or module below recipegen that a file belongs to."""
+    return path.relative_to(ROOT / "recipegen").parts[0].removesuffix(".py")
+
+
+LIBRARY = sorted((ROOT / "recipegen").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_but_the_command_line_knows_prefect(path: Path) -> None:
+    if layer(path) != "cli":
+        used = {name.split(".")[0] for name in imports(path)}
+        assert not used & {"prefect", "flows"}
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_store_is_used_by_the_outer_layers_alone(path: Path) -> None:
+    if layer(path) not in APPLICATION | {"cli", "store"}:
+        assert not any(name.startswith("recipegen.store") for name in imports(path))
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: str(path.relative_to(ROOT)))
+def test_pure_modules_do_not_know_the_application(path: Path) -> None:
+    if layer(path) not in APPLICATION | {"cli"}:
+        used = {name.split(".")[1] for name in imports(path) if name.startswith("recipegen.")}
+        assert not used & (APPLICATION | {"cli", "console"})
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_contracts_depend_on_nothing_but_errors(name: str) -> None:
+    used = imports(ROOT / "recipegen" / f"{name}.py")
+    ours = {module for module in used if module.startswith("recipegen")}
+    assert all(module.startswith("recipegen.errors") for module in ours)

@@ -1,0 +1,44 @@
+"""The schemas keep the columns that other programs rely on."""
+
+import pytest
+
+from recipegen.tables import TABLES, data_dictionary, written_by
+
+RELIED_ON = {
+    "recipes": "recipe_id title ingredients directions source split",
+    "rejects": "source position reason raw",
+    "vocabulary": "token_id token count",
+    "training_log": "epoch seconds words words_per_second learning_rate train_perplexity "
+    "valid_perplexity",
+    "samples": "sample_id prompt temperature text word_count stopped log_probability",
+    "mentions": "sample_id start end surface ingredient section",
+    "pairings": "ingredient_a ingredient_b count_a count_b count_both expected log_lift "
+    "log_lift_low log_lift_high implausible",
+    "sample_pairs": "sample_id ingredient_a ingredient_b implausible",
+    "sample_scores": "sample_id ingredient_count pair_count implausible_pair_count implausibility",
+    "temperature_summary": "temperature group metric estimate low high count",
+}
+
+
+@pytest.mark.parametrize(("table", "columns"), RELIED_ON.items())
+def test_columns_that_other_programs_rely_on(table: str, columns: str) -> None:
+    names = TABLES[table].column_names
+    assert [name for name in names if name in columns.split()] == columns.split()
+
+
+def test_every_column_says_what_it_means() -> None:
+    for table in TABLES.values():
+        assert len(set(table.column_names)) == len(table.column_names)
+        assert all(column.meaning for column in table.columns)
+        assert table.schema.metadata[b"table"] == table.name.encode()
+
+
+def test_the_data_dictionary_names_every_column() -> None:
+    text = data_dictionary()
+    for table in TABLES.values():
+        assert f"### `{table.name}`" in text
+        assert all(f"| `{column}` |" in text for column in table.column_names)
+
+
+def test_tables_by_stage() -> None:
+    assert written_by("tokenise") == ["vocabulary", "tokens"]
