@@ -218,7 +218,7 @@ def show_probabilities(options: argparse.Namespace) -> None:
         steps = next_words(run, options.prompt, temperature, options.top_k, options.steps)
         for text, rows in steps:
             print(f"\nT = {temperature:g}  {text}")  # noqa: T201
-            shown = [(row["word"] or "(stop)", f"{row['probability']:.2%}") for row in rows]
+            shown = [(str(row["word"]) or "(stop)", f"{row['probability']:.2%}") for row in rows]
             print_table(("next word", "probability"), shown)
 
 

@@ -137,11 +137,13 @@ def tokenise(run: Run, _: Path, progress: Progress) -> None:
     with run.writer("tokens") as tokens:
         for rows in run.frames("recipes", ["recipe_id", "title", "directions", "split"]):
             encoded = [vocabulary.encode(text) for text in _texts(rows)]
-            kept = rows[["recipe_id", "split"]].assign(
-                token_ids=[ids[: settings.max_length] for ids in encoded],
-                complete=[len(ids) <= settings.max_length for ids in encoded],
-            )
-            tokens.write(kept)
+            columns = {
+                "recipe_id": rows["recipe_id"],
+                "split": rows["split"],
+                "token_ids": [ids[: settings.max_length] for ids in encoded],
+                "complete": [len(ids) <= settings.max_length for ids in encoded],
+            }
+            tokens.write(pd.DataFrame(columns))
 
 
 def _texts(recipes: pd.DataFrame) -> Iterator[str]:
@@ -211,12 +213,13 @@ def learn_ingredients(run: Run, _: Path, progress: Progress) -> None:
             lines = ingredients_in_lines(nlp, rows["ingredients"])
             mentions = find_mentions(nlp, rows["directions"].map(" ".join))
             directions = (sorted({found.ingredient for found in each}) for each in mentions)
-            table.write(_found(rows, "lines", lines))
-            table.write(_found(rows, "directions", directions))
+            table.write(_found(rows, "lines", list(lines)))
+            table.write(_found(rows, "directions", list(directions)))
 
 
-def _found(rows: pd.DataFrame, origin: str, found: Iterable[list[str]]) -> pd.DataFrame:
-    ingredients = rows[["recipe_id", "split"]].assign(origin=origin, ingredient=list(found))
+def _found(rows: pd.DataFrame, origin: str, found: list[list[str]]) -> pd.DataFrame:
+    columns = {"recipe_id": rows["recipe_id"], "split": rows["split"], "origin": origin}
+    ingredients = pd.DataFrame({**columns, "ingredient": pd.Series(found, index=rows.index)})
     return ingredients.explode("ingredient").dropna(subset="ingredient")
 
 

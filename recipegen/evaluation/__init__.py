@@ -1,0 +1,1 @@
+"""Scores of texts, and statistics over the texts of a temperature."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -27,7 +28,7 @@ def difference(a: pd.DataFrame, b: pd.DataFrame, metric: str) -> Iterator[tuple[
         yield name, _rate(row["estimate_a"]), _rate(row["estimate_b"]), _change(row)
 
 
-def _change(row: dict[str, float]) -> str:
+def _change(row: Mapping[Any, Any]) -> str:
     change = 100 * (row["estimate_b"] - row["estimate_a"])
     error = math.hypot(*(row[f"high_{run}"] - row[f"low_{run}"] for run in "ab")) / 2
     if not math.isfinite(change):

@@ -1,0 +1,1 @@
+"""Which ingredients belong together: counts, plausibility, validation."""

@@ -1,0 +1,71 @@
+"""The control: real recipes whose ingredients were exchanged among each other at random."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+
+class Mentioned(Protocol):
+    """An ingredient in a text: ``text[start:end]``."""
+
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+    @property
+    def ingredient(self) -> str: ...  # noqa: D102
+
+
+def exchange_ingredients(
+    texts: Sequence[str], mentions: Sequence[Sequence[Mentioned]], seed: int
+) -> list[str]:
+    """The texts with their ingredients permuted between them, all else untouched.
+
+    Each recipe keeps its number of ingredients and each ingredient its number of recipes; within
+    a recipe an ingredient always becomes the same other one. What a recipe would get twice it
+    swaps for what another recipe got, as long as one is found that it lacks.
+
+    Args:
+        texts: the recipes.
+        mentions: the ingredients in each of them, in order, none overlapping another.
+        seed: of the permutation.
+    """
+    names = [sorted({mention.ingredient for mention in each}) for each in mentions]
+    slots = [name for each in names for name in each]
+    random = np.random.default_rng([seed, 0xC0])
+    dealt = [slots[place] for place in random.permutation(len(slots))]
+    starts = np.cumsum([0, *map(len, names)])
+    _spread(dealt, starts.tolist(), random)
+    return [
+        _rewrite(text, each, dict(zip(old, dealt[start : start + len(old)], strict=True)))
+        for text, each, old, start in zip(texts, mentions, names, starts, strict=False)
+    ]
+
+
+def _spread(
+    dealt: list[str], starts: list[int], random: np.random.Generator, tries: int = 50
+) -> None:
+    """Swap slots until no recipe holds an ingredient twice, or ``tries`` swaps failed."""
+    owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts)).tolist()
+
+    def held(slot: int) -> list[str]:
+        return dealt[starts[owner[slot]] : starts[owner[slot] + 1]]
+
+    for slot in range(len(dealt)):
+        for _ in range(tries):
+            if held(slot).count(dealt[slot]) == 1:
+                break
+            other = int(random.integers(len(dealt)))
+            if dealt[other] not in held(slot) and dealt[slot] not in held(other):
+                dealt[slot], dealt[other] = dealt[other], dealt[slot]
+
+
+def _rewrite(text: str, mentions: Sequence[Mentioned], become: dict[str, str]) -> str:
+    parts, done = [], 0
+    for mention in mentions:
+        parts += [text[done : mention.start], become[mention.ingredient]]
+        done = mention.end
+    return "".join([*parts, text[done:]])

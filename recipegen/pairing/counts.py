@@ -1,0 +1,58 @@
+"""How often ingredients occur together in recipes, and how often chance would let them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Recipes by ingredients: which recipe uses which ingredient."""
+
+    names: tuple[str, ...]
+    """The ingredients, in alphabetical order."""
+    uses: csr_array
+    """R recipes x N ingredients, 1 where a recipe uses an ingredient, else 0."""
+
+    @classmethod
+    def of(cls, recipe_ids: Iterable[str], ingredients: Iterable[str]) -> Counts:
+        """Counts from parallel columns: a recipe, and an ingredient that it uses.
+
+        The order of the rows and rows that stand twice change nothing.
+        """
+        recipes, _ = pd.factorize(pd.Series(list(recipe_ids), dtype="str"))
+        columns, names = pd.factorize(pd.Series(list(ingredients), dtype="str"), sort=True)
+        shape = (int(recipes.max(initial=-1)) + 1, len(names))
+        uses = csr_array((np.ones(len(columns)), (recipes, columns)), shape=shape)
+        uses.data[:] = 1.0
+        return cls(tuple(names), uses)
+
+    @property
+    def single(self) -> Floats:
+        """Recipes that use each ingredient, N."""
+        return np.asarray(self.uses.sum(axis=0), dtype=np.float64)
+
+    def together(self) -> Floats:
+        """Recipes that use both ingredients, N x N; on the diagonal those that use the one."""
+        return np.asarray((self.uses.T @ self.uses).todense(), dtype=np.float64)
+
+    def expected(self) -> Floats:
+        """Recipes that would use both if ingredients were independent, N x N.
+
+        With m_r ingredients in recipe r, n_a recipes with a, and the slots of all recipes filled
+        from one urn, E_ab = n_a n_b * sum_r m_r (m_r - 1) / (sum_r m_r)^2. The usual n_a n_b / R
+        takes all recipes to be of one size; but long recipes hold most of the pairs, so it
+        expects too few.
+        """
+        sizes = np.asarray(self.uses.sum(axis=1), dtype=np.float64)
+        slots = sizes.sum()
+        chance = (sizes * (sizes - 1)).sum() / slots**2 if slots else 0.0
+        return np.outer(self.single, self.single) * chance
