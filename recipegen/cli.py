@@ -146,7 +146,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
 def run_pipeline(options: argparse.Namespace) -> None:
     """Do every stage of a run that is not yet done."""
     from flows.pipeline import run_locally
-
+    from recipegen.console import log_to_terminal
     from recipegen.corpus.readers import corpus_files
     from recipegen.store import Run
 
@@ -155,9 +155,9 @@ def run_pipeline(options: argparse.Namespace) -> None:
     folder = options.run or RUNS / default_name(configuration)
     if "ingest" in settings or not (folder / "configuration.json").exists():
         corpus_files(configuration.ingest.corpus)
-    run = Run.prepare(folder, settings)
-    run_locally(run)
-    print(f"report: {run.folder / 'report.html'}")  # noqa: T201
+    log_to_terminal(options.debug)
+    run_locally(Run.prepare(folder, settings))
+    print(f"report: {folder.absolute() / 'report.html'}")  # noqa: T201
 
 
 def default_name(configuration: Configuration) -> str:

@@ -47,6 +47,7 @@ GENERATED = Style("model", "var(--generated)")
 REAL = Style("real", "var(--real)", (7, 4))
 CONTROL = Style("control", "var(--control)", (2, 3))
 
+REST = "all other words"
 UNITS = {"share": ".0%"}
 """The axis format of each unit that is not a plain number."""
 
@@ -258,11 +259,10 @@ def next_word_chart(distribution: Section, name: str, subject: str, size: Size) 
         size: of the plotting area.
     """
     rows = [
-        {"order": at, "word": shown_word(row["word"]), "share": row["probability"], "kind": "word"}
-        for at, row in enumerate(distribution["words"])
+        {"word": shown_word(row["word"]), "share": row["probability"], "kind": "word"}
+        for row in distribution["words"]
     ]
-    rest = {"order": len(rows), "word": "all other words", "kind": "rest"}
-    rows.append({**rest, "share": distribution["remaining"]})
+    rows.append({"word": REST, "share": distribution["remaining"], "kind": "rest"})
     for row in rows:
         row["label"] = f"{row['share']:.1%}"
     words = "; ".join(f"{row['word']}: {row['label']}" for row in rows)
@@ -271,15 +271,10 @@ def next_word_chart(distribution: Section, name: str, subject: str, size: Size) 
 
 def _bars(rows: list[dict[str, Any]], size: Size) -> alt.LayerChart:
     y = alt.Y(
-        "order:O",
+        "word:N",
+        sort=None,
         title=None,
-        axis=alt.Axis(
-            labelExpr=f"{[row['word'] for row in rows]}[datum.value]".replace('"', "'"),
-            domain=False,
-            ticks=False,
-            grid=False,
-            labelLimit=110,
-        ),
+        axis=alt.Axis(domain=False, ticks=False, grid=False, labelLimit=110),
     )
     x = alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
@@ -328,8 +323,7 @@ def _renamed(svg: str, name: str) -> str:
 
 
 _SURPLUS = re.compile(
-    r' (?:aria-[a-z]+|role|class|pointer-events|opacity|xmlns:xlink|version)="(?:(?<=opacity=")1|'
-    r'(?<!opacity=")[^"]*)"'
+    r' (?:(?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink|version)="[^"]*"|opacity="1")'
 )
 
 

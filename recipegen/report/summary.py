@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from recipegen.evaluation.temperature import METRICS, headline
-from recipegen.report.excerpts import Excerpts, chosen, number, words
+from recipegen.report.excerpts import Excerpts, chosen, number
 from recipegen.report.facts import RunFacts
 from recipegen.tables import TABLES
 
@@ -444,6 +444,3 @@ def _settings(facts: RunFacts) -> list[Section]:
         else:
             lines.append({"name": str(section), "value": _known(values)})
     return lines
-
-
-__all__ = ["RunFacts", "summarise_run", "words"]
