@@ -18,7 +18,8 @@ from spacy.lookups import Table, load_lookups
 WORDS_FILE = Path(__file__).parents[2] / "data" / "ingredient_words.toml"
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
-_TOKEN = re.compile(r"[^\W\d_](?:[\w'’-]*[^\W_])?")
+_LETTER = r"[^\W\d_¼-¾⅐-⅞]"
+_TOKEN = re.compile(rf"{_LETTER}(?:[\w'’-]*{_LETTER})?")
 _END = re.compile(r"[,;:*]| - |--|\bor\b|/(?=[^\d])")
 
 
@@ -35,6 +36,7 @@ class Words:
     always_plural: frozenset[str]
     verbs: frozenset[str]
     kept: frozenset[tuple[str, ...]]
+    irregular: dict[str, str]
     synonyms: dict[str, str]
 
 
@@ -47,6 +49,7 @@ def ingredient_words() -> Words:
         **{name: frozenset(lists[name].split()) for name in plain},
         verbs=frozenset(lists["verbs"]),
         kept=frozenset(tuple(name.split()) for name in lists["kept"]),
+        irregular=lists["irregular"],
         synonyms={name: names[0] for names in lists["synonyms"] for name in names},
     )
 
@@ -67,6 +70,8 @@ def singular(word: str) -> str:
         return word
     if not word.endswith("s"):
         return word
+    if word in ingredient_words().irregular:
+        return ingredient_words().irregular[word]
     lemma = str(_lemmas().get(word, word))
     return lemma if lemma != word else _without_ending(word)
 
@@ -99,6 +104,8 @@ def food_names(line: str) -> list[str]:
 
     "1/2 cup (1 stick) unsalted butter, melted" is butter; of alternatives the first counts.
     """
+    if line.rstrip().endswith(":"):
+        return []  # the heading of a part of the list
     text = _BRACKETS.sub(" ", line.lower())
     text = _END.split(text, maxsplit=1)[0]
     names = (_name(_TOKEN.findall(part)) for part in re.split(r"\band\b|&|\+", text))
@@ -129,6 +136,7 @@ def _is_before_name(tokens: list[str], words: Words) -> bool:
     if any(
         (*tokens[: size - 1], singular(tokens[size - 1])) in words.kept
         for size in range(1, min(4, len(tokens)) + 1)
+        if size > 1 or len(tokens) == 1
     ):
         return False
     first = tokens[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ class Size:
 WIDE = Size(640, 300, 13)
 NARROW = Size(235, 240, 12)
 SMALL = Size(210, 130, 11)
+BARS = Size(170, 230, 12)
+CURVE = Size(300, 190, 12)
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,20 @@ class Style:
     colour: str
     dash: tuple[int, ...] = ()
 
+    @property
+    def ink(self) -> str:
+        """The colour of its label: dark or light enough to read."""
+        return self.colour.replace(")", "-ink)")
+
 
 GENERATED = Style("model", "var(--generated)")
 REAL = Style("real", "var(--real)", (7, 4))
 CONTROL = Style("control", "var(--control)", (2, 3))
+TRAIN = Style("train", "var(--control)", (7, 4))
+VALID = Style("valid", "var(--generated)")
 
 REST = "all other words"
-UNITS = {"share": ".0%"}
-"""The axis format of each unit that is not a plain number."""
+"""The label of the bar that stands for the words not shown."""
 
 
 def temperature_chart(metric: Section, name: str, size: Size) -> str:
@@ -63,120 +71,129 @@ def temperature_chart(metric: Section, name: str, size: Size) -> str:
     rows = [row for row in metric["generated"] if row["estimate"] is not None]
     marks = {REAL: metric["real"], CONTROL: metric["control"]}
     levels = {style: row for style, row in marks.items() if row["estimate"] is not None}
-    x = _temperature_scale(row["temperature"] for row in rows)
-    y = _value_scale([*rows, *levels.values()], metric["unit"])
+    axes = _axes(rows, [*rows, *levels.values()], metric["unit"])
     layers: list[alt.Chart] = []
     for style, level in levels.items():
-        layers += _level(level, style, x, y)
-    layers += _curve(rows, x, y, GENERATED)
-    layers += _labels(rows, levels, y, size)
-    return render(
-        alt.layer(*layers), name, size, metric["name"] + " by temperature", _reading(metric)
-    )
+        layers += _curve([{**level, "temperature": end} for end in axes.span], style, axes)
+    layers += _curve(rows, GENERATED, axes) + _points(rows, GENERATED, axes)
+    at = {style: row["estimate"] for style, row in levels.items()}
+    if rows:
+        at[GENERATED] = rows[-1]["estimate"]
+    layers += _labels(at, axes, size)
+    title = f"{metric['name']} by temperature"
+    return render(alt.layer(*layers), name, size, title, _reading(metric))
 
 
-def _temperature_scale(temperatures: Iterable[float]) -> alt.X:
-    values = sorted(set(temperatures))
-    low, high = (values[0], values[-1]) if values else (0.0, 1.0)
-    room = 0.04 * (high - low) or 0.5
-    return alt.X(
+@dataclass(frozen=True)
+class Axes:
+    """Both axes of a chart by temperature, with the span of each in units of the data."""
+
+    x: alt.X
+    y: alt.Y
+    span: tuple[float, float]
+    range: tuple[float, float]
+
+    def over(self, column: str) -> alt.Y:
+        """The same vertical axis and scale over another column."""
+        return alt.Y(f"{column}:Q", title=None, scale=self.y.scale, axis=self.y.axis)
+
+
+def _axes(rows: list[Section], drawn: list[Section], unit: str) -> Axes:
+    temperatures = sorted({float(row["temperature"]) for row in rows})
+    span, reach = _span(temperatures), _range(drawn, unit)
+    x = alt.X(
         "temperature:Q",
         title="sampling temperature",
-        scale=alt.Scale(domain=[low - room, high + room], nice=False, zero=False),
-        axis=alt.Axis(values=_ticks(values), grid=False, format="~g"),
+        scale=alt.Scale(domain=list(span), nice=False, zero=False),
+        axis=alt.Axis(values=_ticks(temperatures), grid=False, format="~g"),
     )
+    y = alt.Y(
+        "estimate:Q",
+        title=None,
+        scale=alt.Scale(domain=list(reach), nice=False, zero=False),
+        axis=alt.Axis(format=_format(unit, reach), tickCount=5, domain=False, ticks=False),
+    )
+    return Axes(x, y, span, reach)
+
+
+def _span(temperatures: list[float]) -> tuple[float, float]:
+    low, high = (temperatures[0], temperatures[-1]) if temperatures else (0.0, 1.0)
+    room = 0.04 * (high - low) or 0.5
+    return low - room, high + room
 
 
 def _ticks(values: list[float], most: int = 8) -> list[float]:
     """The temperatures themselves, thinned where they would not fit."""
-    step = -(-len(values) // most) or 1
-    return values[::step]
+    return values[:: -(-len(values) // most) or 1]
 
 
-def _value_scale(rows: list[Section], unit: str) -> alt.Y:
+def _range(rows: list[Section], unit: str) -> tuple[float, float]:
+    """From 0, but for a metric that stays far from it and would show no movement."""
     ends = [row[end] for row in rows for end in ("estimate", "low", "high")]
-    values = [value for value in ends if value is not None]
-    low, high = min([0.0, *values]), max([*values, 0.0])
-    # Rates start at 0; a metric that stays far from 0 is shown where it moves.
-    if unit != "share" and values and min(values) > 0.5 * high:
+    values = [float(value) for value in ends if value is not None]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    if unit != "rate" and values and min(values) > 0.5 * high:
         low = min(values) - 0.15 * (high - min(values))
-    room = 0.06 * (high - low) or 1.0
-    domain = [low, high + room]
-    form = UNITS.get(unit, "~g")
-    if unit == "share" and high < 0.04:
-        form = ".1%"
-    return alt.Y(
-        "estimate:Q",
-        title=None,
-        scale=alt.Scale(domain=domain, nice=False, zero=False),
-        axis=alt.Axis(format=form, tickCount=5, domain=False, ticks=False),
-    )
+    return low, high + (0.06 * (high - low) or 1.0)
 
 
-def _level(row: Section, style: Style, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """A horizontal line over the whole width, with its band."""
-    low, high = x.scale.domain  # type: ignore[union-attr]
-    ends = [{**row, "temperature": low}, {**row, "temperature": high}]
-    return _curve(ends, x, y, style, points=False)
+def _format(unit: str, reach: tuple[float, float]) -> str:
+    if unit != "rate":
+        return "~g"
+    return ".1%" if reach[1] < 0.05 else ".0%"
 
 
-def _curve(
-    rows: list[Any], x: alt.X, y: alt.Y, style: Style, points: bool = True
-) -> list[alt.Chart]:
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
-    dash = {"strokeDash": list(style.dash)} if style.dash else {}
-    line = base.mark_line(color=style.colour, strokeWidth=2, **dash).encode(y=y)
-    banded = [row for row in rows if row["low"] is not None and row["high"] is not None]
-    layers = []
-    if banded:
-        band = alt.Chart(alt.Data(values=banded)).encode(x=x)
-        layers.append(
-            band.mark_area(color=style.colour, opacity=0.18).encode(y=_like(y, "low"), y2="high:Q")
-        )
-    layers.append(line)
-    if points:
-        layers.append(
-            base.mark_point(color=style.colour, filled=True, size=36, opacity=1).encode(y=y)
-        )
-    return layers
-
-
-def _like(y: alt.Y, field: str) -> alt.Y:
-    """The same axis and scale over another column."""
-    return alt.Y(f"{field}:Q", title=None, scale=y.scale, axis=y.axis)
-
-
-def _labels(
-    rows: list[Section], levels: Mapping[Style, Section], y: alt.Y, size: Size
-) -> list[alt.Chart]:
-    """The name of each line at its right end, moved apart where they would overlap."""
-    at = {style: row["estimate"] for style, row in levels.items()}
-    if rows:
-        at[GENERATED] = rows[-1]["estimate"]
-    low, high = y.scale.domain  # type: ignore[union-attr]
-    places = apart(list(at.values()), (high - low) * (size.text + 2) / size.height, low)
+def _curve(rows: list[dict[str, Any]], style: Style, axes: Axes) -> list[alt.Chart]:
+    """A line over its band."""
+    base = _over(rows).encode(x=axes.x)
+    band = _over([row for row in rows if None not in (row["low"], row["high"])]).encode(x=axes.x)
     return [
-        alt.Chart(alt.Data(values=[{"estimate": place}]))
+        band.mark_area(color=style.colour, opacity=0.18).encode(y=axes.over("low"), y2="high:Q"),
+        _line(base.encode(y=axes.y), style),
+    ]
+
+
+def _points(rows: list[dict[str, Any]], style: Style, axes: Axes) -> list[alt.Chart]:
+    points = _over(rows).mark_point(color=style.colour, filled=True, size=36, opacity=1)
+    return [points.encode(x=axes.x, y=axes.y)]
+
+
+def _over(rows: list[dict[str, Any]]) -> alt.Chart:
+    return alt.Chart(alt.Data(values=rows))
+
+
+def _line(base: alt.Chart, style: Style) -> alt.Chart:
+    dash = list(style.dash) if style.dash else alt.Undefined
+    return base.mark_line(color=style.colour, strokeWidth=2, strokeDash=dash)
+
+
+def _labels(at: Mapping[Style, float], axes: Axes, size: Size) -> list[alt.Chart]:
+    """The name of each line at its right end, moved apart where they would overlap."""
+    low, high = axes.range
+    places = apart(list(at.values()), (high - low) * (size.text + 2) / size.height)
+    return [
+        _over([{"estimate": place}])
         .mark_text(
             text=style.label,
             align="left",
             dx=6,
             fontSize=size.text,
             fontWeight=600,
-            color=style.colour.replace(")", "-ink)"),
+            color=style.ink,
+            clip=False,
         )
-        .encode(x=alt.value(size.width), y=y)
+        .encode(x=alt.value(size.width), y=axes.y)
         for style, place in zip(at, places, strict=True)
     ]
 
 
-def apart(values: list[float], gap: float, low: float) -> list[float]:
-    """The values, moved up from ``low`` as little as needed to lie ``gap`` from each other."""
+def apart(values: list[float], gap: float) -> list[float]:
+    """The values, raised as little as needed to lie ``gap`` from each other."""
     places = list(values)
-    floor = low
-    for at in sorted(range(len(values)), key=lambda i: values[i]):
-        places[at] = max(values[at], floor)
-        floor = places[at] + gap
+    lowest = float("-inf")
+    for at in sorted(range(len(values)), key=values.__getitem__):
+        places[at] = max(values[at], lowest)
+        lowest = places[at] + gap
     return places
 
 
@@ -190,15 +207,11 @@ def _reading(metric: Section) -> str:
 def _figure(row: Section, metric: Section) -> str:
     if row["estimate"] is None:
         return "not measured"
-    return f"{row['estimate']:.1%}" if metric["unit"] == "share" else f"{row['estimate']:.3g}"
+    return f"{row['estimate']:.1%}" if metric["unit"] == "rate" else f"{row['estimate']:.3g}"
 
 
 def training_chart(epochs: list[Section], name: str, size: Size) -> str:
     """Perplexity of the training and the validation split by epoch, on a logarithmic scale."""
-    columns = {
-        "train": Style("train", "var(--real)", (7, 4)),
-        "valid": Style("valid", "var(--generated)"),
-    }
     x = alt.X(
         "epoch:Q",
         title="epoch",
@@ -206,12 +219,8 @@ def training_chart(epochs: list[Section], name: str, size: Size) -> str:
         scale=alt.Scale(zero=False, nice=False),
     )
     layers: list[alt.Chart] = []
-    for column, style in columns.items():
-        rows = [
-            {"epoch": row["epoch"], "perplexity": row[f"{column}_perplexity"]}
-            for row in epochs
-            if row[f"{column}_perplexity"]
-        ]
+    for column, style in (("train_perplexity", TRAIN), ("valid_perplexity", VALID)):
+        rows = [{"epoch": row["epoch"], "perplexity": row[column]} for row in epochs if row[column]]
         layers += _perplexity(rows, style, x, size)
     words = "; ".join(
         f"epoch {row['epoch']}: train {row['train_perplexity']}, valid {row['valid_perplexity']}"
@@ -224,29 +233,18 @@ def _perplexity(rows: list[dict[str, Any]], style: Style, x: alt.X, size: Size) 
     y = alt.Y(
         "perplexity:Q",
         title=None,
-        scale=alt.Scale(type="log", nice=False),
+        scale=alt.Scale(type="log", nice=False, padding=8),
         axis=alt.Axis(format="~s", tickCount=5, domain=False, ticks=False),
     )
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
-    dash = {"strokeDash": list(style.dash)} if style.dash else {}
-    layers = [
-        base.mark_line(color=style.colour, strokeWidth=2, **dash),
+    base = _over(rows).encode(x=x, y=y)
+    label = _over(rows[-1:]).mark_text(
+        text=style.label, align="left", dx=8, fontSize=size.text, fontWeight=600, color=style.ink
+    )
+    return [
+        _line(base, style),
         base.mark_point(color=style.colour, filled=True, size=30, opacity=1),
+        label.encode(x=x, y=y),
     ]
-    if rows:
-        end = alt.Chart(alt.Data(values=rows[-1:])).encode(x=x, y=y)
-        layers.append(
-            end.mark_text(
-                text=style.label,
-                align="left",
-                dx=8,
-                dy=-6 if style.label == "valid" else 6,
-                fontSize=size.text,
-                fontWeight=600,
-                color=style.colour.replace(")", "-ink)"),
-            )
-        )
-    return layers
 
 
 def next_word_chart(distribution: Section, name: str, subject: str, size: Size) -> str:

@@ -1,13 +1,240 @@
+"""The pages: a summary and its charts set into templates, one self-contained HTML file each.
+
+Nothing is loaded from anywhere, not even from disk: style, script, charts and data stand in the
+page, and a Content Security Policy with their hashes lets nothing else run. Every text is escaped;
+the only markup that passes is made here and in :mod:`.charts`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from recipegen.report import charts
+from recipegen.report.browser import packed
+from recipegen.report.facts import RunEntry, RunFacts
+from recipegen.report.summary import HEADLINE_METRIC, RULE, chosen_views, why_missing
+
+TEMPLATES = Path(__file__).parent / "templates"
+SHOWN_WITHOUT_SCRIPT = 3
+SAMPLES_PAGE = "samples.html"
+GAP = "\N{NARROW NO-BREAK SPACE}"
 
 
-def report_page(summary: Any) -> str:
-    return "x"
+def report_page(summary: Mapping[str, Any]) -> str:
+    """The report of a run as HTML.
+
+    Args:
+        summary: what :func:`~recipegen.report.summary.summarise_run` computed.
+    """
+    return _page(
+        "report.html", title=summary["title"], s=summary, charts=_charts(summary), marker=_marker
+    )
 
 
-def samples_page(*a: Any) -> str:
-    return "x"
+def samples_page(
+    samples: pd.DataFrame,
+    mentions: pd.DataFrame,
+    sample_pairs: pd.DataFrame,
+    sample_scores: pd.DataFrame,
+    references: pd.DataFrame,
+    facts: RunFacts,
+) -> str:
+    """A browser of all samples, real and control recipes as HTML; some are there without script.
+
+    Args:
+        samples: the table of that name, as the others.
+        mentions: of the samples and the references.
+        sample_pairs: of the samples and the references.
+        sample_scores: of the samples and the references.
+        references: real and control recipes.
+        facts: of the run.
+    """
+    tables = {
+        "samples": samples,
+        "mentions": mentions,
+        "sample_pairs": sample_pairs,
+        "sample_scores": sample_scores,
+    }
+    reason = why_missing(tables, ("samples", "sample_scores"))
+    temperatures = sorted(float(value) for value in samples["temperature"].unique())
+    return _page(
+        "samples.html",
+        script=_read("samples.js"),
+        title=f"Samples: {facts.title}",
+        facts=facts,
+        credit_facts={key: facts.credit.get(key) for key in ("source", "licence", "note")},
+        reason=reason,
+        rule=RULE,
+        shown=[] if reason else chosen_views(tables, SHOWN_WITHOUT_SCRIPT),
+        temperatures=temperatures,
+        groups=sorted({"generated", *references["group"]}),
+        total=len(samples) + len(references),
+        data=packed(samples, mentions, sample_pairs, sample_scores, references),
+    )
 
 
-def index_page(r: Any) -> str:
-    return "x"
+def index_page(runs: Sequence[RunEntry]) -> str:
+    """The list of runs as HTML, the newest first."""
+    newest = sorted(runs, key=lambda run: (run.finished, run.run), reverse=True)
+    return _page("index.html", title="Reports of recipegen", runs=newest)
+
+
+def _page(template: str, title: str, script: str = "", **context: Any) -> str:
+    style = _read("style.css")
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=FileSystemLoader(TEMPLATES),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= FILTERS
+    return environment.get_template(template).render(
+        title=title,
+        policy=_policy(style, script),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        samples_page=SAMPLES_PAGE,
+        **context,
+    )
+
+
+def _read(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    scripts = _hash(script) if script else "'none'"
+    return (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+# Charts
+
+
+def _charts(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The page's charts in a fixed order, as markup."""
+    return {
+        **_metric_charts(summary["metrics"]),
+        "next_words": _next_word_charts(summary["next_words"]),
+        "training": _training_chart(summary["training"]),
+    }
+
+
+def _metric_charts(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """The headline metric in two sizes, and the other metrics as small multiples."""
+    if metrics["reason"]:
+        return {"wide": None, "narrow": None, "small": {}}
+    rows = {row["key"]: row for row in metrics["rows"]}
+    main = rows.pop(HEADLINE_METRIC, None)
+    return {
+        "wide": main and _svg(charts.temperature_chart(main, "rate-wide", charts.WIDE)),
+        "narrow": main and _svg(charts.temperature_chart(main, "rate-narrow", charts.NARROW)),
+        "small": {
+            key: _svg(charts.temperature_chart(row, f"metric-{key}", charts.SMALL))
+            for key, row in rows.items()
+        },
+    }
+
+
+def _next_word_charts(next_words: Mapping[str, Any]) -> list[list[Markup]]:
+    """A row of charts a prompt, a chart a temperature."""
+    prompts = [] if next_words["reason"] else next_words["prompts"]
+    return [
+        [
+            _svg(
+                charts.next_word_chart(
+                    distribution,
+                    f"next-{at}-{place}",
+                    f"Next words after “{prompt['prompt']}” at temperature "
+                    f"{distribution['temperature']:g}",
+                    charts.BARS,
+                )
+            )
+            for place, distribution in enumerate(prompt["distributions"])
+        ]
+        for at, prompt in enumerate(prompts)
+    ]
+
+
+def _training_chart(training: Mapping[str, Any]) -> Markup | None:
+    if training["reason"]:
+        return None
+    return _svg(charts.training_chart(training["epochs"], "training", charts.CURVE))
+
+
+def _svg(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - drawn by vl-convert, which escapes the words of the data
+
+
+# Figures and texts as they are read
+
+
+def value(number: float | None, unit: str = "") -> str:
+    """A figure with its unit; a dash where there is none."""
+    if number is None:
+        return "–"
+    if unit == "rate":
+        return f"{_rounded(100 * number)}{GAP}%"
+    return _rounded(number)
+
+
+def _rounded(number: float) -> str:
+    """Two digits behind the point below 1, one below 100, none above."""
+    size = abs(number)
+    digits = 2 if size < 1 else 1 if size < 100 else 0
+    return f"{number:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def interval(row: Mapping[str, Any], unit: str = "") -> str:
+    """The ends of an interval, as ``3.6 to 4.7 %``."""
+    if row["low"] is None or row["high"] is None:
+        return "no interval"
+    low = value(row["low"], unit).removesuffix(f"{GAP}%")
+    return f"{low} to {value(row['high'], unit)}"
+
+
+def closed(text: str) -> str:
+    """The words of a text with no blank before a punctuation mark, as people write."""
+    return re.sub(r" (?=[,.;:!?)%](?:\s|$))", "", text).replace("( ", "(")
+
+
+def _marker(count: int, most: int) -> int:
+    """How dark a cell is, 0 to 4."""
+    return min(4, -(-4 * count // most)) if most else 0
+
+
+def duration(seconds: float) -> str:
+    """Seconds as minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
+
+
+FILTERS = {
+    "value": value,
+    "interval": interval,
+    "closed": closed,
+    "duration": duration,
+    # As a path: quoted, so that no address of a run becomes a `javascript:` link.
+    "path": lambda text: quote(text, safe="/"),
+    "anchor": lambda text: quote(text, safe=""),
+    "number": lambda count: f"{count:,}",
+    "plain": lambda number: f"{number:g}",
+}

@@ -148,7 +148,7 @@ def _duration(seconds: float) -> str:
 # The finding
 
 
-def _headline(tables: Tables, _: RunFacts) -> Section:
+def _headline(tables: Tables, facts: RunFacts) -> Section:
     """The finding in a sentence, and at most five rates from the floor to the ceiling."""
     frame = tables["temperature_summary"]
     metric = _metric(frame, HEADLINE_METRIC)
@@ -159,7 +159,7 @@ def _headline(tables: Tables, _: RunFacts) -> Section:
     ]
     figures.append(("Control", "ingredients exchanged, the ceiling", "control", metric["control"]))
     return {
-        "sentence": headline(frame),
+        "sentence": headline(frame, facts.setting("summarise", "confidence") or 0.95),
         "figures": [
             {"label": label, "detail": detail, "group": group, **row}
             for label, detail, group, row in figures
@@ -192,13 +192,17 @@ def _metric(frame: pd.DataFrame, key: str) -> Section:
     generated = rows[rows["group"] == "generated"].sort_values("temperature")
     return {
         "key": key,
-        "name": METRICS[key].name,
+        "name": _title(key),
         "definition": METRICS[key].definition,
         "unit": METRICS[key].unit,
         "generated": [estimate(row) for row in generated.to_dict("records")],
         "real": _reference(rows, "real"),
         "control": _reference(rows, "control"),
     }
+
+
+def _title(metric: str) -> str:
+    return metric.replace("_", " ").replace("4gram", "4-gram").capitalize()
 
 
 def _reference(rows: pd.DataFrame, group: str) -> Section:
@@ -285,7 +289,7 @@ def _samples(tables: Tables, facts: RunFacts) -> Section:
     """Samples in full, chosen by the same rule at each temperature."""
     return {
         "rule": RULE,
-        "temperatures": chosen_views(tables, facts, facts.setting("report", "samples") or 4),
+        "temperatures": chosen_views(tables, facts.setting("report", "samples") or 4),
     }
 
 
@@ -295,15 +299,13 @@ RULE = (
 )
 
 
-def chosen_views(tables: Tables, facts: RunFacts, samples: int) -> list[Section]:
+def chosen_views(tables: Tables, samples: int) -> list[Section]:
     """The chosen samples of each temperature, as views.
 
     Args:
         tables: ``samples``, ``sample_scores``, ``mentions`` and ``sample_pairs``.
-        facts: of the run.
         samples: wanted at each temperature; fewer where the page would grow beyond its limit.
     """
-    del facts
     ids = tables["samples"]["sample_id"]
     scores = tables["sample_scores"][tables["sample_scores"]["sample_id"].isin(ids)]
     groups = list(scores.groupby("temperature", sort=True))
