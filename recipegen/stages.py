@@ -421,8 +421,8 @@ def report(run: Run, _: Path, progress: Progress) -> None:
     progress(0.3, "charts")
     write_text(run.folder / "report.html", report_page(summarise_run(tables, facts)))
     progress(0.7, "samples")
-    browsed = (tables[name] for name in BROWSED)
-    write_text(run.folder / "samples.html", samples_page(*browsed, facts))
+    browsed = {name: tables[name] for name in BROWSED}
+    write_text(run.folder / "samples.html", samples_page(**browsed, facts=facts))
     _publish(run, headline(tables["temperature_summary"]))
 
 

@@ -23,8 +23,8 @@ from recipegen.pairing.validation import false_alarms, intruder_test
 MIN_EXPECTED_LISTED = 1.0
 """Chance co-occurrences from which a pair that was never seen is listed."""
 
-MIN_CALIBRATION_PAIRS = 100
-"""Pairs of real recipes beneath which no threshold is estimated from them."""
+MIN_CALIBRATION_PAIRS = 10
+"""Pairs of real recipes at or under the threshold, at least, for it to be estimated from them."""
 
 
 @dataclass(frozen=True)

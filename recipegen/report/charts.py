@@ -89,13 +89,14 @@ class Axes:
     """Both axes of a chart by temperature, with the span of each in units of the data."""
 
     x: alt.X
-    y: alt.Y
+    scale: alt.Scale
+    axis: alt.Axis
     span: tuple[float, float]
     range: tuple[float, float]
 
-    def over(self, column: str) -> alt.Y:
-        """The same vertical axis and scale over another column."""
-        return alt.Y(f"{column}:Q", title=None, scale=self.y.scale, axis=self.y.axis)
+    def y(self, column: str = "estimate") -> alt.Y:
+        """The vertical axis over a column."""
+        return alt.Y(f"{column}:Q", title=None, scale=self.scale, axis=self.axis)
 
 
 def _axes(rows: list[Section], drawn: list[Section], unit: str) -> Axes:
@@ -107,13 +108,9 @@ def _axes(rows: list[Section], drawn: list[Section], unit: str) -> Axes:
         scale=alt.Scale(domain=list(span), nice=False, zero=False),
         axis=alt.Axis(values=_ticks(temperatures), grid=False, format="~g"),
     )
-    y = alt.Y(
-        "estimate:Q",
-        title=None,
-        scale=alt.Scale(domain=list(reach), nice=False, zero=False),
-        axis=alt.Axis(format=_format(unit, reach), tickCount=5, domain=False, ticks=False),
-    )
-    return Axes(x, y, span, reach)
+    scale = alt.Scale(domain=list(reach), nice=False, zero=False)
+    axis = alt.Axis(format=_format(unit, reach), tickCount=5, domain=False, ticks=False)
+    return Axes(x, scale, axis, span, reach)
 
 
 def _span(temperatures: list[float]) -> tuple[float, float]:
@@ -148,18 +145,18 @@ def _curve(rows: list[dict[str, Any]], style: Style, axes: Axes) -> list[alt.Cha
     base = _over(rows).encode(x=axes.x)
     band = _over([row for row in rows if None not in (row["low"], row["high"])]).encode(x=axes.x)
     return [
-        band.mark_area(color=style.colour, opacity=0.18).encode(y=axes.over("low"), y2="high:Q"),
-        _line(base.encode(y=axes.y), style),
+        band.mark_area(color=style.colour, opacity=0.18).encode(y=axes.y("low"), y2="high:Q"),
+        _line(base.encode(y=axes.y()), style),
     ]
 
 
 def _points(rows: list[dict[str, Any]], style: Style, axes: Axes) -> list[alt.Chart]:
     points = _over(rows).mark_point(color=style.colour, filled=True, size=36, opacity=1)
-    return [points.encode(x=axes.x, y=axes.y)]
+    return [points.encode(x=axes.x, y=axes.y())]
 
 
 def _over(rows: list[dict[str, Any]]) -> alt.Chart:
-    return alt.Chart(alt.Data(values=rows))
+    return alt.Chart(alt.InlineData(values=list(rows)))
 
 
 def _line(base: alt.Chart, style: Style) -> alt.Chart:
@@ -182,7 +179,7 @@ def _labels(at: Mapping[Style, float], axes: Axes, size: Size) -> list[alt.Chart
             color=style.ink,
             clip=False,
         )
-        .encode(x=alt.value(size.width), y=axes.y)
+        .encode(x=alt.value(size.width), y=axes.y())
         for style, place in zip(at, places, strict=True)
     ]
 
@@ -275,7 +272,7 @@ def _bars(rows: list[dict[str, Any]], size: Size) -> alt.LayerChart:
         axis=alt.Axis(domain=False, ticks=False, grid=False, labelLimit=110),
     )
     x = alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
+    base = _over(rows).encode(x=x, y=y)
     colour = alt.condition(
         "datum.kind == 'word'", alt.value("var(--generated)"), alt.value("var(--rest)")
     )
@@ -290,7 +287,9 @@ def shown_word(word: str) -> str:
     return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in word)
 
 
-def render(chart: alt.LayerChart, name: str, size: Size, title: str, description: str) -> str:
+def render(
+    chart: alt.LayerChart | alt.FacetChart, name: str, size: Size, title: str, description: str
+) -> str:
     """The chart as an SVG element that a screen reader announces as one image."""
     drawn = (
         chart.properties(width=size.width, height=size.height, background="transparent")

@@ -1,0 +1,54 @@
+"""A small run on composed recipes that is done once and looked at by many tests."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recipegen.pipeline import do_stage
+from recipegen.stages import STAGES
+from recipegen.store import Run
+from tests.composed import compose_recipes
+
+SMALL: dict[str, Any] = {
+    "tokenise": {"vocabulary_size": 300, "max_length": 60},
+    "train": {"epochs": 3, "batch_size": 16, "learning_rate": 0.02, "embedding_size": 16},
+    "learn_ingredients": {"min_recipes": 5},
+    "generate": {"temperatures": [0, 0.5, 1.5], "samples": 30, "block_size": 11, "max_tokens": 60},
+    "score": {"block_size": 25},
+    "summarise": {"resamples": 100},
+    "report": {"folder": None},
+}
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """600 composed recipes and three records that cannot be used."""
+    path = tmp_path_factory.mktemp("corpus") / "composed.json"
+    recipes: list[object] = [*compose_recipes(600, seed=2), {}, None]
+    path.write_text(json.dumps([*recipes, recipes[0]]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def finished(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run that went through every stage, stage by stage. Not to be changed."""
+    return make_run(tmp_path_factory.mktemp("runs") / "finished", corpus)
+
+
+def make_run(folder: Path, corpus: Path) -> Run:
+    """Every stage of a small run, done in this process."""
+    run = Run.prepare(folder, SMALL, {"ingest": {"corpus": str(corpus)}})
+    for stage in STAGES:
+        do_stage(run, stage)
+    return run
+
+
+@pytest.fixture(scope="session")
+def quiet() -> dict[str, str]:
+    """The environment of commands in tests: one thread, and nothing of the user's."""
+    return {**os.environ, "OMP_NUM_THREADS": "1", "COLUMNS": "200"}

@@ -1,0 +1,221 @@
+"""The whole pipeline on composed recipes: its tables, and that they are the same every time."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from recipegen.language.sampling import TextGenerator
+from recipegen.pipeline import do_stage, is_finished
+from recipegen.stages import STAGES, stage_named
+from recipegen.store import Run
+from recipegen.tables import TABLES
+from tests.composed import IMPLAUSIBLE
+from tests.conftest import SMALL, make_run
+
+CLOCK = {"training_log": ["seconds", "words_per_second"]}
+"""Columns that tell time; all others are the same in every run."""
+
+
+def assert_same_tables(one: Run, other: Run) -> None:
+    for name in TABLES:
+        frames = [run.read(name).drop(columns=CLOCK.get(name, [])) for run in (one, other)]
+        pd.testing.assert_frame_equal(*frames, obj=name)
+
+
+def test_every_table_has_its_schema(finished: Run) -> None:
+    for name, table in TABLES.items():
+        schema = pq.read_schema(finished.path(name))
+        assert schema.equals(table.schema), name
+        assert pq.read_metadata(finished.path(name)).num_rows > 0 or name == "pair_summary"
+
+
+def test_ingest_loses_nothing(finished: Run) -> None:
+    recipes, rejects = finished.read("recipes"), finished.read("rejects")
+    assert len(recipes) + len(rejects) == 603
+    assert rejects["reason"].tolist() == [
+        "no title",
+        "the record is not an object",
+        "double of record 0",
+    ]
+    assert recipes["recipe_id"].is_unique
+    assert (recipes.groupby("family")["split"].nunique() == 1).all()
+    assert set(recipes["split"]) == {"train", "valid", "test"}
+
+
+def test_the_vocabulary_is_learned_on_the_training_split_alone(finished: Run) -> None:
+    recipes = finished.read("recipes")
+    words = set(finished.read("vocabulary")["token"])
+    numbers = recipes["title"].str.extract(r"no\. (\d+)")[0]
+    held_out = set(numbers[recipes["split"] != "train"]) - set(numbers[recipes["split"] == "train"])
+    minutes = {str(5 * number) for number in range(2, 13)}
+    assert not words & (held_out - minutes)
+
+
+def test_training_learns(finished: Run) -> None:
+    log = finished.read("training_log")
+    assert log["epoch"].tolist() == [1, 2, 3]
+    assert log["valid_perplexity"].iloc[-1] < 0.5 * log["valid_perplexity"].iloc[0]
+    assert finished.read("epoch_samples")["epoch"].tolist() == [1, 2, 3]
+
+
+def test_the_grid_is_complete(finished: Run) -> None:
+    samples = finished.read("samples")
+    counts = samples["temperature"].value_counts()
+    assert (counts[0.5], counts[1.5]) == (30, 30)
+    assert samples["sample_id"].is_unique
+    zero = samples[samples["temperature"] == 0]
+    assert zero["prompt"].is_unique
+    assert (samples["word_count"] == samples["text"].str.split().str.len()).all()
+    assert (samples["word_count"] <= 60).all()
+    assert all(map(str.startswith, samples["text"], samples["prompt"].str.split().str[0]))
+
+
+def test_offsets_and_pairs_agree(finished: Run) -> None:
+    texts = pd.concat([finished.read("samples"), finished.read("references")])
+    text_of = dict(zip(texts["sample_id"], texts["text"], strict=True))
+    mentions = finished.read("mentions")
+    for row in mentions.itertuples():
+        assert text_of[row.sample_id][row.start : row.end] == row.surface
+        in_title = row.start < text_of[row.sample_id].find(" | ")
+        assert row.section == ("title" if in_title else "directions")
+    scores = finished.read("sample_scores").set_index("sample_id")
+    assert set(scores.index) == set(text_of)
+    found = mentions.groupby("sample_id")["ingredient"].nunique()
+    counted = scores["ingredient_count"]
+    assert (counted == found.reindex(counted.index, fill_value=0)).all()
+    assert (scores["pair_count"] == counted * (counted - 1) // 2).all()
+    pairs = finished.read("sample_pairs").groupby("sample_id")["implausible"].agg(["size", "sum"])
+    pairs = pairs.reindex(scores.index, fill_value=0)
+    assert (pairs["size"] == scores["pair_count"]).all()
+    assert (pairs["sum"] == scores["implausible_pair_count"]).all()
+    assert (scores["implausibility"].isna() == (counted < 2)).all()
+
+
+def test_real_recipes_are_the_floor_and_the_control_the_ceiling(finished: Run) -> None:
+    summary = finished.read("temperature_summary")
+    rates = summary[summary["metric"] == "implausible_pair_rate"].set_index("group")["estimate"]
+    assert rates["real"] < 0.02
+    assert rates["control"] > 0.2
+    flagged = finished.read("pairings").query("implausible")
+    pairs = set(zip(flagged["ingredient_a"], flagged["ingredient_b"], strict=True))
+    assert len(pairs & IMPLAUSIBLE) > 50
+
+
+def test_references_are_the_held_out_recipes(finished: Run) -> None:
+    recipes, references = finished.read("recipes"), finished.read("references")
+    test = set(recipes.loc[recipes["split"] == "test", "recipe_id"])
+    for _, group in references.groupby("group"):
+        assert set(group["recipe_id"]) == test
+
+
+def test_another_run_has_the_same_tables(finished: Run, corpus: Path, tmp_path: Path) -> None:
+    assert_same_tables(finished, make_run(tmp_path / "again", corpus))
+
+
+def test_a_finished_stage_is_not_done_again(finished: Run) -> None:
+    before = {path: path.stat().st_mtime_ns for path in finished.folder.rglob("*.parquet")}
+    assert [do_stage(finished, stage) for stage in STAGES] == [False] * len(STAGES)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+@pytest.mark.parametrize(
+    ("change", "done_again"),
+    [
+        ({"report": {"title": "New"}}, ["report"]),
+        ({"execution": {"workers": 1}}, []),
+        (
+            {"generate": {"temperatures": [0.5]}},
+            ["generate", "score", "summarise", "report"],
+        ),
+        ({"learn_pairings": {"interval": 0.9}}, ["learn-pairings", "score", "summarise", "report"]),
+    ],
+)
+def test_a_changed_setting_does_again_what_depends_on_it(
+    finished: Run, change: dict[str, object], done_again: list[str]
+) -> None:
+    kept = finished.configuration.model_dump(mode="json")
+    try:
+        Run.prepare(finished.folder, change)
+        # A stage behind one that is to be done again has to wait for its outcome.
+        stale = [stage.name for stage in STAGES if not is_finished(finished, stage)]
+        assert stale == done_again[:1] + [name for name in done_again[1:] if name in stale]
+    finally:
+        Run.prepare(finished.folder, kept)
+
+
+KILLED = {
+    "train": "unfinished/train/*/last.safetensors",
+    "generate": "unfinished/generate/*/*.done",
+    "score": "unfinished/score/*/*.done",
+}
+
+
+@pytest.mark.parametrize(("stage", "sign_of_work"), KILLED.items())
+def test_a_killed_stage_goes_on_and_ends_the_same(
+    finished: Run,
+    corpus: Path,
+    tmp_path: Path,
+    quiet: dict[str, str],
+    stage: str,
+    sign_of_work: str,
+) -> None:
+    run = Run.prepare(tmp_path / "run", SMALL, {"ingest": {"corpus": str(corpus)}})
+    names = [each.name for each in STAGES]
+    for earlier in STAGES[: names.index(stage)]:
+        do_stage(run, earlier)
+    command = [sys.executable, "-m", "recipegen.cli", stage, "--run", str(run.folder)]
+    process = subprocess.Popen(command, env=quiet, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not list(run.folder.glob(sign_of_work)):
+        time.sleep(0.005)
+    process.kill()
+    _, errors = process.communicate()
+    assert process.returncode == -signal.SIGKILL, errors
+    for later in STAGES[names.index(stage) :]:
+        do_stage(run, later)
+    assert not list(run.folder.rglob("*.partial"))
+    assert_same_tables(finished, run)
+
+
+def test_a_sample_can_be_drawn_again_step_by_step(finished: Run) -> None:
+    import torch
+
+    from recipegen.language.checkpoint import load_model
+    from recipegen.language.sampling import uniform_numbers
+
+    model, vocabulary = load_model(
+        finished.folder / "checkpoints" / "best.safetensors", torch.device("cpu")
+    )
+    samples = finished.read("samples")
+    for row in samples[samples["temperature"] > 0].iloc[::9].itertuples():
+        number = int(re.search(r"(\d+)$", row.sample_id)[1])  # type: ignore[index]
+        numbers = uniform_numbers(finished.configuration.seed, row.temperature, number, 60)
+        taken = iter(numbers[len(row.prompt.split()) :])
+
+        class Numbers:
+            def random(self, taken: object = taken) -> float:
+                return float(next(taken))  # type: ignore[call-overload]
+
+        generator = TextGenerator(model, vocabulary, Numbers())  # type: ignore[arg-type]
+        steps = generator.generate(row.prompt, 60, row.temperature)
+        assert generator.text(row.prompt, steps) == row.text
+        assert bool(steps and steps[-1]["word"] == "") == row.stopped
+
+
+def test_next_words_are_ranked(finished: Run) -> None:
+    rows = finished.read("word_probabilities")
+    for _, group in rows.groupby(["prompt", "temperature"]):
+        assert group["rank"].tolist() == list(range(1, len(group) + 1))
+        assert np.all(np.diff(group["probability"]) <= 0)
+        assert group["entropy"].nunique() == 1
+
+
+def test_stages_are_found_by_name() -> None:
+    assert [stage_named(stage.name) for stage in STAGES] == list(STAGES)
