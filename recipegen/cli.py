@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import recipegen
 from recipegen.config import (
@@ -21,6 +21,9 @@ from recipegen.config import (
     read_configuration,
 )
 from recipegen.errors import RecipegenError, UsageError
+
+if TYPE_CHECKING:
+    from recipegen.store import Run
 
 RUNS = Path("data/runs")
 """Where runs land that are not given a folder."""
@@ -147,17 +150,23 @@ def run_pipeline(options: argparse.Namespace) -> None:
     """Do every stage of a run that is not yet done."""
     from flows.pipeline import run_locally
     from recipegen.console import log_to_terminal
+
+    settings = _settings(options)
+    folder = options.run or RUNS / default_name(configure(settings))
+    run = _prepare(folder, settings)
+    log_to_terminal(options.debug)
+    run_locally(run)
+    print(f"report: {run.folder / 'report.html'}")  # noqa: T201
+
+
+def _prepare(folder: Path, settings: dict[str, Any]) -> Run:
+    """The run in a folder, made only when its corpus is there."""
     from recipegen.corpus.readers import corpus_files
     from recipegen.store import Run
 
-    settings = _settings(options)
-    configuration = configure(settings)
-    folder = options.run or RUNS / default_name(configuration)
-    if "ingest" in settings or not (folder / "configuration.json").exists():
-        corpus_files(configuration.ingest.corpus)
-    log_to_terminal(options.debug)
-    run_locally(Run.prepare(folder, settings))
-    print(f"report: {folder.absolute() / 'report.html'}")  # noqa: T201
+    if "corpus" in settings.get("ingest", {}) or not (folder / "configuration.json").exists():
+        corpus_files(configure(settings).ingest.corpus)
+    return Run.prepare(folder, settings)
 
 
 def default_name(configuration: Configuration) -> str:
@@ -177,7 +186,7 @@ def run_stage(options: argparse.Namespace) -> None:
     log_to_terminal(options.debug)
     if options.stage != "ingest":
         Run.open(options.run)
-    run = Run.prepare(options.run, _settings(options))
+    run = _prepare(options.run, _settings(options))
     with run.locked(), showing_progress(options.stage) as progress:
         do_stage(run, stage_named(options.stage), progress)
 

@@ -1,0 +1,224 @@
+"""Commands do what they say; a mistake costs one clear line and the right exit code."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from recipegen.cli import STAGE_NAMES, default_name, main, settings_table
+from recipegen.config import Configuration, configure
+from recipegen.stages import STAGES
+from recipegen.store import Run
+from tests.composed import IMPLAUSIBLE, compose_recipes
+
+RECIPES = json.dumps(compose_recipes(3)).encode()
+
+
+def fails(capsys: pytest.CaptureFixture[str], code: int, *arguments: object) -> str:
+    """The one line that a failing command prints."""
+    try:
+        found = main([str(argument) for argument in arguments])
+    except SystemExit as ended:
+        found = ended.code  # type: ignore[assignment]
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert found == code, lines
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("recipegen")
+    return lines[0]
+
+
+def test_the_stages_are_the_commands() -> None:
+    assert tuple(stage.name for stage in STAGES) == STAGE_NAMES
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("cut.json.gz", gzip.compress(RECIPES)[:-30], "cut-off gzip"),
+        ("broken.json", b'[{"title": "a"}, {"title" oops}, {}]', "after 1 records"),
+        ("empty.json", b"", "empty"),
+        ("picture.json", b"\x89PNG", "neither a JSON array nor JSON Lines"),
+        ("none.jsonl", b'{"title": "a"}\n{"title": "b"}\n', "2 of them because: no directions"),
+        ("array.json", b"[]", "it holds no records"),
+    ],
+)
+def test_a_corpus_that_cannot_be_used_fails_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, says: str
+) -> None:
+    corpus, run = tmp_path / name, tmp_path / "run"
+    corpus.write_bytes(content)
+    assert says in fails(capsys, 1, "ingest", "--run", run, "--corpus", corpus)
+    assert not list(run.glob("*.parquet")) + list(run.rglob("*.partial"))
+
+
+def test_wrong_arguments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run, corpus = tmp_path / "run", tmp_path / "none.json"
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    cases = {
+        ("run", "--run", run, "--corpus", corpus): "no such corpus",
+        ("ingest", "--run", run, "--corpus", corpus): "no such corpus",
+        ("run", "--run", run, "--set", "train.epoch=3"): "unknown setting 'train.epoch'",
+        ("run", "--run", run, "--set", "train.epochs=0"): "train.epochs",
+        ("run", "--run", run, "--config", tmp_path / "none.toml"): "cannot be read",
+        ("ingest", "--run", blocked / "run", "--corpus", blocked): "cannot be written",
+        ("train", "--run", run): "not a run folder",
+        ("train",): "--run",
+        ("fly",): "invalid choice",
+        (): "COMMAND",
+        ("probabilities", "--run", run, "--prompt", "a", "--temperature", "-1"): "temperature",
+        ("score", "--run", run, "--texts", corpus): "--out",
+        ("extract", "--run", run, corpus, tmp_path / "o.parquet"): "not a run folder",
+        ("compare", run, run): "not a run folder",
+    }
+    for arguments, says in cases.items():
+        assert says in fails(capsys, 2, *arguments)
+        assert not run.exists() or not list(run.glob("*.parquet"))
+
+
+def test_a_stage_before_its_time_names_the_one_to_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Run.prepare(tmp_path / "run")
+    line = fails(capsys, 1, "train", "--run", run.folder)
+    assert f"first run `recipegen tokenise --run {run.folder}`" in line
+
+
+def test_stages_one_by_one_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, folder = tmp_path / "soups.json", tmp_path / "run"
+    corpus.write_bytes(RECIPES)
+    assert main(["ingest", "--run", str(folder), "--corpus", str(corpus)]) == 0
+    assert main(["tokenise", "--run", str(folder), "--set", "tokenise.max_length=20"]) == 0
+    assert Run.open(folder).configuration.tokenise.max_length == 20
+    assert "tokenise: " in capsys.readouterr().err
+    assert main(["tokenise", "--run", str(folder)]) == 0
+    assert "done before" in capsys.readouterr().err
+
+
+def test_extract_returns_offsets_into_the_text_as_given(finished: Run, tmp_path: Path) -> None:
+    texts = {"a": "Fold in the CHOCOLATE, then\n banana.", "b": "Nothing.", "c": "🍳 Salmon & dill"}
+    lines = [json.dumps({"id": name, "text": text}) for name, text in texts.items()]
+    source, target = tmp_path / "in.jsonl", tmp_path / "out" / "found.parquet"
+    source.write_text("\n".join([*lines, "{broken", '{"id": 3}']))
+    assert main(["extract", "--run", str(finished.folder), str(source), str(target)]) == 0
+    found = pd.read_parquet(target)
+    assert list(found.columns) == ["id", "start", "end", "surface", "ingredient"]
+    for row in found.itertuples():
+        assert texts[row.id][row.start : row.end] == row.surface
+    assert found["ingredient"].tolist() == ["chocolate", "banana", "salmon", "dill"]
+    rejects = pd.read_parquet(target.with_suffix(".rejects.parquet"))
+    assert rejects["reason"].tolist() == ["not valid JSON", "id is not text"]
+
+
+def test_score_judges_recipes_from_anywhere(finished: Run, tmp_path: Path) -> None:
+    pair = min(IMPLAUSIBLE & flagged(finished))
+    recipes = [
+        {"id": "odd", "text": f"Fry {pair[0]} with {pair[1]}."},
+        {"id": "fine", "ingredients": ["2 cups salmon", "1 ounce dill"], "text": " ".join(pair)},
+        {"id": "one", "text": "Boil water."},
+    ]
+    source, folder = tmp_path / "in.jsonl", tmp_path / "scores"
+    source.write_text("\n".join(map(json.dumps, recipes)))
+    command = ["score", "--run", str(finished.folder), "--texts", str(source)]
+    assert main([*command, "--out", str(folder)]) == 0
+    scores = pd.read_parquet(folder / "sample_scores.parquet").set_index("sample_id")
+    assert scores.index.tolist() == ["odd", "fine", "one"]
+    assert scores["implausible_pair_count"].tolist() == [1, 0, 0]
+    assert scores.loc["odd", "implausibility"] > 0 > scores.loc["fine", "implausibility"]
+    assert pd.isna(scores.loc["one", "implausibility"])
+    pairs = pd.read_parquet(folder / "sample_pairs.parquet")
+    assert list(pairs["sample_id"]) == ["odd", "fine"]
+    assert not (folder / "rejects.parquet").exists()
+
+
+def flagged(run: Run) -> set[tuple[str, str]]:
+    pairings = run.read("pairings").query("implausible")
+    return set(zip(pairings["ingredient_a"], pairings["ingredient_b"], strict=True))
+
+
+def test_texts_that_cannot_be_used_are_refused(
+    finished: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"title": "a"}')
+    command = ("score", "--run", finished.folder, "--out", tmp_path / "out", "--texts")
+    assert "line 1: id is not text" in fails(capsys, 2, *command, source)
+    assert "cannot be read" in fails(capsys, 2, *command, tmp_path / "none.jsonl")
+    assert not (tmp_path / "out").exists()
+
+
+def test_probabilities_are_printed_for_each_step(
+    finished: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["probabilities", "--run", str(finished.folder), "--prompt", "recipe for"]
+    assert main([*command, "--temperature", "1", "0.2", "--top-k", "3", "--steps", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("T = 1  recipe for") == printed.count("T = 0.2  recipe for") == 2
+    assert printed.count("%") == 2 * 2 * 3
+
+
+def test_runs_are_listed_with_their_finding(
+    finished: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    Run.prepare(finished.folder.parent / "begun")
+    assert main(["runs", "--folder", str(finished.folder.parent)]) == 0
+    begun, done = capsys.readouterr().out.splitlines()[1:3]
+    assert "0 of 9 stages" in begun
+    assert "finished" in done
+    assert "of ingredient pairs" in done
+
+
+def test_a_run_compared_with_itself_differs_in_nothing(
+    finished: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", str(finished.folder), str(finished.folder)]) == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in ("T = 0.5", "T = 1.5", "real", "control", "+0.00"))
+
+
+def test_every_setting_is_listed() -> None:
+    names = [name for name, *_ in settings_table()]
+    sections = [name for name in Configuration.model_fields if name != "seed"]
+    assert len(names) == 1 + sum(
+        len(type(getattr(configure(), section)).model_fields) for section in sections
+    )
+
+
+def test_the_same_configuration_makes_the_same_run_again() -> None:
+    first, same, other = (
+        default_name(configure({"train": {"epochs": epochs}, "execution": {"workers": workers}}))
+        for epochs, workers in ((3, 1), (3, 2), (4, 1))
+    )
+    assert first == same != other
+    assert first.startswith("wikibooks-")
+
+
+def test_help_starts_without_torch_or_prefect() -> None:
+    code = (
+        "import sys; from recipegen.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "sys.exit(bool({'torch', 'prefect', 'spacy'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_a_traceback_only_with_debug(tmp_path: Path, quiet: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "recipegen.cli", "train", "--run", str(tmp_path)]
+    for more, traceback in (([], False), (["--debug"], True)):
+        done = subprocess.run([*command, *more], env=quiet, capture_output=True, text=True)
+        assert done.returncode == 2
+        assert ("Traceback" in done.stderr) == traceback
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs a path that no one can write, root included")
+def test_a_folder_that_even_root_cannot_write(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "cannot be written" in fails(capsys, 2, "ingest", "--run", "/proc/recipegen")
