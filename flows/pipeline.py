@@ -100,5 +100,5 @@ def run_pipeline(configuration: Configuration, folder: Path) -> None:
 
 def run_locally(run: Run) -> None:
     """Do a run in this process, reporting to the configured Prefect server or one of our own."""
-    with prefect_server(run.folder / "prefect-server.log"):
+    with prefect_server(run.folder / "prefect-server.log", tag=run.name):
         run_pipeline(run.configuration, run.folder)

@@ -18,6 +18,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -42,7 +43,7 @@ for _name, _value in SETTINGS.items():
     os.environ.setdefault(_name, _value)
 
 # Prefect reads its environment when it is imported.
-from prefect import get_client  # noqa: E402
+from prefect import get_client, tags  # noqa: E402
 from prefect.client.schemas.filters import TaskRunFilter  # noqa: E402
 from prefect.client.schemas.objects import StateType  # noqa: E402
 from prefect.events.worker import EventsWorker  # noqa: E402
@@ -69,20 +70,22 @@ logger = logging.getLogger("recipegen.flows")
 
 
 @contextmanager
-def prefect_server(log_file: Path) -> Iterator[str]:
+def prefect_server(log_file: Path, tag: str) -> Iterator[str]:
     """The address of the Prefect API that runs report to while the block lasts.
 
     Args:
         log_file: where a server of our own writes what it has to say.
+        tag: given to all that runs in the block, so that it is found again in the UI.
 
     Raises:
         RunError: a server of our own does not start, or the configured one does not answer.
     """
     if configured := PREFECT_API_URL.value():
         _check(configured)
-        with _library_lines_in_the_ui():
+        with tags(tag), _library_lines_in_the_ui():
             yield configured
         return
+    began = datetime.now(UTC)
     with log_file.open("wb") as log:
         server = _start(log)
         try:
@@ -90,12 +93,12 @@ def prefect_server(log_file: Path) -> Iterator[str]:
             # A flow waits a second for its heartbeat to end, and nobody would miss it here: when
             # this process dies its server dies with it.
             settings = {PREFECT_API_URL: address, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
-            with temporary_settings(settings), _library_lines_in_the_ui():
+            with temporary_settings(settings), tags(tag), _library_lines_in_the_ui():
                 try:
                     yield address
                 finally:
                     _send_what_is_queued()
-                    _wait_until_recorded()
+                    _wait_until_recorded(tag, began)
         finally:
             _stop(server)
 
@@ -157,10 +160,14 @@ def _send_what_is_queued() -> None:
     EventsWorker.drain_all(at_exit=False)
 
 
-def _wait_until_recorded() -> None:
-    """Wait until the server has written the last event of each task run that it knows."""
+def _wait_until_recorded(tag: str, began: datetime) -> None:
+    """Wait until the server has written the last event of each task run with the tag."""
     running = TaskRunFilter.model_validate(
-        {"state": {"type": {"any_": [StateType.PENDING, StateType.RUNNING]}}}
+        {
+            "tags": {"all_": [tag]},
+            "start_time": {"after_": began},
+            "state": {"type": {"any_": [StateType.PENDING, StateType.RUNNING]}},
+        }
     )
     limit = time.monotonic() + RECORD_LIMIT
     with get_client(sync_client=True) as client:

@@ -83,13 +83,14 @@ def learn_pairings(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The tables ``ingredients``, ``pairings`` and ``pairing_validation``.
 
-    Learned from the ingredient lines of the training split; the threshold is set on the
-    directions of the valid split, since that is the kind of text that is judged; measured on the
-    test split.
+    Learned from the training split, where a recipe holds what its lines or its directions name:
+    lines are more exact, but texts are judged by directions, which name things in their own way
+    ("cream" for heavy cream). The threshold is set on the directions of the valid split, the kind
+    of text that is judged, and measured on those of the test split.
     """
     rows = recipe_ingredients
-    lines = rows[(rows["split"] == "train") & (rows["origin"] == "lines")]
-    counts = Counts.of(lines["recipe_id"], lines["ingredient"])
+    train = rows[rows["split"] == "train"]
+    counts = Counts.of(train["recipe_id"], train["ingredient"])
     recipes = counts.uses.shape[0]
     ingredients = pd.DataFrame(
         {
