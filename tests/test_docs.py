@@ -1,0 +1,43 @@
+"""What the documents say is what the code does."""
+
+from pathlib import Path
+
+import pytest
+
+from recipegen.cli import STAGE_NAMES, _parser
+from recipegen.config import configure, read_configuration
+from recipegen.tables import TABLES, data_dictionary
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_data_dictionary_is_up_to_date() -> None:
+    assert data_dictionary() in (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+
+
+def test_every_command_is_documented() -> None:
+    (commands,) = (action for action in _parser()._actions if action.choices)
+    assert set(STAGE_NAMES) < set(commands.choices or ())
+    assert all(f"`{name}`" in README or f"recipegen {name}" in README for name in commands.choices)
+
+
+def test_every_table_stands_in_the_design() -> None:
+    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    assert [name for name in TABLES if f"`{name}`" not in design] == []
+
+
+def test_the_settings_of_the_demo_are_valid() -> None:
+    demo = configure(read_configuration(ROOT / "data" / "demo.toml"))
+    assert demo.generate.samples * len(demo.generate.temperatures) >= 2100
+
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("docs/*/*.md")])
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    targets = [part.split(")")[0] for part in text.split("](")[1:]]
+    local = [target for target in targets if "://" not in target]
+    assert [target for target in local if not (path.parent / target).exists()] == []
