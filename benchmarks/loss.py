@@ -1,7 +1,8 @@
 """Words a second of a training step with the loss in chunks and with the plain loss.
 
-Random recipes of 150 words, the book's network (embedding 100, LSTM 128, vocabulary 10,000), batches of
-32. The two take turns, so that what else the machine does falls on both; the ratio is what counts.
+Random recipes of 150 words, the book's network (embedding 100, LSTM 128, vocabulary 10,000),
+batches of 32. The two take turns, so that what else the machine does falls on both; the ratio is
+what counts.
 
     python benchmarks/loss.py [--threads N] [--rounds N]
 """

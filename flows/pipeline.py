@@ -16,7 +16,6 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import artifacts
 from recipegen.config import Configuration
 from recipegen.console import showing_progress
-from recipegen.errors import RecipegenError
 from recipegen.pipeline import do_block, finish, is_finished, open_blocks
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
@@ -92,8 +91,8 @@ def run_pipeline(configuration: Configuration, folder: Path) -> None:
             try:
                 stage_flow = STAGE_FLOWS[stage.name].with_options(task_runner=runner)  # type: ignore[arg-type]
                 stage_flow(run.folder, stage.name)
-            except RecipegenError as error:
-                run.fail(stage.name, str(error))
+            except BaseException as error:
+                run.fail(stage.name, str(error) or type(error).__name__)
                 raise
     artifacts.publish(run)
 

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 from spacy.language import Language
 
-import recipegen
-from recipegen.config import EMBEDDED_CORPUS, Configuration
-from recipegen.corpus import wikibooks
+from recipegen.config import Configuration
+from recipegen.corpus.doubles import without_doubles
 from recipegen.corpus.readers import hash_corpus, read_corpus
-from recipegen.corpus.recipe import Recipe, Reject, reject
+from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.corpus.split import NearDuplicates, split_of
 from recipegen.errors import CorpusError
 from recipegen.evaluation.control import exchange_ingredients
-from recipegen.evaluation.scores import score_samples
+from recipegen.evaluation.references import control_recipes, real_recipes
+from recipegen.evaluation.scores import score_texts
 from recipegen.evaluation.temperature import headline
 from recipegen.evaluation.temperature import summarise as summarise_temperatures
-from recipegen.ingredients.component import (
-    Mention,
-    build_extractor,
-    find_mentions,
-    ingredients_in_lines,
-)
+from recipegen.ingredients.component import build_extractor, find_mentions, ingredients_in_lines
 from recipegen.ingredients.lexicon import mine_lexicon
 from recipegen.language import grid
 from recipegen.language.checkpoint import load_checkpoint, load_model, model_facts, save_checkpoint
@@ -45,21 +39,19 @@ from recipegen.language.sampling import (
     uniform_numbers,
 )
 from recipegen.language.training import Training, get_weights
-from recipegen.language.vocabulary import SEPARATOR, STOP, Vocabulary, recipe_text
+from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.plausibility import learn_pairings as judge_pairs
 from recipegen.pipeline import Blocks, Stage, Tables
 from recipegen.progress import Progress
-from recipegen.report.facts import RunEntry, RunFacts
-from recipegen.report.page import index_page, report_page, samples_page
+from recipegen.publish import publish, run_facts
+from recipegen.report.page import report_page, samples_page
 from recipegen.report.summary import summarise_run
 from recipegen.store import (
     Run,
     read_frames,
-    read_json,
     table_writer,
     whole_file,
-    write_json,
     write_text,
 )
 from recipegen.tables import TABLES, written_by
@@ -73,49 +65,33 @@ CHECKPOINT = "checkpoints/best.safetensors"
 def ingest(run: Run, workshop: Path, progress: Progress) -> None:
     """A corpus to ``recipes`` and ``rejects``; recipes wait on disk until families are known."""
     settings = run.configuration.ingest
-    duplicates = NearDuplicates(settings.near_duplicate_similarity)
-    records, waiting = read_corpus(settings.corpus, settings.limit), workshop / "recipes.parquet"
-    seen: dict[str, int] = {}
-    reasons: Counter[str] = Counter()
+    families = NearDuplicates(settings.near_duplicate_similarity)
+    records = without_doubles(read_corpus(settings.corpus, settings.limit))
+    waiting, reasons = workshop / "recipes.parquet", Counter[str]()
     with run.writer("rejects") as rejects, table_writer(waiting, "recipes") as recipes:
         while batch := list(islice(records, 1000)):
-            good, bad = _without_doubles(batch, seen)
-            for row in good:
-                duplicates.add(row["recipe_id"], row["directions"])
-            recipes.write(good)
+            good = [record for record in batch if isinstance(record, Recipe)]
+            bad = [record for record in batch if isinstance(record, Reject)]
+            for recipe in good:
+                families.add(recipe.recipe_id, recipe.directions)
+            recipes.write([recipe.row() for recipe in good])
             rejects.write([asdict(record) for record in bad])
             reasons.update(record.reason for record in bad)
-            progress(0.0, f"{len(seen):,} recipes")
-        if not seen:
+            progress(0.0, f"{len(families):,} recipes")
+        if not len(families):
             raise CorpusError(f"{settings.corpus}: not one usable recipe in it; {_most(reasons)}")
-    families = duplicates.families()
+    family_of = families.families()
     with run.writer("recipes") as recipes:
         for rows in read_frames(waiting):
-            family = rows["recipe_id"].map(families)
+            family = rows["recipe_id"].map(family_of)
             recipes.write(rows.assign(family=family, split=family.map(split_of)))
-
-
-def _without_doubles(
-    batch: list[Recipe | Reject], seen: dict[str, int]
-) -> tuple[list[dict[str, Any]], list[Reject]]:
-    good, bad = [], []
-    for record in batch:
-        if isinstance(record, Reject):
-            bad.append(record)
-        elif (recipe_id := record.recipe_id) in seen:
-            reason = f"double of record {seen[recipe_id]}"
-            bad.append(reject(record.source, record.position, reason, asdict(record)))
-        else:
-            seen[recipe_id] = record.position
-            good.append({**asdict(record), "recipe_id": recipe_id, "split": "", "family": ""})
-    return good, bad
 
 
 def _most(reasons: Counter[str]) -> str:
     if not reasons:
         return "it holds no records"
     (reason, count), *_ = reasons.most_common(1)
-    return f"{sum(reasons.values()):,} records were rejected, {count:,} of them because: {reason}"
+    return f"{reasons.total():,} records were rejected, {count:,} of them because: {reason}"
 
 
 # 2 ---------------------------------------------------------------------------------------------
@@ -272,20 +248,7 @@ def generate_block(run: Run, name: str) -> Tables:
         settings.max_tokens,
         np.stack([uniform(number, settings.max_tokens) for number in numbers]),
     )
-    rows = pd.DataFrame(
-        {
-            "sample_id": [grid.sample_id(block.temperature, number) for number in numbers],
-            "prompt": [prompt.text for prompt in prompts],
-            "temperature": block.temperature,
-            "text": [vocabulary.decode(sample.tokens) for sample in samples],
-            "word_count": [len(sample.tokens) for sample in samples],
-            "stopped": [sample.stopped for sample in samples],
-            "log_probability": [sample.log_probability for sample in samples],
-            "prompt_group": [prompt.group for prompt in prompts],
-            "recipe_id": [prompt.recipe_id for prompt in prompts],
-        }
-    )
-    return {"samples": rows}
+    return {"samples": grid.sample_table(block, prompts, samples, vocabulary)}
 
 
 def _titles(run: Run) -> list[grid.Prompt]:
@@ -310,79 +273,37 @@ def score_block(run: Run, name: str) -> Tables:
         return _score_references(run, nlp, plausibility)
     first, size = int(name.removeprefix("samples-")), run.configuration.score.block_size
     samples = run.read("samples", ["sample_id", "text", "temperature"])[first : first + size]
-    mentions = list(find_mentions(nlp, samples["text"]))
-    tables = score_texts(samples["sample_id"], samples["text"], mentions, plausibility)
-    temperatures = samples["temperature"].to_numpy()
-    scores = tables["sample_scores"].assign(group="generated", temperature=temperatures)
-    return {**tables, "sample_scores": scores}
+    return score_texts(samples.assign(group="generated"), nlp, plausibility)
 
 
 def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Tables:
-    """The held-out recipes as the network would write them (floor), and the control (ceiling)."""
-    configuration = run.configuration
-    longest = configuration.generate.max_tokens
+    configuration, tokens = run.configuration, run.read("tokens")
+    held_out = tokens[tokens["split"] == "test"].sort_values("recipe_id")
     vocabulary = Vocabulary(run.read("vocabulary", ["token"])["token"].tolist())
-    tokens = run.read("tokens")
-    tokens = tokens[tokens["split"] == "test"].sort_values("recipe_id")
-    tokens = tokens.head(configuration.score.references)
-    real = [vocabulary.decode(ids[:longest]) for ids in tokens["token_ids"]]
-    control = exchange_ingredients(real, list(find_mentions(nlp, real)), configuration.seed)
-    stopped = tokens["complete"] & (tokens["token_ids"].map(len) < longest)
-    parts = []
-    for group, texts in (("real", real), ("control", control)):
-        ids = [f"{group}-{recipe_id}" for recipe_id in tokens["recipe_id"]]
-        tables = score_texts(ids, texts, list(find_mentions(nlp, texts)), plausibility)
-        scores = tables["sample_scores"].assign(group=group, temperature=np.nan)
-        references = pd.DataFrame(
-            {
-                "sample_id": ids,
-                "group": group,
-                "recipe_id": tokens["recipe_id"].to_numpy(),
-                "text": texts,
-                "word_count": [len(text.split()) for text in texts],
-                "stopped": stopped.to_numpy(),
-            }
-        )
-        parts.append({**tables, "sample_scores": scores, "references": references})
-    return {name: pd.concat([part[name] for part in parts]) for name in parts[0]}
-
-
-def score_texts(
-    ids: Iterable[str],
-    texts: Iterable[str],
-    mentions: Iterable[list[Mention]],
-    plausibility: Plausibility,
-) -> dict[str, pd.DataFrame]:
-    """``mentions``, ``sample_pairs``, and ``sample_scores`` without group and temperature."""
-    ids, mentions = list(ids), list(mentions)
-    rows = [
-        {"sample_id": sample_id, **vars(found), "section": section_of(text, found.start)}
-        for sample_id, text, each in zip(ids, texts, mentions, strict=True)
-        for found in each
-    ]
-    found = [{mention.ingredient for mention in each} for each in mentions]
-    pairs, scores = score_samples(ids, found, plausibility)
-    mentioned = pd.DataFrame(rows, columns=TABLES["mentions"].column_names)
-    return {"mentions": mentioned, "sample_pairs": pairs, "sample_scores": scores}
-
-
-def section_of(text: str, offset: int) -> str:
-    """``title`` before the separator of a text that has one, else ``directions``."""
-    return "title" if offset < text.find(f" {SEPARATOR} ") else "directions"
+    real = real_recipes(
+        held_out.head(configuration.score.references), vocabulary, configuration.generate.max_tokens
+    )
+    control = exchange_ingredients(
+        real["text"].tolist(), list(find_mentions(nlp, real["text"])), configuration.seed
+    )
+    references = pd.concat([real, control_recipes(real, control)], ignore_index=True)
+    tables = score_texts(references.assign(temperature=np.nan), nlp, plausibility)
+    return {**tables, "references": references}
 
 
 def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
     """What a run has learned about ingredients and their pairings, ready to use."""
     return _knowledge(
-        run,
+        run.folder,
         run.outputs("learn-ingredients")["lexicon"]["sha256"],
         run.outputs("learn-pairings")["pairings"]["sha256"],
     )
 
 
 @lru_cache(maxsize=1)
-def _knowledge(run: Run, *_: str) -> tuple[Language, Plausibility]:
+def _knowledge(folder: Path, *_: str) -> tuple[Language, Plausibility]:
     # The hashes are part of the key, so that knowledge learned anew is read anew.
+    run = Run(folder)
     return build_extractor(run.read("lexicon")), Plausibility(run.read("pairings"))
 
 
@@ -423,51 +344,7 @@ def report(run: Run, _: Path, progress: Progress) -> None:
     progress(0.7, "samples")
     browsed = {name: tables[name] for name in BROWSED}
     write_text(run.folder / "samples.html", samples_page(**browsed, facts=facts))
-    _publish(run, headline(tables["temperature_summary"]))
-
-
-def run_facts(run: Run) -> RunFacts:
-    """What the report says about the run that stands in no table."""
-    configuration, stages = run.configuration, run.manifest["stages"]
-    done = [stage.name for stage in STAGES if stage.name in stages and stage.name != "report"]
-    embedded = configuration.ingest.corpus == EMBEDDED_CORPUS
-    return RunFacts(
-        run=run.name,
-        title=configuration.report.title,
-        configuration=configuration.model_dump(mode="json"),
-        corpus=Path(configuration.ingest.corpus).name,
-        credit=wikibooks.CREDIT if embedded else {"source": None, "licence": None, "note": None},
-        stage_seconds={name: stages[name]["seconds"] for name in done},
-        row_counts={
-            table: facts["rows"]
-            for name in done
-            for table, facts in stages[name]["outputs"].items()
-            if "rows" in facts
-        },
-        version=recipegen.__version__,
-        finished=max(stages[name]["finished"] for name in done),
-    )
-
-
-def _publish(run: Run, headline: str) -> None:
-    """Copy the pages to the folder that people read from, and renew its index of all runs."""
-    if run.configuration.report.folder is None:
-        return
-    folder = Path(run.configuration.report.folder)
-    for page in ("report.html", "samples.html"):
-        write_text(folder / run.name / page, (run.folder / page).read_text(encoding="utf-8"))
-    entry = RunEntry(
-        run=run.name,
-        title=run.configuration.report.title,
-        finished=run_facts(run).finished,
-        state="finished",
-        headline=headline,
-        report=f"{run.name}/report.html",
-        samples=f"{run.name}/samples.html",
-    )
-    write_json(folder / run.name / "run.json", asdict(entry))
-    entries = [RunEntry(**read_json(path)) for path in folder.glob("*/run.json")]
-    write_text(folder / "index.html", index_page(entries))
+    publish(run, headline(tables["temperature_summary"], run.configuration.summarise.confidence))
 
 
 BROWSED = ("samples", "mentions", "sample_pairs", "sample_scores", "references")

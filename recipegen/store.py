@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 import pyarrow as pa
@@ -145,11 +145,7 @@ class Run:
     def _existing(self, table: str) -> Path:
         path = self.path(table)
         if not path.is_file():
-            stage = TABLES[table].stage
-            raise MissingTable(
-                f"{self.folder}: there is no table {table} yet; "
-                f"first run `recipegen {stage} --run {self.folder}`"
-            )
+            self._refuse(f"the table {table}", TABLES[table].stage)
         return path
 
     # Work that is not finished
@@ -198,7 +194,7 @@ class Run:
         finished = self._outputs()
         for name in inputs:
             if name not in finished:
-                self._refuse(name)
+                self._refuse(name, TABLES[name].stage if name in TABLES else "train")
         facts = {
             "stage": stage,
             "version": recipegen.__version__,
@@ -209,10 +205,9 @@ class Run:
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
-    def _refuse(self, name: str) -> None:
-        stage = TABLES[name].stage if name in TABLES else "train"
+    def _refuse(self, what: str, stage: str) -> NoReturn:
         raise MissingTable(
-            f"{self.folder}: {name} is not there yet; "
+            f"{self.folder}: {what} is not there yet; "
             f"first run `recipegen {stage} --run {self.folder}`"
         )
 
@@ -221,8 +216,15 @@ class Run:
         return {name: facts for stage in stages for name, facts in stage["outputs"].items()}
 
     def outputs(self, stage: str) -> dict[str, dict[str, Any]]:
-        """What a finished stage wrote: file, hash, bytes and rows, by name."""
-        outputs: dict[str, dict[str, Any]] = self.manifest["stages"][stage]["outputs"]
+        """What a finished stage wrote: file, hash, bytes and rows, by name.
+
+        Raises:
+            MissingTable: the stage has not been run.
+        """
+        record = self.manifest["stages"].get(stage)
+        if record is None:
+            self._refuse(f"what {stage} writes", stage)
+        outputs: dict[str, dict[str, Any]] = record["outputs"]
         return outputs
 
     def is_finished(self, stage: str, fingerprint: str) -> bool:

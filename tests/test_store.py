@@ -56,6 +56,11 @@ def test_a_missing_table_names_the_stage_to_run(run: Run) -> None:
         run.read("vocabulary")
 
 
+def test_the_outputs_of_a_stage_that_was_not_run_are_missing(run: Run) -> None:
+    with pytest.raises(MissingTable, match="first run `recipegen train"):
+        run.outputs("train")
+
+
 @pytest.mark.parametrize("damage", [b"", b"PAR1 no table PAR1"])
 def test_a_damaged_table_is_named(run: Run, damage: bytes) -> None:
     run.path("vocabulary").write_bytes(damage)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from recipegen.corpus.cleaning import clean_text
 
@@ -23,7 +24,11 @@ class Recipe:
     ingredients: tuple[str, ...]
     directions: tuple[str, ...]
 
-    @property
+    def row(self) -> dict[str, object]:
+        """A row of the table ``recipes``, family and split still to be found."""
+        return {**asdict(self), "recipe_id": self.recipe_id, "split": "", "family": ""}
+
+    @cached_property
     def recipe_id(self) -> str:
         """16 hexadecimal digits from the title and the directions, whatever their case."""
         content = "\n".join((self.title, *self.directions)).casefold()

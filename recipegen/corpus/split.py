@@ -54,6 +54,9 @@ class NearDuplicates:
         self._signatures.append(signature)
         self._ids.append(recipe_id)
 
+    def __len__(self) -> int:
+        return len(self._ids)
+
     def families(self) -> dict[str, str]:
         """The smallest ``recipe_id`` among each recipe and its near-duplicates, by recipe_id.
 

@@ -5,8 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
+from spacy.language import Language
 
+from recipegen.ingredients.component import find_mentions
+from recipegen.language.vocabulary import SEPARATOR
 from recipegen.pairing.plausibility import Plausibility
+from recipegen.tables import TABLES
+
+
+def score_texts(
+    texts: pd.DataFrame, nlp: Language, plausibility: Plausibility
+) -> dict[str, pd.DataFrame]:
+    """The tables ``mentions``, ``sample_pairs`` and ``sample_scores`` of texts.
+
+    Args:
+        texts: columns sample_id, text, group, temperature.
+        nlp: what finds ingredients.
+        plausibility: what judges them.
+    """
+    ids = texts["sample_id"].tolist()
+    mentions = list(find_mentions(nlp, texts["text"]))
+    rows = [
+        {"sample_id": sample_id, **vars(found), "section": section_of(text, found.start)}
+        for sample_id, text, each in zip(ids, texts["text"], mentions, strict=True)
+        for found in each
+    ]
+    found = [{mention.ingredient for mention in each} for each in mentions]
+    pairs, scores = score_samples(ids, found, plausibility)
+    return {
+        "mentions": pd.DataFrame(rows, columns=TABLES["mentions"].column_names),
+        "sample_pairs": pairs,
+        "sample_scores": scores.assign(
+            group=texts["group"].tolist(), temperature=texts["temperature"].tolist()
+        ),
+    }
+
+
+def section_of(text: str, offset: int) -> str:
+    """``title`` before the separator of a text that has one, else ``directions``."""
+    return "title" if offset < text.find(f" {SEPARATOR} ") else "directions"
 
 
 def score_samples(

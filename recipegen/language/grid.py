@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from recipegen.config import Generate
-from recipegen.language.vocabulary import SEPARATOR, split_words
+from recipegen.language.sampling import Sample
+from recipegen.language.vocabulary import SEPARATOR, Vocabulary, split_words
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,23 @@ def blocks(settings: Generate, titles: Sequence[Prompt]) -> list[Block]:
 def sample_id(temperature: float, number: int) -> str:
     """The name of a sample, from what its random numbers belong to."""
     return f"T{temperature:g}-{number:06d}"
+
+
+def sample_table(
+    block: Block, prompts: Sequence[Prompt], samples: Sequence[Sample], vocabulary: Vocabulary
+) -> pd.DataFrame:
+    """The samples of a block, as rows of the table ``samples``."""
+    numbers = range(block.first, block.last)
+    return pd.DataFrame(
+        {
+            "sample_id": [sample_id(block.temperature, number) for number in numbers],
+            "prompt": [prompt.text for prompt in prompts],
+            "temperature": block.temperature,
+            "text": [vocabulary.decode(sample.tokens) for sample in samples],
+            "word_count": [len(sample.tokens) for sample in samples],
+            "stopped": [sample.stopped for sample in samples],
+            "log_probability": [sample.log_probability for sample in samples],
+            "prompt_group": [prompt.group for prompt in prompts],
+            "recipe_id": [prompt.recipe_id for prompt in prompts],
+        }
+    )

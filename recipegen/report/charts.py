@@ -29,7 +29,7 @@ class Size:
     text: int = 12
 
 
-WIDE = Size(640, 300, 13)
+WIDE = Size(760, 320, 13)
 NARROW = Size(235, 240, 12)
 SMALL = Size(210, 130, 11)
 BARS = Size(170, 230, 12)
@@ -125,18 +125,27 @@ def _ticks(values: list[float], most: int = 8) -> list[float]:
 
 
 def _range(rows: list[Section], unit: str) -> tuple[float, float]:
-    """From 0, but for a metric that stays far from it and would show no movement."""
-    ends = [row[end] for row in rows for end in ("estimate", "low", "high")]
-    values = [float(value) for value in ends if value is not None]
-    low, high = min([0.0, *values]), max([0.0, *values])
-    if unit != "rate" and values and min(values) > 0.5 * high:
-        low = min(values) - 0.15 * (high - min(values))
+    """From 0, but for a metric that stays far from it and would show no movement.
+
+    A band of few texts may be many times as wide as all that is measured: it is cut where it would
+    flatten every line.
+    """
+    values = [row["estimate"] for row in rows]
+    most, least = max([0.0, *values]), min([0.0, *values])
+    room = 0.6 * (most - least)
+    tops = [row["high"] for row in rows if row["high"] is not None]
+    ends = [row["low"] for row in rows if row["low"] is not None]
+    high = min(max([most, *tops]), most + room)
+    low = max(min([least, *ends]), least - room)
+    if unit != "rate" and min([*values, *ends], default=0.0) > 0.5 * high:
+        bottom = min([*values, *ends])
+        low = bottom - 0.15 * (high - bottom)
     return low, high + (0.06 * (high - low) or 1.0)
 
 
 def _format(unit: str, reach: tuple[float, float]) -> str:
     if unit != "rate":
-        return "~g"
+        return ",.2~f"
     return ".1%" if reach[1] < 0.05 else ".0%"
 
 
@@ -145,7 +154,9 @@ def _curve(rows: list[dict[str, Any]], style: Style, axes: Axes) -> list[alt.Cha
     base = _over(rows).encode(x=axes.x)
     band = _over([row for row in rows if None not in (row["low"], row["high"])]).encode(x=axes.x)
     return [
-        band.mark_area(color=style.colour, opacity=0.18).encode(y=axes.y("low"), y2="high:Q"),
+        band.mark_area(color=style.colour, opacity=0.18, clip=True).encode(
+            y=axes.y("low"), y2="high:Q"
+        ),
         _line(base.encode(y=axes.y()), style),
     ]
 
@@ -161,7 +172,8 @@ def _over(rows: list[dict[str, Any]]) -> alt.Chart:
 
 def _line(base: alt.Chart, style: Style) -> alt.Chart:
     dash = list(style.dash) if style.dash else alt.Undefined
-    return base.mark_line(color=style.colour, strokeWidth=2, strokeDash=dash)
+    line: alt.Chart = base.mark_line(color=style.colour, strokeWidth=2, strokeDash=dash)
+    return line
 
 
 def _labels(at: Mapping[Style, float], axes: Axes, size: Size) -> list[alt.Chart]:
@@ -212,8 +224,8 @@ def training_chart(epochs: list[Section], name: str, size: Size) -> str:
     x = alt.X(
         "epoch:Q",
         title="epoch",
-        axis=alt.Axis(format="d", tickMinStep=1, tickCount=8, grid=False),
-        scale=alt.Scale(zero=False, nice=False),
+        axis=alt.Axis(format="d", values=_ticks([row["epoch"] for row in epochs]), grid=False),
+        scale=alt.Scale(zero=False, nice=False, padding=10),
     )
     layers: list[alt.Chart] = []
     for column, style in (("train_perplexity", TRAIN), ("valid_perplexity", VALID)):
@@ -259,7 +271,7 @@ def next_word_chart(distribution: Section, name: str, subject: str, size: Size) 
     ]
     rows.append({"word": REST, "share": distribution["remaining"], "kind": "rest"})
     for row in rows:
-        row["label"] = f"{row['share']:.1%}"
+        row["label"] = _share(row["share"])
     words = "; ".join(f"{row['word']}: {row['label']}" for row in rows)
     return render(_bars(rows, size), name, size, subject, words)
 
@@ -269,7 +281,7 @@ def _bars(rows: list[dict[str, Any]], size: Size) -> alt.LayerChart:
         "word:N",
         sort=None,
         title=None,
-        axis=alt.Axis(domain=False, ticks=False, grid=False, labelLimit=110),
+        axis=alt.Axis(domain=False, ticks=False, grid=False, labelLimit=100, minExtent=108),
     )
     x = alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     base = _over(rows).encode(x=x, y=y)
@@ -277,14 +289,25 @@ def _bars(rows: list[dict[str, Any]], size: Size) -> alt.LayerChart:
         "datum.kind == 'word'", alt.value("var(--generated)"), alt.value("var(--rest)")
     )
     text = base.mark_text(align="left", dx=4, fontSize=size.text, color="var(--ink)")
-    return base.mark_bar(height={"band": 0.72}).encode(color=colour) + text.encode(text="label:N")
+    bars = base.mark_bar(height={"band": 0.72}).encode(color=colour)
+    return alt.LayerChart(layer=[bars, text.encode(text="label:N")])
+
+
+def _share(share: float) -> str:
+    return "<0.1%" if 0 < share < 0.001 else f"{share:.1%}"
 
 
 def shown_word(word: str) -> str:
-    """The word as a label: the stop token named, characters that cannot be seen spelled out."""
+    """The word as a label: the stop token named, marks quoted, what cannot be seen spelled out."""
     if not word:
         return "(end of recipe)"
+    if len(word) == 1 and not word.isalnum() and word.isprintable():
+        return f"“{word}”"
     return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in word)
+
+
+_ROOM = {"left": 4, "top": 6, "right": 14, "bottom": 4}
+"""Around the chart, in pixels: the reader's font may be wider than the one measured here."""
 
 
 def render(
@@ -292,7 +315,9 @@ def render(
 ) -> str:
     """The chart as an SVG element that a screen reader announces as one image."""
     drawn = (
-        chart.properties(width=size.width, height=size.height, background="transparent")
+        chart.properties(
+            width=size.width, height=size.height, background="transparent", padding=_ROOM
+        )
         .configure(aria=False, font=FONT)
         .configure_view(stroke=None)
         .configure_axis(

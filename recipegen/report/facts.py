@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -57,3 +58,11 @@ class RunEntry:
     """Address of its report, relative to the index page, or None."""
     samples: str | None = None
     """Address of its sample browser, relative to the index page, or None."""
+
+
+def moment(time: str) -> str:
+    """An ISO 8601 time as people read it, to the minute; any other text as it is."""
+    try:
+        return f"{datetime.fromisoformat(time):%Y-%m-%d %H:%M %Z}".strip()
+    except ValueError:
+        return time

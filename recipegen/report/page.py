@@ -21,12 +21,13 @@ from markupsafe import Markup
 
 from recipegen.report import charts
 from recipegen.report.browser import packed
-from recipegen.report.facts import RunEntry, RunFacts
+from recipegen.report.facts import RunEntry, RunFacts, moment
 from recipegen.report.summary import HEADLINE_METRIC, RULE, chosen_views, why_missing
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_WITHOUT_SCRIPT = 3
 SAMPLES_PAGE = "samples.html"
+BLANK = "\N{NO-BREAK SPACE}"
 GAP = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -199,6 +200,8 @@ def value(number: float | None, unit: str = "") -> str:
 def _rounded(number: float) -> str:
     """Two digits behind the point below 1, one below 100, none above."""
     size = abs(number)
+    if size == 0:
+        return "0"
     digits = 2 if size < 1 else 1 if size < 100 else 0
     return f"{number:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
@@ -209,6 +212,11 @@ def interval(row: Mapping[str, Any], unit: str = "") -> str:
         return "no interval"
     low = value(row["low"], unit).removesuffix(f"{GAP}%")
     return f"{low} to {value(row['high'], unit)}"
+
+
+def unbroken(sentence: str) -> str:
+    """The sentence with ``T = 1`` and ``4 %`` kept on one line."""
+    return sentence.replace(" = ", f"{BLANK}={BLANK}").replace(" %", f"{GAP}%")
 
 
 def closed(text: str) -> str:
@@ -231,10 +239,13 @@ FILTERS = {
     "value": value,
     "interval": interval,
     "closed": closed,
+    "unbroken": unbroken,
     "duration": duration,
     # As a path: quoted, so that no address of a run becomes a `javascript:` link.
     "path": lambda text: quote(text, safe="/"),
     "anchor": lambda text: quote(text, safe=""),
+    "moment": moment,
     "number": lambda count: f"{count:,}",
     "plain": lambda number: f"{number:g}",
+    "mass": lambda share: f"{100 * share:g}{GAP}%",
 }

@@ -13,7 +13,7 @@ import pandas as pd
 
 from recipegen.evaluation.temperature import METRICS, headline
 from recipegen.report.excerpts import Excerpts, chosen, number
-from recipegen.report.facts import RunFacts
+from recipegen.report.facts import RunFacts, moment
 from recipegen.tables import TABLES
 
 Section: TypeAlias = dict[str, Any]
@@ -97,7 +97,7 @@ def _identity(tables: Tables, facts: RunFacts) -> list[Section]:
         ("Samples", _count(counts, "samples", "texts"), _temperatures(tables)),
         ("Compared with", _count(counts, "references", "texts"), "real held-out and control"),
         ("Computing time", _duration(sum(facts.stage_seconds.values())), None),
-        ("Finished", facts.finished, f"recipegen {facts.version}"),
+        ("Finished", moment(facts.finished), f"recipegen {facts.version}"),
     ]
     return [{"label": label, "value": value, "detail": detail} for label, value, detail in lines]
 
