@@ -8,6 +8,7 @@ from pathlib import Path
 import recipegen
 from recipegen.config import EMBEDDED_CORPUS
 from recipegen.corpus import wikibooks
+from recipegen.errors import CorruptFile
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.page import index_page
 from recipegen.store import Run, read_json, write_json, write_text
@@ -55,5 +56,12 @@ def publish(run: Run, headline: str) -> None:
         samples=f"{run.name}/samples.html",
     )
     write_json(folder / run.name / "run.json", asdict(entry))
-    entries = [RunEntry(**read_json(path)) for path in folder.glob("*/run.json")]
+    entries = [_entry(path) for path in folder.glob("*/run.json")]
     write_text(folder / "index.html", index_page(entries))
+
+
+def _entry(path: Path) -> RunEntry:
+    try:
+        return RunEntry(**read_json(path))
+    except TypeError as error:
+        raise CorruptFile(f"{path}: not an entry of the index; remove its folder") from error
