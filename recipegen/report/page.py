@@ -178,7 +178,7 @@ def _next_word_charts(next_words: Mapping[str, Any]) -> list[list[Markup]]:
 def _training_chart(training: Mapping[str, Any]) -> Markup | None:
     if training["reason"]:
         return None
-    return _svg(charts.training_chart(training["epochs"], "training", charts.CURVE))
+    return _svg(charts.training_chart(training["epochs"], "training-curve", charts.CURVE))
 
 
 def _svg(text: str) -> Markup:

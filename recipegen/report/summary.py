@@ -29,6 +29,9 @@ MOST_DISTRIBUTIONS = 12
 MOST_WORDS = 10
 LONGEST_TEXT = 2400
 
+MAY_BE_EMPTY = {"mentions", "sample_pairs", "pair_summary"}
+"""Tables whose emptiness is a finding: nothing was found, or nothing is implausible."""
+
 NOT_MEASURED = "could not be measured on these texts"
 
 
@@ -44,9 +47,6 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         reason = why_missing(tables, needs)
         return {"reason": reason} if reason else {"reason": None, **build(tables, facts)}
 
-    scored = ("samples", "sample_scores", "mentions", "sample_pairs")
-    may_be_empty = {"mentions", "sample_pairs"}
-    needed = [name for name in scored if name not in may_be_empty or name not in tables]
     return {
         "run": facts.run,
         "title": facts.title,
@@ -58,7 +58,7 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         "headline": section(_headline, "temperature_summary"),
         "metrics": section(_metrics, "temperature_summary"),
         "pairs": section(_pairs, "pair_summary", "pairings"),
-        "samples": section(_samples, *needed),
+        "samples": section(_samples, "samples", "sample_scores", "mentions", "sample_pairs"),
         "next_words": section(_next_words, "word_probabilities"),
         "training": section(_training, "training_log"),
         "stages": [
@@ -75,7 +75,7 @@ def why_missing(tables: Tables, names: tuple[str, ...] | list[str]) -> str | Non
     for name in names:
         if name not in tables:
             return f"there is no table {name}: the stage {TABLES[name].stage} has not been run"
-        if tables[name].empty:
+        if tables[name].empty and name not in MAY_BE_EMPTY:
             return f"the table {name} has no rows"
     return None
 

@@ -25,7 +25,7 @@
       for (let i = 0; i < marks.length; i += 3) {
         mentions.push([marks[i], marks[i + 1], ingredients[marks[i + 2]], flat.includes(marks[i + 2])]);
       }
-      const title = closed(text.slice(start, end)) || "(no title)";
+      const title = closed(text.slice(start, end)) || `(no title) ${closed(text.slice(0, 80))}`;
       const find = [id, text, ...pairs].join("\n").toLowerCase();
       return { id, group, temperature, score, pairCount, start, end, text, pairs, mentions, title, find };
     });
@@ -62,8 +62,7 @@
     best: (a, b) => (a.score ?? Infinity) - (b.score ?? Infinity),
     title: (a, b) => (a.title < b.title ? -1 : a.title > b.title ? 1 : 0),
   };
-  let shown = samples;
-  let chosen = null;
+  let [shown, chosen] = [samples, null];
 
   const filter = () => {
     const words = $("q").value.trim().toLowerCase();
@@ -74,8 +73,7 @@
       (!$("group").value || s.group === $("group").value) &&
       (!$("flagged").checked || s.pairs.length > 0));
     if ($("sort").value) shown = [...shown].sort(orders[$("sort").value]);
-    const count = shown.length.toLocaleString("en");
-    $("count").textContent = `${count} of ${samples.length.toLocaleString("en")}`;
+    $("count").textContent = `${shown.length.toLocaleString("en")} of ${samples.length.toLocaleString("en")}`;
     $("list").scrollTop = 0;
     draw();
   };
@@ -104,9 +102,8 @@
   const show = (sample) => {
     chosen = sample;
     const title = element("h2");
-    const bidi = element("bdi");
-    bidi.append(sample.end ? marked(sample, sample.start, sample.end) : "(no title)");
-    title.append(bidi);
+    title.append(element("bdi"));
+    title.firstChild.append(sample.end ? marked(sample, sample.start, sample.end) : "(no title)");
     const text = element("p", "", "text");
     text.dir = "ltr";
     text.append(marked(sample, sample.end ? sample.end + 3 : 0, sample.text.length));
@@ -125,6 +122,7 @@
         if (["q", "temperature", "group", "sort"].includes(name)) $(name).value = value;
       }
       filter();
+      if (shown.length) show(shown[0]);
     } else if (byId.has(decodeURIComponent(hash))) show(byId.get(decodeURIComponent(hash)));
   };
 

@@ -1,0 +1,236 @@
+"""A small run of invented recipes: every table, with hostile texts among them."""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recipegen.config import Configuration, Summarise
+from recipegen.evaluation.temperature import summarise
+from recipegen.report.facts import RunEntry, RunFacts
+from recipegen.report.page import index_page, report_page, samples_page
+from recipegen.report.summary import Section, summarise_run
+from recipegen.tables import TABLES
+
+Tables = dict[str, pd.DataFrame]
+
+BROWSED = ("samples", "mentions", "sample_pairs", "sample_scores", "references")
+TEMPERATURES = (0.2, 1.0, 1.5)
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+BIDI = "\u202eevil\u202c"
+PAIRS = (("anchovy", "chocolate"), ("chocolate", "lamb"), ("mustard", "vanilla"))
+PLAIN = ("butter", "flour", "onion", "thyme")
+
+
+def make_tables(samples: int = 12) -> Tables:
+    """Every table that a report reads, ``samples`` texts at each temperature."""
+    random = np.random.default_rng(7)
+    rows: dict[str, list[dict[str, object]]] = {
+        name: [] for name in ("samples", "references", "mentions", "sample_pairs", "sample_scores")
+    }
+    for temperature in TEMPERATURES:
+        for at in range(samples):
+            bad = random.random() < temperature / 4
+            _add(rows, f"T{temperature:g}-{at:05d}", "generated", temperature, at, bad)
+    for at in range(samples):
+        _add(rows, f"real-{at:05d}", "real", None, at, at % 12 == 1)
+        _add(rows, f"control-{at:05d}", "control", None, at, at % 3 > 0)
+    tables = {name: _frame(name, values) for name, values in rows.items()}
+    summary, pairs = summarise(
+        tables["samples"],
+        tables["references"],
+        tables["sample_scores"],
+        tables["sample_pairs"],
+        Summarise(resamples=100),
+        seed=1,
+    )
+    return tables | {
+        "temperature_summary": summary,
+        "pair_summary": pairs,
+        "pairings": _pairings(),
+        "word_probabilities": _word_probabilities(),
+        "training_log": _training_log(),
+        "epoch_samples": _frame(
+            "epoch_samples",
+            [
+                {"epoch": epoch, "prompt": "recipe for", "temperature": 1.0, "text": f"<i>{epoch}"}
+                for epoch in (1, 2, 3)
+            ],
+        ),
+        "recipes": _recipes(),
+    }
+
+
+def _frame(table: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=TABLES[table].column_names)
+
+
+def _add(
+    rows: dict[str, list[dict[str, object]]],
+    sample_id: str,
+    group: str,
+    temperature: float | None,
+    at: int,
+    bad: bool,
+) -> None:
+    """A text with two plain ingredients, and an implausible pair where it is ``bad``."""
+    pair = PAIRS[at % len(PAIRS)]
+    names = sorted({PLAIN[at % 4], PLAIN[(at + 1) % 4], *(pair if bad else ())})
+    title = HOSTILE if at == 0 else BIDI if at == 1 else f"{names[0]} supper"
+    text = f"recipe for {title} | stir the {' , '.join(names)} and serve ."
+    if at == 2:
+        text = "recipe for the the the"
+        names, bad = [], False
+    for name in names:
+        start = text.index(name, text.index(" | "))
+        mention = {"sample_id": sample_id, "start": start, "end": start + len(name)}
+        rows["mentions"].append(
+            {**mention, "surface": name, "ingredient": name, "section": "directions"}
+        )
+    pairs = [(a, b) for a in names for b in names if a < b]
+    for a, b in pairs:
+        flagged = bad and (a, b) == pair
+        lift = -2.0 if flagged else 0.4
+        values = {"sample_id": sample_id, "ingredient_a": a, "ingredient_b": b}
+        rows["sample_pairs"].append({**values, "implausible": flagged, "log_lift": lift})
+    rows["sample_scores"].append(
+        {
+            "sample_id": sample_id,
+            "ingredient_count": len(names),
+            "pair_count": len(pairs),
+            "implausible_pair_count": int(bad),
+            "implausibility": (0.5 + at / 100 if bad else -0.4 + at / 100) if pairs else None,
+            "worst_ingredient": pair[0] if bad else None,
+            "group": group,
+            "temperature": temperature,
+        }
+    )
+    common = {"sample_id": sample_id, "text": text, "word_count": len(text.split())}
+    if group == "generated":
+        rows["samples"].append(
+            {
+                **common,
+                "prompt": "recipe for",
+                "temperature": temperature,
+                "stopped": at % 5 > 0,
+                "log_probability": -2.5 * len(names) - 3,
+                "prompt_group": "open",
+                "recipe_id": None,
+            }
+        )
+    else:
+        recipe = hashlib.sha256(str(at).encode()).hexdigest()[:12]
+        rows["references"].append({**common, "group": group, "recipe_id": recipe, "stopped": True})
+
+
+def _pairings() -> pd.DataFrame:
+    return _frame(
+        "pairings",
+        [
+            {
+                "ingredient_a": a,
+                "ingredient_b": b,
+                "count_a": 300,
+                "count_b": 200,
+                "count_both": at,
+                "expected": 20.5 - at,
+                "log_lift": -2.4 + at / 2,
+                "log_lift_low": -3.5 + at / 2,
+                "log_lift_high": -1.3 + at / 2,
+                "implausible": True,
+            }
+            for at, (a, b) in enumerate(PAIRS)
+        ],
+    )
+
+
+def _word_probabilities() -> pd.DataFrame:
+    words = ["and", "", ".", "<b>", BIDI]
+    return _frame(
+        "word_probabilities",
+        [
+            {
+                "prompt": prompt,
+                "temperature": temperature,
+                "rank": at + 1,
+                "word": word,
+                "probability": top / 2**at,
+                "entropy": 3.25,
+            }
+            for prompt in ("recipe for soup | chop 1 /", "recipe for <b>pie |")
+            for temperature, top in ((1.0, 0.3), (0.2, 0.5))
+            for at, word in enumerate(words)
+        ],
+    )
+
+
+def _training_log() -> pd.DataFrame:
+    return _frame(
+        "training_log",
+        [
+            {
+                "epoch": epoch,
+                "seconds": 10.0 * epoch,
+                "words": 1000 * epoch,
+                "words_per_second": 100.0,
+                "learning_rate": 0.001,
+                "train_perplexity": 100 / epoch,
+                "valid_perplexity": valid,
+            }
+            for epoch, valid in ((1, 80.0), (2, 41.5), (3, 44.0))
+        ],
+    )
+
+
+def _recipes() -> pd.DataFrame:
+    splits = ["train"] * 8 + ["valid", "test"]
+    return pd.DataFrame({"recipe_id": [str(at) for at in range(10)], "split": splits})
+
+
+def make_facts(tables: Tables, **changes: object) -> RunFacts:
+    values: dict[str, object] = {
+        "run": "run-7",
+        "title": f"Soups {HOSTILE}",
+        "configuration": Configuration().model_dump(mode="json"),
+        "corpus": "invented",
+        "credit": {"source": "Invented for tests", "licence": "CC0", "note": None},
+        "stage_seconds": {"ingest": 1.5, "train": 65.0},
+        "row_counts": {name: len(frame) for name, frame in tables.items()},
+        "version": "0.1.0",
+        "finished": "2026-11-24T01:03:56+00:00",
+    }
+    return RunFacts(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def tables() -> Tables:
+    return make_tables()
+
+
+@pytest.fixture(scope="session")
+def facts(tables: Tables) -> RunFacts:
+    return make_facts(tables)
+
+
+RUNS = [
+    RunEntry(
+        "old", "Old run", "2026-01-01T00:00:00+00:00", "finished", "All well.", None, "o.html"
+    ),
+    RunEntry("new", HOSTILE, "2026-02-01T00:00:00+00:00", "failed", error="out of memory"),
+    RunEntry("mid", "x", "2026-01-15T00:00:00+00:00", "partial", report="javascript:alert(1)"),
+]
+
+
+@pytest.fixture(scope="session")
+def summary(tables: Tables, facts: RunFacts) -> Section:
+    return summarise_run(tables, facts)
+
+
+@pytest.fixture(scope="session")
+def pages(tables: Tables, facts: RunFacts, summary: Section) -> dict[str, str]:
+    return {
+        "report": report_page(summary),
+        "samples": samples_page(*(tables[name] for name in BROWSED), facts),
+        "index": index_page(RUNS),
+    }
