@@ -55,13 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _failed(options, f"{where}{error.strerror or error}", 1)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        return _failed(options, f"unexpected {what}; --debug shows where it happened", 1)
     return 0
 
 
 def _failed(options: argparse.Namespace, message: str, exit_code: int) -> int:
     if options.debug:
         logging.getLogger("recipegen").exception("failed")
-    print(f"recipegen: error: {message}", file=sys.stderr)  # noqa: T201
+    print(f"recipegen: error: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
     return exit_code
 
 
