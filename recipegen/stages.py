@@ -40,8 +40,8 @@ from recipegen.language.sampling import (
 )
 from recipegen.language.training import Training, get_weights
 from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
+from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.pairing.plausibility import Plausibility
-from recipegen.pairing.plausibility import learn_pairings as judge_pairs
 from recipegen.pipeline import Blocks, Stage, Tables
 from recipegen.progress import Progress
 from recipegen.publish import publish, run_facts

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import bootstrap, rankdata
 
 from recipegen.pairing.counts import Counts, Floats
+from recipegen.pairing.plausibility import RecipeScore
 
-if TYPE_CHECKING:
-    from recipegen.pairing.plausibility import RecipeScore
-
-Judge = Callable[[Sequence[str]], "RecipeScore"]
+Judge = Callable[[Sequence[str]], RecipeScore]
 Row = tuple[str, str, float, float, float, int]
 
 RECIPES = 2000
