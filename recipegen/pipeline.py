@@ -136,7 +136,6 @@ def do_stage(run: Run, stage: Stage, progress: Progress = silent) -> bool:
         progress(number / len(blocks), block)
         do_block(run, stage, block)
     finish(run, stage, began, progress)
-    progress(1.0)
     return True
 
 

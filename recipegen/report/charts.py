@@ -228,9 +228,15 @@ def training_chart(epochs: list[Section], name: str, size: Size) -> str:
         scale=alt.Scale(zero=False, nice=False, padding=10),
     )
     layers: list[alt.Chart] = []
-    for column, style in (("train_perplexity", TRAIN), ("valid_perplexity", VALID)):
+    last = epochs[-1]
+    # The lines end close together, so their names part: the upper one's goes up.
+    up = -1 if (last["train_perplexity"] or 0) >= (last["valid_perplexity"] or 0) else 1
+    for column, style, side in (
+        ("train_perplexity", TRAIN, up),
+        ("valid_perplexity", VALID, -up),
+    ):
         rows = [{"epoch": row["epoch"], "perplexity": row[column]} for row in epochs if row[column]]
-        layers += _perplexity(rows, style, x, size)
+        layers += _perplexity(rows, style, x, size, side)
     words = "; ".join(
         f"epoch {row['epoch']}: train {row['train_perplexity']}, valid {row['valid_perplexity']}"
         for row in epochs
@@ -238,7 +244,10 @@ def training_chart(epochs: list[Section], name: str, size: Size) -> str:
     return render(alt.layer(*layers), name, size, "Perplexity by epoch", words)
 
 
-def _perplexity(rows: list[dict[str, Any]], style: Style, x: alt.X, size: Size) -> list[alt.Chart]:
+def _perplexity(
+    rows: list[dict[str, Any]], style: Style, x: alt.X, size: Size, side: int
+) -> list[alt.Chart]:
+    """A line and its name, the name above (``side`` -1) or below (1) the line's end."""
     y = alt.Y(
         "perplexity:Q",
         title=None,
@@ -247,7 +256,13 @@ def _perplexity(rows: list[dict[str, Any]], style: Style, x: alt.X, size: Size) 
     )
     base = _over(rows).encode(x=x, y=y)
     label = _over(rows[-1:]).mark_text(
-        text=style.label, align="left", dx=8, fontSize=size.text, fontWeight=600, color=style.ink
+        text=style.label,
+        align="left",
+        dx=8,
+        dy=side * 0.6 * size.text,
+        fontSize=size.text,
+        fontWeight=600,
+        color=style.ink,
     )
     return [
         _line(base, style),
