@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
+from rich.text import Text
 
 from recipegen.progress import Progress
 
@@ -21,9 +22,17 @@ LOG_EVERY = 15.0
 logger = logging.getLogger(__name__)
 
 
+class _StandardError(logging.Handler):
+    """Writes to what standard error is at the time: while a bar is drawn, lines go above it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(self.format(record) + "\n")
+        sys.stderr.flush()
+
+
 def log_to_terminal(debug: bool = False) -> None:
     """Show the library's log lines on standard error, each with the time."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
     library = logging.getLogger("recipegen")
     library.handlers = [handler]
@@ -68,5 +77,5 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    Console(soft_wrap=True).print(table, markup=False)
+        table.add_row(*map(Text, row))
+    Console(soft_wrap=True).print(table)
