@@ -2,69 +2,77 @@
 
 Without a configured server Prefect starts an ephemeral one, which prints its shutdown on the
 user's terminal and forgets what it has not yet recorded. We start it ourselves instead: its output
-goes to a file of the run, it is stopped only when it has recorded every task run, and it stops by
-itself when our process is killed, because it watches a pipe that closes with us.
+goes to a file of the run, and it stops when it has recorded everything that it was told. It stops
+by itself when our process is killed: it reads a pipe that ends with us. (A death signal of Linux
+would cut it off before it has recorded what it knows, and follows the thread that started it.)
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from urllib.request import getproxies, proxy_bypass
+
+from filelock import FileLock, Timeout
 
 SETTINGS = {
-    # Nobody is told what is run here: neither by the server nor by the client.
+    # Nobody is told what is run here: neither by the client nor by the server.
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     # Lines of the library that are logged outside a flow run belong to the terminal alone.
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
-"""Environment of every run; what the user has set goes first."""
+"""Environment of every run, whatever the user's profile says."""
 
 SERVER_SETTINGS = {
-    "PREFECT__SERVER_EPHEMERAL": "1",
-    "PREFECT__SERVER_FINAL": "1",
-    "PREFECT_UI_ENABLED": "0",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    # A transaction for each state of each task run keeps flows waiting for the database: nine
+    # flows of seven tasks took 30 s with one event a transaction, and take 4 s with this.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
+    # Automations are for the server that stays. One that misses the heartbeats, which are off
+    # here, would take this run for dead.
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
 }
-"""Environment of a server of our own: no pages, no services that outlive a run."""
+"""Environment of a server of our own; what the user has set for servers goes first."""
 
-for _name, _value in SETTINGS.items():
-    os.environ.setdefault(_name, _value)
+os.environ.update(SETTINGS)
+# Prefect warns when it is imported; where the folder is needed we say it ourselves, in one line.
+warnings.filterwarnings("ignore", "Failed to create the Prefect home directory")
 
 # Prefect reads its environment when it is imported.
 from prefect import get_client, tags  # noqa: E402
-from prefect.client.schemas.filters import TaskRunFilter  # noqa: E402
-from prefect.client.schemas.objects import StateType  # noqa: E402
 from prefect.events.worker import EventsWorker  # noqa: E402
 from prefect.logging.handlers import APILogHandler, APILogWorker  # noqa: E402
 from prefect.settings import (  # noqa: E402
     PREFECT_API_URL,
     PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    PREFECT_HOME,
     get_current_settings,
     temporary_settings,
 )
 
+from flows.local_server import HOST, RECORD_LIMIT  # noqa: E402
 from recipegen.errors import RunError  # noqa: E402
 
 START_LIMIT = 120.0
 """Seconds that a server of our own may take to start: the first one creates its database."""
 
-RECORD_LIMIT = 30.0
-"""Seconds to wait until a server of our own has recorded the task runs."""
+SEND_LIMIT = 30.0
+"""Seconds to wait until a server of our own has been told what is still in our queues."""
 
-STOP_LIMIT = 15.0
+STOP_LIMIT = RECORD_LIMIT + 15.0
 """Seconds that a server of our own may take to stop."""
+
+NOT_FOR_THE_TERMINAL = ("prefect.flow_runs", "prefect.task_runs", "EventsWorker", "APILogWorker")
+"""Loggers whose lines are in the UI, or only say that what we wait for takes its time."""
 
 logger = logging.getLogger("recipegen.flows")
 
@@ -74,7 +82,7 @@ def prefect_server(log_file: Path, tag: str) -> Iterator[str]:
     """The address of the Prefect API that runs report to while the block lasts.
 
     Args:
-        log_file: where a server of our own writes what it has to say.
+        log_file: where a server of our own adds what it has to say.
         tag: given to all that runs in the block, so that it is found again in the UI.
 
     Raises:
@@ -85,143 +93,149 @@ def prefect_server(log_file: Path, tag: str) -> Iterator[str]:
         with tags(tag), _library_lines_in_the_ui():
             yield configured
         return
-    began = datetime.now(UTC)
-    with log_file.open("wb") as log:
-        server = _start(log)
-        try:
-            address = _address(server, log_file)
-            # A flow waits a second for its heartbeat to end, and nobody would miss it here: when
-            # this process dies its server dies with it.
-            settings = {PREFECT_API_URL: address, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
-            with temporary_settings(settings), tags(tag), _library_lines_in_the_ui():
-                try:
-                    yield address
-                finally:
-                    _send_what_is_queued()
-                    _wait_until_recorded(tag, began)
-        finally:
-            _stop(server)
+    with _server_of_our_own(log_file) as address:
+        # A flow waits a second for its heartbeat to end, and nobody would miss it here: when
+        # this process dies its server dies with it.
+        settings = {PREFECT_API_URL: address, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
+        with temporary_settings(settings), tags(tag), _library_lines_in_the_ui():
+            try:
+                yield address
+            finally:
+                _send_what_is_queued()
 
 
 def _check(address: str) -> None:
-    with get_client(sync_client=True) as client:
-        problem = client.api_healthcheck()
-    if problem is not None:
+    try:
+        with get_client(sync_client=True) as client:
+            # A question that only the API answers: a page in its place, or a key that is refused,
+            # is found here and not in the middle of a run.
+            client.read_flow_runs(limit=1)
+    except Exception as problem:
         raise RunError(
             f"the Prefect API at {address} does not answer ({problem}); start it, or unset "
             "PREFECT_API_URL to run without a server"
+        ) from problem
+
+
+@contextmanager
+def _server_of_our_own(log_file: Path) -> Iterator[str]:
+    with _starting_alone():
+        server, address = _start(log_file)
+    try:
+        yield address
+    finally:
+        if _stop(server) != 0:
+            logger.warning("the history in Prefect may have gaps; %s says why", log_file)
+
+
+@contextmanager
+def _starting_alone() -> Iterator[None]:
+    """Keep other runs from starting a server: two that create the database at once both fail."""
+    home = PREFECT_HOME.value()
+    lock = FileLock(home / "recipegen-start.lock", timeout=START_LIMIT)
+    try:
+        lock.acquire()
+    except Timeout as problem:
+        raise RunError(f"another run keeps {lock.lock_file} locked; stop it") from problem
+    except OSError as problem:
+        raise RunError(
+            f"Prefect cannot write to its folder {home} ({problem.strerror}); "
+            "set PREFECT_HOME to a folder that it can write to"
+        ) from problem
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _start(log_file: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """A server of our own that is ready, and its address."""
+    server = _spawn(log_file)
+    too_late = threading.Timer(START_LIMIT, server.kill)
+    too_late.start()
+    try:
+        assert server.stdout is not None
+        if port := server.stdout.readline().strip().decode():
+            return server, f"http://{HOST}:{port}/api"
+        raise RunError(f"the local Prefect server did not start; {log_file} says why")
+    except BaseException:
+        _stop(server)
+        raise
+    finally:
+        too_late.cancel()
+
+
+def _spawn(log_file: Path) -> subprocess.Popen[bytes]:
+    _reach_without_proxy(HOST)
+    settings = get_current_settings().to_environment_variables(exclude_unset=True)
+    environment = {**SERVER_SETTINGS, **os.environ, **settings}
+    here = str(Path(__file__).parents[1])
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [here, os.getenv("PYTHONPATH")]))
+    with log_file.open("ab") as log:
+        return subprocess.Popen(
+            # -P: a folder `flows` where the user happens to stand is not ours.
+            [sys.executable, "-P", "-m", "flows.local_server"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            # A Ctrl-C in the terminal is for us: the server is still needed to record it.
+            start_new_session=True,
         )
 
 
-def _start(log: IO[bytes]) -> subprocess.Popen[bytes]:
-    settings = get_current_settings().to_environment_variables(exclude_unset=True)
-    return subprocess.Popen(
-        [sys.executable, "-m", "flows.server"],
-        env={**os.environ, **settings, **SERVER_SETTINGS},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        cwd=Path(__file__).parents[1],
-        # A Ctrl-C in the terminal is for us: the server is still needed to record it.
-        start_new_session=True,
-    )
+def _reach_without_proxy(host: str) -> None:
+    """Keep this process, and those it starts, from asking a proxy for a server on this machine."""
+    if not proxy_bypass(host):
+        direct = getproxies().get("no")
+        os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, [direct, host]))
 
 
-def _address(server: subprocess.Popen[bytes], log_file: Path) -> str:
-    """The address of a server of our own once it answers."""
-    assert server.stdout is not None
-    port = server.stdout.readline().strip().decode()
-    address, limit = f"http://127.0.0.1:{port}", time.monotonic() + START_LIMIT
-    while port and server.poll() is None and time.monotonic() < limit:
-        try:
-            with urllib.request.urlopen(f"{address}/api/health", timeout=5):  # noqa: S310
-                return f"{address}/api"
-        except OSError:
-            time.sleep(0.1)
-    raise RunError(f"the local Prefect server did not start; {log_file} says why")
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def _stop(server: subprocess.Popen[bytes]) -> int:
+    """The exit code of a server that has been told to stop: 0 where it recorded everything."""
     assert server.stdin is not None
+    assert server.stdout is not None
     server.stdin.close()
     try:
         server.wait(STOP_LIMIT)
     except subprocess.TimeoutExpired:
         server.kill()
-        server.wait()
     finally:
-        if server.stdout is not None:
-            server.stdout.close()
+        server.stdout.close()
+    return server.wait()
 
 
 def _send_what_is_queued() -> None:
-    APILogHandler.flush(APILogHandler())
-    APILogWorker.drain_all(at_exit=False)
-    EventsWorker.drain_all(at_exit=False)
-
-
-def _wait_until_recorded(tag: str, began: datetime) -> None:
-    """Wait until the server has written the last event of each task run with the tag."""
-    running = TaskRunFilter.model_validate(
-        {
-            "tags": {"all_": [tag]},
-            "start_time": {"after_": began},
-            "state": {"type": {"any_": [StateType.PENDING, StateType.RUNNING]}},
-        }
-    )
-    limit = time.monotonic() + RECORD_LIMIT
-    with get_client(sync_client=True) as client:
-        while time.monotonic() < limit:
-            if not client.read_task_runs(task_run_filter=running, limit=1):
-                return
-            time.sleep(0.2)
-    logger.warning("the Prefect server has not recorded all task runs; its history has gaps")
+    # `at_exit` is about logging only; without it Prefect logs that it stops.
+    APILogWorker.drain_all(timeout=SEND_LIMIT)
+    EventsWorker.drain_all(timeout=SEND_LIMIT)
 
 
 @contextmanager
 def _library_lines_in_the_ui() -> Iterator[None]:
-    """Send the library's log lines to the flow run they belong to, and quieten Prefect's own.
-
-    What Prefect prints about a task that failed is in the UI; here the command says it in a line.
-    """
+    """Send the library's log lines to the flow run they belong to, and quieten Prefect's own."""
     library, ui = logging.getLogger("recipegen"), APILogHandler()
     level = library.level
     library.addHandler(ui)
     library.setLevel(min(level or logging.INFO, logging.INFO))
-    terminal = logging.getLogger().handlers
+    terminal = list(logging.getLogger().handlers)
     for handler in terminal:
-        handler.addFilter(_not_about_runs)
+        handler.addFilter(_is_for_the_terminal)
     try:
         yield
     finally:
         for handler in terminal:
-            handler.removeFilter(_not_about_runs)
+            handler.removeFilter(_is_for_the_terminal)
         library.removeHandler(ui)
         library.setLevel(level)
 
 
-def _not_about_runs(record: logging.LogRecord) -> bool:
-    return not record.name.startswith(("prefect.flow_runs", "prefect.task_runs"))
+def _is_for_the_terminal(record: logging.LogRecord) -> bool:
+    """Whether a person at the terminal needs a line: of Prefect's own, only warnings.
 
-
-def _serve() -> None:
-    """Serve the Prefect API on a free port until standard input ends; its port is printed first."""
-    import uvicorn
-
-    config = uvicorn.Config(
-        "prefect.server.api.server:create_app", factory=True, log_level="warning", lifespan="on"
-    )
-    server = uvicorn.Server(config)
-    listener = socket.create_server(("127.0.0.1", 0))
-    print(listener.getsockname()[1], flush=True)  # noqa: T201
-
-    def stop_with_parent() -> None:
-        sys.stdin.read()
-        server.should_exit = True
-
-    threading.Thread(target=stop_with_parent, daemon=True).start()
-    server.run(sockets=[listener])
-
-
-if __name__ == "__main__":
-    _serve()
+    What Prefect says about a run that failed, traceback and all, is in the UI; at the terminal the
+    command says it in a line. That its queues are not empty yet is no news: we wait for them.
+    """
+    if record.name.startswith(NOT_FOR_THE_TERMINAL):
+        return False
+    return record.levelno >= logging.WARNING or not record.name.startswith("prefect.")
