@@ -102,7 +102,17 @@ class LearnIngredients(Section):
     """Which names count as ingredients."""
 
     min_recipes: int = Field(
-        10, ge=1, description="Training recipes a name must occur in to enter the lexicon."
+        5,
+        ge=1,
+        description="Training recipes whose ingredient lines must use a name that is not known "
+        "beforehand for it to enter the lexicon.",
+    )
+    min_confirmed: float = Field(
+        0.2,
+        ge=0.0,
+        le=1.0,
+        description="Share of the recipes whose lines use a name that is not known beforehand in "
+        "which the directions must use it too.",
     )
     max_words: int = Field(4, ge=1, le=10, description="Longest ingredient name, in words.")
 

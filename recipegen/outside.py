@@ -16,7 +16,12 @@ import torch
 from recipegen.corpus.recipe import Reject, reject
 from recipegen.errors import MissingTable, UsageError
 from recipegen.evaluation.scores import score_samples
-from recipegen.ingredients.component import build_extractor, find_mentions, ingredients_in_lines
+from recipegen.ingredients.component import (
+    build_extractor,
+    find_foods,
+    find_mentions,
+    ingredients_in_lines,
+)
 from recipegen.language.checkpoint import load_model
 from recipegen.language.sampling import TextGenerator, likely_words
 from recipegen.stages import CHECKPOINT, open_knowledge
@@ -90,17 +95,17 @@ def _problem(record: object, seen: set[str]) -> str | None:
 
 
 def extract_ingredients(run: Run, source: Path, target: Path) -> None:
-    """Write the mentions of ingredients in the texts of a JSON Lines file to a Parquet file.
+    """Write the mentions of foods in the texts of a JSON Lines file to a Parquet file.
 
-    Lines that are no texts go to a table of rejects beside it.
+    A food that is no ingredient by itself, such as "dough", has a null in place of its name. Lines that are no texts go to a table of rejects beside it.
     """
     texts, rejects = read_texts(source)
     nlp = build_extractor(run.read("lexicon"))
-    mentions = find_mentions(nlp, (text.text for text in texts))
+    foods = find_foods(nlp, (text.text for text in texts))
     rows = [
-        {"id": text.id, **vars(mention)}
-        for text, found in zip(texts, mentions, strict=True)
-        for mention in found
+        {"id": text.id, **food._asdict(), "ingredient": food.ingredient or None}
+        for text, found in zip(texts, foods, strict=True)
+        for food in found
     ]
     columns = {"id": "str", "start": "int64", "end": "int64", "surface": "str", "ingredient": "str"}
     frame = pd.DataFrame(rows, columns=list(columns)).astype(columns)

@@ -178,8 +178,9 @@ def learn_ingredients(run: Run, _: Path, progress: Progress) -> None:
     """``recipes`` to ``lexicon``, mined on the training split, and ``recipe_ingredients``."""
     columns = ["recipe_id", "split", "ingredients", "directions"]
     recipes = pd.concat(run.frames("recipes", columns), ignore_index=True)
-    train = recipes.loc[recipes["split"] == "train", "ingredients"]
-    lexicon = mine_lexicon(train, run.configuration.learn_ingredients)
+    train = recipes[recipes["split"] == "train"]
+    texts = zip(train["ingredients"], train["directions"], strict=True)
+    lexicon = mine_lexicon(texts, run.configuration.learn_ingredients)
     run.write("lexicon", lexicon)
     nlp = build_extractor(lexicon)
     with run.writer("recipe_ingredients") as table:

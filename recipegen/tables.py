@@ -155,9 +155,20 @@ _TABLES = (
         "learn-ingredients",
         (
             Column("variant", STRING, "the words as they stand in a text, lower-cased"),
-            INGREDIENT,
-            Column("origin", STRING, "where the variant comes from: mined, plural or hand"),
-            Column("count", INTEGER, "training recipes with a line of this variant", "recipes"),
+            Column(
+                "ingredient",
+                STRING,
+                "canonical ingredient name; null for a food that is no ingredient by itself "
+                "('dough') and for words that only name one ('cookie sheet')",
+            ),
+            Column("category", STRING, "kind of food; prepared or not food where there is no name"),
+            Column("basic", BOOLEAN, "whether nearly every kitchen and recipe has it: salt, water"),
+            Column(
+                "origin",
+                STRING,
+                "where the variant comes from: hand, mined, or plural or spelling of one of these",
+            ),
+            Column("count", INTEGER, "training recipes with a line of this name", "recipes"),
         ),
     ),
     Table(

@@ -26,7 +26,7 @@ def score_texts(
     ids = texts["sample_id"].tolist()
     mentions = list(find_mentions(nlp, texts["text"]))
     rows = [
-        {"sample_id": sample_id, **vars(found), "section": section_of(text, found.start)}
+        {"sample_id": sample_id, **found._asdict(), "section": section_of(text, found.start)}
         for sample_id, text, each in zip(ids, texts["text"], mentions, strict=True)
         for found in each
     ]

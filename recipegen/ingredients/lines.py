@@ -8,95 +8,18 @@ it; which words those are is data, in ``data/ingredient_words.toml``.
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
-from spacy.lookups import Table, load_lookups
-
-WORDS_FILE = Path(__file__).parents[2] / "data" / "ingredient_words.toml"
+from recipegen.ingredients.knowledge import known_ingredients
+from recipegen.ingredients.spelling import singular
+from recipegen.ingredients.words import Words, ingredient_words
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _LETTER = r"[^\W\d_¼-¾⅐-⅞]"
 _TOKEN = re.compile(rf"{_LETTER}(?:[\w'’-]*{_LETTER})?")
+_AND = re.compile(r"(?<!-)\band\b(?!-)|&|\+")
 _END = re.compile(r"[,;:*]| - |--|\bor\b|/(?=[^\d])")
-
-
-@dataclass(frozen=True)
-class Words:
-    """The word lists of ``data/ingredient_words.toml``; the file says what each one is."""
-
-    units: frozenset[str]
-    numbers: frozenset[str]
-    qualities: frozenset[str]
-    stops: frozenset[str]
-    not_food: frozenset[str]
-    never_last: frozenset[str]
-    always_plural: frozenset[str]
-    verbs: frozenset[str]
-    kept: frozenset[tuple[str, ...]]
-    irregular: dict[str, str]
-    synonyms: dict[str, str]
-
-
-@cache
-def ingredient_words() -> Words:
-    """The word lists, read once."""
-    lists = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
-    plain = ("units", "numbers", "qualities", "stops", "not_food", "never_last", "always_plural")
-    return Words(
-        **{name: frozenset(lists[name].split()) for name in plain},
-        verbs=frozenset(lists["verbs"]),
-        kept=frozenset(tuple(name.split()) for name in lists["kept"]),
-        irregular=lists["irregular"],
-        synonyms={name: names[0] for names in lists["synonyms"] for name in names},
-    )
-
-
-@cache
-def _lemmas() -> Table:
-    """The official lookup table of lemmas, by word."""
-    return load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
-
-
-@cache
-def singular(word: str) -> str:
-    """The singular of a noun, by spaCy's lookup table and the regular endings.
-
-    Only what ends as a plural does is changed; words such as "molasses" are left as they are.
-    """
-    if len(word) < 4 or word in ingredient_words().always_plural or word.endswith(("ss", "us")):
-        return word
-    if not word.endswith("s"):
-        return word
-    if word in ingredient_words().irregular:
-        return ingredient_words().irregular[word]
-    lemma = str(_lemmas().get(word, word))
-    return lemma if lemma != word else _without_ending(word)
-
-
-def _without_ending(word: str) -> str:
-    for ending, instead in (
-        ("ies", "y"),
-        ("oes", "o"),
-        ("ches", "ch"),
-        ("shes", "sh"),
-        ("xes", "x"),
-    ):
-        if word.endswith(ending):
-            return word.removesuffix(ending) + instead
-    return word[:-1]
-
-
-@cache
-def plural(word: str) -> str:
-    """The regular plural of a noun."""
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return word[:-1] + "ies"
-    if word.endswith("f") and not word.endswith("ff"):
-        return word[:-1] + "ves"
-    return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
 
 
 def food_names(line: str) -> list[str]:
@@ -104,12 +27,32 @@ def food_names(line: str) -> list[str]:
 
     "1/2 cup (1 stick) unsalted butter, melted" is butter; of alternatives the first counts.
     """
+    return next(possible_names(line), [])
+
+
+def possible_names(line: str) -> Iterator[list[str]]:
+    """The names in each part of an ingredient line, parts without one left out, likeliest first.
+
+    The food is named in the first part ("basil, or parsley") that is more than qualities
+    ("skinless, boneless chicken breast"), and in brackets only where it is named nowhere else.
+    """
+    line = line.lower()
     if line.rstrip().endswith(":"):
-        return []  # the heading of a part of the list
-    text = _BRACKETS.sub(" ", line.lower())
-    text = _END.split(text, maxsplit=1)[0]
-    names = (_name(_TOKEN.findall(part)) for part in re.split(r"\band\b|&|\+", text))
-    return [name for name in names if name]
+        return  # the heading of a part of the list
+    text = _names_with_and().sub(
+        lambda name: name[0].replace(" ", "-"), _BRACKETS.sub(" ", line)
+    )
+    for part in (*_END.split(text), *_BRACKETS.findall(line)):
+        names = [_name(_TOKEN.findall(each)) for each in _AND.split(part)]
+        if found := [name for name in names if name]:
+            yield found
+
+
+@cache
+def _names_with_and() -> re.Pattern[str]:
+    """The known foods that are joined by "and": "half and half"."""
+    names = [name for name in known_ingredients().names if " and " in name]
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
 
 
 def _name(tokens: list[str]) -> str | None:
@@ -121,23 +64,36 @@ def _name(tokens: list[str]) -> str | None:
         if place and token in words.stops:
             tokens = tokens[:place]
             break
-    while len(tokens) > 1 and (tokens[-1] in words.qualities or tokens[-1] in words.units):
+    while len(tokens) > 1 and not _is_known(tuple(tokens)) and tokens[-1] in _after_name():
         tokens = tokens[:-1]
     if (
         not tokens
         or tokens[-1] in words.never_last
-        or (len(tokens) == 1 and tokens[0] in words.not_food)
+        or (len(tokens) == 1 and not _is_known(tuple(tokens)) and tokens[0] in _no_name())
     ):
         return None
-    return " ".join([*tokens[:-1], singular(tokens[-1])])
+    return " ".join([*tokens[:-1], singular(tokens[-1])]).replace("-and-", " and ")
+
+
+@cache
+def _no_name() -> frozenset[str]:
+    return ingredient_words().not_food | ingredient_words().qualities
+
+
+@cache
+def _after_name() -> frozenset[str]:
+    return ingredient_words().qualities | ingredient_words().units
 
 
 def _is_before_name(tokens: list[str], words: Words) -> bool:
-    if any(
-        (*tokens[: size - 1], singular(tokens[size - 1])) in words.kept
-        for size in range(1, min(4, len(tokens)) + 1)
-        if size > 1 or len(tokens) == 1
-    ):
-        return False
     first = tokens[0]
-    return first in words.units or first in words.numbers or first in words.qualities
+    if not (first in words.units or first in words.numbers or first in words.qualities):
+        return False
+    shortest = 1 if len(tokens) == 1 else 2
+    return not any(_is_known(tuple(tokens[:size])) for size in range(shortest, len(tokens) + 1))
+
+
+@cache
+def _is_known(tokens: tuple[str, ...]) -> bool:
+    """Whether the words are the name of an ingredient: "ground beef", not "ground fresh"."""
+    return " ".join([*tokens[:-1], singular(tokens[-1])]) in known_ingredients().names

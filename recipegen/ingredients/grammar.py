@@ -1,0 +1,115 @@
+"""The words around a name: whether it names a food there, and how far its name reaches.
+
+Works on the words of a document as the numbers that spaCy's string store gives their lower-case
+forms; the lists of words are data, in ``data/ingredient_words.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from spacy.strings import StringStore
+
+from recipegen.ingredients.words import ingredient_words
+
+LONGEST_LINE = 40
+"""Words of an ingredient line; what is longer is a paragraph."""
+
+_FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+
+
+class Grammar:
+    """The rules, for one string store."""
+
+    def __init__(self, strings: StringStore) -> None:
+        words = ingredient_words()
+
+        def ids(of: Iterable[str]) -> frozenset[int]:
+            return frozenset(map(strings.add, of))
+
+        self._verbs, self._mostly_verbs = ids(words.verbs), ids(words.mostly_verbs)
+        self._before_verb, self._before_noun = ids(words.before_verb), ids(words.before_noun)
+        self._after_noun = ids(words.after_noun)
+        self._kinds, self._parts = ids(words.kinds), ids(words.parts)
+        phrase = words.determiners | words.numbers | words.units | words.qualities
+        self._phrase = ids(phrase - words.not_in_phrase)
+        self._amount_words = ids(words.numbers | words.units)
+        self._only_part = ids(words.only_part)
+        self._of, self._or, self._stop = (strings.add(word) for word in ("of", "or", "."))
+        self._open, self._close = ids("([{"), ids(")]}")
+        self._breaks = ids(("\n", "\n\n", "\r\n", " \n", "\n ", "\n\n\n"))
+        self._strings = strings
+        self._amounts: dict[int, bool] = {}
+
+    def is_verb(self, words: Sequence[int], start: int) -> bool:
+        """Whether ``words[start]``, the name of a food, is what the cook does here."""
+        if words[start] in self._mostly_verbs:
+            return not start or words[start - 1] not in self._before_noun
+        if words[start] not in self._verbs:
+            return False
+        if start and words[start - 1] not in self._before_verb:
+            return False
+        return start + 1 < len(words) and words[start + 1] not in self._after_noun
+
+    def name(
+        self, words: Sequence[int], start: int, end: int, first: int, last: int
+    ) -> tuple[int, int]:
+        """The name with the words that say which kind or part of the food it is.
+
+        It grows no further than from ``first`` to ``last``.
+        """
+        while start > first and words[start - 1] in self._kinds:
+            start -= 1
+        while end < last and words[end] in self._parts:
+            end += 1
+        return start, end
+
+    def phrase_start(self, words: Sequence[int], start: int, first: int) -> int:
+        """Where the noun phrase of a name begins: at its article, amount or qualities."""
+        place = start
+        while place > first and (words[place - 1] in self._phrase or self._is_amount(words, place)):
+            place -= 1
+        while place < start and words[place] == self._of:
+            place += 1
+        return place
+
+    def _is_amount(self, words: Sequence[int], end: int) -> bool:
+        word = words[end - 1]
+        if word not in self._amounts:
+            text = self._strings[word]
+            self._amounts[word] = text[:1].isdigit() or text[:1] in _FRACTIONS
+        return self._amounts[word]
+
+    def lines(self, words: Sequence[int]) -> list[tuple[int, int]]:
+        """The ingredient lines among the lines of a text, as ranges of words.
+
+        A line of ingredients is short, starts with an amount and ends with no full stop.
+        """
+        breaks: list[int] = []
+        if not self._breaks.isdisjoint(words):
+            breaks = [place for place, word in enumerate(words) if word in self._breaks]
+        edges = [-1, *breaks, len(words)]
+        return [
+            (first + 1, last)
+            for first, last in zip(edges, edges[1:], strict=False)
+            if 1 < last - first <= LONGEST_LINE
+            and words[last - 1] != self._stop
+            and self._is_amount(words, first + 2)
+        ]
+
+    def beside_the_point(self, words: Sequence[int], start: int, end: int) -> set[int]:
+        """The words of an ingredient line in brackets, or of a second choice with an amount."""
+        aside, depth = set(), 0
+        for place in range(start, end):
+            depth += words[place] in self._open
+            if depth:
+                aside.add(place)
+            depth = max(0, depth - (words[place] in self._close))
+            second = place > start and words[place - 1] == self._or
+            if second and not depth and self._is_amount(words, place + 1):
+                return aside | set(range(place, end))
+        return aside
+
+    def is_only_part(self, word: int) -> bool:
+        """Whether a word names a part of a food whatever the food is: "stalk", "juice"."""
+        return word in self._only_part

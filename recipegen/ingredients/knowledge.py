@@ -1,0 +1,68 @@
+"""What is known about ingredients before any recipe is read: ``data/ingredients.toml``.
+
+The file is a list of names by category; docs/decisions/0005 says what is one ingredient and what
+is two. Whoever knows a missing name adds it there, not here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+KNOWLEDGE_FILE = Path(__file__).parents[2] / "data" / "ingredients.toml"
+
+PREPARED = "prepared"
+"""Category of a food that is no ingredient by itself: "dough", "meat", "sauce"."""
+
+NOT_FOOD = "not food"
+"""Category of words in which a food is named and none is meant: "cookie sheet", "rice cooker"."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Names of foods, in the singular.
+
+    Attributes:
+        names: each way to call an ingredient, its canonical name included, to the canonical name.
+        categories: the canonical names, each with its category.
+        basics: canonical names that nearly every kitchen and recipe has.
+        prepared: foods that are no ingredient by themselves.
+        not_food: words around a food that make it none.
+    """
+
+    names: dict[str, str]
+    categories: dict[str, str]
+    basics: frozenset[str]
+    prepared: frozenset[str]
+    not_food: frozenset[str]
+
+
+@cache
+def known_ingredients() -> Knowledge:
+    """What the file says, read once.
+
+    Raises:
+        ValueError: a name leads to two ingredients.
+    """
+    lists = tomllib.loads(KNOWLEDGE_FILE.read_text(encoding="utf-8"))
+    basics, prepared, not_food = (
+        frozenset(_names(lists.pop(part))) for part in ("basic", "prepared", "not_food")
+    )
+    names: dict[str, str] = {}
+    categories: dict[str, str] = {}
+    for category, lines in lists.items():
+        for line in lines.strip().splitlines():
+            canonical, _, others = line.partition("=")
+            canonical = canonical.strip()
+            categories[canonical] = category
+            for name in (canonical, *_names(others)):
+                if names.setdefault(name, canonical) != canonical:
+                    raise ValueError(f"{name!r} is both {names[name]!r} and {canonical!r}")
+    return Knowledge(names, categories, basics, prepared, not_food)
+
+
+def _names(text: str) -> list[str]:
+    lines = text.strip().splitlines()
+    return [name.strip() for line in lines for name in line.split(",") if name.strip()]

@@ -1,0 +1,86 @@
+"""Singular and plural of nouns, and the ways to spell a name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from spacy.lookups import Table, load_lookups
+
+from recipegen.ingredients.words import ingredient_words
+
+_REGULAR = (("ies", "y"), ("oes", "o"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
+_NO_PLURAL = ("ss", "us")
+
+
+@cache
+def _lemmas() -> Table:
+    """The official lookup table of lemmas, by word."""
+    return load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
+
+
+@cache
+def singular(word: str) -> str:
+    """The singular of a noun, by spaCy's lookup table and the regular endings.
+
+    Only what ends as a plural does is changed; words such as "molasses" are left as they are.
+    """
+    words = ingredient_words()
+    if len(word) < 4 or not word.endswith("s") or word.endswith(_NO_PLURAL):
+        return word
+    if word in words.always_plural:
+        return word
+    if word in words.irregular:
+        return words.irregular[word]
+    lemma = str(_lemmas().get(word, word))
+    return lemma if lemma != word else _without_ending(word)
+
+
+def _without_ending(word: str) -> str:
+    for ending, instead in _REGULAR:
+        if word.endswith(ending):
+            return word.removesuffix(ending) + instead
+    return word[:-1]
+
+
+@cache
+def plural(word: str) -> str:
+    """The plural of a noun."""
+    for many, one in ingredient_words().irregular.items():
+        if word == one:
+            return many
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
+
+
+def spellings(name: str) -> dict[str, str]:
+    """All ways to write a name, each with what was done to it: as it is, plural or spelling.
+
+    Accents may be left out, hyphens be blanks, and apostrophes be curled, left out, or stand
+    between blanks as they do in the text of samples.
+    """
+    *front, last = name.split()
+    numbers = {name: "", " ".join([*front, plural(last)]): "plural"}
+    if last.endswith("o"):
+        numbers[" ".join([*front, last + "es"])] = "plural"
+    found = dict(numbers)
+    for form in numbers:
+        for plain in {form, form.replace("-", " ")}:
+            for ascii_only in {plain, _without_accents(plain)}:
+                for written in _apostrophes(ascii_only):
+                    found.setdefault(written, "spelling")
+    return found
+
+
+def _without_accents(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def _apostrophes(text: str) -> set[str]:
+    if "'" not in text:
+        return {text}
+    apart = re.sub(r"\s*'\s*", " ' ", text)
+    return {text, text.replace("'", "’"), text.replace("'", ""), apart, apart.replace("'", "’")}

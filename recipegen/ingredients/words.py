@@ -1,0 +1,44 @@
+"""The words of ingredient lines and directions that name no food: ``data/ingredient_words.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+WORDS_FILE = Path(__file__).parents[2] / "data" / "ingredient_words.toml"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The word lists of ``data/ingredient_words.toml``; the file says what each one is."""
+
+    units: frozenset[str]
+    numbers: frozenset[str]
+    qualities: frozenset[str]
+    stops: frozenset[str]
+    not_food: frozenset[str]
+    never_last: frozenset[str]
+    always_plural: frozenset[str]
+    verbs: frozenset[str]
+    mostly_verbs: frozenset[str]
+    before_noun: frozenset[str]
+    before_verb: frozenset[str]
+    after_noun: frozenset[str]
+    determiners: frozenset[str]
+    not_in_phrase: frozenset[str]
+    kinds: frozenset[str]
+    parts: frozenset[str]
+    only_part: frozenset[str]
+    irregular: dict[str, str]
+
+
+@cache
+def ingredient_words() -> Words:
+    """The word lists, read once."""
+    lists = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
+    irregular = lists.pop("irregular")
+    return Words(
+        **{name: frozenset(words.split()) for name, words in lists.items()}, irregular=irregular
+    )
