@@ -111,8 +111,8 @@ class LearnIngredients(Section):
         0.2,
         ge=0.0,
         le=1.0,
-        description="Share of the recipes whose lines use a name that is not known beforehand in "
-        "which the directions must use it too.",
+        description="How far lines and directions must agree on a name that is not known "
+        "beforehand: the share of the recipes that use it in one of them and do so in the other.",
     )
     max_words: int = Field(4, ge=1, le=10, description="Longest ingredient name, in words.")
 

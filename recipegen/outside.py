@@ -97,7 +97,8 @@ def _problem(record: object, seen: set[str]) -> str | None:
 def extract_ingredients(run: Run, source: Path, target: Path) -> None:
     """Write the mentions of foods in the texts of a JSON Lines file to a Parquet file.
 
-    A food that is no ingredient by itself, such as "dough", has a null in place of its name. Lines that are no texts go to a table of rejects beside it.
+    A food that is no ingredient by itself, such as "dough", has a null in place of its name.
+    Lines that are no texts go to a table of rejects beside it.
     """
     texts, rejects = read_texts(source)
     nlp = build_extractor(run.read("lexicon"))

@@ -26,6 +26,7 @@ from recipegen.evaluation.scores import score_texts
 from recipegen.evaluation.temperature import headline
 from recipegen.evaluation.temperature import summarise as summarise_temperatures
 from recipegen.ingredients.component import build_extractor, find_mentions, ingredients_in_lines
+from recipegen.ingredients.knowledge import hash_words
 from recipegen.ingredients.lexicon import mine_lexicon
 from recipegen.language import grid
 from recipegen.language.checkpoint import load_checkpoint, load_model, model_facts, save_checkpoint
@@ -179,7 +180,7 @@ def learn_ingredients(run: Run, _: Path, progress: Progress) -> None:
     columns = ["recipe_id", "split", "ingredients", "directions"]
     recipes = pd.concat(run.frames("recipes", columns), ignore_index=True)
     train = recipes[recipes["split"] == "train"]
-    texts = zip(train["ingredients"], train["directions"], strict=True)
+    texts = list(zip(train["ingredients"], train["directions"], strict=True))
     lexicon = mine_lexicon(texts, run.configuration.learn_ingredients)
     run.write("lexicon", lexicon)
     nlp = build_extractor(lexicon)
@@ -360,6 +361,10 @@ def _corpus_hash(run: Run) -> str:
     return hash_corpus(run.configuration.ingest.corpus)
 
 
+def _words_hash(_: Run) -> str:
+    return hash_words()
+
+
 def _gathered(_run: Run, _workshop: Path, _progress: Progress) -> None:
     """All tables of the stage come from its blocks."""
 
@@ -368,7 +373,13 @@ STAGES = (
     Stage("ingest", (), ("ingest",), ingest, outside=_corpus_hash),
     Stage("tokenise", ("recipes",), ("tokenise",), tokenise),
     Stage("train", ("vocabulary", "tokens"), ("train",), train, files={"checkpoint": CHECKPOINT}),
-    Stage("learn-ingredients", ("recipes",), ("learn_ingredients",), learn_ingredients),
+    Stage(
+        "learn-ingredients",
+        ("recipes",),
+        ("learn_ingredients",),
+        learn_ingredients,
+        outside=_words_hash,
+    ),
     Stage("learn-pairings", ("recipe_ingredients",), ("learn_pairings",), learn_pairings),
     Stage(
         "generate",
@@ -383,6 +394,7 @@ STAGES = (
         ("score", "generate"),
         _gathered,
         Blocks(tuple(written_by("score")), _score_blocks, score_block),
+        outside=_words_hash,
     ),
     Stage(
         "summarise",

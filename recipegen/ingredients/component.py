@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, cast
 import pandas as pd
 import spacy
 import srsly
-from spacy.attrs import LOWER
+from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
@@ -161,20 +161,22 @@ class IngredientExtractor:
         yield from map(self, docs)
 
     def to_bytes(self, **_: Any) -> bytes:
-        """The variants."""
-        return bytes(srsly.msgpack_dumps(self._names))
+        """The names and the extent."""
+        return bytes(srsly.msgpack_dumps({"names": self._names, "extent": self._extent}))
 
     def from_bytes(self, data: bytes, **_: Any) -> IngredientExtractor:
-        """Take over the variants that :meth:`to_bytes` gave."""
-        self._learn(srsly.msgpack_loads(data))
+        """Take over what :meth:`to_bytes` gave."""
+        state = srsly.msgpack_loads(data)
+        self._extent = state["extent"]
+        self._learn(state["names"])
         return self
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
-        """Write the variants to a file."""
+        """Write names and extent to a file."""
         Path(path).with_suffix(".msgpack").write_bytes(self.to_bytes())
 
     def from_disk(self, path: str | Path, **_: Any) -> IngredientExtractor:
-        """Take over the variants that :meth:`to_disk` wrote."""
+        """Take over what :meth:`to_disk` wrote."""
         return self.from_bytes(Path(path).with_suffix(".msgpack").read_bytes())
 
 
@@ -191,9 +193,7 @@ def _longest(matches: list[Match]) -> Iterator[Match]:
             yield match
 
 
-def build_extractor(
-    lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "name"
-) -> Language:
+def build_extractor(lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "name") -> Language:
     """A spaCy pipeline that finds the foods of a table ``lexicon``."""
     nlp = spacy.blank("en")
     named = lexicon.dropna(subset="ingredient")

@@ -7,6 +7,7 @@ forms; the lists of words are data, in ``data/ingredient_words.toml``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from spacy.strings import StringStore
 
@@ -91,7 +92,7 @@ class Grammar:
         edges = [-1, *breaks, len(words)]
         return [
             (first + 1, last)
-            for first, last in zip(edges, edges[1:], strict=False)
+            for first, last in pairwise(edges)
             if 1 < last - first <= LONGEST_LINE
             and words[last - 1] != self._stop
             and self._is_amount(words, first + 2)

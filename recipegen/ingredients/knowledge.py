@@ -6,10 +6,13 @@ is two. Whoever knows a missing name adds it there, not here.
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from recipegen.ingredients.words import WORDS_FILE
 
 KNOWLEDGE_FILE = Path(__file__).parents[2] / "data" / "ingredients.toml"
 
@@ -61,6 +64,13 @@ def known_ingredients() -> Knowledge:
                 if names.setdefault(name, canonical) != canonical:
                     raise ValueError(f"{name!r} is both {names[name]!r} and {canonical!r}")
     return Knowledge(names, categories, basics, prepared, not_food)
+
+
+@cache
+def hash_words() -> str:
+    """The SHA-256 of all that the project itself says about ingredients, in hexadecimal."""
+    content = KNOWLEDGE_FILE.read_bytes() + WORDS_FILE.read_bytes()
+    return hashlib.sha256(content).hexdigest()
 
 
 def _names(text: str) -> list[str]:

@@ -8,8 +8,9 @@ not (distant supervision; Mintz et al. 2009).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -17,51 +18,85 @@ from recipegen.config import LearnIngredients
 from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED, Knowledge, known_ingredients
 from recipegen.ingredients.lines import food_names
 from recipegen.ingredients.spelling import plural, spellings
+from recipegen.ingredients.words import ingredient_words
 
 COLUMNS = ["variant", "ingredient", "category", "basic", "origin", "count"]
 
 Lines = Sequence[str]
 
+_WORD = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?")
+
 
 def mine_lexicon(
-    recipes: Iterable[tuple[Lines, Lines]], settings: LearnIngredients
+    recipes: Sequence[tuple[Lines, Lines]], settings: LearnIngredients
 ) -> pd.DataFrame:
     """The table ``lexicon``, from recipes' ingredient lines and directions; order changes nothing.
 
     A name that is not known beforehand enters when lines of at least ``min_recipes`` recipes name
-    it and the directions of a share ``min_confirmed`` of these recipes do so too.
+    it, and lines and directions agree: of the recipes whose lines name it a share ``min_confirmed``
+    has it in the directions too, and of those with it in the directions such a share in the lines.
+    "deli ham", only "ham" in directions, fails the first test, "bowl" the second.
 
     Args:
         recipes: the ingredient lines and the directions of each recipe.
         settings: the thresholds.
     """
     known = known_ingredients()
-    written_known = {form for name in _all_names(known) for form in spellings(name)}
+    forms = {form for name in _all_names(known) for form in spellings(name)}
     named: Counter[str] = Counter()
-    confirmed: Counter[str] = Counter()
-    for lines, directions in recipes:
-        names = {name for line in lines for name in food_names(line)}
-        named.update(names)
-        unknown = [name for name in names if name not in written_known]
-        confirmed.update(_written(unknown, directions))
-    mined = {
+    for lines, _ in recipes:
+        named.update({name for line in lines for name in food_names(line)})
+    candidates = {
         name
         for name, count in named.items()
         if count >= settings.min_recipes
-        and confirmed[name] >= settings.min_confirmed * count
+        and name not in forms
         and len(name.split()) <= settings.max_words
-        and name not in written_known
+        and not _is_quality_of(name, forms)
+    }
+    written, both = _agreement(candidates, recipes)
+    mined = {
+        name
+        for name in candidates
+        if both[name] >= settings.min_confirmed * max(named[name], written[name], 1)
     }
     return _table(known, mined, named)
 
 
-def _written(names: Sequence[str], directions: Lines) -> Iterator[str]:
-    """The names that the directions write, in the singular or plural."""
-    text = " ".join(directions).lower()
-    for name in names:
-        *front, last = name.split()
-        if name in text or " ".join([*front, plural(last)]) in text:
-            yield name
+def _agreement(
+    names: set[str], recipes: Iterable[tuple[Lines, Lines]]
+) -> tuple[Counter[str], Counter[str]]:
+    """In how many recipes the directions write each name, and in how many the lines do so too."""
+    forms = {form: name for name in names for form in (name, _in_plural(name))}
+    longest = max((len(form.split()) for form in forms), default=0)
+    first_words = {form.split()[0] for form in forms}
+    written: Counter[str] = Counter()
+    both: Counter[str] = Counter()
+    for lines, directions in recipes:
+        words = _WORD.findall(" ".join(directions).lower())
+        found = {
+            forms[form]
+            for place, word in enumerate(words)
+            if word in first_words
+            for end in range(place + 1, place + 1 + longest)
+            if (form := " ".join(words[place:end])) in forms
+        }
+        if found:
+            written.update(found)
+            both.update(found & {name for line in lines for name in food_names(line)})
+    return written, both
+
+
+def _in_plural(name: str) -> str:
+    *front, last = name.split()
+    return " ".join([*front, plural(last)])
+
+
+def _is_quality_of(name: str, forms: set[str]) -> bool:
+    """Whether a name is a known food behind a word that makes no other food of it."""
+    first, _, rest = name.partition(" ")
+    words = ingredient_words()
+    return rest in forms and ("-" in first or first in words.qualities or first in words.kinds)
 
 
 def _all_names(known: Knowledge) -> set[str]:

@@ -39,9 +39,7 @@ def possible_names(line: str) -> Iterator[list[str]]:
     line = line.lower()
     if line.rstrip().endswith(":"):
         return  # the heading of a part of the list
-    text = _names_with_and().sub(
-        lambda name: name[0].replace(" ", "-"), _BRACKETS.sub(" ", line)
-    )
+    text = _names_with_and().sub(lambda name: name[0].replace(" ", "-"), _BRACKETS.sub(" ", line))
     for part in (*_END.split(text), *_BRACKETS.findall(line)):
         names = [_name(_TOKEN.findall(each)) for each in _AND.split(part)]
         if found := [name for name in names if name]:

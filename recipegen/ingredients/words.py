@@ -1,4 +1,4 @@
-"""The words of ingredient lines and directions that name no food: ``data/ingredient_words.toml``."""
+"""The words around the names of foods: ``data/ingredient_words.toml``."""
 
 from __future__ import annotations
 

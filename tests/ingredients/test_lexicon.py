@@ -7,16 +7,22 @@ from recipegen.ingredients.lexicon import mine_lexicon
 from recipegen.tables import TABLES
 
 RECIPES = [
-    ["2 scallions", "1 cup plain flour", "salt"],
-    ["3 green onions, sliced", "2 cups all-purpose flour", "1 teaspoon sea salt"],
-    ["1 spring onion", "salt", "1 rare truffle"],
-    ["salt"],
+    (["2 scallions", "1 cup plain flour", "1 yuzukosho"], ["Mix yuzukosho and flour in a bowl."]),
+    (["1 spring onion", "2 yuzukoshos", "4 bowls"], ["Add the yuzukoshos to a bowl."]),
+    (["1 rare truffle", "1 zizz cutlets"], ["Shave the rare truffle into a bowl."]),
+    (["salt", "1 zizz cutlet"], ["Fry in a bowl."]),
+    (["salt", "1 bowl"], ["Take a bowl."]),
+    (["salt"], ["Take another bowl."]),
+    (["salt"], ["Fill each bowl."]),
+    (["salt"], ["Wash the bowl."]),
+    (["salt"], ["Break the bowl."]),
+    (["salt"], ["Sell the bowl."]),
 ]
-SETTINGS = LearnIngredients(min_recipes=2)
+SETTINGS = LearnIngredients(min_recipes=2, min_confirmed=0.4)
 
 
 def names(settings: LearnIngredients = SETTINGS) -> dict[str, str]:
-    lexicon = mine_lexicon(RECIPES, settings)
+    lexicon = mine_lexicon(RECIPES, settings).dropna(subset="ingredient")
     return dict(zip(lexicon["variant"], lexicon["ingredient"], strict=True))
 
 
@@ -25,12 +31,11 @@ def names(settings: LearnIngredients = SETTINGS) -> dict[str, str]:
     [
         ("scallion", "green onion"),
         ("scallions", "green onion"),
-        ("spring onion", "green onion"),
         ("green onions", "green onion"),
-        ("flour", "flour"),
         ("plain flour", "flour"),
-        ("salt", "salt"),
         ("kosher salt", "salt"),
+        ("yuzukosho", "yuzukosho"),
+        ("yuzukoshos", "yuzukosho"),
     ],
 )
 def test_variants_lead_to_one_name(variant: str, ingredient: str) -> None:
@@ -39,7 +44,45 @@ def test_variants_lead_to_one_name(variant: str, ingredient: str) -> None:
 
 def test_a_name_needs_enough_recipes() -> None:
     assert "rare truffle" not in names()
-    assert "rare truffle" in names(LearnIngredients(min_recipes=1))
+    once = LearnIngredients(min_recipes=1, min_confirmed=0.4)
+    assert "rare truffle" in names(once)
+
+
+def test_a_name_of_lines_that_directions_do_not_use_is_left_out() -> None:
+    assert "zizz cutlet" not in names()
+    assert "zizz cutlet" in names(LearnIngredients(min_recipes=2, min_confirmed=0.0))
+
+
+def test_a_name_of_directions_that_lines_rarely_have_is_left_out() -> None:
+    assert "bowl" not in names()
+    assert "bowl" in names(LearnIngredients(min_recipes=2, min_confirmed=0.1))
+
+
+def test_a_quality_makes_no_other_food() -> None:
+    recipes = [(["1 hard-cooked egg", "1 cup goat-style cheese"], ["Chop the hard-cooked egg."])]
+    mined = mine_lexicon(recipes, LearnIngredients(min_recipes=1, min_confirmed=0.0))
+    assert "mined" not in set(mined["origin"])
+
+
+def test_a_mined_name_has_the_category_of_the_food_it_ends_with() -> None:
+    recipes = [(["1 cup kumquat vinegar", "1 yuzukosho"], [])]
+    mined = mine_lexicon(recipes, LearnIngredients(min_recipes=1, min_confirmed=0.0))
+    categories = mined[mined["origin"] == "mined"].set_index("variant")["category"]
+    assert categories.to_dict() == {"kumquat vinegar": "condiment", "yuzukosho": "other"}
+
+
+def test_lexicon_says_what_is_basic_and_what_is_no_ingredient() -> None:
+    lexicon = mine_lexicon([], SETTINGS).set_index("variant")
+    assert lexicon.loc["salt", "basic"]
+    assert not lexicon.loc["basil", "basic"]
+    assert lexicon.loc["dough", "category"] == "prepared"
+    assert lexicon.loc[["dough", "cookie sheet"], "ingredient"].isna().all()
+    assert lexicon.loc["cookie sheets", "category"] == "not food"
+
+
+def test_counts_are_recipes_with_a_line_of_the_name() -> None:
+    lexicon = mine_lexicon(RECIPES, SETTINGS).set_index("variant")
+    assert lexicon.loc[["salt", "scallion", "spring onion"], "count"].tolist() == [7, 1, 1]
 
 
 def test_the_order_of_recipes_changes_nothing() -> None:
@@ -49,5 +92,7 @@ def test_the_order_of_recipes_changes_nothing() -> None:
     assert forward["variant"].is_unique
 
 
-def test_no_recipes_give_an_empty_lexicon() -> None:
-    assert mine_lexicon([], SETTINGS).empty
+def test_without_recipes_the_lexicon_is_what_is_known_beforehand() -> None:
+    lexicon = mine_lexicon([], SETTINGS)
+    assert set(lexicon["origin"]) == {"hand", "plural", "spelling"}
+    assert (lexicon["count"] == 0).all()

@@ -1,0 +1,1 @@
+"""Measurements; each prints a table, the last ones are in RESULTS.md."""
