@@ -148,6 +148,7 @@ Slice a red onion and an onion. => red onion; onion
 Slice the yellow onions. => onion
 Chop the red bell pepper. => bell pepper
 Chop the green pepper. => bell pepper
+Slice the peppers. => bell pepper
 Grind black pepper over it. => black pepper
 Add cayenne pepper. => cayenne
 Add red pepper flakes. => red pepper flake
