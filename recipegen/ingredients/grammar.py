@@ -44,6 +44,8 @@ class Grammar:
 
     def is_verb(self, words: Sequence[int], start: int) -> bool:
         """Whether ``words[start]``, the name of a food, is what the cook does here."""
+        if len(words) == 1:
+            return False  # a name alone, as in an ingredient line
         if words[start] in self._mostly_verbs:
             return not start or words[start - 1] not in self._before_noun
         if words[start] not in self._verbs:
