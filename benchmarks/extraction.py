@@ -1,12 +1,11 @@
 """How well foods and ingredients are found: against gold annotations, and in words a second.
 
 The lexicon is the one of a run over both shared corpora (``--run DIR`` of a finished
-``learn-ingredients``; without it one is made). A tagger is trained on the training recipes of that
-run by distant supervision, once a seed: spaCy's ``ner`` learns what the lexicon finds and the
-recipe's own lines confirm. Gold sets named *look* were read while the lexicon was written, all
-others only measured.
+``learn-ingredients``; without it one is made). A tagger is trained on training recipes of that run
+without annotations, once a seed: spaCy's ``ner`` learns what the lexicon finds. Gold sets named
+*look* were read while the lexicon was written, all others only measured.
 
-    python benchmarks/extraction.py [--run DIR] [--seeds N] [--recipes N] [--epochs N]
+    python -m benchmarks.extraction [--run DIR] [--seeds N] [--recipes N] [--epochs N]
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ from benchmarks.gold import (
     read_mentions,
     read_phrases,
     read_tasteset,
-    shared_folder,
 )
+from benchmarks.shared import find_shared
 from recipegen.ingredients.component import build_extractor, find_foods, find_mentions
 from recipegen.pipeline import do_stage
 from recipegen.stages import stage_named
@@ -53,44 +52,43 @@ def main() -> None:
     parser.add_argument("--recipes", type=int, default=2000)
     parser.add_argument("--epochs", type=int, default=3)
     options = parser.parse_args()
-    shared = shared_folder()
-    if shared is None:
+    gold, corpora = find_shared("eval"), find_shared("corpora")
+    if gold is None or corpora is None:
         parser.exit(message="needs the annotated texts in ../shared or $RECIPEGEN_SHARED\n")
     with tempfile.TemporaryDirectory() as folder:
-        run = _knowledge(options.run or Path(folder) / "run", shared)
+        run = _knowledge(options.run or Path(folder) / "run", corpora)
         lexicon = run.read("lexicon")
         nlp, phrases = build_extractor(lexicon), build_extractor(lexicon, "phrase")
-        train = [row for row in _recipes(run) if row[0] == "train"]
+        train = list(_train_texts(run))
     print(f"{lexicon['ingredient'].nunique():,} ingredients, {len(lexicon):,} variants\n")
-    _print_speed(nlp, [text for *_, text in train[:4000]])
+    _print_speed(nlp, train[:4000])
     taggers = [
         _train_tagger(nlp, train, seed, options.recipes, options.epochs)
         for seed in range(options.seeds)
     ]
-    _print_spans(nlp, phrases, taggers, shared)
-    _print_sets(nlp, shared)
+    _print_spans(nlp, phrases, taggers, gold)
+    _print_sets(nlp, corpora)
     if taggers:
-        _print_tagger_speed(taggers[0], [text for *_, text in train[:400]])
+        _print_tagger_speed(taggers[0], train[:400])
 
 
-def _knowledge(folder: Path, shared: Path) -> Run:
-    run = Run.prepare(folder, {"ingest": {"corpus": str(shared / "corpora")}})
+def _knowledge(folder: Path, corpora: Path) -> Run:
+    run = Run.prepare(folder, {"ingest": {"corpus": str(corpora)}})
     for name in ("ingest", "learn-ingredients"):
         do_stage(run, stage_named(name))
     return run
 
 
-def _recipes(run: Run) -> Iterator[tuple[str, str, str]]:
-    for rows in run.frames("recipes", ["split", "recipe_id", "directions"]):
-        for split, name, directions in rows.itertuples(index=False):
-            yield split, name, " ".join(directions)
+def _train_texts(run: Run) -> Iterator[str]:
+    for rows in run.frames("recipes", ["split", "directions"]):
+        yield from rows.loc[rows["split"] == "train", "directions"].map(" ".join)
 
 
 # Taggers ---------------------------------------------------------------------------------------
 
 
 def _train_tagger(
-    lexicon: Language, train: list[tuple[str, str, str]], seed: int, recipes: int, epochs: int
+    lexicon: Language, train: list[str], seed: int, recipes: int, epochs: int
 ) -> Language:
     """A small ``ner`` that has learned what the lexicon finds in some training recipes."""
     began = time.perf_counter()
@@ -98,7 +96,7 @@ def _train_tagger(
     drawn = random.Random(seed).sample(train, min(recipes, len(train)))
     tagger = spacy.blank("en")
     tagger.add_pipe("ner", config={"model": {"tok2vec": _EMBEDDING, "hidden_width": 32}})
-    examples = [_example(tagger, lexicon, text) for *_, text in drawn]
+    examples = [_example(tagger, lexicon, text) for text in drawn]
     optimizer = tagger.initialize(lambda: examples[:200])
     for _ in range(epochs):
         random.Random(seed).shuffle(examples)
@@ -155,8 +153,8 @@ def _by_both(first: Finder, second: Finder) -> Finder:
 # Tables ----------------------------------------------------------------------------------------
 
 
-def _gold_sets(shared: Path) -> Iterator[tuple[str, list[Annotated]]]:
-    mentions, lines = shared / "eval" / "food_mentions", shared / "eval" / "ingredient_lines"
+def _gold_sets(folder: Path) -> Iterator[tuple[str, list[Annotated]]]:
+    mentions, lines = folder / "food_mentions", folder / "ingredient_lines"
     for path in sorted(mentions.glob("*.jsonl")):
         look = path.stem.endswith("train")
         yield f"{path.stem} (look)" if look else path.stem, read_mentions(path)
@@ -167,11 +165,11 @@ def _gold_sets(shared: Path) -> Iterator[tuple[str, list[Annotated]]]:
         yield f"{path.stem} odd", annotated[1::2]
 
 
-def _print_spans(nlp: Language, phrases: Language, taggers: list[Language], shared: Path) -> None:
+def _print_spans(nlp: Language, phrases: Language, taggers: list[Language], folder: Path) -> None:
     by_lexicon = _by_lexicon(nlp)
     print("| gold set | spans | by | strict P | R | F1 | overlap P | R | F1 |")
     print("|---|---|---|---|---|---|---|---|---|")
-    for name, gold in _gold_sets(shared):
+    for name, gold in _gold_sets(folder):
         ways = {"lexicon": [by_lexicon]}
         if "risec" in name:
             ways["lexicon, noun phrases"] = [_by_lexicon(phrases)]
@@ -197,10 +195,10 @@ def _cells(scores: list[tuple[Score, Score]]) -> str:
     return " | ".join(cells)
 
 
-def _print_sets(nlp: Language, shared: Path) -> None:
+def _print_sets(nlp: Language, corpora: Path) -> None:
     print("| ingredients of | texts | names | P | R | F1 |\n|---|---|---|---|---|---|")
     for name in ("directions", "samples"):
-        labelled = read_labels(name, shared / "corpora")
+        labelled = read_labels(name, corpora)
         found = find_mentions(nlp, [each.text for each in labelled])
         guess = [{mention.ingredient for mention in mentions} for mentions in found]
         score = compare_sets((each.ingredients for each in labelled), guess)

@@ -11,14 +11,14 @@ import csv
 import gzip
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.shared import ROOT
+
 LABELS = ROOT / "tests" / "ingredients" / "gold"
 
 Span = tuple[int, int]
@@ -56,12 +56,6 @@ class Score:
         """The harmonic mean of precision and recall."""
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 0.0
-
-
-def shared_folder() -> Path | None:
-    """Where annotated texts and corpora are, if they are on this machine."""
-    places = (ROOT.parent / "shared", Path(os.environ.get("RECIPEGEN_SHARED", "/nonexistent")))
-    return next((place for place in places if place.is_dir()), None)
 
 
 def read_mentions(path: Path) -> list[Annotated]:

@@ -1,6 +1,5 @@
 """The pipeline on real recipes: the embedded corpus always, larger ones where they are at hand."""
 
-import os
 import subprocess
 import sys
 import time
@@ -9,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from benchmarks.shared import find_shared
 from recipegen.pipeline import do_stage
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
@@ -20,11 +20,10 @@ ROOT = Path(__file__).parent.parent
 
 def shared(name: str) -> Path:
     """A file of the shared corpora; the test is skipped where they are not at hand."""
-    places = [ROOT.parent / "shared", Path(os.environ.get("RECIPEGEN_SHARED", "/nonexistent"))]
-    found = [place / "corpora" / name for place in places if (place / "corpora" / name).exists()]
-    if not found:
+    found = find_shared(f"corpora/{name}")
+    if found is None:
         pytest.skip(f"needs corpora/{name} in ../shared or $RECIPEGEN_SHARED")
-    return found[0]
+    return found
 
 
 def test_the_embedded_corpus_goes_through_every_stage(tmp_path: Path) -> None:

@@ -34,7 +34,6 @@ class Grammar:
         self._kinds, self._parts = ids(words.kinds), ids(words.parts)
         phrase = words.determiners | words.numbers | words.units | words.qualities
         self._phrase = ids(phrase - words.not_in_phrase)
-        self._amount_words = ids(words.numbers | words.units)
         self._only_part = ids(words.only_part)
         self._of, self._or, self._stop = (strings.add(word) for word in ("of", "or", "."))
         self._open, self._close = ids("([{"), ids(")]}")

@@ -17,7 +17,7 @@ import pandas as pd
 from recipegen.config import LearnIngredients
 from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED, Knowledge, known_ingredients
 from recipegen.ingredients.lines import food_names
-from recipegen.ingredients.spelling import plural, spellings
+from recipegen.ingredients.spelling import in_plural, spellings
 from recipegen.ingredients.words import ingredient_words
 
 COLUMNS = ["variant", "ingredient", "category", "basic", "origin", "count"]
@@ -44,8 +44,11 @@ def mine_lexicon(
     known = known_ingredients()
     forms = {form for name in _all_names(known) for form in spellings(name)}
     named: Counter[str] = Counter()
+    unknown = []
     for lines, _ in recipes:
-        named.update({name for line in lines for name in food_names(line)})
+        names = {name for line in lines for name in food_names(line)}
+        named.update(names)
+        unknown.append(names - forms)
     candidates = {
         name
         for name, count in named.items()
@@ -54,7 +57,7 @@ def mine_lexicon(
         and len(name.split()) <= settings.max_words
         and not _is_quality_of(name, forms)
     }
-    written, both = _agreement(candidates, recipes)
+    written, both = _agreement(candidates, unknown, (directions for _, directions in recipes))
     mined = {
         name
         for name in candidates
@@ -64,16 +67,16 @@ def mine_lexicon(
 
 
 def _agreement(
-    names: set[str], recipes: Iterable[tuple[Lines, Lines]]
+    names: set[str], in_lines: Iterable[set[str]], directions: Iterable[Lines]
 ) -> tuple[Counter[str], Counter[str]]:
     """In how many recipes the directions write each name, and in how many the lines do so too."""
-    forms = {form: name for name in names for form in (name, _in_plural(name))}
+    forms = {form: name for name in names for form in (name, in_plural(name))}
     longest = max((len(form.split()) for form in forms), default=0)
     first_words = {form.split()[0] for form in forms}
     written: Counter[str] = Counter()
     both: Counter[str] = Counter()
-    for lines, directions in recipes:
-        words = _WORD.findall(" ".join(directions).lower())
+    for listed, steps in zip(in_lines, directions, strict=True):
+        words = _WORD.findall(" ".join(steps).lower())
         found = {
             forms[form]
             for place, word in enumerate(words)
@@ -81,15 +84,9 @@ def _agreement(
             for end in range(place + 1, place + 1 + longest)
             if (form := " ".join(words[place:end])) in forms
         }
-        if found:
-            written.update(found)
-            both.update(found & {name for line in lines for name in food_names(line)})
+        written.update(found)
+        both.update(found & listed)
     return written, both
-
-
-def _in_plural(name: str) -> str:
-    *front, last = name.split()
-    return " ".join([*front, plural(last)])
 
 
 def _is_quality_of(name: str, forms: set[str]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from recipegen.ingredients.knowledge import known_ingredients
-from recipegen.ingredients.spelling import singular
+from recipegen.ingredients.spelling import in_singular
 from recipegen.ingredients.words import Words, ingredient_words
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
@@ -70,7 +70,7 @@ def _name(tokens: list[str]) -> str | None:
         or (len(tokens) == 1 and not _is_known(tuple(tokens)) and tokens[0] in _no_name())
     ):
         return None
-    return " ".join([*tokens[:-1], singular(tokens[-1])]).replace("-and-", " and ")
+    return in_singular(tokens).replace("-and-", " and ")
 
 
 @cache
@@ -94,4 +94,4 @@ def _is_before_name(tokens: list[str], words: Words) -> bool:
 @cache
 def _is_known(tokens: tuple[str, ...]) -> bool:
     """Whether the words are the name of an ingredient: "ground beef", not "ground fresh"."""
-    return " ".join([*tokens[:-1], singular(tokens[-1])]) in known_ingredients().names
+    return in_singular(tokens) in known_ingredients().names

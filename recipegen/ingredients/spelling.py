@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from spacy.lookups import Table, load_lookups
@@ -55,16 +56,26 @@ def plural(word: str) -> str:
     return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
 
 
+def in_plural(name: str) -> str:
+    """A name with its last word in the plural."""
+    *front, last = name.split()
+    return " ".join([*front, plural(last)])
+
+
+def in_singular(words: Sequence[str]) -> str:
+    """The name that words make, the last one in the singular."""
+    return " ".join([*words[:-1], singular(words[-1])])
+
+
 def spellings(name: str) -> dict[str, str]:
     """All ways to write a name, each with what was done to it: as it is, plural or spelling.
 
     Accents may be left out, hyphens be blanks, and apostrophes be curled, left out, or stand
     between blanks as they do in the text of samples.
     """
-    *front, last = name.split()
-    numbers = {name: "", " ".join([*front, plural(last)]): "plural"}
-    if last.endswith("o"):
-        numbers[" ".join([*front, last + "es"])] = "plural"
+    numbers = {name: "", in_plural(name): "plural"}
+    if name.endswith("o"):
+        numbers[name + "es"] = "plural"
     found = dict(numbers)
     for form in numbers:
         for plain in {form, form.replace("-", " ")}:

@@ -10,8 +10,8 @@ from benchmarks.gold import (
     compare_sets,
     compare_spans,
     read_labels,
-    shared_folder,
 )
+from benchmarks.shared import find_shared
 from recipegen.config import LearnIngredients
 from recipegen.ingredients.component import build_extractor, find_mentions
 from recipegen.ingredients.lexicon import mine_lexicon
@@ -19,10 +19,10 @@ from recipegen.ingredients.lexicon import mine_lexicon
 
 @pytest.fixture(scope="module")
 def corpora() -> Path:
-    folder = shared_folder()
+    folder = find_shared("corpora")
     if folder is None:
         pytest.skip("needs the labelled corpora in ../shared or $RECIPEGEN_SHARED")
-    return folder / "corpora"
+    return folder
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,14 @@
+"""Where corpora and annotations lie that the project does not contain."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def find_shared(name: str) -> Path | None:
+    """A file or folder in ``../shared``, else in ``$RECIPEGEN_SHARED``; None if in neither."""
+    places = (ROOT.parent / "shared", Path(os.environ.get("RECIPEGEN_SHARED", "/nonexistent")))
+    return next((place / name for place in places if (place / name).exists()), None)
