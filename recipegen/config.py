@@ -118,13 +118,13 @@ class LearnIngredients(Section):
 
 
 class LearnPairings(Section):
-    """What makes a pair implausible."""
+    """What makes a pair or a recipe implausible."""
 
-    prior_strength: float = Field(
-        2.0,
+    prior_strength: float | None = Field(
+        None,
         gt=0.0,
-        description="Co-occurrences, as expected by chance, that the prior is worth: the k of "
-        "(observed + k) / (expected + k).",
+        description="Co-occurrences, as expected by chance, that the prior of a pair's lift is "
+        "worth: the k of (observed + k L) / (expected + k); none chooses it on held-out recipes.",
     )
     interval: float = Field(
         0.95, gt=0.0, lt=1.0, description="Mass of the posterior interval of a pair's lift."
@@ -139,6 +139,25 @@ class LearnPairings(Section):
         gt=0.0,
         lt=1.0,
         description="Share of the pairs of real held-out recipes that may be called implausible.",
+    )
+    same_company: float = Field(
+        0.15,
+        ge=0.0,
+        le=1.0,
+        description="How far two ingredients must go with the same others to be alternatives, such "
+        "as chicken and salmon, and not implausible together: the cosine of their positive lifts.",
+    )
+    examples: int = Field(
+        420_000,
+        ge=0,
+        description="Recipes that the model of ingredients in context is shown, in all.",
+    )
+    epochs: int = Field(20, ge=1, description="Times that it is shown the same recipe at most.")
+    text_words: int = Field(
+        200,
+        ge=2,
+        description="Words of a real recipe that are read to calibrate: as many as a generated "
+        "text has at most.",
     )
 
 

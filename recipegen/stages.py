@@ -135,7 +135,7 @@ def train(run: Run, workshop: Path, progress: Progress) -> None:
     configuration, settings = run.configuration, run.configuration.train
     use_threads(configuration.execution)
     torch.manual_seed(configuration.seed)
-    vocabulary = Vocabulary(run.read("vocabulary", ["token"])["token"].tolist())
+    vocabulary = _vocabulary(run)
     sizes = settings.model_dump(include=set(ModelConfig.__dataclass_fields__))
     model = RecipeLSTM(ModelConfig(vocabulary_size=len(vocabulary), **sizes))
     model.to(choose_device(configuration.execution))
@@ -205,13 +205,43 @@ def _found(rows: pd.DataFrame, origin: str, found: list[list[str]]) -> pd.DataFr
 
 
 def learn_pairings(run: Run, _: Path, progress: Progress) -> None:
-    """``recipe_ingredients`` to ``ingredients``, ``pairings`` and ``pairing_validation``."""
-    progress(0.0, "counting pairs")
-    settings, seed = run.configuration.learn_pairings, run.configuration.seed
-    names = ("ingredients", "pairings", "pairing_validation")
-    frames = judge_pairs(run.read("recipe_ingredients"), settings, seed)
-    for name, frame in zip(names, frames, strict=True):
+    """``recipe_ingredients`` to what is known about pairs and recipes, and how good that is."""
+    configuration, settings = run.configuration, run.configuration.learn_pairings
+    use_threads(configuration.execution)
+    progress(0.0, "reading held-out recipes")
+    lexicon = run.read("lexicon")
+    learned = judge_pairs(
+        run.read("recipe_ingredients"),
+        _held_out_texts(run, build_extractor(lexicon)),
+        lexicon[["ingredient", "category", "basic"]],
+        settings,
+        configuration.seed,
+        progress,
+    )
+    for name, frame in vars(learned).items():
         run.write(name, frame)
+
+
+def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
+    """The ingredients of valid and test recipes, found in texts as the network writes them."""
+    tokens, vocabulary = run.read("tokens"), _vocabulary(run)
+    held_out = tokens[tokens["split"].isin(["valid", "test"])].sort_values("recipe_id")
+    texts = real_recipes(held_out, vocabulary, run.configuration.learn_pairings.text_words)
+    found = [
+        {each.ingredient for each in mentions} for mentions in find_mentions(nlp, texts["text"])
+    ]
+    rows = pd.DataFrame(
+        {
+            "recipe_id": held_out["recipe_id"].tolist(),
+            "split": held_out["split"].tolist(),
+            "ingredient": pd.Series(map(sorted, found), dtype="object"),
+        }
+    )
+    return rows.explode("ingredient").dropna(subset="ingredient")
+
+
+def _vocabulary(run: Run) -> Vocabulary:
+    return Vocabulary(run.read("vocabulary", ["token"])["token"].tolist())
 
 
 # 6 ---------------------------------------------------------------------------------------------
@@ -266,6 +296,8 @@ def _sample_blocks(run: Run) -> list[str]:
 # 7 ---------------------------------------------------------------------------------------------
 
 REFERENCES = "references"
+JUDGES = ("ingredients", "pairings", "ingredient_model")
+"""The tables that judge pairs and recipes."""
 
 
 def score_block(run: Run, name: str) -> Tables:
@@ -281,7 +313,7 @@ def score_block(run: Run, name: str) -> Tables:
 def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Tables:
     configuration, tokens = run.configuration, run.read("tokens")
     held_out = tokens[tokens["split"] == "test"].sort_values("recipe_id")
-    vocabulary = Vocabulary(run.read("vocabulary", ["token"])["token"].tolist())
+    vocabulary = _vocabulary(run)
     real = real_recipes(
         held_out.head(configuration.score.references), vocabulary, configuration.generate.max_tokens
     )
@@ -295,10 +327,11 @@ def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Ta
 
 def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
     """What a run has learned about ingredients and their pairings, ready to use."""
+    learned = run.outputs("learn-pairings")
     return _knowledge(
         run.folder,
         run.outputs("learn-ingredients")["lexicon"]["sha256"],
-        run.outputs("learn-pairings")["pairings"]["sha256"],
+        *(learned[name]["sha256"] for name in JUDGES),
     )
 
 
@@ -306,7 +339,7 @@ def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
 def _knowledge(folder: Path, *_: str) -> tuple[Language, Plausibility]:
     # The hashes are part of the key, so that knowledge learned anew is read anew.
     run = Run(folder)
-    return build_extractor(run.read("lexicon")), Plausibility(run.read("pairings"))
+    return build_extractor(run.read("lexicon")), Plausibility(*map(run.read, JUDGES))
 
 
 def _score_blocks(run: Run) -> list[str]:
@@ -350,7 +383,8 @@ def report(run: Run, _: Path, progress: Progress) -> None:
 
 
 BROWSED = ("samples", "mentions", "sample_pairs", "sample_scores", "references")
-REPORTED = tuple(name for name in TABLES if name not in ("rejects", "tokens"))
+UNREPORTED = ("rejects", "tokens", "ingredient_model")
+REPORTED = tuple(name for name in TABLES if name not in UNREPORTED)
 SETTINGS = tuple(name for name in Configuration.model_fields if name not in ("seed", "execution"))
 
 
@@ -380,7 +414,13 @@ STAGES = (
         learn_ingredients,
         outside=_words_hash,
     ),
-    Stage("learn-pairings", ("recipe_ingredients",), ("learn_pairings",), learn_pairings),
+    Stage(
+        "learn-pairings",
+        ("recipe_ingredients", "lexicon", "vocabulary", "tokens"),
+        ("learn_pairings",),
+        learn_pairings,
+        outside=_words_hash,
+    ),
     Stage(
         "generate",
         ("checkpoint", "vocabulary", "recipes"),
@@ -390,7 +430,7 @@ STAGES = (
     ),
     Stage(
         "score",
-        ("samples", "vocabulary", "tokens", "lexicon", "pairings"),
+        ("samples", "vocabulary", "tokens", "lexicon", *JUDGES),
         ("score", "generate"),
         _gathered,
         Blocks(tuple(written_by("score")), _score_blocks, score_block),

@@ -188,6 +188,8 @@ _TABLES = (
         "learn-pairings",
         (
             INGREDIENT,
+            Column("category", STRING, "kind of food, or null"),
+            Column("basic", BOOLEAN, "goes with anything, such as salt: never in a flagged pair"),
             Column("count", INTEGER, "training recipes that use it", "recipes"),
             Column("share", REAL, "count over all training recipes with a known ingredient"),
         ),
@@ -205,10 +207,30 @@ _TABLES = (
             Column(
                 "expected", REAL, "recipes with both if ingredients were independent", "recipes"
             ),
-            Column("log_lift", REAL, "ln((count_both + k) / (expected + k)): below 0, too rare"),
+            Column("log_prior", REAL, "ln L, the log lift that their company lets one expect"),
+            Column("log_lift", REAL, "ln((count_both + k L) / (expected + k)): below 0, too rare"),
             Column("log_lift_low", REAL, "lower end of its posterior interval"),
             Column("log_lift_high", REAL, "upper end of its posterior interval"),
+            Column(
+                "same_company", REAL, "cosine of their positive log lifts with all others, 0 to 1"
+            ),
+            Column(
+                "verdict",
+                STRING,
+                "implausible; rare, but not enough so; alternatives, rare because one is enough; "
+                "unknown, too few recipes to tell; plausible",
+            ),
             IMPLAUSIBLE,
+        ),
+    ),
+    Table(
+        "ingredient_model",
+        "a named array of the model of ingredients in context, or of its calibration",
+        "learn-pairings",
+        (
+            Column("parameter", STRING, "its name"),
+            Column("shape", pa.list_(pa.int64()), "its dimensions"),
+            Column("values", pa.list_(pa.float64()), "its numbers, the last dimension fastest"),
         ),
     ),
     Table(
@@ -306,9 +328,16 @@ _TABLES = (
             Column(
                 "implausibility",
                 REAL,
-                "minus the mean log_lift of the ingredient that fits worst; null under two",
+                "log-odds that an ingredient is out of place; null under two known ones",
+                "nats",
             ),
-            Column("worst_ingredient", STRING, "the ingredient that fits worst, or null"),
+            Column(
+                "p_value",
+                REAL,
+                "share of real recipes of like size that are at least as implausible, or null",
+            ),
+            Column("flagged", BOOLEAN, "p_value is at most 0.05"),
+            Column("worst_ingredient", STRING, "the one likeliest to be out of place, or null"),
             GROUP,
             TEMPERATURE,
         ),

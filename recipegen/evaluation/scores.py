@@ -56,7 +56,7 @@ def score_samples(
         ingredients: the canonical ingredients found in each of them.
         plausibility: what judges them.
     """
-    judged = [plausibility.judge(each) for each in ingredients]
+    judged = plausibility.judge_all(ingredients)
     pairs = [
         (sample_id, pair.a, pair.b, pair.implausible, pair.log_lift)
         for sample_id, score in zip(sample_ids, judged, strict=True)
@@ -71,6 +71,8 @@ def score_samples(
                 sum(pair.implausible for pair in score.pairs) for score in judged
             ],
             "implausibility": pd.array([score.implausibility for score in judged], dtype="Float64"),
+            "p_value": pd.array([score.p_value for score in judged], dtype="Float64"),
+            "flagged": pd.array([score.flagged for score in judged], dtype="bool"),
             "worst_ingredient": [score.worst_ingredient for score in judged],
         }
     )

@@ -49,10 +49,15 @@ METRICS = {
             "texts with at least one flagged pair over texts with a pair; Wilson interval",
         ),
         Metric(
+            "flagged_recipe_rate",
+            "rate",
+            "texts that are as implausible as at most one in twenty real recipes of their size, "
+            "over texts with two known ingredients; Wilson interval",
+        ),
+        Metric(
             "implausibility",
             "nats",
-            "mean over texts of minus the mean log lift of the ingredient that fits worst; "
-            "t interval",
+            "mean over texts of the log-odds that an ingredient is out of place; t interval",
         ),
         Metric("ingredient_count", "ingredients", "different ingredients a text; t interval"),
         Metric("word_count", "words", "words a text, the prompt included; t interval"),
@@ -138,12 +143,14 @@ def _groups(
 def _measure(group: _Group) -> dict[str, tuple[Estimate, int]]:
     scores, texts = group.scores, group.texts
     paired = scores[scores["pair_count"] > 0]
+    judged = scores[scores["implausibility"].notna()]
     flags = paired["implausible_pair_count"].to_numpy(dtype=np.float64)
     words = texts["text"].tolist()
     measured = {
         "implausible_pair_rate": _ratio(group, flags, paired["pair_count"]),
         "implausible_sample_rate": _share(group, flags > 0),
-        "implausibility": _mean(group, scores["implausibility"].dropna()),
+        "flagged_recipe_rate": _share(group, judged["flagged"]),
+        "implausibility": _mean(group, judged["implausibility"]),
         "ingredient_count": _mean(group, scores["ingredient_count"]),
         "word_count": _mean(group, texts["word_count"]),
         "stopped_rate": _share(group, texts["stopped"]),
@@ -153,7 +160,7 @@ def _measure(group: _Group) -> dict[str, tuple[Estimate, int]]:
     }
     counts = dict.fromkeys(measured, len(texts))
     counts |= dict.fromkeys(("implausible_pair_rate", "implausible_sample_rate"), len(paired))
-    counts["implausibility"] = int(scores["implausibility"].notna().sum())
+    counts |= dict.fromkeys(("flagged_recipe_rate", "implausibility"), len(judged))
     if "log_probability" in texts:
         measured["word_perplexity"] = _perplexity(group)
         counts["word_perplexity"] = len(texts)

@@ -28,8 +28,8 @@ class Counts:
 
         The order of the rows and rows that stand twice change nothing.
         """
-        recipes, _ = pd.factorize(pd.Series(list(recipe_ids), dtype="str"))
-        columns, names = pd.factorize(pd.Series(list(ingredients), dtype="str"), sort=True)
+        recipes, _ = pd.factorize(_column(recipe_ids))
+        columns, names = pd.factorize(_column(ingredients), sort=True)
         shape = (int(recipes.max(initial=-1)) + 1, len(names))
         uses = csr_array((np.ones(len(columns)), (recipes, columns)), shape=shape)
         uses.data[:] = 1.0
@@ -56,3 +56,8 @@ class Counts:
         slots = sizes.sum()
         chance = (sizes * (sizes - 1)).sum() / slots**2 if slots else 0.0
         return np.outer(self.single, self.single) * chance
+
+
+def _column(values: Iterable[str]) -> pd.Series:
+    """The values as a column; a column as it is, for millions of rows are not copied twice."""
+    return values if isinstance(values, pd.Series) else pd.Series(list(values), dtype="str")

@@ -1,21 +1,37 @@
-"""Learning from the recipes of a corpus which pairs of ingredients belong together.
+"""Learning from the recipes of a corpus which ingredients belong together.
 
-The lift of a pair, observed over expected co-occurrences, is shrunk towards 1 by a gamma-Poisson
-model (DuMouchel 1999): C ~ Poisson(lambda E), lambda ~ Gamma(k, k), so that lambda given C is
-Gamma(C + k, E + k), with mean (C + k) / (E + k). A pair that chance would hardly ever make stays
-near 1, however seldom it was seen: its absence proves nothing.
+Three layers, each of which can be read by itself: :mod:`recipegen.pairing.lifts` says how often
+two meet and how sure that is, :mod:`recipegen.pairing.context` how likely an ingredient is given
+the rest of its recipe, :mod:`recipegen.pairing.calibration` how surprising a recipe is among
+real ones.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import combinations
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from scipy.stats import gamma
 
 from recipegen.config import LearnPairings
+from recipegen.pairing.calibration import calibrate, fit_weights
+from recipegen.pairing.context import ORIGINS, IngredientModel, Sets, arrays_table
 from recipegen.pairing.counts import Counts, Floats
+from recipegen.pairing.exchange import Intruders
+from recipegen.pairing.fitting import fit_ingredient_model
+from recipegen.pairing.lifts import Lifts, fit_lifts
 from recipegen.pairing.plausibility import Plausibility
-from recipegen.pairing.validation import false_alarms, intruder_test
+from recipegen.pairing.validation import (
+    Row,
+    completion_test,
+    false_alarms,
+    flagged_recipes,
+    intruder_test,
+    take_one_out,
+)
+from recipegen.progress import Progress, silent
 
 MIN_EXPECTED_LISTED = 1.0
 """Chance co-occurrences from which a pair that was never seen is listed."""
@@ -23,80 +39,229 @@ MIN_EXPECTED_LISTED = 1.0
 MIN_CALIBRATION_PAIRS = 10
 """Pairs of real recipes at or under the threshold, at least, for it to be estimated from them."""
 
+FITTING = 4
+"""One in so many recipes of the valid split chooses parameters; the others calibrate."""
+
+TESTED = 2000
+"""Recipes of the test split that are tested at most: intervals of two points, in seconds."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The tables of the stage."""
+
+    ingredients: pd.DataFrame
+    pairings: pd.DataFrame
+    ingredient_model: pd.DataFrame
+    pairing_validation: pd.DataFrame
+
 
 def learn_pairings(
-    recipe_ingredients: pd.DataFrame, settings: LearnPairings, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The tables ``ingredients``, ``pairings`` and ``pairing_validation``.
+    recipe_ingredients: pd.DataFrame,
+    texts: pd.DataFrame,
+    kinds: pd.DataFrame,
+    settings: LearnPairings,
+    seed: int,
+    progress: Progress = silent,
+) -> Learned:
+    """What the recipes of a corpus say about ingredients that belong together.
 
-    Learned from the training split, where a recipe holds what its lines or its directions name:
+    Counts are of the training split, where a recipe holds what its lines or its directions name:
     lines are more exact, but texts are judged by directions, which name things in their own way
-    ("cream" for heavy cream). The threshold is set on the directions of the valid split, the kind
-    of text that is judged, and measured on those of the test split.
+    ("cream" for heavy cream). A quarter of the valid split chooses what has to be chosen, the
+    rest calibrates, on texts of the kind that is judged; the test split measures.
+
+    Args:
+        recipe_ingredients: the table.
+        texts: recipe_id, split and ingredient of real recipes of the valid and test splits, found
+            in texts that are like those to be judged.
+        kinds: ingredient, category and basic of the lexicon.
+        settings: of the stage.
+        seed: of the random numbers.
+        progress: told the share done.
     """
     rows = recipe_ingredients
     train = rows[rows["split"] == "train"]
+    progress(0.0, "counting pairs")
     counts = Counts.of(train["recipe_id"], train["ingredient"])
-    recipes = counts.uses.shape[0]
-    ingredients = pd.DataFrame(
+    chooses = _chooses(rows["recipe_id"])
+    valid = rows[(rows["split"] == "valid") & chooses]
+    held_out = Counts.of(valid["recipe_id"], valid["ingredient"])
+    lifts = fit_lifts(counts, held_out, settings.prior_strength)
+    ingredients = _ingredients(counts, kinds)
+
+    names = list(counts.names)
+    train_sets = {origin: _sets(train[train["origin"] == origin], names) for origin in ORIGINS}
+    model = fit_ingredient_model(
+        lifts.log_lift,
+        train_sets,
+        settings.examples,
+        settings.epochs,
+        seed,
+        lambda share, note="": progress(0.05 + 0.85 * share, note),
+    )
+    progress(0.9, "calibrating")
+    is_valid, chooses = texts["split"] == "valid", _chooses(texts["recipe_id"])
+    intruders = Intruders(counts.single, ingredients["category"].tolist())
+    weights = _weights(model, _sets(texts[is_valid & chooses], names), intruders, seed)
+    real = _several(_sets(texts[is_valid & ~chooses], names))
+    calibration = calibrate(weights, model.double().fits(real), real)
+    table = arrays_table({**model.arrays(), **calibration.arrays()})
+    pairings = _pairings(lifts, counts, ingredients["basic"].to_numpy(), settings)
+    _flag(pairings, names, real, settings.false_alarm_rate)
+    progress(0.95, "validating")
+    plausibility = Plausibility(ingredients, pairings, table)
+    lines = rows[(rows["split"] == "test") & (rows["origin"] == "lines")]
+    found = _validate(
+        plausibility, _sets(lines, names), texts[texts["split"] == "test"], intruders, seed
+    )
+    columns = ["test", "metric", "estimate", "low", "high", "count"]
+    return Learned(ingredients, pairings, table, pd.DataFrame(found, columns=columns))
+
+
+def _chooses(recipe_ids: pd.Series) -> pd.Series:
+    """Whether a recipe of the valid split is of those that choose parameters."""
+    return recipe_ids.map(lambda name: sum(name.encode()) % FITTING == 0).astype(bool)
+
+
+def _ingredients(counts: Counts, kinds: pd.DataFrame) -> pd.DataFrame:
+    of_name = (
+        kinds.dropna(subset="ingredient").drop_duplicates("ingredient").set_index("ingredient")
+    )
+    names = pd.Series(list(counts.names), dtype="str")
+    return pd.DataFrame(
         {
-            "ingredient": list(counts.names),
+            "ingredient": names,
+            "category": names.map(of_name["category"]),
+            "basic": names.map(of_name["basic"]).eq(True),
             "count": counts.single.astype(np.int64),
-            "share": counts.single / max(1, recipes),
+            "share": counts.single / max(1, counts.uses.shape[0]),
         }
     )
-    pairings = _lifts(counts, settings)
-    threshold = _threshold(pairings, _recipes(rows, "valid"), settings.false_alarm_rate)
-    certain = (pairings["log_lift_high"] < 0) & (pairings["expected"] >= settings.min_expected)
-    pairings["implausible"] = certain & (pairings["log_lift"] <= threshold)
-    model, held_out = Plausibility(pairings), _recipes(rows, "test")
-    validation = pd.DataFrame(
-        [*false_alarms(model.judge, held_out), *intruder_test(model.judge, held_out, counts, seed)],
-        columns=["test", "metric", "estimate", "low", "high", "count"],
+
+
+def _sets(rows: pd.DataFrame, names: list[str]) -> Sets:
+    """The recipes of some rows, in the order of their ids; unknown ingredients left out."""
+    places = pd.Index(names).get_indexer(pd.Index(rows["ingredient"]))
+    found = pd.DataFrame({"recipe_id": rows["recipe_id"].to_numpy(), "place": places})
+    found = found[found["place"] >= 0].drop_duplicates().sort_values(["recipe_id", "place"])
+    sizes = found.groupby("recipe_id").size().to_numpy()
+    return Sets(found["place"].to_numpy(dtype=np.int64), sizes.astype(np.int64))
+
+
+def _several(sets: Sets) -> Sets:
+    return sets.take(np.flatnonzero(sets.sizes > 1))
+
+
+def _weights(model: IngredientModel, sets: Sets, intruders: Intruders, seed: int) -> Floats:
+    random = np.random.default_rng([seed, 0xCA])
+    spoilt = intruders.spoil(sets, 1, "frequency", random)
+    both = Sets(
+        np.concatenate([spoilt.real.members, spoilt.exchanged.members]),
+        np.concatenate([spoilt.real.sizes, spoilt.exchanged.sizes]),
     )
-    return ingredients, pairings, validation
+    marks = np.concatenate([np.zeros(len(spoilt.real.members), dtype=bool), spoilt.intruders])
+    return fit_weights(model.fits(both), both, marks)
 
 
-def _lifts(counts: Counts, settings: LearnPairings) -> pd.DataFrame:
-    together, expected = counts.together(), counts.expected()
-    listed = np.triu((together > 0) | (expected >= MIN_EXPECTED_LISTED), k=1)
-    a, b = np.nonzero(listed)
-    observed, chance = together[a, b], expected[a, b]
-    k, tail = settings.prior_strength, (1 - settings.interval) / 2
+def _pairings(
+    lifts: Lifts, counts: Counts, basic: npt.NDArray[np.bool_], settings: LearnPairings
+) -> pd.DataFrame:
+    together, expected = lifts.together, lifts.expected
+    a, b = np.nonzero(np.triu((together > 0) | (expected >= MIN_EXPECTED_LISTED), k=1))
+    tail = (1 - settings.interval) / 2
     names = np.array(counts.names, dtype=object)
-
-    def quantile(share: float) -> Floats:
-        return np.log(gamma.ppf(share, observed + k, scale=1 / (chance + k)))
-
+    low, high = (lifts.log_quantile(share, (a, b)) for share in (tail, 1 - tail))
+    kinship = _company(lifts.log_lift)[a, b]
+    enough = expected[a, b] >= settings.min_expected
+    verdict = np.select(
+        [
+            (low <= 0) & (high >= 0) & ~enough,
+            ~enough | (high >= 0) | basic[a] | basic[b],
+            kinship >= settings.same_company,
+        ],
+        ["unknown", "plausible", "alternatives"],
+        "rare",
+    )
     return pd.DataFrame(
         {
             "ingredient_a": names[a],
             "ingredient_b": names[b],
             "count_a": counts.single[a].astype(np.int64),
             "count_b": counts.single[b].astype(np.int64),
-            "count_both": observed.astype(np.int64),
-            "expected": chance,
-            "log_lift": np.log((observed + k) / (chance + k)),
-            "log_lift_low": quantile(tail),
-            "log_lift_high": quantile(1 - tail),
+            "count_both": together[a, b].astype(np.int64),
+            "expected": expected[a, b],
+            "log_prior": lifts.log_prior[a, b],
+            "log_lift": lifts.log_lift[a, b],
+            "log_lift_low": low,
+            "log_lift_high": high,
+            "same_company": kinship,
+            "verdict": verdict,
             "implausible": False,
         }
     )
 
 
-def _recipes(rows: pd.DataFrame, split: str) -> list[list[str]]:
-    """The ingredients of the recipes of a split, as found in their directions."""
-    chosen = rows[(rows["split"] == split) & (rows["origin"] == "directions")]
-    return [group.tolist() for _, group in chosen.groupby("recipe_id")["ingredient"]]
+def _company(log_lift: Floats) -> Floats:
+    """Cosine of the positive log lifts of two ingredients with all others, N x N, 0 to 1.
 
-
-def _threshold(pairings: pd.DataFrame, recipes: list[list[str]], rate: float) -> float:
-    """The log lift that ``rate`` of the pairs of real recipes lie at or under.
-
-    Infinite, so that it decides nothing, where there are too few pairs to tell.
+    High for alternatives, such as chicken and salmon: they go with the same things, and meet
+    seldom because one is enough. What both avoid says little: most avoid chocolate.
     """
-    model = Plausibility(pairings)
-    lifts = [pair.log_lift for recipe in recipes for pair in model.judge(recipe).pairs]
-    if len(lifts) < MIN_CALIBRATION_PAIRS / rate:
-        return float("inf")
-    return float(np.quantile(lifts, rate, method="lower"))
+    liked = np.maximum(log_lift, 0.0)
+    directions = liked / np.maximum(np.linalg.norm(liked, axis=1, keepdims=True), 1e-12)
+    return np.asarray(directions @ directions.T)
+
+
+def _flag(pairings: pd.DataFrame, names: list[str], real: Sets, rate: float) -> None:
+    """Call those of the rare pairs implausible that ``rate`` of the pairs of real recipes are.
+
+    All of the rare ones where there are too few pairs to tell.
+    """
+    places = {name: place for place, name in enumerate(names)}
+    rare = pairings[pairings["verdict"] == "rare"]
+    lift_of = dict(
+        zip(
+            zip(rare["ingredient_a"].map(places), rare["ingredient_b"].map(places), strict=True),
+            rare["log_lift"],
+            strict=True,
+        )
+    )
+    ends, found, count = np.cumsum(real.sizes), [], 0
+    for end, size in zip(ends, real.sizes, strict=True):
+        count += size * (size - 1) // 2
+        pairs = combinations(real.members[end - size : end].tolist(), 2)
+        found += [lift_of[pair] for pair in pairs if pair in lift_of]
+    threshold = np.inf
+    allowed = int(rate * count)
+    if allowed >= MIN_CALIBRATION_PAIRS and allowed < len(found):
+        threshold = float(np.partition(found, allowed - 1)[allowed - 1])
+    implausible = (pairings["verdict"] == "rare") & (pairings["log_lift"] <= threshold)
+    pairings["implausible"] = implausible
+    pairings["verdict"] = pairings["verdict"].mask(implausible, "implausible")
+
+
+def _validate(
+    plausibility: Plausibility,
+    lines: Sets,
+    texts: pd.DataFrame,
+    intruders: Intruders,
+    seed: int,
+) -> list[Row]:
+    random = np.random.default_rng([seed, 0x1D])
+    recipes = [group.tolist() for _, group in texts.groupby("recipe_id")["ingredient"]]
+    scores = plausibility.judge_all(recipes)
+    rows = [*false_alarms(scores), *flagged_recipes(scores, plausibility.calibration.smallest)]
+    written = _sets(texts, plausibility.names)
+    for origin, sets in (("lines", lines), ("directions", written)):
+        sets = _several(sets)
+        sets = sets.take(random.permutation(len(sets))[:TESTED])
+        name = {"lines": "ingredient lines", "directions": "texts"}[origin]
+        for number in (1, 2, 3):
+            spoilt = intruders.spoil(sets, number, "frequency", random)
+            test = f"{name}, {number} exchanged for others of like frequency"
+            rows += intruder_test(test, lambda some: plausibility.measure(some, origin), spoilt)  # noqa: B023
+        rest, missing = take_one_out(sets, random)
+        logs = plausibility.model.completions(rest, origin)
+        rows += completion_test(f"{name}, the one taken out", logs, missing)
+    return rows

@@ -1,12 +1,20 @@
-"""How plausible a pair of ingredients is, and a recipe made of pairs."""
+"""How plausible a pair of ingredients is, and a recipe made of ingredients."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
+
+from recipegen.pairing.calibration import SURPRISING, Calibration, at_least_one
+from recipegen.pairing.context import IngredientModel, Sets, table_arrays
+from recipegen.pairing.counts import Floats
+
+DECIMALS = 9
+"""Of a score: what differs beyond them is the order in which a machine adds."""
 
 
 @dataclass(frozen=True)
@@ -28,33 +36,86 @@ class RecipeScore:
     """Sorted, each once."""
     pairs: tuple[PairVerdict, ...]
     implausibility: float | None
-    """Minus the mean log lift of the ingredient that fits worst; None under two ingredients."""
+    """Log-odds that an ingredient is out of place; None under two known ingredients."""
+    p_value: float | None
+    """Share of real recipes of like size that are at least as implausible."""
     worst_ingredient: str | None
+    """The one that is out of place likeliest."""
+
+    @property
+    def flagged(self) -> bool:
+        """Whether hardly a real recipe is as implausible."""
+        return self.p_value is not None and self.p_value <= SURPRISING
 
 
 class Plausibility:
-    """Judges pairs and recipes from the table ``pairings`` alone."""
+    """Judges pairs and recipes from tables of numbers alone."""
 
-    def __init__(self, pairings: pd.DataFrame) -> None:
-        """Take over the verdicts; a pair that is not listed has log lift 0."""
+    def __init__(
+        self, ingredients: pd.DataFrame, pairings: pd.DataFrame, ingredient_model: pd.DataFrame
+    ) -> None:
+        """Take over what the tables of these names say.
+
+        A pair that is not listed has log lift 0; an ingredient that is not listed has no say in
+        the score of a recipe.
+        """
+        self.names: list[str] = ingredients["ingredient"].tolist()
         columns = ("ingredient_a", "ingredient_b", "log_lift", "implausible")
         rows = zip(*(pairings[column].tolist() for column in columns), strict=True)
         self._verdicts = {(row[0], row[1]): PairVerdict(*row) for row in rows}
+        self._places = {name: place for place, name in enumerate(self.names)}
+        arrays = table_arrays(ingredient_model)
+        self.model = IngredientModel.from_arrays(arrays).double()
+        self.calibration = Calibration.from_arrays(arrays)
 
-    def judge(self, ingredients: Iterable[str]) -> RecipeScore:
+    def judge(self, ingredients: Iterable[str], origin: str = "directions") -> RecipeScore:
         """The score of a recipe; the order of its ingredients and doubles change nothing."""
-        names = tuple(sorted(set(ingredients)))
+        return self.judge_all([ingredients], origin)[0]
+
+    def judge_all(
+        self, recipes: Sequence[Iterable[str]], origin: str = "directions"
+    ) -> list[RecipeScore]:
+        """The scores of recipes.
+
+        Args:
+            recipes: the ingredients of each.
+            origin: where they were found, ``lines`` or ``directions``.
+        """
+        names = [tuple(sorted(set(recipe))) for recipe in recipes]
+        known = [[self._places[name] for name in each if name in self._places] for each in names]
+        scored = [number for number, each in enumerate(known) if len(each) > 1]
+        found = dict(
+            zip(scored, self._score([known[number] for number in scored], origin), strict=True)
+        )
+        return [
+            RecipeScore(each, self._pairs(each), *found.get(number, (None, None, None)))
+            for number, each in enumerate(names)
+        ]
+
+    def numbers(self, ingredients: Iterable[str]) -> list[int]:
+        """The places of the known among the ingredients, sorted."""
+        return sorted({self._places[name] for name in ingredients if name in self._places})
+
+    def _pairs(self, names: tuple[str, ...]) -> tuple[PairVerdict, ...]:
         verdicts = self._verdicts
-        pairs = tuple(
+        return tuple(
             verdicts.get(pair) or PairVerdict(*pair, 0.0, implausible=False)
             for pair in combinations(names, 2)
         )
-        if not pairs:
-            return RecipeScore(names, (), None, None)
-        sums = dict.fromkeys(names, 0.0)
-        for pair in pairs:
-            sums[pair.a] += pair.log_lift
-            sums[pair.b] += pair.log_lift
-        worst = min(names, key=sums.__getitem__)
-        fit = sums[worst] / (len(names) - 1)
-        return RecipeScore(names, pairs, -fit, worst)
+
+    def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str]]:
+        sets = Sets.of(known)
+        log_odds, implausibility = self.measure(sets, origin)
+        p_values = self.calibration.p_values(implausibility, sets.sizes)
+        ends = np.cumsum(sets.sizes)
+        worst = [
+            self.names[sets.members[end - size + int(log_odds[end - size : end].argmax())]]
+            for end, size in zip(ends, sets.sizes, strict=True)
+        ]
+        return list(zip(implausibility.tolist(), p_values.tolist(), worst, strict=True))
+
+    def measure(self, sets: Sets, origin: str) -> tuple[Floats, Floats]:
+        """Log-odds that each member is out of place, T, and that any of its set is, B."""
+        log_odds = self.calibration.log_odds(self.model.fits(sets, origin), sets)
+        log_odds = np.round(log_odds, DECIMALS)
+        return log_odds, np.round(at_least_one(log_odds, sets), DECIMALS)

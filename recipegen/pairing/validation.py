@@ -1,76 +1,125 @@
-"""How well pairs are judged, measured on recipes that nothing was learned from."""
+"""How well pairs and recipes are judged, measured on recipes that nothing was learned from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-from scipy.stats import bootstrap, rankdata
+import numpy.typing as npt
+from scipy.stats import binomtest, bootstrap, rankdata
 
-from recipegen.pairing.counts import Counts, Floats
+from recipegen.pairing.context import Sets
+from recipegen.pairing.counts import Floats
+from recipegen.pairing.exchange import Spoilt
 from recipegen.pairing.plausibility import RecipeScore
 
-Judge = Callable[[Sequence[str]], RecipeScore]
 Row = tuple[str, str, float, float, float, int]
+Measure = Callable[[Sets], tuple[Floats, Floats]]
+"""Of sets: how out of place each member is, T, and how implausible each set is, B."""
 
-RECIPES = 2000
-"""Recipes that are tested at most: enough for an interval of two points, in seconds."""
-
-RANK_WINDOW = 0.25
-"""An intruder's frequency rank differs by at most this share from that of what it replaces."""
+RESAMPLES = 300
 
 
-def false_alarms(judge: Judge, recipes: Sequence[Sequence[str]]) -> list[Row]:
+def false_alarms(scores: Sequence[RecipeScore]) -> list[Row]:
     """The share of the pairs of real recipes that are flagged, the recipe as the unit."""
-    scores = [judge(recipe) for recipe in recipes]
     pairs = np.array([len(score.pairs) for score in scores], dtype=np.float64)
     flags = np.array([sum(pair.implausible for pair in score.pairs) for score in scores])
-    test = "real recipes of the test split, from directions"
+    test, metric = "real recipes of the test split, as texts", "implausible_pair_rate"
     if pairs.sum() == 0:
-        return [(test, "implausible_pair_rate", np.nan, np.nan, np.nan, len(recipes))]
+        return [(test, metric, np.nan, np.nan, np.nan, len(scores))]
     estimate = flags.sum() / pairs.sum()
-    low, high = _interval((flags, pairs), _ratio)
-    return [(test, "implausible_pair_rate", float(estimate), low, high, len(recipes))]
+    return [(test, metric, float(estimate), *_interval((flags, pairs), _ratio), len(scores))]
 
 
-def intruder_test(
-    judge: Judge, recipes: Sequence[Sequence[str]], counts: Counts, seed: int
-) -> list[Row]:
-    """Whether a recipe with one ingredient exchanged scores worse than the real one.
+def flagged_recipes(
+    scores: Sequence[RecipeScore], smallest: npt.NDArray[np.int64]
+) -> Iterator[Row]:
+    """The share of real recipes that are flagged, in all and by bin of size; Wilson intervals.
 
-    The intruder is drawn among ingredients of like frequency, so that rarity gives nothing away.
+    Args:
+        scores: of real recipes.
+        smallest: fewest ingredients of each bin, ascending.
+    """
+    judged = [score for score in scores if score.p_value is not None]
+    sizes = np.array([len(score.ingredients) for score in judged], dtype=np.int64)
+    flags = np.array([score.flagged for score in judged], dtype=bool)
+    bins = np.clip(np.searchsorted(smallest, sizes, side="right") - 1, 0, None)
+    ends = [*(f"to {high - 1} " for high in smallest[1:]), "and more "]
+    groups = [("", np.ones(len(flags), dtype=bool))]
+    groups += [
+        (f", {low} {end}ingredients", bins == at)
+        for at, (low, end) in enumerate(zip(smallest, ends, strict=True))
+    ]
+    for label, chosen in groups:
+        test = f"real recipes of the test split, as texts{label}"
+        count, found = int(chosen.sum()), int(flags[chosen].sum())
+        if not count:
+            yield test, "flagged_recipe_rate", np.nan, np.nan, np.nan, 0
+            continue
+        interval = binomtest(found, count).proportion_ci(method="wilson")
+        yield test, "flagged_recipe_rate", found / count, interval.low, interval.high, count
+
+
+def intruder_test(test: str, measure: Measure, spoilt: Spoilt) -> list[Row]:
+    """Whether spoilt recipes score worse than the real ones, and for which ingredient.
 
     Returns:
-        Rows: AUC of real against spoilt recipes, and how often the intruder is the ingredient
-        that fits worst.
+        Rows: AUC of real against spoilt recipes, the share of the spoilt ones found at 5 % and
+        1 % false alarms, and how often an intruder is the ingredient that fits worst.
     """
-    random = np.random.default_rng([seed, 0x1D])
-    ranked = [counts.names[place] for place in np.argsort(-counts.single, kind="stable")]
-    real, spoilt, named = [], [], []
-    for recipe in list(recipes)[:RECIPES]:
-        exchanged = _exchange(recipe, ranked, random)
-        if exchanged is None:
-            continue
-        intruder, ingredients = exchanged
-        before, after = judge(recipe), judge(ingredients)
-        if before.implausibility is not None and after.implausibility is not None:
-            real.append(before.implausibility)
-            spoilt.append(after.implausibility)
-            named.append(float(after.worst_ingredient == intruder))
-    test, count = "one ingredient exchanged for one of like frequency", len(real)
+    count = len(spoilt.real)
     if count < 2:
-        return [(test, metric, np.nan, np.nan, np.nan, count) for metric in ("auc", "named_first")]
-    pairs = np.array(real), np.array(spoilt)
-    return [
-        (test, "auc", auc(*pairs), *_interval(pairs, auc), count),
-        (
-            test,
-            "named_first",
-            float(np.mean(named)),
-            *_interval((np.array(named),), np.mean),
-            count,
-        ),
+        return [(test, metric, np.nan, np.nan, np.nan, count) for metric in INTRUDER_METRICS]
+    _, real = measure(spoilt.real)
+    misfits, fake = measure(spoilt.exchanged)
+    sizes = spoilt.exchanged.sizes
+    starts = np.cumsum(sizes) - sizes
+    worst = [
+        start + misfits[start : start + size].argmax()
+        for start, size in zip(starts, sizes, strict=True)
     ]
+    named = spoilt.intruders[np.array(worst)].astype(np.float64)
+    data = {
+        "auc": (real, fake),
+        "found_at_5": (real, fake),
+        "found_at_1": (real, fake),
+        "named_first": (named,),
+    }
+    return [
+        (test, metric, float(statistic(*data[metric])), *_interval(data[metric], statistic), count)
+        for metric, statistic in INTRUDER_METRICS.items()
+    ]
+
+
+def completion_test(test: str, logs: Floats, missing: npt.NDArray[np.int64]) -> list[Row]:
+    """How early the ingredient that was taken out of a recipe is named.
+
+    Args:
+        test: what the rows are called.
+        logs: score of every ingredient as the missing one, B x N.
+        missing: the one that was taken out, B.
+    """
+    own = logs[np.arange(len(missing)), missing][:, None]
+    ranks = 1 + (logs > own).sum(axis=1) + ((logs == own).sum(axis=1) - 1) / 2
+    metrics: dict[str, Callable[[Floats], float]] = {
+        "mean_reciprocal_rank": lambda found: float((1 / found).mean()),
+        "recall_at_10": lambda found: float((found <= 10).mean()),
+        "median_rank": lambda found: float(np.median(found)),
+    }
+    if not len(missing):
+        return [(test, metric, np.nan, np.nan, np.nan, 0) for metric in metrics]
+    return [
+        (test, metric, statistic(ranks), *_interval((ranks,), statistic), len(ranks))
+        for metric, statistic in metrics.items()
+    ]
+
+
+def take_one_out(sets: Sets, random: np.random.Generator) -> tuple[Sets, npt.NDArray[np.int64]]:
+    """Each set of two and more without one member drawn at random, and that member."""
+    sets = sets.take(np.flatnonzero(sets.sizes > 1))
+    starts = np.cumsum(sets.sizes) - sets.sizes
+    places = starts + (random.random(len(sets)) * sets.sizes).astype(np.int64)
+    return Sets(np.delete(sets.members, places), sets.sizes - 1), sets.members[places]
 
 
 def auc(real: Floats, spoilt: Floats) -> float:
@@ -83,21 +132,21 @@ def auc(real: Floats, spoilt: Floats) -> float:
     return float(above / (len(spoilt) * len(real)))
 
 
-def _exchange(
-    recipe: Sequence[str], ranked: Sequence[str], random: np.random.Generator
-) -> tuple[str, list[str]] | None:
-    """An intruder, and the recipe with it in the place of one of its ingredients."""
-    ranks = {name: rank for rank, name in enumerate(ranked)}
-    known = sorted(set(recipe) & set(ranks))
-    if len(known) < 2:
-        return None
-    victim = known[random.integers(len(known))]
-    low, high = (ranks[victim] * (1 + sign * RANK_WINDOW) for sign in (-1, 1))
-    others = [name for name in ranked[int(low) : int(high) + 2] if name not in known]
-    if not others:
-        return None
-    intruder = others[random.integers(len(others))]
-    return intruder, [intruder, *(name for name in known if name != victim)]
+def found_at(rate: float) -> Callable[[Floats, Floats], float]:
+    """The share of spoilt recipes above all but ``rate`` of the real ones."""
+
+    def found(real: Floats, spoilt: Floats) -> float:
+        return float((spoilt > np.quantile(real, 1 - rate)).mean())
+
+    return found
+
+
+INTRUDER_METRICS: dict[str, Callable[..., float]] = {
+    "auc": auc,
+    "found_at_5": found_at(0.05),
+    "found_at_1": found_at(0.01),
+    "named_first": lambda named: float(np.mean(named)),
+}
 
 
 def _ratio(flags: Floats, pairs: Floats) -> float:
@@ -113,7 +162,7 @@ def _interval(data: tuple[Floats, ...], statistic: Callable[..., float]) -> tupl
         statistic,
         paired=True,
         vectorized=False,
-        n_resamples=500,
+        n_resamples=RESAMPLES,
         method="percentile",
         rng=np.random.default_rng(0),
     ).confidence_interval

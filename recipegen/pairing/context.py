@@ -1,0 +1,173 @@
+"""How likely an ingredient is, given the rest of its recipe.
+
+A set network (Zaheer et al. 2017) trained to name an ingredient that was taken out of a recipe:
+the vectors of the other ingredients are summed, two dense layers make one vector of the sum, and
+its product with the vector of every ingredient gives log-odds. Order changes nothing. A recipe's
+ingredient lines and its directions name things in their own ways, so the network is told which
+it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from recipegen.pairing.counts import Floats
+
+ORIGINS = ("lines", "directions")
+"""Where the ingredients of a recipe were found, in the order of the network's inputs."""
+
+BATCH = 1024
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Sets of ingredients, one behind the other."""
+
+    members: npt.NDArray[np.int64]
+    """Numbers of ingredients, T in all."""
+    sizes: npt.NDArray[np.int64]
+    """Members of each of the B sets."""
+
+    @classmethod
+    def of(cls, sets: Sequence[Sequence[int] | npt.NDArray[np.int64]]) -> Sets:
+        """Sets from sequences of numbers."""
+        sizes = np.array([len(each) for each in sets], dtype=np.int64)
+        members = [np.zeros(0, dtype=np.int64), *(np.asarray(each, np.int64) for each in sets)]
+        return cls(np.concatenate(members), sizes)
+
+    @property
+    def owners(self) -> npt.NDArray[np.int64]:
+        """The set that each member belongs to, T."""
+        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    def take(self, chosen: npt.NDArray[np.int64]) -> Sets:
+        """The chosen sets, in the order chosen."""
+        starts = np.cumsum(self.sizes) - self.sizes
+        sizes = self.sizes[chosen]
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return Sets(self.members[np.repeat(starts[chosen], sizes) + within], sizes)
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+
+class IngredientModel(nn.Module):
+    """Log-probabilities of an ingredient given the others of its recipe.
+
+    Its parameters are named arrays of numbers that a table holds: see :meth:`arrays`.
+    """
+
+    def __init__(self, ingredients: int, width: int, hidden: int) -> None:
+        """A network for N ``ingredients``, vectors of ``width`` and ``hidden`` units."""
+        super().__init__()
+        self.given = nn.Parameter(torch.zeros(ingredients, width))
+        self.named = nn.Parameter(torch.zeros(ingredients, width))
+        self.bias = nn.Parameter(torch.zeros(len(ORIGINS), ingredients))
+        self.log_share = nn.Parameter(torch.zeros(len(ORIGINS), ingredients), requires_grad=False)
+        self.direct = nn.Parameter(torch.full((width,), 0.5))
+        self.origin = nn.Parameter(torch.zeros(len(ORIGINS), hidden))
+        self.first = nn.Linear(width + 1, hidden)
+        self.norm = nn.LayerNorm(hidden)
+        self.second = nn.Linear(hidden, hidden)
+        self.last = nn.Linear(hidden, width)
+        nn.init.zeros_(self.last.weight)
+        nn.init.zeros_(self.last.bias)
+
+    def forward(self, total: Tensor, count: Tensor, origin: int) -> Tensor:
+        """Logits of the missing ingredient, T x N.
+
+        Args:
+            total: sum of the ``given`` vectors of the ingredients that are there, T x width.
+            count: how many they are, T.
+            origin: a place in ``ORIGINS``.
+        """
+        mean = total / count.clamp(min=1).sqrt()[:, None]
+        inner = self.first(torch.cat([mean, count.log1p()[:, None]], dim=1)) + self.origin[origin]
+        inner = self.norm(functional.gelu(inner))
+        inner = functional.gelu(self.second(inner))
+        logits: Tensor = (self.last(inner) + self.direct * mean) @ self.named.T
+        return logits + self.bias[origin]
+
+    def others(self, sets: Sets, keep: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """For each member, the sum of the vectors of the others of its set, and their number.
+
+        Args:
+            sets: T members.
+            keep: T, 0 for a member that others are not told of.
+        """
+        members, owners = torch.from_numpy(sets.members), torch.from_numpy(sets.owners)
+        told = torch.ones(len(members)) if keep is None else keep
+        vectors = functional.embedding(members, self.given) * told[:, None]
+        sums = vectors.new_zeros(len(sets), vectors.shape[1]).index_add(0, owners, vectors)
+        counts = told.new_zeros(len(sets)).index_add(0, owners, told)
+        return sums[owners] - vectors, counts[owners] - told
+
+    @torch.no_grad()
+    def fits(self, sets: Sets, origin: str = "directions") -> Floats:
+        """How much the rest of its set speaks for each member, in nats, T.
+
+        The pointwise mutual information ln P(member | others) - ln P(member): 0 for a member
+        that the others say nothing about, below 0 for one that they make less likely.
+        """
+        place, found = ORIGINS.index(origin), [np.zeros(0)]
+        for first in range(0, len(sets), BATCH):
+            batch = sets.take(np.arange(first, min(first + BATCH, len(sets))))
+            members = torch.from_numpy(batch.members)[:, None]
+            logs = self(*self.others(batch), place).log_softmax(dim=1)
+            known = logs.gather(1, members)[:, 0] - self.log_share[place][members[:, 0]]
+            found.append(known.double().numpy())
+        return np.concatenate(found)
+
+    @torch.no_grad()
+    def completions(self, sets: Sets, origin: str = "directions") -> Floats:
+        """Log-probability of every ingredient as one more of each set, B x N.
+
+        Those that are in a set already are minus infinity.
+        """
+        members, owners = torch.from_numpy(sets.members), torch.from_numpy(sets.owners)
+        vectors = functional.embedding(members, self.given)
+        sums = vectors.new_zeros(len(sets), vectors.shape[1]).index_add(0, owners, vectors)
+        logits = self(sums, torch.from_numpy(sets.sizes).float(), ORIGINS.index(origin))
+        logits[owners, members] = -torch.inf
+        return np.asarray(logits.log_softmax(dim=1).double().numpy())
+
+    def arrays(self) -> dict[str, Floats]:
+        """The parameters by name."""
+        return {name: value.double().numpy() for name, value in self.state_dict().items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Floats]) -> IngredientModel:
+        """The network whose parameters these are."""
+        ingredients, width = arrays["given"].shape
+        model = cls(ingredients, width, arrays["origin"].shape[1])
+        names = model.state_dict()
+        model.load_state_dict({name: torch.from_numpy(arrays[name]).float() for name in names})
+        return model.eval()
+
+
+def arrays_table(arrays: Mapping[str, Floats]) -> pd.DataFrame:
+    """Named arrays as a table that any reader of Parquet understands."""
+    return pd.DataFrame(
+        {
+            "parameter": list(arrays),
+            "shape": [list(array.shape) for array in arrays.values()],
+            "values": [array.ravel() for array in arrays.values()],
+        }
+    )
+
+
+def table_arrays(table: pd.DataFrame) -> dict[str, Floats]:
+    """The named arrays of a table from :func:`arrays_table`."""
+    rows = zip(table["parameter"], table["shape"], table["values"], strict=True)
+    return {
+        str(name): np.array(values, dtype=np.float64).reshape(tuple(shape))
+        for name, shape, values in rows
+    }

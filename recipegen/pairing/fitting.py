@@ -1,0 +1,104 @@
+"""Fitting the network of :mod:`recipegen.pairing.context`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+
+from recipegen.pairing.context import ORIGINS, IngredientModel, Sets
+from recipegen.pairing.counts import Floats
+from recipegen.pairing.lifts import leading_eigenvectors
+from recipegen.progress import Progress
+
+WIDTH, HIDDEN = 128, 256
+BATCH = 256
+LEARNING_RATE = 3e-3
+WEIGHT_DECAY = 0.01
+UNTOLD = 0.15
+"""Share of a recipe's ingredients that are left out of the context while fitting."""
+
+
+def fit_ingredient_model(
+    log_lift: Floats,
+    recipes: Mapping[str, Sets],
+    examples: int,
+    epochs: int,
+    seed: int,
+    progress: Progress,
+) -> IngredientModel:
+    """The network that names a missing ingredient best.
+
+    It begins as the log-lift model: its vectors are the leading eigenvectors of the log lifts,
+    so that a small corpus starts from what pairs say and a large one adds what they do not.
+    AdamW with a one-cycle learning rate (Smith & Topin 2019).
+
+    Args:
+        log_lift: of every pair, N x N.
+        recipes: sets of ingredients, by origin.
+        examples: sets that are shown in all.
+        epochs: times that a set is shown at most.
+        seed: of the batches.
+        progress: told the share done.
+    """
+    torch.manual_seed(seed)
+    size = len(log_lift)
+    model = IngredientModel(size, WIDTH, HIDDEN)
+    _begin(model, log_lift, recipes)
+    usable = {origin: sets.take(np.flatnonzero(sets.sizes > 1)) for origin, sets in recipes.items()}
+    total = min(examples, epochs * sum(map(len, usable.values())))
+    steps = -(-total // BATCH)
+    if not steps:
+        return model.eval()
+    optimiser = torch.optim.AdamW(
+        [value for value in model.parameters() if value.requires_grad],
+        lr=LEARNING_RATE,
+        weight_decay=WEIGHT_DECAY,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, LEARNING_RATE, total_steps=steps + 1, pct_start=0.1
+    )
+    random = np.random.default_rng([seed, 0x5E7])
+    for step, (origin, sets) in zip(range(steps), _batches(usable, random), strict=False):
+        keep = torch.from_numpy((random.random(len(sets.members)) >= UNTOLD).astype(np.float32))
+        logits = model(*model.others(sets, keep), ORIGINS.index(origin))
+        loss = functional.cross_entropy(logits, torch.from_numpy(sets.members))
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        if step % 20 == 0:
+            progress(step / steps, f"ingredients in context: loss {loss.item():.2f}")
+    return model.eval()
+
+
+def _begin(model: IngredientModel, log_lift: Floats, recipes: Mapping[str, Sets]) -> None:
+    values, vectors = leading_eigenvectors(log_lift, WIDTH)
+    scaled = vectors * np.sqrt(np.maximum(values, 0.0))
+    with torch.no_grad():
+        for parameter in (model.given, model.named):
+            parameter[:, : scaled.shape[1]] = torch.from_numpy(scaled)
+        for place, origin in enumerate(ORIGINS):
+            counts = np.bincount(recipes[origin].members, minlength=len(log_lift)) + 0.5
+            logs = torch.from_numpy(np.log(counts / counts.sum()))
+            model.log_share[place] = logs
+            model.bias[place] = logs
+
+
+def _batches(
+    recipes: Mapping[str, Sets], random: np.random.Generator
+) -> Iterator[tuple[str, Sets]]:
+    """Batches of one origin each, without end, every set once before any a second time."""
+    while True:
+        batches: list[tuple[str, npt.NDArray[np.int64]]] = []
+        for origin, sets in recipes.items():
+            order = random.permutation(len(sets))
+            batches += [(origin, order[at : at + BATCH]) for at in range(0, len(sets), BATCH)]
+        for place in random.permutation(len(batches)):
+            origin, chosen = batches[place]
+            yield origin, recipes[origin].take(chosen)
