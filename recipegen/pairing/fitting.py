@@ -17,7 +17,7 @@ from recipegen.progress import Progress
 
 WIDTH, HIDDEN = 128, 256
 BATCH = 256
-LEARNING_RATE = 3e-3
+LEARNING_RATE = 5e-3
 WEIGHT_DECAY = 0.01
 UNTOLD = 0.15
 """Share of a recipe's ingredients that are left out of the context while fitting."""

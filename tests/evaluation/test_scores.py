@@ -15,8 +15,8 @@ def test_pairs_and_scores_of_samples() -> None:
     assert scores["pair_count"].tolist() == [1, 0, 0, 3]
     assert scores["implausible_pair_count"].tolist() == [1, 0, 0, 1]
     assert scores["implausibility"].isna().tolist() == [False, True, True, False]
-    assert scores["implausibility"].dropna().tolist() == [2.0, 1.25]
-    assert scores["worst_ingredient"].tolist()[0] == "egg"
+    assert scores["p_value"].isna().tolist() == [False, True, True, False]
+    assert scores["worst_ingredient"].tolist()[0] == "garlic"
     assert pd.isna(scores["worst_ingredient"][1])
 
 

@@ -1,13 +1,12 @@
-"""Lifts of toy counts worked by hand, and verdicts against the known truth of composed recipes."""
-
-import math
+"""Verdicts against the known truth of composed recipes."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from recipegen.config import LearnPairings
-from recipegen.pairing.learning import learn_pairings
+from recipegen.pairing.learning import Learned, learn_pairings
+from recipegen.pairing.plausibility import Plausibility
 from tests.composed import IMPLAUSIBLE, PLAUSIBLE, SHARED, compose_recipes
 
 
@@ -22,32 +21,22 @@ def composed_ingredients(count: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["recipe_id", "split", "origin", "ingredient"])
 
 
+def learn(rows: pd.DataFrame) -> Learned:
+    """What is learned when texts name what the directions do."""
+    texts = rows[(rows["origin"] == "directions") & (rows["split"] != "train")]
+    kinds = pd.DataFrame({"ingredient": SHARED, "category": "spice", "basic": True})
+    return learn_pairings(rows, texts, kinds, LearnPairings(), seed=3)
+
+
 @pytest.fixture(scope="module")
-def learned() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    return learn_pairings(composed_ingredients(3000), LearnPairings(), seed=3)
-
-
-def test_the_lift_is_the_shrunk_ratio_with_its_posterior_interval() -> None:
-    rows = [("r1", "a"), ("r1", "b"), ("r2", "a"), ("r2", "b"), ("r3", "a"), ("r3", "c")]
-    table = pd.DataFrame(rows, columns=["recipe_id", "ingredient"])
-    table = table.assign(split="train", origin="lines")
-    _, pairings, _ = learn_pairings(table, LearnPairings(prior_strength=2.0), seed=0)
-    pair = pairings.set_index(["ingredient_a", "ingredient_b"]).loc[("a", "b")]
-    expected = 3 * 2 * 6 / 36  # three recipes of two: 6 ordered pairs in 6 slots
-    assert pair["expected"] == pytest.approx(expected)
-    assert pair["log_lift"] == pytest.approx(math.log((2 + 2) / (expected + 2)))
-    # Gamma(4, rate 3): the quantiles .025 and .975 of chi-square with 8 degrees, over 2 * 3.
-    assert pair["log_lift_low"] == pytest.approx(math.log(2.179731 / 6), abs=1e-6)
-    assert pair["log_lift_high"] == pytest.approx(math.log(17.534546 / 6), abs=1e-6)
-    assert ("b", "c") not in set(
-        zip(pairings["ingredient_a"], pairings["ingredient_b"], strict=True)
-    )
+def learned() -> Learned:
+    return learn(composed_ingredients(3000))
 
 
 def test_known_truth_precision_and_recall(
-    learned: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    learned: Learned,
 ) -> None:
-    _, pairings, _ = learned
+    pairings = learned.pairings
     flagged = {
         (row.ingredient_a, row.ingredient_b)
         for row in pairings[pairings["implausible"]].itertuples()
@@ -58,14 +47,14 @@ def test_known_truth_precision_and_recall(
 
 
 def test_few_recipes_flag_nothing() -> None:
-    _, pairings, _ = learn_pairings(composed_ingredients(20), LearnPairings(), seed=3)
+    pairings = learn(composed_ingredients(20)).pairings
     assert not pairings["implausible"].any()
 
 
 def test_the_tables_count_recipes(
-    learned: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    learned: Learned,
 ) -> None:
-    ingredients, pairings, _ = learned
+    ingredients, pairings = learned.ingredients, learned.pairings
     assert ingredients["count"].max() <= 1800
     assert np.allclose(ingredients["share"], ingredients["count"] / 1800)
     assert (pairings["ingredient_a"] < pairings["ingredient_b"]).all()
@@ -73,10 +62,28 @@ def test_the_tables_count_recipes(
 
 
 def test_validation_tells_spoilt_from_real_recipes(
-    learned: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    learned: Learned,
 ) -> None:
-    _, _, validation = learned
-    by_metric = validation.set_index("metric")
-    assert by_metric.loc["implausible_pair_rate", "estimate"] == 0
-    assert by_metric.loc["auc", "estimate"] > 0.8
-    assert by_metric.loc["auc", "low"] < by_metric.loc["auc", "estimate"]
+    validation = learned.pairing_validation
+    by_metric = validation.groupby("metric")
+    assert by_metric.get_group("implausible_pair_rate")["estimate"].tolist() == [0]
+    areas = by_metric.get_group("auc")
+    assert (areas["estimate"] > 0.8).all()
+    assert (areas["low"] <= areas["estimate"]).all()
+    assert (areas["estimate"] <= areas["high"]).all()
+
+
+def test_no_recipes_to_calibrate_on_flag_none() -> None:
+    rows = composed_ingredients(300)
+    found = learn(rows[rows["split"] == "train"])
+    judge = Plausibility(found.ingredients, found.pairings, found.ingredient_model)
+    score = judge.judge(["salmon", "chocolate"])
+    assert score.implausibility is not None
+    assert not score.flagged
+
+
+def test_the_same_recipes_in_another_order_teach_the_same() -> None:
+    rows = composed_ingredients(200)
+    once, again = learn(rows), learn(rows.sample(frac=1, random_state=1))
+    pd.testing.assert_frame_equal(once.pairings, again.pairings)
+    pd.testing.assert_frame_equal(once.ingredient_model, again.ingredient_model)

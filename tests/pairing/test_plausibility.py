@@ -1,14 +1,18 @@
-"""Recipes are judged by their worst ingredient; the order of ingredients changes nothing."""
+"""Recipes are judged as wholes; the order of their ingredients changes nothing."""
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recipegen.pairing.calibration import Calibration
+from recipegen.pairing.context import IngredientModel, arrays_table
 from recipegen.pairing.plausibility import Plausibility
 
+NAMES = ("egg", "flour", "garlic")
 PAIRINGS = pd.DataFrame(
     [
         ("egg", "flour", 1.0, False),
@@ -17,34 +21,74 @@ PAIRINGS = pd.DataFrame(
     ],
     columns=["ingredient_a", "ingredient_b", "log_lift", "implausible"],
 )
-MODEL = Plausibility(PAIRINGS)
 
 
-def test_the_worst_ingredient_is_the_one_with_the_lowest_mean() -> None:
-    score = MODEL.judge(["garlic", "flour", "egg"])
-    assert score.ingredients == ("egg", "flour", "garlic")
-    assert [pair.log_lift for pair in score.pairs] == [1.0, -2.0, -0.5]
-    # Means: egg (1 - 2) / 2, flour (1 - 0.5) / 2, garlic (-2 - 0.5) / 2.
-    assert (score.worst_ingredient, score.implausibility) == ("garlic", 1.25)
-    assert [pair.implausible for pair in score.pairs] == [False, True, False]
+def toy_plausibility() -> Plausibility:
+    """A model in which egg and flour call for each other, and garlic for itself alone.
+
+    One dimension: the mean of the others' vectors times the own one is the log-odds.
+    """
+    model = IngredientModel(len(NAMES), width=1, hidden=2)
+    with np.errstate(all="ignore"):
+        arrays = model.arrays()
+    arrays["given"] = np.array([[1.0], [1.0], [-1.0]])
+    arrays["named"] = np.array([[1.0], [1.0], [-1.0]])
+    arrays["direct"] = np.array([1.0])
+    arrays["bias"] = arrays["log_share"] = np.full((2, 3), math.log(1 / 3))
+    calibration = Calibration(
+        np.array([0.0, -1.0, -1.0]), np.array([2, 3]), (np.array([-1.0, 0.0]), np.array([0.0]))
+    )
+    table = arrays_table({**arrays, **calibration.arrays()})
+    return Plausibility(pd.DataFrame({"ingredient": NAMES}), PAIRINGS, table)
 
 
-@pytest.mark.parametrize("ingredients", [[], ["egg"], ["egg", "egg"], ["never heard of"]])
-def test_under_two_ingredients_there_is_no_score(ingredients: list[str]) -> None:
+MODEL = toy_plausibility()
+
+
+def test_a_pair_is_scored_as_worked_by_hand() -> None:
+    score = MODEL.judge(["garlic", "egg"])
+    # The log-odds of egg given garlic are -1 * 1, of flour the same, of garlic -1 * -1; with equal
+    # shares the fit of egg is ln(3 e^-1 / (2 e^-1 + e)). Garlic given egg is alike by symmetry:
+    # e^-1 against 2 e^1.
+    egg = math.log(3 * math.exp(-1) / (2 * math.exp(-1) + math.exp(1)))
+    garlic = math.log(3 * math.exp(-1) / (2 * math.exp(1) + math.exp(-1)))
+    odds = [-egg - math.log(2), -garlic - math.log(2)]
+    none = math.prod(1 / (1 + math.exp(each)) for each in odds)
+    assert score.implausibility == pytest.approx(math.log((1 - none) / none), abs=1e-6)
+    assert score.worst_ingredient == "garlic"
+    # None of the two real recipes with two ingredients is as implausible: (1 + 0) / (1 + 2).
+    assert score.p_value == pytest.approx(1 / 3)
+    assert not score.flagged
+    assert [pair.implausible for pair in score.pairs] == [True]
+
+
+def test_what_fits_is_less_implausible() -> None:
+    fitting, odd = MODEL.judge(["egg", "flour"]), MODEL.judge(["egg", "garlic"])
+    assert fitting.implausibility is not None
+    assert odd.implausibility is not None
+    assert fitting.implausibility < odd.implausibility
+
+
+@pytest.mark.parametrize(
+    "ingredients", [[], ["egg"], ["egg", "egg"], ["never heard of"], ["egg", "unicorn"]]
+)
+def test_under_two_known_ingredients_there_is_no_score(ingredients: list[str]) -> None:
     score = MODEL.judge(ingredients)
-    assert (score.pairs, score.implausibility, score.worst_ingredient) == ((), None, None)
+    assert (score.implausibility, score.p_value, score.worst_ingredient) == (None, None, None)
+    assert not score.flagged
 
 
 def test_unknown_pairs_are_neutral() -> None:
-    score = MODEL.judge(["egg", "unicorn"])
-    assert score.implausibility == 0.0
-    assert not score.pairs[0].implausible
+    (pair,) = MODEL.judge(["egg", "unicorn"]).pairs
+    assert (pair.log_lift, pair.implausible) == (0.0, False)
 
 
-@given(st.lists(st.sampled_from(["egg", "flour", "garlic", "salt", "unicorn"])), st.randoms())
+@given(st.lists(st.sampled_from([*NAMES, "salt", "unicorn"])), st.randoms())
 def test_order_and_doubles_change_nothing(names: list[str], shuffle: object) -> None:
     shuffled = names * 2
     shuffle.shuffle(shuffled)  # type: ignore[attr-defined]
     score = MODEL.judge(shuffled)
     assert score == MODEL.judge(names)
+    assert score == MODEL.judge_all([["egg", "flour"], names, []])[1]
     assert score.implausibility is None or math.isfinite(score.implausibility)
+    assert score.p_value is None or 0 < score.p_value <= 1
