@@ -27,6 +27,7 @@ def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, .
                     "pair_count": pairs,
                     "implausible_pair_count": int(random.binomial(pairs, rate)),
                     "implausibility": random.normal() if pairs else None,
+                    "flagged": bool(pairs) and random.random() < 0.1,
                     "group": group,
                     "temperature": temperature,
                 }
