@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import lru_cache, partial
 from itertools import islice
@@ -25,7 +25,12 @@ from recipegen.evaluation.references import control_recipes, real_recipes
 from recipegen.evaluation.scores import score_texts
 from recipegen.evaluation.temperature import headline
 from recipegen.evaluation.temperature import summarise as summarise_temperatures
-from recipegen.ingredients.component import build_extractor, find_mentions, ingredients_in_lines
+from recipegen.ingredients.component import (
+    Mention,
+    build_extractor,
+    find_mentions,
+    ingredients_in_lines,
+)
 from recipegen.ingredients.knowledge import hash_words
 from recipegen.ingredients.lexicon import mine_lexicon
 from recipegen.language import grid
@@ -190,9 +195,12 @@ def learn_ingredients(run: Run, _: Path, progress: Progress) -> None:
             progress(first / len(recipes), f"{first:,} recipes")
             lines = ingredients_in_lines(nlp, rows["ingredients"])
             mentions = find_mentions(nlp, rows["directions"].map(" ".join))
-            directions = (sorted({found.ingredient for found in each}) for each in mentions)
             table.write(_found(rows, "lines", list(lines)))
-            table.write(_found(rows, "directions", list(directions)))
+            table.write(_found(rows, "directions", [_names(each) for each in mentions]))
+
+
+def _names(mentions: Iterable[Mention]) -> list[str]:
+    return sorted({mention.ingredient for mention in mentions})
 
 
 def _found(rows: pd.DataFrame, origin: str, found: list[list[str]]) -> pd.DataFrame:
@@ -227,17 +235,8 @@ def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
     tokens, vocabulary = run.read("tokens"), _vocabulary(run)
     held_out = tokens[tokens["split"].isin(["valid", "test"])].sort_values("recipe_id")
     texts = real_recipes(held_out, vocabulary, run.configuration.learn_pairings.text_words)
-    found = [
-        {each.ingredient for each in mentions} for mentions in find_mentions(nlp, texts["text"])
-    ]
-    rows = pd.DataFrame(
-        {
-            "recipe_id": held_out["recipe_id"].tolist(),
-            "split": held_out["split"].tolist(),
-            "ingredient": pd.Series(map(sorted, found), dtype="object"),
-        }
-    )
-    return rows.explode("ingredient").dropna(subset="ingredient")
+    mentions = find_mentions(nlp, texts["text"])
+    return _found(held_out, "texts", [_names(each) for each in mentions])
 
 
 def _vocabulary(run: Run) -> Vocabulary:

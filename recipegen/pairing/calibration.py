@@ -48,16 +48,12 @@ class Calibration:
     real: tuple[Floats, ...]
     """Implausibilities of real recipes in each bin, ascending."""
 
-    def log_odds(self, fits: Floats, sets: Sets) -> Floats:
-        """The log-odds that each member of its set is out of place, T."""
-        return np.asarray(_design(fits, sets) @ self.weights)
-
     def p_values(self, implausibility: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
         """Share of real recipes of like size that are at least as implausible, 0 to 1.
 
         With n of them, (1 + how many) / (1 + n), so that it is never 0.
         """
-        bins = np.clip(np.searchsorted(self.smallest, sizes, side="right") - 1, 0, None)
+        bins = bins_of(self.smallest, sizes)
         found = np.ones(len(sizes))
         for place, real in enumerate(self.real):
             chosen = bins == place
@@ -79,12 +75,22 @@ class Calibration:
         return cls(arrays["calibration.weights"], smallest, real)
 
 
-def at_least_one(log_odds: Floats, sets: Sets) -> Floats:
-    """The log-odds that at least one member of each set is out of place, B.
+def bins_of(smallest: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The bin of each size, given the smallest size of each bin; too small ones in the first."""
+    return np.maximum(np.searchsorted(smallest, sizes, side="right") - 1, 0)
 
-    ln((1 - q) / q) with q the product over members of 1 / (1 + exp(log-odds)).
+
+def log_odds(weights: Floats, fits: Floats, sets: Sets) -> Floats:
+    """The log-odds that each member of its set is out of place, T."""
+    return np.asarray(_design(fits, sets) @ weights)
+
+
+def at_least_one(odds: Floats, sets: Sets) -> Floats:
+    """The log-odds that at least one member of each set is out of place, B, from T log-odds.
+
+    ln((1 - q) / q) with q the product over members of 1 / (1 + exp(odds)).
     """
-    surprise = np.bincount(sets.owners, np.logaddexp(0.0, log_odds), minlength=len(sets))
+    surprise = np.bincount(sets.owners, np.logaddexp(0.0, odds), minlength=len(sets))
     surprise = np.maximum(surprise, 1e-12)
     # ln(exp(s) - 1), without overflow.
     return np.asarray(surprise + np.log(-np.expm1(-surprise)))
@@ -108,13 +114,12 @@ def fit_weights(fits: Floats, sets: Sets, exchanged: npt.NDArray[np.bool_]) -> F
 
 def calibrate(weights: Floats, fits: Floats, sets: Sets) -> Calibration:
     """A calibration on real recipes of two ingredients and more, and their fits."""
-    none = Calibration(weights, np.zeros(0, dtype=np.int64), ())
-    scores = at_least_one(none.log_odds(fits, sets), sets)
+    scores = at_least_one(log_odds(weights, fits, sets), sets)
     count = max(1, min(MOST_BINS, len(sets) // BIN_RECIPES))
     shares = np.arange(count) / count
     edges = np.quantile(sets.sizes, shares, method="lower") if len(sets) else np.zeros(1)
     smallest = np.unique(edges.astype(np.int64))
-    bins = np.clip(np.searchsorted(smallest, sets.sizes, side="right") - 1, 0, None)
+    bins = bins_of(smallest, sets.sizes)
     real = tuple(np.sort(scores[bins == place]) for place in range(len(smallest)))
     return Calibration(weights, smallest, real)
 

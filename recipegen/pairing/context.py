@@ -9,7 +9,7 @@ it reads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,15 +48,37 @@ class Sets:
         """The set that each member belongs to, T."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
-    def take(self, chosen: npt.NDArray[np.int64]) -> Sets:
+    @property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Where the members of each set begin, B."""
+        return np.asarray(np.cumsum(self.sizes) - self.sizes)
+
+    def take(self, chosen: npt.NDArray[np.intp]) -> Sets:
         """The chosen sets, in the order chosen."""
-        starts = np.cumsum(self.sizes) - self.sizes
-        sizes = self.sizes[chosen]
-        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return Sets(self.members[np.repeat(starts[chosen], sizes) + within], sizes)
+        found = Sets(self.members[:0], self.sizes[chosen])
+        moved = np.repeat(self.starts[chosen] - found.starts, found.sizes)
+        return Sets(self.members[np.arange(len(moved)) + moved], found.sizes)
+
+    def several(self) -> Sets:
+        """The sets of two members and more."""
+        return self.take(np.flatnonzero(self.sizes > 1))
+
+    def largest(self, values: Floats) -> npt.NDArray[np.int64]:
+        """The place of the member with the largest of T values in each set, B; the first of ties.
+
+        No set may be empty.
+        """
+        each = zip(self.starts, self.sizes, strict=True)
+        places = [start + values[start : start + size].argmax() for start, size in each]
+        return np.array(places, dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self.sizes)
+
+    def __iter__(self) -> Iterator[npt.NDArray[np.int64]]:
+        """The members of each set."""
+        for start, size in zip(self.starts, self.sizes, strict=True):
+            yield self.members[start : start + size]
 
 
 class IngredientModel(nn.Module):
@@ -103,12 +125,11 @@ class IngredientModel(nn.Module):
             sets: T members.
             keep: T, 0 for a member that others are not told of.
         """
-        members, owners = torch.from_numpy(sets.members), torch.from_numpy(sets.owners)
-        told = torch.ones(len(members)) if keep is None else keep
-        vectors = functional.embedding(members, self.given) * told[:, None]
-        sums = vectors.new_zeros(len(sets), vectors.shape[1]).index_add(0, owners, vectors)
-        counts = told.new_zeros(len(sets)).index_add(0, owners, told)
-        return sums[owners] - vectors, counts[owners] - told
+        told = torch.ones(len(sets.members)) if keep is None else keep
+        vectors = self._vectors(sets) * told[:, None]
+        owners = torch.from_numpy(sets.owners)
+        sums, counts = (_sums(sets, each)[owners] for each in (vectors, told))
+        return sums - vectors, counts - told
 
     @torch.no_grad()
     def fits(self, sets: Sets, origin: str = "directions") -> Floats:
@@ -132,12 +153,13 @@ class IngredientModel(nn.Module):
 
         Those that are in a set already are minus infinity.
         """
-        members, owners = torch.from_numpy(sets.members), torch.from_numpy(sets.owners)
-        vectors = functional.embedding(members, self.given)
-        sums = vectors.new_zeros(len(sets), vectors.shape[1]).index_add(0, owners, vectors)
+        sums = _sums(sets, self._vectors(sets))
         logits = self(sums, torch.from_numpy(sets.sizes).float(), ORIGINS.index(origin))
-        logits[owners, members] = -torch.inf
+        logits[torch.from_numpy(sets.owners), torch.from_numpy(sets.members)] = -torch.inf
         return np.asarray(logits.log_softmax(dim=1).double().numpy())
+
+    def _vectors(self, sets: Sets) -> Tensor:
+        return functional.embedding(torch.from_numpy(sets.members), self.given)
 
     def arrays(self) -> dict[str, Floats]:
         """The parameters by name."""
@@ -151,6 +173,12 @@ class IngredientModel(nn.Module):
         names = model.state_dict()
         model.load_state_dict({name: torch.from_numpy(arrays[name]).float() for name in names})
         return model.eval()
+
+
+def _sums(sets: Sets, values: Tensor) -> Tensor:
+    """The sum of the values of the members of each set: T, or T x width, to B."""
+    zeros = values.new_zeros(len(sets), *values.shape[1:])
+    return zeros.index_add(0, torch.from_numpy(sets.owners), values)
 
 
 def arrays_table(arrays: Mapping[str, Floats]) -> pd.DataFrame:

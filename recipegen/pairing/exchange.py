@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from recipegen.pairing.context import Sets
 from recipegen.pairing.counts import Floats
@@ -50,38 +52,47 @@ class Intruders:
                 ``category``: of the same category, all alike.
             random: draws them.
         """
-        ranked = np.argsort(-self.counts, kind="stable")
-        ranks = np.empty(len(ranked), dtype=np.int64)
-        ranks[ranked] = np.arange(len(ranked))
-        cumulated = np.cumsum(self.counts) / max(1.0, self.counts.sum())
-        alike: dict[str | None, npt.NDArray[np.int64]] = {}
-        for name in set(self.categories):
-            alike[name] = np.flatnonzero([other == name for other in self.categories])
-
-        def draw(victim: int) -> int:
-            if kind == "drawn":
-                return int(np.searchsorted(cumulated, random.random()))
-            if kind == "category":
-                return int(random.choice(alike[self.categories[victim]]))
-            low, high = (ranks[victim] * (1 + sign * RANK_WINDOW) for sign in (-1, 1))
-            return int(ranked[random.integers(int(low), min(int(high) + 2, len(ranked)))])
-
+        draws = {"frequency": self._frequency, "drawn": self._drawn, "category": self._category}
+        draw = partial(draws[kind], random)
         kept: list[int] = []
         spoilt: list[npt.NDArray[np.int64]] = []
         marks: list[npt.NDArray[np.bool_]] = []
-        starts = np.cumsum(recipes.sizes) - recipes.sizes
-        for recipe, (start, size) in enumerate(zip(starts, recipes.sizes, strict=True)):
-            if size < max(2, number + 1):
-                continue
-            real = recipes.members[start : start + size]
-            found = _exchanged(real, number, draw, random)
-            if found is not None:
+        for recipe, real in enumerate(recipes):
+            long_enough = len(real) > max(1, number)
+            if long_enough and (found := _exchanged(real, number, draw, random)):
                 kept.append(recipe)
                 spoilt.append(found[0])
                 marks.append(found[1])
         taken = recipes.take(np.array(kept, dtype=np.int64))
         intruders = np.concatenate(marks) if marks else np.zeros(0, dtype=bool)
         return Spoilt(taken, Sets.of(spoilt), intruders)
+
+    @cached_property
+    def _ranked(self) -> npt.NDArray[np.int64]:
+        return np.argsort(-self.counts, kind="stable")
+
+    @cached_property
+    def _ranks(self) -> npt.NDArray[np.int64]:
+        return np.argsort(self._ranked, kind="stable")
+
+    @cached_property
+    def _cumulated(self) -> Floats:
+        return np.asarray(np.cumsum(self.counts) / max(1.0, self.counts.sum()))
+
+    @cached_property
+    def _codes(self) -> npt.NDArray[np.int64]:
+        codes, _ = pd.factorize(np.array(self.categories, dtype=object))
+        return codes
+
+    def _frequency(self, random: np.random.Generator, victim: int) -> int:
+        low, high = (self._ranks[victim] * (1 + sign * RANK_WINDOW) for sign in (-1, 1))
+        return int(self._ranked[random.integers(int(low), min(int(high) + 2, len(self.counts)))])
+
+    def _drawn(self, random: np.random.Generator, _: int) -> int:
+        return int(np.searchsorted(self._cumulated, random.random()))
+
+    def _category(self, random: np.random.Generator, victim: int) -> int:
+        return int(random.choice(np.flatnonzero(self._codes == self._codes[victim])))
 
 
 def _exchanged(

@@ -49,7 +49,7 @@ def fit_ingredient_model(
     size = len(log_lift)
     model = IngredientModel(size, WIDTH, HIDDEN)
     _begin(model, log_lift, recipes)
-    usable = {origin: sets.take(np.flatnonzero(sets.sizes > 1)) for origin, sets in recipes.items()}
+    usable = {origin: sets.several() for origin, sets in recipes.items()}
     total = min(examples, epochs * sum(map(len, usable.values())))
     steps = -(-total // BATCH)
     if not steps:

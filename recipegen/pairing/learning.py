@@ -9,7 +9,8 @@ real ones.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from functools import partial
+from itertools import chain, combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -104,7 +105,7 @@ def learn_pairings(
     is_valid, chooses = texts["split"] == "valid", _chooses(texts["recipe_id"])
     intruders = Intruders(counts.single, ingredients["category"].tolist())
     weights = _weights(model, _sets(texts[is_valid & chooses], names), intruders, seed)
-    real = _several(_sets(texts[is_valid & ~chooses], names))
+    real = _sets(texts[is_valid & ~chooses], names).several()
     calibration = calibrate(weights, model.double().fits(real), real)
     table = arrays_table({**model.arrays(), **calibration.arrays()})
     pairings = _pairings(lifts, counts, ingredients["basic"].to_numpy(), settings)
@@ -147,10 +148,6 @@ def _sets(rows: pd.DataFrame, names: list[str]) -> Sets:
     found = found[found["place"] >= 0].drop_duplicates().sort_values(["recipe_id", "place"])
     sizes = found.groupby("recipe_id").size().to_numpy()
     return Sets(found["place"].to_numpy(dtype=np.int64), sizes.astype(np.int64))
-
-
-def _several(sets: Sets) -> Sets:
-    return sets.take(np.flatnonzero(sets.sizes > 1))
 
 
 def _weights(model: IngredientModel, sets: Sets, intruders: Intruders, seed: int) -> Floats:
@@ -227,13 +224,10 @@ def _flag(pairings: pd.DataFrame, names: list[str], real: Sets, rate: float) -> 
             strict=True,
         )
     )
-    ends, found, count = np.cumsum(real.sizes), [], 0
-    for end, size in zip(ends, real.sizes, strict=True):
-        count += size * (size - 1) // 2
-        pairs = combinations(real.members[end - size : end].tolist(), 2)
-        found += [lift_of[pair] for pair in pairs if pair in lift_of]
+    pairs = chain.from_iterable(combinations(members.tolist(), 2) for members in real)
+    found = [lift_of[pair] for pair in pairs if pair in lift_of]
     threshold = np.inf
-    allowed = int(rate * count)
+    allowed = int(rate * (real.sizes * (real.sizes - 1) // 2).sum())
     if allowed >= MIN_CALIBRATION_PAIRS and allowed < len(found):
         threshold = float(np.partition(found, allowed - 1)[allowed - 1])
     implausible = (pairings["verdict"] == "rare") & (pairings["log_lift"] <= threshold)
@@ -254,14 +248,15 @@ def _validate(
     rows = [*false_alarms(scores), *flagged_recipes(scores, plausibility.calibration.smallest)]
     written = _sets(texts, plausibility.names)
     for origin, sets in (("lines", lines), ("directions", written)):
-        sets = _several(sets)
-        sets = sets.take(random.permutation(len(sets))[:TESTED])
+        several = sets.several()
+        tested = several.take(random.permutation(len(several))[:TESTED])
+        measure = partial(plausibility.measure, origin=origin)
         name = {"lines": "ingredient lines", "directions": "texts"}[origin]
         for number in (1, 2, 3):
-            spoilt = intruders.spoil(sets, number, "frequency", random)
+            spoilt = intruders.spoil(tested, number, "frequency", random)
             test = f"{name}, {number} exchanged for others of like frequency"
-            rows += intruder_test(test, lambda some: plausibility.measure(some, origin), spoilt)  # noqa: B023
-        rest, missing = take_one_out(sets, random)
+            rows += intruder_test(test, measure, spoilt)
+        rest, missing = take_one_out(tested, random)
         logs = plausibility.model.completions(rest, origin)
         rows += completion_test(f"{name}, the one taken out", logs, missing)
     return rows

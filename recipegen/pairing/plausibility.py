@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from recipegen.pairing.calibration import SURPRISING, Calibration, at_least_one
+from recipegen.pairing.calibration import SURPRISING, Calibration, at_least_one, log_odds
 from recipegen.pairing.context import IngredientModel, Sets, table_arrays
 from recipegen.pairing.counts import Floats
 
@@ -92,10 +92,6 @@ class Plausibility:
             for number, each in enumerate(names)
         ]
 
-    def numbers(self, ingredients: Iterable[str]) -> list[int]:
-        """The places of the known among the ingredients, sorted."""
-        return sorted({self._places[name] for name in ingredients if name in self._places})
-
     def _pairs(self, names: tuple[str, ...]) -> tuple[PairVerdict, ...]:
         verdicts = self._verdicts
         return tuple(
@@ -105,17 +101,13 @@ class Plausibility:
 
     def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str]]:
         sets = Sets.of(known)
-        log_odds, implausibility = self.measure(sets, origin)
+        odds, implausibility = self.measure(sets, origin)
         p_values = self.calibration.p_values(implausibility, sets.sizes)
-        ends = np.cumsum(sets.sizes)
-        worst = [
-            self.names[sets.members[end - size + int(log_odds[end - size : end].argmax())]]
-            for end, size in zip(ends, sets.sizes, strict=True)
-        ]
+        worst = [self.names[member] for member in sets.members[sets.largest(odds)]]
         return list(zip(implausibility.tolist(), p_values.tolist(), worst, strict=True))
 
     def measure(self, sets: Sets, origin: str) -> tuple[Floats, Floats]:
         """Log-odds that each member is out of place, T, and that any of its set is, B."""
-        log_odds = self.calibration.log_odds(self.model.fits(sets, origin), sets)
-        log_odds = np.round(log_odds, DECIMALS)
-        return log_odds, np.round(at_least_one(log_odds, sets), DECIMALS)
+        odds = log_odds(self.calibration.weights, self.model.fits(sets, origin), sets)
+        odds = np.round(odds, DECIMALS)
+        return odds, np.round(at_least_one(odds, sets), DECIMALS)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest, bootstrap, rankdata
 
+from recipegen.pairing.calibration import bins_of
 from recipegen.pairing.context import Sets
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.exchange import Spoilt
@@ -43,7 +44,7 @@ def flagged_recipes(
     judged = [score for score in scores if score.p_value is not None]
     sizes = np.array([len(score.ingredients) for score in judged], dtype=np.int64)
     flags = np.array([score.flagged for score in judged], dtype=bool)
-    bins = np.clip(np.searchsorted(smallest, sizes, side="right") - 1, 0, None)
+    bins = bins_of(smallest, sizes)
     ends = [*(f"to {high - 1} " for high in smallest[1:]), "and more "]
     groups = [("", np.ones(len(flags), dtype=bool))]
     groups += [
@@ -72,13 +73,7 @@ def intruder_test(test: str, measure: Measure, spoilt: Spoilt) -> list[Row]:
         return [(test, metric, np.nan, np.nan, np.nan, count) for metric in INTRUDER_METRICS]
     _, real = measure(spoilt.real)
     misfits, fake = measure(spoilt.exchanged)
-    sizes = spoilt.exchanged.sizes
-    starts = np.cumsum(sizes) - sizes
-    worst = [
-        start + misfits[start : start + size].argmax()
-        for start, size in zip(starts, sizes, strict=True)
-    ]
-    named = spoilt.intruders[np.array(worst)].astype(np.float64)
+    named = spoilt.intruders[spoilt.exchanged.largest(misfits)].astype(np.float64)
     data = {
         "auc": (real, fake),
         "found_at_5": (real, fake),
@@ -116,9 +111,8 @@ def completion_test(test: str, logs: Floats, missing: npt.NDArray[np.int64]) -> 
 
 def take_one_out(sets: Sets, random: np.random.Generator) -> tuple[Sets, npt.NDArray[np.int64]]:
     """Each set of two and more without one member drawn at random, and that member."""
-    sets = sets.take(np.flatnonzero(sets.sizes > 1))
-    starts = np.cumsum(sets.sizes) - sets.sizes
-    places = starts + (random.random(len(sets)) * sets.sizes).astype(np.int64)
+    sets = sets.several()
+    places = sets.starts + (random.random(len(sets)) * sets.sizes).astype(np.int64)
     return Sets(np.delete(sets.members, places), sets.sizes - 1), sets.members[places]
 
 

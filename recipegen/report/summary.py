@@ -410,7 +410,6 @@ def spread(rows: list[Any], most: int) -> list[Any]:
 def _method(facts: RunFacts) -> Section:
     """The settings that the formulas name."""
     return {
-        "prior_strength": facts.setting("learn_pairings", "prior_strength"),
         "pair_interval": facts.setting("learn_pairings", "interval"),
         "min_expected": facts.setting("learn_pairings", "min_expected"),
         "false_alarm_rate": facts.setting("learn_pairings", "false_alarm_rate"),

@@ -29,8 +29,7 @@ def toy_plausibility() -> Plausibility:
     One dimension: the mean of the others' vectors times the own one is the log-odds.
     """
     model = IngredientModel(len(NAMES), width=1, hidden=2)
-    with np.errstate(all="ignore"):
-        arrays = model.arrays()
+    arrays = model.arrays()
     arrays["given"] = np.array([[1.0], [1.0], [-1.0]])
     arrays["named"] = np.array([[1.0], [1.0], [-1.0]])
     arrays["direct"] = np.array([1.0])
