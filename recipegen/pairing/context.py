@@ -128,7 +128,8 @@ class IngredientModel(nn.Module):
         told = torch.ones(len(sets.members)) if keep is None else keep
         vectors = self._vectors(sets) * told[:, None]
         owners = torch.from_numpy(sets.owners)
-        sums, counts = (_sums(sets, each)[owners] for each in (vectors, told))
+        # Not indexed with brackets: their gradient is added up in an order that varies.
+        sums, counts = (_sums(sets, each).index_select(0, owners) for each in (vectors, told))
         return sums - vectors, counts - told
 
     @torch.no_grad()
