@@ -231,12 +231,12 @@ def learn_pairings(run: Run, _: Path, progress: Progress) -> None:
 
 
 def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
-    """The ingredients of valid and test recipes, found in texts as the network writes them."""
-    tokens, vocabulary = run.read("tokens"), _vocabulary(run)
-    held_out = tokens[tokens["split"].isin(["valid", "test"])].sort_values("recipe_id")
-    texts = real_recipes(held_out, vocabulary, run.configuration.learn_pairings.text_words)
-    mentions = find_mentions(nlp, texts["text"])
-    return _found(held_out, "texts", [_names(each) for each in mentions])
+    """The ingredients of valid and test recipes, found in texts as long as generated ones."""
+    recipes = run.read("recipes", ["recipe_id", "title", "directions", "split"])
+    held_out = recipes[recipes["split"].isin(["valid", "test"])].sort_values("recipe_id")
+    words = run.configuration.learn_pairings.text_words
+    texts = [" ".join(text.split(" ")[:words]) for text in _texts(held_out)]
+    return _found(held_out, "texts", [_names(each) for each in find_mentions(nlp, texts)])
 
 
 def _vocabulary(run: Run) -> Vocabulary:
@@ -415,7 +415,7 @@ STAGES = (
     ),
     Stage(
         "learn-pairings",
-        ("recipe_ingredients", "lexicon", "vocabulary", "tokens"),
+        ("recipes", "recipe_ingredients", "lexicon"),
         ("learn_pairings",),
         learn_pairings,
         outside=_words_hash,
