@@ -24,7 +24,7 @@ from recipegen.pairing.counts import Floats
 ORIGINS = ("lines", "directions")
 """Where the ingredients of a recipe were found, in the order of the network's inputs."""
 
-BATCH = 1024
+BATCH = 256
 
 
 @dataclass(frozen=True)

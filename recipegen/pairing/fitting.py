@@ -17,6 +17,8 @@ from recipegen.progress import Progress
 
 WIDTH, HIDDEN = 128, 256
 BATCH = 256
+ASKED = 2048
+"""Ingredients that a batch is asked for at most: of one number, or memory falls to pieces."""
 LEARNING_RATE = 5e-3
 WEIGHT_DECAY = 0.01
 UNTOLD = 0.15
@@ -65,8 +67,10 @@ def fit_ingredient_model(
     random = np.random.default_rng([seed, 0x5E7])
     for step, (origin, sets) in zip(range(steps), _batches(usable, random), strict=False):
         keep = torch.from_numpy((random.random(len(sets.members)) >= UNTOLD).astype(np.float32))
-        logits = model(*model.others(sets, keep), ORIGINS.index(origin))
-        loss = functional.cross_entropy(logits, torch.from_numpy(sets.members))
+        asked = torch.from_numpy(random.permutation(len(sets.members))[:ASKED])
+        others = (each.index_select(0, asked) for each in model.others(sets, keep))
+        logits = model(*others, ORIGINS.index(origin))
+        loss = functional.cross_entropy(logits, torch.from_numpy(sets.members)[asked])
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
