@@ -23,13 +23,15 @@ from scipy.stats import poisson
 from recipegen.config import LearnPairings
 from recipegen.pairing import learning
 from recipegen.pairing.calibration import BY_THEORY, at_least_one, log_odds
-from recipegen.pairing.context import ORIGINS, Sets
+from recipegen.pairing.context import ORIGINS
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.exchange import Intruders, Kind
 from recipegen.pairing.fitting import fit_ingredient_model
 from recipegen.pairing.lifts import Lifts, fit_lifts, leading_eigenvectors
 from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.sets import Sets
 from recipegen.pairing.validation import (
+    SIZES,
     Measure,
     Row,
     auc,
@@ -48,7 +50,6 @@ RIDGE = 100.0
 SVD_RANK = 50
 HIDDEN = 0.05
 RATES = (0.005, 0.01, 0.02, 0.05)
-SIZES = ((2, 5), (6, 7), (8, 9), (10, 11), (12, 99))
 KINDS: tuple[Kind, ...] = ("frequency", "drawn", "category")
 
 
@@ -60,7 +61,8 @@ class Data:
     counts: Counts
     lifts: Lifts
     plausibility: Plausibility
-    intruders: Intruders
+    intruders: dict[str, Intruders]
+    """By origin: how common an ingredient is in recipes that were found there."""
     sources: pd.Series
     """The collection of each row of ``rows``."""
     basic: npt.NDArray[np.bool_]
@@ -74,10 +76,11 @@ class Data:
         chooses = rows[(rows["split"] == "valid") & learning._chooses(rows["recipe_id"])]
         lifts = fit_lifts(counts, Counts.of(chooses["recipe_id"], chooses["ingredient"]))
         tables = [run.read(name) for name in ("ingredients", "pairings", "ingredient_model")]
-        intruders = Intruders(counts.single, tables[0]["category"].tolist())
         recipes = run.read("recipes", ["recipe_id", "source"]).set_index("recipe_id")["source"]
         sources = rows["recipe_id"].map(recipes)
         plausibility, basic = Plausibility(*tables), tables[0]["basic"].to_numpy()
+        categories, model = tables[0]["category"].tolist(), plausibility.model
+        intruders = {origin: Intruders(model.shares(origin), categories) for origin in ORIGINS}
         return cls(rows, counts, lifts, plausibility, intruders, sources, basic)
 
     def sets(self, split: str, origin: str, source: str | None = None) -> Sets:
@@ -157,7 +160,9 @@ def worst_mean(scores: Floats, sets: Sets) -> tuple[Floats, Floats]:
 
 def compare(data: Data) -> Iterator[Row]:
     """All scorers on the same recipes, and what recipegen gains."""
-    spoilt = data.intruders.spoil(data.tested(), 1, "frequency", np.random.default_rng(SEED))
+    spoilt = data.intruders["lines"].spoil(
+        data.tested(), 1, "frequency", np.random.default_rng(SEED)
+    )
     judges: dict[str, Measure] = {
         name: partial(worst_mean, scores) for name, scores in pair_scores(data).items()
     }
@@ -187,14 +192,18 @@ def deeper(data: Data) -> Iterator[Row]:
     tested = data.tested()
     for kind in KINDS:
         for number in (1, 2, 3):
-            spoilt = data.intruders.spoil(tested, number, kind, np.random.default_rng(SEED))
+            spoilt = data.intruders["lines"].spoil(
+                tested, number, kind, np.random.default_rng(SEED)
+            )
             yield from intruder_test(f"lines, {number}, {kind}", lines, spoilt)
-    for low, high in SIZES:
-        chosen = tested.take(np.flatnonzero((tested.sizes >= low) & (tested.sizes <= high)))
-        spoilt = data.intruders.spoil(chosen, 1, "frequency", np.random.default_rng(SEED))
-        yield from intruder_test(f"lines, {low} to {high} ingredients", lines, spoilt)
+    for low, high in zip(SIZES, (*SIZES[1:], 100), strict=True):
+        chosen = tested.take(np.flatnonzero((tested.sizes >= low) & (tested.sizes < high)))
+        spoilt = data.intruders["lines"].spoil(chosen, 1, "frequency", np.random.default_rng(SEED))
+        yield from intruder_test(f"lines, {low} to {high - 1} ingredients", lines, spoilt)
     written = data.tested("directions")
-    spoilt = data.intruders.spoil(written, 1, "frequency", np.random.default_rng(SEED))
+    spoilt = data.intruders["directions"].spoil(
+        written, 1, "frequency", np.random.default_rng(SEED)
+    )
     measure = partial(data.plausibility.measure, origin="directions")
     yield from intruder_test("directions, 1, frequency", measure, spoilt)
 
@@ -208,7 +217,7 @@ def sites(data: Data) -> Iterator[Row]:
     for tested in found:
         sets = data.sets("test", "lines", tested)
         chosen = sets.take(np.random.default_rng(SEED).permutation(len(sets))[:TESTED])
-        spoilt = data.intruders.spoil(chosen, 1, "frequency", np.random.default_rng(SEED))
+        spoilt = data.intruders["lines"].spoil(chosen, 1, "frequency", np.random.default_rng(SEED))
         for name, measure in judges.items():
             yield from intruder_test(f"recipes of {tested}, learned from {name}", measure, spoilt)
 

@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from recipegen.pairing.calibration import bins_of
-from recipegen.pairing.context import ORIGINS, Sets
+from recipegen.pairing.context import ORIGINS
 from recipegen.pairing.exchange import Intruders
 from recipegen.pairing.learning import _sets
 from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.sets import Sets
+from recipegen.pairing.validation import SIZES
 from recipegen.store import Run
 
 GROUPS = 12
@@ -44,13 +45,12 @@ def reliability(
 
 def surprises(plausibility: Plausibility, sets: Sets) -> list[Row]:
     """Rows: sizes, p-value, share of real recipes at or under it."""
-    smallest = plausibility.calibration.smallest
-    bins = bins_of(smallest, sets.sizes)
     _, scores = plausibility.measure(sets, "directions")
     values = plausibility.calibration.p_values(scores, sets.sizes)
+    bins = np.searchsorted(SIZES, sets.sizes, side="right") - 1
     return [
         (f"{low} and more", float(level), float((values[bins == at] <= level).mean()))
-        for at, low in enumerate(smallest)
+        for at, low in enumerate(SIZES)
         for level in LEVELS
     ]
 
@@ -79,9 +79,7 @@ def main() -> None:
     run = Run.open(options.run)
     tables = [run.read(name) for name in ("ingredients", "pairings", "ingredient_model")]
     plausibility = Plausibility(*tables)
-    intruders = Intruders(
-        tables[0]["count"].to_numpy(dtype=np.float64), tables[0]["category"].tolist()
-    )
+    model, categories = plausibility.model, tables[0]["category"].tolist()
     rows = run.read("recipe_ingredients")
     rows = rows[rows["split"] == "test"]
     sets = {
@@ -91,7 +89,9 @@ def main() -> None:
     odds = [
         row
         for origin in ORIGINS
-        for row in reliability(plausibility, sets[origin], intruders, origin)
+        for row in reliability(
+            plausibility, sets[origin], Intruders(model.shares(origin), categories), origin
+        )
     ]
     said, was = "probability of being out of place", "share that was exchanged"
     level, under = "p-value", "share of real recipes at or under it"

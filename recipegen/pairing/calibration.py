@@ -7,34 +7,41 @@ P(i), and in ln n, with slopes near -1; what the line is exactly is learned from
 the same with one ingredient exchanged.
 
 A recipe's implausibility is the log-odds that at least one of its ingredients is out of place.
-Its p-value is the share of real recipes of about its size that are at least as implausible
-(split conformal prediction, Vovk et al. 2005; within bins of size, so that length changes
-nothing): among real recipes, p <= 0.05 in one of twenty, whatever the model is worth.
+Long recipes have other ones than short recipes, so it is taken relative to what is usual among
+real recipes of its size: a mean and a mean deviation that are parabolas in ln n. Its p-value is the
+share of real recipes that are, so measured, at least as implausible (split conformal prediction
+with a normalised score; Vovk et al. 2005, Lei et al. 2018, section 5.2): among real recipes,
+p <= 0.05 in one of twenty, whatever the model is worth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
+from numpy.polynomial.polynomial import polyfit, polyval
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from recipegen.pairing.context import Sets
 from recipegen.pairing.counts import Floats
+from recipegen.pairing.sets import Sets
 
 SURPRISING = 0.05
 """Largest p-value at which a recipe is flagged."""
 
+DECIMALS = 9
+"""Of a score: what differs beyond them is the order in which a machine adds."""
+
 BY_THEORY = np.array([0.0, -1.0, -1.0])
 """Intercept, slope of the fit and slope of ln n, from Bayes' rule."""
 
-BIN_RECIPES = 800
-"""Real recipes in a bin of size, at least, where there are that many in all."""
+CURVE = 2
+"""Degree in ln n of what is usual at a size."""
 
-MOST_BINS = 5
+SMALLEST_DEVIATION = 0.1
+"""Of the mean deviation over all sizes: where real recipes are few the parabola may dip."""
 
 
 @dataclass(frozen=True)
@@ -43,41 +50,38 @@ class Calibration:
 
     weights: Floats
     """Intercept, slope of the fit, slope of ln n."""
-    smallest: npt.NDArray[np.int64]
-    """Fewest ingredients of the recipes in each bin, ascending."""
-    real: tuple[Floats, ...]
-    """Implausibilities of real recipes in each bin, ascending."""
+    usual: Floats
+    """Mean implausibility of real recipes by size: coefficients in ln n, the constant first."""
+    deviation: Floats
+    """Mean absolute deviation from it, likewise."""
+    sizes: Floats
+    """Fewest and most ingredients that the two know; beyond them the nearer one is taken."""
+    real: Floats
+    """Implausibilities of real recipes, relative to what is usual, ascending."""
 
     def p_values(self, implausibility: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
-        """Share of real recipes of like size that are at least as implausible, 0 to 1.
+        """Share of real recipes that are, for their size, at least as implausible, 0 to 1.
 
         With n of them, (1 + how many) / (1 + n), so that it is never 0.
         """
-        bins = bins_of(self.smallest, sizes)
-        found = np.ones(len(sizes))
-        for place, real in enumerate(self.real):
-            chosen = bins == place
-            below = np.searchsorted(real, implausibility[chosen], side="left")
-            found[chosen] = (1 + len(real) - below) / (1 + len(real))
-        return found
+        below = np.searchsorted(self.real, self.relative(implausibility, sizes), side="left")
+        return np.asarray((1 + len(self.real) - below) / (1 + len(self.real)))
 
-    def arrays(self) -> dict[str, npt.NDArray[np.float64]]:
+    def relative(self, implausibility: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
+        """How many mean deviations above what is usual for its size each recipe is, B."""
+        logs = np.log(np.clip(sizes, *self.sizes))
+        deviation = np.maximum(polyval(logs, self.deviation), SMALLEST_DEVIATION)
+        relative = (implausibility - polyval(logs, self.usual)) / deviation
+        return np.asarray(np.round(relative, DECIMALS))
+
+    def arrays(self) -> dict[str, Floats]:
         """The numbers by name, for a table."""
-        bins = {f"calibration.real.{place}": real for place, real in enumerate(self.real)}
-        smallest = self.smallest.astype(np.float64)
-        return {"calibration.weights": self.weights, "calibration.smallest": smallest, **bins}
+        return {f"calibration.{name}": values for name, values in vars(self).items()}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.float64]]) -> Calibration:
+    def from_arrays(cls, arrays: Mapping[str, Floats]) -> Calibration:
         """The calibration whose numbers these are."""
-        smallest = arrays["calibration.smallest"].astype(np.int64)
-        real = tuple(arrays[f"calibration.real.{place}"] for place in range(len(smallest)))
-        return cls(arrays["calibration.weights"], smallest, real)
-
-
-def bins_of(smallest: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The bin of each size, given the smallest size of each bin; too small ones in the first."""
-    return np.maximum(np.searchsorted(smallest, sizes, side="right") - 1, 0)
+        return cls(*(arrays[f"calibration.{field.name}"] for field in fields(cls)))
 
 
 def log_odds(weights: Floats, fits: Floats, sets: Sets) -> Floats:
@@ -115,13 +119,20 @@ def fit_weights(fits: Floats, sets: Sets, exchanged: npt.NDArray[np.bool_]) -> F
 def calibrate(weights: Floats, fits: Floats, sets: Sets) -> Calibration:
     """A calibration on real recipes of two ingredients and more, and their fits."""
     scores = at_least_one(log_odds(weights, fits, sets), sets)
-    count = max(1, min(MOST_BINS, len(sets) // BIN_RECIPES))
-    shares = np.arange(count) / count
-    edges = np.quantile(sets.sizes, shares, method="lower") if len(sets) else np.zeros(1)
-    smallest = np.unique(edges.astype(np.int64))
-    bins = bins_of(smallest, sets.sizes)
-    real = tuple(np.sort(scores[bins == place]) for place in range(len(smallest)))
-    return Calibration(weights, smallest, real)
+    if not len(sets):
+        nothing = np.zeros(0)
+        return Calibration(weights, np.zeros(1), np.ones(1), np.full(2, 2.0), nothing)
+    sizes = np.asarray(np.quantile(sets.sizes, [0.01, 0.99], method="nearest"), dtype=np.float64)
+    logs = np.log(np.clip(sets.sizes, *sizes))
+    degree = min(CURVE, len(np.unique(logs)) - 1)
+    usual = _curve(logs, scores, degree)
+    deviation = _curve(logs, np.abs(scores - polyval(logs, usual)), degree)
+    unsorted = Calibration(weights, usual, deviation, sizes, np.zeros(0))
+    return replace(unsorted, real=np.sort(unsorted.relative(scores, sets.sizes)))
+
+
+def _curve(logs: Floats, values: Floats, degree: int) -> Floats:
+    return np.asarray(polyfit(logs, values, degree), dtype=np.float64)
 
 
 def _design(fits: Floats, sets: Sets) -> Floats:

@@ -9,76 +9,22 @@ it reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from recipegen.pairing.counts import Floats
+from recipegen.pairing.sets import Sets
+from recipegen.pairing.stand_ins import StandIns
 
 ORIGINS = ("lines", "directions")
 """Where the ingredients of a recipe were found, in the order of the network's inputs."""
 
 BATCH = 256
-
-
-@dataclass(frozen=True)
-class Sets:
-    """Sets of ingredients, one behind the other."""
-
-    members: npt.NDArray[np.int64]
-    """Numbers of ingredients, T in all."""
-    sizes: npt.NDArray[np.int64]
-    """Members of each of the B sets."""
-
-    @classmethod
-    def of(cls, sets: Sequence[Sequence[int] | npt.NDArray[np.int64]]) -> Sets:
-        """Sets from sequences of numbers."""
-        sizes = np.array([len(each) for each in sets], dtype=np.int64)
-        members = [np.zeros(0, dtype=np.int64), *(np.asarray(each, np.int64) for each in sets)]
-        return cls(np.concatenate(members), sizes)
-
-    @property
-    def owners(self) -> npt.NDArray[np.int64]:
-        """The set that each member belongs to, T."""
-        return np.repeat(np.arange(len(self.sizes)), self.sizes)
-
-    @property
-    def starts(self) -> npt.NDArray[np.int64]:
-        """Where the members of each set begin, B."""
-        return np.asarray(np.cumsum(self.sizes) - self.sizes)
-
-    def take(self, chosen: npt.NDArray[np.intp]) -> Sets:
-        """The chosen sets, in the order chosen."""
-        found = Sets(self.members[:0], self.sizes[chosen])
-        moved = np.repeat(self.starts[chosen] - found.starts, found.sizes)
-        return Sets(self.members[np.arange(len(moved)) + moved], found.sizes)
-
-    def several(self) -> Sets:
-        """The sets of two members and more."""
-        return self.take(np.flatnonzero(self.sizes > 1))
-
-    def largest(self, values: Floats) -> npt.NDArray[np.int64]:
-        """The place of the member with the largest of T values in each set, B; the first of ties.
-
-        No set may be empty.
-        """
-        each = zip(self.starts, self.sizes, strict=True)
-        places = [start + values[start : start + size].argmax() for start, size in each]
-        return np.array(places, dtype=np.int64)
-
-    def __len__(self) -> int:
-        return len(self.sizes)
-
-    def __iter__(self) -> Iterator[npt.NDArray[np.int64]]:
-        """The members of each set."""
-        for start, size in zip(self.starts, self.sizes, strict=True):
-            yield self.members[start : start + size]
 
 
 class IngredientModel(nn.Module):
@@ -136,17 +82,22 @@ class IngredientModel(nn.Module):
     def fits(self, sets: Sets, origin: str = "directions") -> Floats:
         """How much the rest of its set speaks for each member, in nats, T.
 
-        The pointwise mutual information ln P(member | others) - ln P(member): 0 for a member
-        that the others say nothing about, below 0 for one that they make less likely.
+        ln P(member | others) - ln P(member stands in for another | others), the second from
+        :class:`StandIns`: below 0 for a member that more likely took another one's place.
         """
         place, found = ORIGINS.index(origin), [np.zeros(0)]
+        stand_ins = StandIns(self.shares(origin))
         for first in range(0, len(sets), BATCH):
             batch = sets.take(np.arange(first, min(first + BATCH, len(sets))))
-            members = torch.from_numpy(batch.members)[:, None]
-            logs = self(*self.others(batch), place).log_softmax(dim=1)
-            known = logs.gather(1, members)[:, 0] - self.log_share[place][members[:, 0]]
-            found.append(known.double().numpy())
+            logs = self(*self.others(batch), place).double().log_softmax(dim=1).numpy()
+            own = logs[np.arange(len(logs)), batch.members]
+            found.append(own - stand_ins.log_probability(np.exp(logs), batch.members))
         return np.concatenate(found)
+
+    def shares(self, origin: str) -> Floats:
+        """How common each ingredient is in recipes of an origin, N, adding up to 1."""
+        logs = self.log_share[ORIGINS.index(origin)]
+        return np.asarray(logs.double().exp().numpy(), dtype=np.float64)
 
     @torch.no_grad()
     def completions(self, sets: Sets, origin: str = "directions") -> Floats:

@@ -11,13 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recipegen.pairing.context import Sets
 from recipegen.pairing.counts import Floats
+from recipegen.pairing.sets import Sets
+from recipegen.pairing.stand_ins import StandIns
 
 Kind = Literal["frequency", "drawn", "category"]
-
-RANK_WINDOW = 0.25
-"""An intruder's frequency rank differs by at most this share from that of what it replaces."""
 
 TRIES = 50
 
@@ -37,7 +35,7 @@ class Intruders:
     """Draws ingredients that stand in for others."""
 
     counts: Floats
-    """Recipes that use each ingredient, N."""
+    """How common each ingredient is in recipes of the kind that is spoilt, N."""
     categories: Sequence[str | None]
     """The category of each, N."""
 
@@ -68,12 +66,8 @@ class Intruders:
         return Spoilt(taken, Sets.of(spoilt), intruders)
 
     @cached_property
-    def _ranked(self) -> npt.NDArray[np.int64]:
-        return np.argsort(-self.counts, kind="stable")
-
-    @cached_property
-    def _ranks(self) -> npt.NDArray[np.int64]:
-        return np.argsort(self._ranked, kind="stable")
+    def _stand_ins(self) -> StandIns:
+        return StandIns(self.counts)
 
     @cached_property
     def _cumulated(self) -> Floats:
@@ -85,8 +79,7 @@ class Intruders:
         return codes
 
     def _frequency(self, random: np.random.Generator, victim: int) -> int:
-        low, high = (self._ranks[victim] * (1 + sign * RANK_WINDOW) for sign in (-1, 1))
-        return int(self._ranked[random.integers(int(low), min(int(high) + 2, len(self.counts)))])
+        return int(random.choice(self._stand_ins.like(victim)))
 
     def _drawn(self, random: np.random.Generator, _: int) -> int:
         return int(np.searchsorted(self._cumulated, random.random()))

@@ -10,9 +10,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from recipegen.pairing.context import ORIGINS, IngredientModel, Sets
+from recipegen.pairing.context import ORIGINS, IngredientModel
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.lifts import leading_eigenvectors
+from recipegen.pairing.sets import Sets
 from recipegen.progress import Progress
 
 WIDTH, HIDDEN = 128, 256

@@ -8,6 +8,7 @@ real ones.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, combinations
@@ -18,12 +19,13 @@ import pandas as pd
 
 from recipegen.config import LearnPairings
 from recipegen.pairing.calibration import calibrate, fit_weights
-from recipegen.pairing.context import ORIGINS, IngredientModel, Sets, arrays_table
+from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.exchange import Intruders
 from recipegen.pairing.fitting import fit_ingredient_model
 from recipegen.pairing.lifts import Lifts, fit_lifts
 from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.sets import Sets
 from recipegen.pairing.validation import (
     Row,
     completion_test,
@@ -103,8 +105,10 @@ def learn_pairings(
     )
     progress(0.9, "calibrating")
     is_valid, chooses = texts["split"] == "valid", _chooses(texts["recipe_id"])
-    intruders = Intruders(counts.single, ingredients["category"].tolist())
-    weights = _weights(model, _sets(texts[is_valid & chooses], names), intruders, seed)
+    categories = ingredients["category"].tolist()
+    intruders = {origin: Intruders(model.shares(origin), categories) for origin in ORIGINS}
+    chosen = _sets(texts[is_valid & chooses], names)
+    weights = _weights(model, chosen, intruders["directions"], seed)
     real = _sets(texts[is_valid & ~chooses], names).several()
     calibration = calibrate(weights, model.double().fits(real), real)
     table = arrays_table({**model.arrays(), **calibration.arrays()})
@@ -239,13 +243,13 @@ def _validate(
     plausibility: Plausibility,
     lines: Sets,
     texts: pd.DataFrame,
-    intruders: Intruders,
+    intruders: Mapping[str, Intruders],
     seed: int,
 ) -> list[Row]:
     random = np.random.default_rng([seed, 0x1D])
     recipes = [group.tolist() for _, group in texts.groupby("recipe_id")["ingredient"]]
     scores = plausibility.judge_all(recipes)
-    rows = [*false_alarms(scores), *flagged_recipes(scores, plausibility.calibration.smallest)]
+    rows = [*false_alarms(scores), *flagged_recipes(scores)]
     written = _sets(texts, plausibility.names)
     for origin, sets in (("lines", lines), ("directions", written)):
         several = sets.several()
@@ -253,7 +257,7 @@ def _validate(
         measure = partial(plausibility.measure, origin=origin)
         name = {"lines": "ingredient lines", "directions": "texts"}[origin]
         for number in (1, 2, 3):
-            spoilt = intruders.spoil(tested, number, "frequency", random)
+            spoilt = intruders[origin].spoil(tested, number, "frequency", random)
             test = f"{name}, {number} exchanged for others of like frequency"
             rows += intruder_test(test, measure, spoilt)
         rest, missing = take_one_out(tested, random)

@@ -9,12 +9,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from recipegen.pairing.calibration import SURPRISING, Calibration, at_least_one, log_odds
-from recipegen.pairing.context import IngredientModel, Sets, table_arrays
+from recipegen.pairing.calibration import DECIMALS, SURPRISING, Calibration, at_least_one, log_odds
+from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.counts import Floats
-
-DECIMALS = 9
-"""Of a score: what differs beyond them is the order in which a machine adds."""
+from recipegen.pairing.sets import Sets
 
 
 @dataclass(frozen=True)

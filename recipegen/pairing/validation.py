@@ -8,17 +8,19 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest, bootstrap, rankdata
 
-from recipegen.pairing.calibration import bins_of
-from recipegen.pairing.context import Sets
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.exchange import Spoilt
 from recipegen.pairing.plausibility import RecipeScore
+from recipegen.pairing.sets import Sets
 
 Row = tuple[str, str, float, float, float, int]
 Measure = Callable[[Sets], tuple[Floats, Floats]]
 """Of sets: how out of place each member is, T, and how implausible each set is, B."""
 
 RESAMPLES = 300
+
+SIZES = (2, 6, 8, 10, 12)
+"""Fewest ingredients of the recipes of a size that are counted together."""
 
 
 def false_alarms(scores: Sequence[RecipeScore]) -> list[Row]:
@@ -32,24 +34,16 @@ def false_alarms(scores: Sequence[RecipeScore]) -> list[Row]:
     return [(test, metric, float(estimate), *_interval((flags, pairs), _ratio), len(scores))]
 
 
-def flagged_recipes(
-    scores: Sequence[RecipeScore], smallest: npt.NDArray[np.int64]
-) -> Iterator[Row]:
-    """The share of real recipes that are flagged, in all and by bin of size; Wilson intervals.
-
-    Args:
-        scores: of real recipes.
-        smallest: fewest ingredients of each bin, ascending.
-    """
+def flagged_recipes(scores: Sequence[RecipeScore]) -> Iterator[Row]:
+    """The share of real recipes that are flagged, in all and by size; Wilson intervals."""
     judged = [score for score in scores if score.p_value is not None]
     sizes = np.array([len(score.ingredients) for score in judged], dtype=np.int64)
     flags = np.array([score.flagged for score in judged], dtype=bool)
-    bins = bins_of(smallest, sizes)
-    ends = [*(f"to {high - 1} " for high in smallest[1:]), "and more "]
     groups = [("", np.ones(len(flags), dtype=bool))]
     groups += [
-        (f", {low} {end}ingredients", bins == at)
-        for at, (low, end) in enumerate(zip(smallest, ends, strict=True))
+        (f", {low} {f'to {high - 1}' if high else 'and more'} ingredients", chosen)
+        for low, high in zip(SIZES, (*SIZES[1:], None), strict=True)
+        for chosen in [(sizes >= low) & (sizes < (high or np.inf))]
     ]
     for label, chosen in groups:
         test = f"real recipes of the test split, as texts{label}"

@@ -11,8 +11,9 @@ from recipegen.pairing.calibration import (
     at_least_one,
     calibrate,
     fit_weights,
+    log_odds,
 )
-from recipegen.pairing.context import Sets
+from recipegen.pairing.sets import Sets
 
 
 def test_at_least_one_is_the_complement_of_none() -> None:
@@ -27,12 +28,36 @@ def test_extreme_odds_stay_finite(odds: float) -> None:
     assert np.isfinite(at_least_one(np.array([odds, odds]), Sets.of([[0, 1]]))).all()
 
 
-def test_p_values_count_the_real_recipes_of_like_size() -> None:
+def test_p_values_count_the_real_recipes_that_are_as_implausible_for_their_size() -> None:
     calibration = Calibration(
-        BY_THEORY, np.array([2, 5]), (np.array([1.0, 2.0, 3.0]), np.array([10.0]))
+        BY_THEORY,
+        usual=np.array([0.0, 1.0]),  # ln n
+        deviation=np.array([2.0]),
+        sizes=np.array([2.0, 8.0]),
+        real=np.array([-1.0, 0.0, 1.0]),
     )
-    found = calibration.p_values(np.array([2.0, 4.0, 0.0, 11.0]), np.array([2, 4, 4, 9]))
-    assert found.tolist() == [3 / 4, 1 / 4, 1.0, 1 / 2]
+    log2, log8 = np.log(2), np.log(8)
+    scores = np.array([log2 + 1.9, log2 + 2.1, log8 - 2.1, log8 + 0.1])
+    # Relative to what is usual: 0.95, 1.05, -1.05 and 0.05; more than eight count as eight.
+    found = calibration.p_values(scores, np.array([2, 2, 8, 99]))
+    assert found.tolist() == [2 / 4, 1 / 4, 1.0, 2 / 4]
+
+
+def test_real_recipes_are_flagged_at_the_same_rate_whatever_their_size() -> None:
+    random = np.random.default_rng(3)
+
+    def draw(count: int) -> tuple[np.ndarray, Sets]:
+        sets = Sets.of([range(size) for size in random.integers(2, 15, size=count)])
+        return random.normal(np.log(sets.sizes)[sets.owners], 1.0), sets
+
+    fits, sets = draw(20_000)
+    calibration = calibrate(BY_THEORY, fits, sets)
+    fits, sets = draw(20_000)
+    scores = at_least_one(log_odds(BY_THEORY, fits, sets), sets)
+    flagged = calibration.p_values(scores, sets.sizes) <= 0.05
+    for low, high in ((2, 4), (4, 7), (7, 11), (11, 15)):
+        rate = flagged[(sets.sizes >= low) & (sets.sizes < high)].mean()
+        assert rate == pytest.approx(0.05, abs=0.012)
 
 
 def test_without_real_recipes_nothing_is_surprising() -> None:
@@ -47,8 +72,7 @@ def test_numbers_survive_the_table() -> None:
     again = Calibration.from_arrays(calibration.arrays())
     scores, sizes = random.normal(size=50), random.integers(1, 12, size=50)
     assert (again.p_values(scores, sizes) == calibration.p_values(scores, sizes)).all()
-    assert len(calibration.real) > 1
-    assert sum(map(len, calibration.real)) == 2000
+    assert len(calibration.real) == 2000
 
 
 def test_the_weights_of_bayes_rule_are_found_again() -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from recipegen.pairing.context import Sets
 from recipegen.pairing.exchange import Intruders, Kind
+from recipegen.pairing.sets import Sets
 
 INTRUDERS = Intruders(np.arange(40, 0, -1.0), ["herb", "fish"] * 20)
 RECIPES = Sets.of([[0, 5, 9], [30, 31], [7], [20, 21, 22, 23, 24]])

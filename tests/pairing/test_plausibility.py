@@ -35,7 +35,11 @@ def toy_plausibility() -> Plausibility:
     arrays["direct"] = np.array([1.0])
     arrays["bias"] = arrays["log_share"] = np.full((2, 3), math.log(1 / 3))
     calibration = Calibration(
-        np.array([0.0, -1.0, -1.0]), np.array([2, 3]), (np.array([-1.0, 0.0]), np.array([0.0]))
+        weights=np.array([0.0, -1.0, -1.0]),
+        usual=np.zeros(1),
+        deviation=np.ones(1),
+        sizes=np.array([2.0, 3.0]),
+        real=np.array([-1.0, 0.0]),
     )
     table = arrays_table({**arrays, **calibration.arrays()})
     return Plausibility(pd.DataFrame({"ingredient": NAMES}), PAIRINGS, table)
@@ -46,16 +50,18 @@ MODEL = toy_plausibility()
 
 def test_a_pair_is_scored_as_worked_by_hand() -> None:
     score = MODEL.judge(["garlic", "egg"])
-    # The log-odds of egg given garlic are -1 * 1, of flour the same, of garlic -1 * -1; with equal
-    # shares the fit of egg is ln(3 e^-1 / (2 e^-1 + e)). Garlic given egg is alike by symmetry:
-    # e^-1 against 2 e^1.
-    egg = math.log(3 * math.exp(-1) / (2 * math.exp(-1) + math.exp(1)))
-    garlic = math.log(3 * math.exp(-1) / (2 * math.exp(1) + math.exp(-1)))
+    # The log-odds of egg given garlic are -1 * 1, of flour the same, of garlic -1 * -1. Egg came in
+    # by how common it is, 1/3, or for flour, which egg or garlic may replace. Garlic given egg:
+    # alike.
+    z = 2 * math.exp(-1) + math.exp(1)
+    egg = math.log(math.exp(-1) / z) - math.log(0.5 / 3 + 0.5 * math.exp(-1) / z / 2)
+    z = 2 * math.exp(1) + math.exp(-1)
+    garlic = math.log(math.exp(-1) / z) - math.log(0.5 / 3 + 0.5 * math.exp(1) / z / 2)
     odds = [-egg - math.log(2), -garlic - math.log(2)]
     none = math.prod(1 / (1 + math.exp(each)) for each in odds)
     assert score.implausibility == pytest.approx(math.log((1 - none) / none), abs=1e-6)
     assert score.worst_ingredient == "garlic"
-    # None of the two real recipes with two ingredients is as implausible: (1 + 0) / (1 + 2).
+    # None of the two real recipes is as implausible: (1 + 0) / (1 + 2).
     assert score.p_value == pytest.approx(1 / 3)
     assert not score.flagged
     assert [pair.implausible for pair in score.pairs] == [True]

@@ -1,0 +1,65 @@
+"""Sets of ingredients by number: recipes as the models of pairs read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recipegen.pairing.counts import Floats
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Sets of ingredients, one behind the other."""
+
+    members: npt.NDArray[np.int64]
+    """Numbers of ingredients, T in all."""
+    sizes: npt.NDArray[np.int64]
+    """Members of each of the B sets."""
+
+    @classmethod
+    def of(cls, sets: Sequence[Sequence[int] | npt.NDArray[np.int64]]) -> Sets:
+        """Sets from sequences of numbers."""
+        sizes = np.array([len(each) for each in sets], dtype=np.int64)
+        members = [np.zeros(0, dtype=np.int64), *(np.asarray(each, np.int64) for each in sets)]
+        return cls(np.concatenate(members), sizes)
+
+    @property
+    def owners(self) -> npt.NDArray[np.int64]:
+        """The set that each member belongs to, T."""
+        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    @property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Where the members of each set begin, B."""
+        return np.asarray(np.cumsum(self.sizes) - self.sizes)
+
+    def take(self, chosen: npt.NDArray[np.intp]) -> Sets:
+        """The chosen sets, in the order chosen."""
+        found = Sets(self.members[:0], self.sizes[chosen])
+        moved = np.repeat(self.starts[chosen] - found.starts, found.sizes)
+        return Sets(self.members[np.arange(len(moved)) + moved], found.sizes)
+
+    def several(self) -> Sets:
+        """The sets of two members and more."""
+        return self.take(np.flatnonzero(self.sizes > 1))
+
+    def largest(self, values: Floats) -> npt.NDArray[np.int64]:
+        """The place of the member with the largest of T values in each set, B; the first of ties.
+
+        No set may be empty.
+        """
+        each = zip(self.starts, self.sizes, strict=True)
+        places = [start + values[start : start + size].argmax() for start, size in each]
+        return np.array(places, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def __iter__(self) -> Iterator[npt.NDArray[np.int64]]:
+        """The members of each set."""
+        for start, size in zip(self.starts, self.sizes, strict=True):
+            yield self.members[start : start + size]
