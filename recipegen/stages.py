@@ -46,6 +46,7 @@ from recipegen.language.sampling import (
 )
 from recipegen.language.training import Training, get_weights
 from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
+from recipegen.pairing.companions import with_companions
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Blocks, Stage, Tables
@@ -226,7 +227,8 @@ def learn_pairings(run: Run, _: Path, progress: Progress) -> None:
         configuration.seed,
         progress,
     )
-    for name, frame in vars(learned).items():
+    ingredients = with_companions(learned.pairings, learned.ingredients)
+    for name, frame in {**vars(learned), "ingredients": ingredients}.items():
         run.write(name, frame)
 
 
@@ -371,7 +373,7 @@ def summarise(run: Run, _: Path, progress: Progress) -> None:
 def report(run: Run, _: Path, progress: Progress) -> None:
     """All of the above to ``report.html`` and ``samples.html``."""
     progress(0.0, "tables")
-    tables = {name: run.read(name) for name in REPORTED}
+    tables = {name: run.read(name, TABLES[name].column_names) for name in REPORTED}
     facts = run_facts(run)
     progress(0.3, "charts")
     write_text(run.folder / "report.html", report_page(summarise_run(tables, facts)))

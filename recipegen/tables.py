@@ -192,6 +192,12 @@ _TABLES = (
             Column("basic", BOOLEAN, "goes with anything, such as salt: never in a flagged pair"),
             Column("count", INTEGER, "training recipes that use it", "recipes"),
             Column("share", REAL, "count over all training recipes with a known ingredient"),
+            Column(
+                "companions",
+                STRINGS,
+                "what it meets oftener than by chance even at the low end of the interval, in five "
+                "recipes or more, the surest first; basics and what is named after it left out",
+            ),
         ),
     ),
     Table(

@@ -109,6 +109,13 @@ def test_real_recipes_are_the_floor_and_the_control_the_ceiling(finished: Run) -
     assert len(pairs & IMPLAUSIBLE) > 50
 
 
+def test_companions_are_of_the_same_dishes(finished: Run) -> None:
+    companions = finished.read("ingredients").set_index("ingredient")["companions"]
+    assert "dill" in companions["salmon"]
+    pairs = {(min(a, b), max(a, b)) for a, others in companions.items() for b in others}
+    assert not pairs & IMPLAUSIBLE
+
+
 def test_references_are_the_held_out_recipes(finished: Run) -> None:
     recipes, references = finished.read("recipes"), finished.read("references")
     test = set(recipes.loc[recipes["split"] == "test", "recipe_id"])
