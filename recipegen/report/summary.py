@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from recipegen.evaluation.temperature import METRICS, headline
+from recipegen.pairing.companions import Companions
 from recipegen.report.excerpts import Excerpts, chosen, number
 from recipegen.report.facts import RunFacts, moment
 from recipegen.tables import TABLES
@@ -27,6 +28,7 @@ MOST_EPOCHS = 60
 MOST_EPOCH_SAMPLES = 12
 MOST_DISTRIBUTIONS = 12
 MOST_WORDS = 10
+MOST_COMPANIONS = 4
 LONGEST_TEXT = 2400
 
 MAY_BE_EMPTY = {"mentions", "sample_pairs", "pair_summary"}
@@ -57,7 +59,7 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         "identity": _identity(tables, facts),
         "headline": section(_headline, "temperature_summary"),
         "metrics": section(_metrics, "temperature_summary"),
-        "pairs": section(_pairs, "pair_summary", "pairings"),
+        "pairs": section(_pairs, "pair_summary", "pairings", "ingredients"),
         "samples": section(_samples, "samples", "sample_scores", "mentions", "sample_pairs"),
         "next_words": section(_next_words, "word_probabilities"),
         "training": section(_training, "training_log"),
@@ -247,10 +249,13 @@ def _pairs(tables: Tables, facts: RunFacts) -> Section:
         for row in found.to_dict("records")
     }
     temperatures = sorted(float(value) for value in found["temperature"].unique())
+    companions = Companions(tables["ingredients"], tables["pairings"])
     return {
         "total": len(ranked),
         "temperatures": temperatures,
-        "rows": [_pair(row, temperatures, cells, real) for row in rows],
+        "rows": [
+            {**_pair(row, temperatures, cells, real), **_why(row, companions)} for row in rows
+        ],
     }
 
 
@@ -279,6 +284,25 @@ def _pair(
         "samples": int(row["sample_count"]),
         "by_temperature": [int(cells.get((a, b, value), 0)) for value in temperatures],
         "real": real.get((a, b), 0),
+    }
+
+
+def _why(row: Mapping[Any, Any], companions: Companions) -> Section:
+    """How common the two are, what each goes with, and what could take the place of either."""
+    a, b = str(row["ingredient_a"]), str(row["ingredient_b"])
+    return {
+        "sides": [
+            {
+                "name": name,
+                "recipes": int(count),
+                "goes_with": companions.of(name)[:MOST_COMPANIONS],
+            }
+            for name, count in ((a, row["count_a"]), (b, row["count_b"]))
+        ],
+        "instead": [
+            *([each, b] for each in companions.instead(a, b)[:1]),
+            *([a, each] for each in companions.instead(b, a)[:1]),
+        ],
     }
 
 

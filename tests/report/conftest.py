@@ -48,6 +48,7 @@ def make_tables(samples: int = 12) -> Tables:
     return tables | {
         "temperature_summary": summary,
         "pair_summary": pairs,
+        "ingredients": _ingredients(),
         "pairings": _pairings(),
         "word_probabilities": _word_probabilities(),
         "training_log": _training_log(),
@@ -124,6 +125,25 @@ def _add(
         rows["references"].append({**common, "group": group, "recipe_id": recipe, "stopped": True})
 
 
+def _ingredients() -> pd.DataFrame:
+    """Of all foods, chocolate alone is known to go with something: with lamb's like, beef."""
+    names = sorted({*PLAIN, *(name for pair in PAIRS for name in pair), "beef"})
+    return _frame(
+        "ingredients",
+        [
+            {
+                "ingredient": name,
+                "category": "meat" if name in ("beef", "lamb") else "other",
+                "basic": False,
+                "count": 200,
+                "share": 0.1,
+                "companions": ["vanilla", "beef"] if name == "chocolate" else [],
+            }
+            for name in names
+        ],
+    )
+
+
 def _pairings() -> pd.DataFrame:
     return _frame(
         "pairings",
@@ -138,9 +158,10 @@ def _pairings() -> pd.DataFrame:
                 "log_lift": -2.4 + at / 2,
                 "log_lift_low": -3.5 + at / 2,
                 "log_lift_high": -1.3 + at / 2,
-                "implausible": True,
+                "same_company": 0.6 if a == "beef" else 0.0,
+                "implausible": a != "beef",
             }
-            for at, (a, b) in enumerate(PAIRS)
+            for at, (a, b) in enumerate([*PAIRS, ("beef", "lamb")])
         ],
     )
 

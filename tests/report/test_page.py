@@ -87,7 +87,7 @@ def test_the_query_on_the_page_recomputes_the_headline_figures(
 
 
 def test_the_worst_pairs_are_those_of_the_tables(tables: Tables, report: Element) -> None:
-    rows = report.one("table", id="worst-pairs").one("tbody").all("tr")
+    rows = report.one("table", id="worst-pairs").all("tr", class_="pair")
     pairings = tables["pairings"].set_index(["ingredient_a", "ingredient_b"])
     counts = tables["pair_summary"].query("group == 'generated'")
     assert rows
@@ -98,6 +98,20 @@ def test_the_worst_pairs_are_those_of_the_tables(tables: Tables, report: Element
         assert cells[1] == f"{pairings.loc[(a, b), 'expected']:.1f}"
         same = counts.query("ingredient_a == @a and ingredient_b == @b")
         assert sum(int(cell) for cell in cells[3:-1]) == same["sample_count"].sum()
+
+
+def test_below_a_pair_stands_what_its_ingredients_go_with(report: Element) -> None:
+    table = report.one("table", id="worst-pairs")
+    pairs = [row.one("th").text for row in table.all("tr", class_="pair")]
+    whys = [row.one("td") for row in table.all("tr", class_="why")]
+    columns = len(table.one("thead").all("th"))
+    assert {why.attributes["colspan"] for why in whys} == {str(columns)}
+    why = dict(zip(pairs, (why.text for why in whys), strict=True))
+    assert why["chocolate + lamb"] == (
+        "chocolate in 300 recipes, with vanilla, beef; lamb in 200 recipes. "
+        "Instead: chocolate + beef."
+    )
+    assert why["mustard + vanilla"] == "mustard in 300 recipes; vanilla in 200 recipes."
 
 
 def test_samples_stand_with_their_ingredients_and_bad_pairs_marked(

@@ -58,6 +58,12 @@ def test_pairs_are_sorted_by_the_upper_end_and_counted_by_temperature(
         assert row["real"] == int((same["group"] == "real").sum())
 
 
+def test_a_pair_says_what_could_take_the_place_of_one(summary: Section) -> None:
+    instead = {(row["a"], row["b"]): row["instead"] for row in summary["pairs"]["rows"]}
+    assert instead["chocolate", "lamb"] == [["chocolate", "beef"]]
+    assert instead["mustard", "vanilla"] == []
+
+
 def test_samples_are_chosen_at_each_temperature(summary: Section) -> None:
     groups = summary["samples"]["temperatures"]
     assert [group["temperature"] for group in groups] == list(TEMPERATURES)
@@ -89,6 +95,7 @@ SECTIONS = {
     "temperature_summary": ("headline", "metrics"),
     "pair_summary": ("pairs",),
     "pairings": ("pairs",),
+    "ingredients": ("pairs",),
     "samples": ("samples",),
     "sample_scores": ("samples",),
     "word_probabilities": ("next_words",),
