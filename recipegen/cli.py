@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     words.add_argument("--temperature", type=float, nargs="+", required=True, metavar="T")
     words.add_argument("--top-k", type=int, default=10, metavar="K", help="words to show")
     words.add_argument("--steps", type=int, default=5, help="words to draw, one table each")
+    _add_pairings(commands.add_parser("pairings", help="ask what goes with what"))
     runs = add("runs", list_runs, "list the runs and what they found")
     runs.add_argument("--folder", type=Path, default=RUNS, help=f"where they lie; {RUNS}")
     compare = add("compare", compare_runs, "compare two runs, temperature by temperature")
@@ -118,6 +120,22 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", type=Path, required=True, metavar="DIR", help="the run's folder")
+
+
+def _add_pairings(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(required=True, metavar="COMMAND")
+    explain = kinds.add_parser("explain", help="say what is known about two ingredients")
+    explain.set_defaults(command=explain_pairing)
+    explain.add_argument("first", metavar="A", help="an ingredient")
+    explain.add_argument("second", metavar="B", help="another")
+    suggest = kinds.add_parser("suggest", help="say what else, basics aside, would go with some")
+    suggest.set_defaults(command=suggest_pairings)
+    suggest.add_argument("--with", dest="given", required=True, metavar="A,B,C", help="ingredients")
+    suggest.add_argument("--number", type=int, default=10, metavar="N", help="how many to show")
+    for each in (explain, suggest):
+        _add_run(each)
+        each.add_argument("--json", action="store_true", help="print JSON, for other programs")
+        each.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
@@ -232,6 +250,35 @@ def show_probabilities(options: argparse.Namespace) -> None:
             print(f"\nT = {temperature:g}  {text}")  # noqa: T201
             shown = [(str(row["word"]) or "(stop)", f"{row['probability']:.2%}") for row in rows]
             print_table(("next word", "probability"), shown)
+
+
+def explain_pairing(options: argparse.Namespace) -> None:
+    """Print what is known about two ingredients."""
+    from recipegen.outside import explain_pair
+    from recipegen.store import Run
+
+    found = explain_pair(Run.open(options.run), options.first, options.second)
+    if options.json:
+        print(json.dumps(asdict(found), indent=2, ensure_ascii=False))  # noqa: T201
+        return
+    print("\n".join(found.lines()))  # noqa: T201
+
+
+def suggest_pairings(options: argparse.Namespace) -> None:
+    """Print what else would go with some ingredients."""
+    from recipegen.console import print_table
+    from recipegen.outside import suggest_ingredients
+    from recipegen.store import Run
+
+    if options.number < 1:
+        raise UsageError("--number: a number from 1 on")
+    found = suggest_ingredients(Run.open(options.run), options.given.split(","), options.number)
+    if options.json:
+        shown = [asdict(each) for each in found]
+        print(json.dumps(shown, indent=2, ensure_ascii=False))  # noqa: T201
+        return
+    rows = [(each.ingredient, f"{each.probability:.1%}", f"{each.lift:,.1f}") for each in found]
+    print_table(("one more", "probability", "times as likely as in any recipe"), rows)
 
 
 def list_runs(options: argparse.Namespace) -> None:

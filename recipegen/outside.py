@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,10 +22,15 @@ from recipegen.ingredients.component import (
     find_mentions,
     ingredients_in_lines,
 )
+from recipegen.ingredients.naming import canonical_name
 from recipegen.language.checkpoint import load_model
 from recipegen.language.sampling import TextGenerator, likely_words
+from recipegen.pairing.context import IngredientModel, table_arrays
+from recipegen.pairing.explanation import Explanation, explain
+from recipegen.pairing.suggestion import Suggestion, suggest
 from recipegen.stages import CHECKPOINT, open_knowledge
 from recipegen.store import Run, table_writer, whole_file, write_table
+from recipegen.tables import TABLES
 
 logger = logging.getLogger(__name__)
 
@@ -148,6 +153,38 @@ def _write_rejects(path: Path, rejects: list[Reject]) -> None:
     logger.warning("%d lines cannot be used; %s says why", len(rejects), path)
     with table_writer(path, "rejects") as writer:
         writer.write([asdict(rejected) for rejected in rejects])
+
+
+def explain_pair(run: Run, first: str, second: str) -> Explanation:
+    """What is known about two ingredients, whatever a person calls them.
+
+    Raises:
+        UsageError: one is not an ingredient of the run, or both are the same.
+        MissingTable: the run has not learned pairings.
+    """
+    ingredients = run.read("ingredients", TABLES["ingredients"].column_names)
+    pairings, lexicon = run.read("pairings"), run.read("lexicon", ["variant", "ingredient"])
+    a, b = (
+        canonical_name(each, set(ingredients["ingredient"]), lexicon) for each in (first, second)
+    )
+    uses, recipes = run.read("recipe_ingredients"), run.read("recipes", ["recipe_id", "title"])
+    return explain(a, b, ingredients, pairings, uses, recipes)
+
+
+def suggest_ingredients(run: Run, given: Sequence[str], number: int) -> list[Suggestion]:
+    """What would go with some ingredients as one more, the likeliest first.
+
+    Raises:
+        UsageError: none is given, or one is not an ingredient of the run.
+        MissingTable: the run has not learned pairings.
+    """
+    if not (written := [name for name in given if name.strip()]):
+        raise UsageError("--with: at least one ingredient, such as 'apple,cinnamon'")
+    ingredients, lexicon = run.read("ingredients"), run.read("lexicon", ["variant", "ingredient"])
+    known = set(ingredients["ingredient"])
+    names = [canonical_name(name, known, lexicon) for name in written]
+    model = IngredientModel.from_arrays(table_arrays(run.read("ingredient_model"))).double()
+    return suggest(names, ingredients, model, number)
 
 
 def next_words(

@@ -14,7 +14,7 @@ from recipegen.cli import STAGE_NAMES, default_name, main, settings_table
 from recipegen.config import Configuration, configure
 from recipegen.stages import STAGES
 from recipegen.store import Run
-from tests.composed import IMPLAUSIBLE, compose_recipes
+from tests.composed import IMPLAUSIBLE, PLAUSIBLE, compose_recipes
 
 RECIPES = json.dumps(compose_recipes(3)).encode()
 
@@ -162,6 +162,55 @@ def test_probabilities_are_printed_for_each_step(
     printed = capsys.readouterr().out
     assert printed.count("T = 1  recipe for") == printed.count("T = 0.2  recipe for") == 2
     assert printed.count("%") == 2 * 2 * 3
+
+
+def test_a_pair_is_explained(finished: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    a, b = min(IMPLAUSIBLE & flagged(finished))
+    command = ["pairings", "explain", "--run", str(finished.folder), a.title(), b]
+    assert main(command) == 0
+    assert capsys.readouterr().out.startswith(f"{a} + {b}: implausible. ")
+    assert main([*command, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    pairings = finished.read("pairings").set_index(["ingredient_a", "ingredient_b"])
+    assert found["expected"] == pairings.loc[(a, b), "expected"]
+    assert found["a"]["recipes"] == pairings.loc[(a, b), "count_a"]
+
+
+def test_what_else_would_go_is_of_the_same_dishes(
+    finished: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["pairings", "suggest", "--run", str(finished.folder), "--with", "Salmon, dill"]
+    assert main([*command, "--number", "3", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found) == 3
+    assert all((min(f, "salmon"), max(f, "salmon")) in PLAUSIBLE for f in names_of(found))
+    assert main(command) == 0
+    assert names_of(found)[0] in capsys.readouterr().out
+
+
+def names_of(suggestions: list[dict[str, str]]) -> list[str]:
+    return [suggestion["ingredient"] for suggestion in suggestions]
+
+
+def test_questions_about_pairs_that_have_no_answer(
+    finished: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, begun = finished.folder, Run.prepare(tmp_path / "begun").folder
+    cases = {
+        ("explain", "salmon", "dil", "--run", run): "did you mean dill",
+        ("explain", "salmon", "Salmon", "--run", run): "name two",
+        ("explain", "salmon", "--run", run): "required: B",
+        ("suggest", "--with", " , ", "--run", run): "at least one ingredient",
+        ("suggest", "--with", "salmon,unicorn", "--run", run): "'unicorn' is not an ingredient",
+        ("suggest", "--with", "salmon", "--number", "0", "--run", run): "--number",
+        ("suggest", "--run", run): "--with",
+        (): "COMMAND",
+    }
+    for arguments, says in cases.items():
+        assert says in fails(capsys, 2, "pairings", *arguments)
+    for question in (("explain", "salmon", "dill"), ("suggest", "--with", "salmon")):
+        line = fails(capsys, 1, "pairings", *question, "--run", begun)
+        assert f"first run `recipegen learn-pairings --run {begun}`" in line
 
 
 def test_runs_are_listed_with_their_finding(

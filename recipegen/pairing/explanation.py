@@ -1,0 +1,167 @@
+"""Why a pair of ingredients is implausible, or not."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+
+import numpy as np
+import pandas as pd
+
+from recipegen.errors import UsageError
+from recipegen.pairing.companions import Companions
+from recipegen.pairing.precedents import Precedent, precedents
+
+SHOWN = 5
+"""Companions, replacements and recipes that are named."""
+
+VERDICTS = {
+    "implausible": "Real recipes hardly ever put them together",
+    "rare": "They meet less often than by chance, but real recipes do put them together",
+    "alternatives": "They meet seldom because they go with the same others, and one is enough",
+    "unknown": "Chance would hardly let them meet, so nothing follows from how seldom they do",
+    "plausible": "Nothing speaks against it",
+}
+"""What each verdict of the table ``pairings`` means."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One ingredient of a pair."""
+
+    ingredient: str
+    basic: bool
+    recipes: int
+    """Training recipes that use it."""
+    goes_with: list[str]
+    """The surest first, basics left out."""
+    instead: list[str]
+    """What could take its place beside the other one, the likest first."""
+
+
+@dataclass(frozen=True)
+class Lift:
+    """How many times as often as by chance two meet, with its interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a corpus says about two ingredients."""
+
+    a: Side
+    b: Side
+    verdict: str
+    recipes_with_both: int
+    expected: float | None
+    """Recipes that would hold both by chance; None where fewer than one would, and none does."""
+    lift: Lift | None
+    """None where ``expected`` is."""
+    precedents: list[Precedent]
+
+    def lines(self) -> list[str]:
+        """For people to read."""
+        a, b = self.a, self.b
+        return [
+            f"{a.ingredient} + {b.ingredient}: {self.verdict}. {self._reason()}.",
+            f"{self._met()}.",
+            *self._side_lines(a, b),
+            *self._side_lines(b, a),
+            *self._precedent_lines(),
+        ]
+
+    def _reason(self) -> str:
+        if self.verdict == "plausible":
+            if basics := [side.ingredient for side in (self.a, self.b) if side.basic]:
+                return f"Basics such as {basics[0]} go with anything"
+            if self.lift and self.lift.low > 1:
+                return "They meet more often than by chance"
+        return VERDICTS[self.verdict]
+
+    def _met(self) -> str:
+        if self.expected is None or self.lift is None:
+            return "No recipe holds both; by chance fewer than one would"
+        met = self.recipes_with_both
+        recipes = "No recipe holds" if not met else f"{_recipes(met)} hold{'s' if met == 1 else ''}"
+        times, low, high = (_times(each) for each in astuple(self.lift))
+        return (
+            f"{recipes} both, by chance {self.expected:,.1f} would: "
+            f"about {times} times as often ({low} to {high})"
+        )
+
+    def _side_lines(self, side: Side, other: Side) -> list[str]:
+        company = ", ".join(side.goes_with) or "nothing for sure"
+        found = [f"{side.ingredient}, in {_recipes(side.recipes)}, goes with {company}."]
+        if side.instead and self.verdict != "plausible":
+            found.append(f"  In its place, with {other.ingredient}: {', '.join(side.instead)}.")
+        return found
+
+    def _precedent_lines(self) -> list[str]:
+        if not self.precedents:
+            return []
+        both, one = "both", "one of them and what the other goes with"
+        heading = f"Real recipes with {both if self.recipes_with_both else one}:"
+        shown = [f"  {each.title}: {', '.join(each.ingredients)}" for each in self.precedents]
+        return [heading, *shown]
+
+
+def _times(lift: float) -> str:
+    return f"{lift:,.0f}" if lift >= 10 else f"{lift:.2g}"
+
+
+def _recipes(count: int) -> str:
+    return f"{count:,} recipe{'' if count == 1 else 's'}"
+
+
+def explain(
+    a: str,
+    b: str,
+    ingredients: pd.DataFrame,
+    pairings: pd.DataFrame,
+    recipe_ingredients: pd.DataFrame,
+    recipes: pd.DataFrame,
+) -> Explanation:
+    """What is known about two ingredients.
+
+    Args:
+        a: an ingredient of ``ingredients``.
+        b: another one.
+        ingredients: the table, as the others.
+        pairings: of the ingredients.
+        recipe_ingredients: those of the training split are shown.
+        recipes: recipe_id and title.
+
+    Raises:
+        UsageError: both are the same.
+    """
+    if a == b:
+        raise UsageError(f"{a} is one ingredient; name two different ones")
+    low, high = sorted((a, b))
+    listed = pairings[(pairings["ingredient_a"] == low) & (pairings["ingredient_b"] == high)]
+    pair = listed.iloc[0] if len(listed) else None
+    companions = Companions(ingredients, pairings)
+    of_a, of_b = (_side(*names, ingredients, companions) for names in ((a, b), (b, a)))
+    return Explanation(
+        of_a,
+        of_b,
+        verdict="unknown" if pair is None else str(pair["verdict"]),
+        recipes_with_both=0 if pair is None else int(pair["count_both"]),
+        expected=None if pair is None else float(pair["expected"]),
+        lift=None if pair is None else _lift(pair),
+        precedents=precedents(
+            {a: of_b.goes_with, b: of_a.goes_with}, recipe_ingredients, recipes, SHOWN
+        ),
+    )
+
+
+def _side(name: str, other: str, ingredients: pd.DataFrame, companions: Companions) -> Side:
+    (row,) = ingredients[ingredients["ingredient"] == name].to_dict("records")
+    goes_with, instead = companions.of(name)[:SHOWN], companions.instead(name, other)[:SHOWN]
+    return Side(name, bool(row["basic"]), int(row["count"]), goes_with, instead)
+
+
+def _lift(pair: pd.Series) -> Lift:
+    logs = (pair[column] for column in ("log_lift", "log_lift_low", "log_lift_high"))
+    return Lift(*(float(np.exp(each)) for each in logs))
