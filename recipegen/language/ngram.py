@@ -1,0 +1,256 @@
+"""An n-gram model of the same words: what counting alone achieves, and an outside judge of texts.
+
+Interpolated modified Kneser-Ney (Chen & Goodman 1999, "An empirical study of smoothing techniques
+for language modeling"). The probability of a word w after a context h is::
+
+    p(w | h) = (c(h w) - D(c(h w))) / c(h) + g(h) p(w | h without its first word)
+
+c counts occurrences in the longest n-grams, and in shorter ones the different words that stand
+before them; D is a discount for counts of 1, 2, and 3 or more; g(h) hands on just what was
+discounted, at the bottom to every word alike. A context that was never seen hands on everything.
+
+An n-gram is one integer, ``context * V + word``, and its context the row of an n-gram that is one
+word shorter: no length is too long, and a look-up is a binary search, done for all words at once.
+Before a recipe stands what no word is, so that its first words have contexts of their own.
+Shapes: N words, R recipes, K n-grams of a length, C their possible contexts, V vocabulary_size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
+"""For counts of 1, 2, and 3 or more, where a corpus is too small to tell; those of KenLM."""
+
+UNSEEN = -1
+"""Row of an n-gram that is not there; it also finds the value that stands last for such ones."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The n-grams of one length."""
+
+    keys: Integers
+    """``context * V + word`` of each n-gram, sorted, K."""
+    counts: Integers
+    """Of each n-gram, 1 or more, K."""
+    discounts: Floats
+    """What to take off counts of 1, 2, and 3 or more, 3."""
+    shorter: int
+    """Number of n-grams that are one word shorter: its rows are contexts, and it is the start."""
+    vocabulary_size: int
+
+    @cached_property
+    def shares(self) -> Floats:
+        """The probability that each n-gram gives to its word by itself, K, then 0."""
+        return np.append((self.counts - self._taken) / self._sums(self.counts)[self._contexts], 0.0)
+
+    @cached_property
+    def handed_on(self) -> Floats:
+        """The probability that each context leaves to shorter n-grams, C, then 1."""
+        sums = self._sums(self.counts)
+        left = np.divide(self._sums(self._taken), sums, out=np.ones_like(sums), where=sums > 0)
+        return np.append(left, 1.0)
+
+    @cached_property
+    def _contexts(self) -> Integers:
+        return self.keys // self.vocabulary_size
+
+    @cached_property
+    def _taken(self) -> Floats:
+        taken: Floats = self.discounts[np.minimum(self.counts, 3) - 1]
+        return taken
+
+    def _sums(self, values: npt.NDArray[Any]) -> Floats:
+        """The sum of the values of each context, C."""
+        size = self.shorter + 1
+        return np.bincount(self._contexts, values, size).astype(np.float64)
+
+    def rows(self, contexts: Integers, words: Integers) -> Integers:
+        """Where the n-gram of each context and word stands, N; ``UNSEEN`` where it does not."""
+        if not len(self.keys):
+            return np.full(len(words), UNSEEN)
+        wanted = contexts * self.vocabulary_size + words
+        rows = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        return np.where(self.keys[rows] == wanted, rows, UNSEEN)
+
+
+class NGram:
+    """A fitted model: after any context every token id has a positive probability."""
+
+    def __init__(self, vocabulary_size: int, tables: Sequence[Table]) -> None:
+        """Predict one of ``vocabulary_size`` token ids by tables, that of single words first."""
+        self.vocabulary_size = vocabulary_size
+        self.tables = tuple(tables)
+
+    @classmethod
+    def fit(cls, recipes: Sequence[Sequence[int]], vocabulary_size: int, order: int = 4) -> NGram:
+        """Count the n-grams of recipes.
+
+        Args:
+            recipes: token ids, the stop token at the end where a recipe is complete.
+            vocabulary_size: all token ids are below it.
+            order: words of the longest n-gram, the predicted one included, 1 or more.
+
+        Raises:
+            ValueError: a token id is out of range, or the order below 1.
+        """
+        if order < 1:
+            raise ValueError(f"the order of an n-gram is 1 or more, got {order}")
+        words = _Words(recipes, vocabulary_size)
+        levels = list(_levels(words, order, vocabulary_size))
+        shorter, tables = 0, []
+        for level, longer in zip(levels, [*levels[1:], None], strict=True):
+            # A shorter n-gram counts once in each different longer one that ends with it.
+            occurrences = level.rows if longer is None else level.rows[longer.first]
+            counts = np.bincount(occurrences, minlength=len(level.keys))
+            table = Table(level.keys, counts, find_discounts(counts), shorter, vocabulary_size)
+            shorter = len(level.keys)
+            tables.append(table)
+        return cls(vocabulary_size, tables)
+
+    @property
+    def order(self) -> int:
+        """Words of the longest n-gram, the predicted one included."""
+        return len(self.tables)
+
+    def log_probabilities(
+        self, recipes: Sequence[Sequence[int]], given: int | Sequence[int] = 1
+    ) -> tuple[Floats, Integers]:
+        """The log-probability of each recipe in nats, R, and how many words were scored, R.
+
+        Args:
+            recipes: token ids, the stop token at the end where a recipe is complete.
+            given: words at the start of a recipe that are not scored, for all or for each.
+
+        Raises:
+            ValueError: a token id is out of range.
+        """
+        words = _Words(recipes, self.vocabulary_size)
+        scored = words.positions >= np.broadcast_to(given, len(recipes))[words.recipes]
+        logs, recipe = np.log(self._probabilities(words)[scored]), words.recipes[scored]
+        sums = np.bincount(recipe, logs, len(recipes)).astype(np.float64)
+        return sums, np.bincount(recipe, minlength=len(recipes)).astype(np.int64)
+
+    def perplexity(self, recipes: Sequence[Sequence[int]]) -> float:
+        """Exp of the mean negative log-likelihood of a word after the first; NaN without any."""
+        logs, words = self.log_probabilities(recipes)
+        return math.exp(-logs.sum() / words.sum()) if words.any() else math.nan
+
+    def next_word_probabilities(self, tokens: Sequence[int]) -> Floats:
+        """Probability of each word of the vocabulary, V, after the tokens of a recipe so far."""
+        read = list(tokens)[1 - self.order :]
+        words = _Words(
+            [[*read, word] for word in range(self.vocabulary_size)], self.vocabulary_size
+        )
+        probabilities: Floats = self._probabilities(words)[words.positions == len(read)]
+        return probabilities
+
+    def _probabilities(self, words: _Words) -> Floats:
+        """Of each word after those before it, N."""
+        probabilities = np.full(len(words.tokens), 1 / self.vocabulary_size)
+        contexts = np.zeros_like(words.tokens)
+        for table in self.tables:
+            rows = table.rows(contexts, words.tokens)
+            probabilities = table.shares[rows] + table.handed_on[contexts] * probabilities
+            contexts = words.one_later(rows, start=len(table.keys))
+        return probabilities
+
+    # As plain arrays
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """All that the model consists of but ``vocabulary_size``: ``keys.1``, ``counts.1``, ..."""
+        return {
+            f"{name}.{length}": getattr(table, name)
+            for length, table in enumerate(self.tables, start=1)
+            for name in ("keys", "counts", "discounts")
+        }
+
+    @classmethod
+    def from_arrays(cls, vocabulary_size: int, arrays: Arrays) -> NGram:
+        """The model that :meth:`arrays` gave.
+
+        Raises:
+            KeyError: an array is missing.
+        """
+        shorter, tables = 0, []
+        for length in range(1, len(arrays) // 3 + 1):
+            keys, counts, discounts = (
+                arrays[f"{name}.{length}"] for name in ("keys", "counts", "discounts")
+            )
+            tables.append(Table(keys, counts, discounts, shorter, vocabulary_size))
+            shorter = len(keys)
+        return cls(vocabulary_size, tables)
+
+
+def find_discounts(counts: Integers) -> Floats:
+    """What to take off counts of 1, 2, and 3 or more: Chen & Goodman 1999, section 3.
+
+    ``FALLBACK_DISCOUNTS`` where counts of 1, 2, 3 and 4 do not all occur, or where a discount
+    would not be above 0 and at most the count it is taken off.
+    """
+    ones, twos, threes, fours = (int((counts == count).sum()) for count in (1, 2, 3, 4))
+    if not ones * twos * threes * fours:
+        return np.array(FALLBACK_DISCOUNTS)
+    share = ones / (ones + 2 * twos)
+    discounts = np.array(
+        [
+            1 - 2 * share * twos / ones,
+            2 - 3 * share * threes / twos,
+            3 - 4 * share * fours / threes,
+        ]
+    )
+    sound = (discounts > 0) & (discounts <= (1, 2, 3))
+    return discounts if sound.all() else np.array(FALLBACK_DISCOUNTS)
+
+
+class _Words:
+    """All words of some recipes in a row, N, with the recipe and the position of each."""
+
+    def __init__(self, recipes: Sequence[Sequence[int]], vocabulary_size: int) -> None:
+        lengths = np.fromiter(map(len, recipes), np.int64, len(recipes))
+        self.tokens = np.fromiter(chain.from_iterable(recipes), np.int64, lengths.sum())
+        self.recipes = np.repeat(np.arange(len(recipes)), lengths)
+        starts = lengths.cumsum() - lengths
+        self.positions = np.arange(len(self.tokens)) - starts[self.recipes]
+        wrong = self.tokens[(self.tokens < 0) | (self.tokens >= vocabulary_size)]
+        if len(wrong):
+            raise ValueError(f"token ids lie from 0 to {vocabulary_size - 1}, got {wrong[0]}")
+
+    def one_later(self, values: Integers, start: int) -> Integers:
+        """The value of the word before each word, N; ``start`` where a recipe starts."""
+        return np.where(self.positions == 0, start, np.roll(values, 1))
+
+
+@dataclass(frozen=True)
+class _Level:
+    """The n-grams of one length in a text."""
+
+    keys: Integers
+    """The different ones, sorted, K."""
+    first: Integers
+    """A word of the text that each ends with, K."""
+    rows: Integers
+    """Which one ends with each word of the text, N."""
+
+
+def _levels(words: _Words, order: int, vocabulary_size: int) -> Iterator[_Level]:
+    contexts = np.zeros_like(words.tokens)
+    for _ in range(order):
+        keys, first, rows = np.unique(
+            contexts * vocabulary_size + words.tokens, return_index=True, return_inverse=True
+        )
+        yield _Level(keys, first, rows)
+        contexts = words.one_later(rows, start=len(keys))
