@@ -96,6 +96,13 @@ class Train(Section):
     sample_max_tokens: int = Field(
         100, ge=1, le=10_000, description="Longest sample at the end of an epoch, prompt included."
     )
+    ngram_order: int = Field(
+        4,
+        ge=1,
+        le=10,
+        description="Longest n-gram, in words, of the n-gram model that the network and its "
+        "samples are measured with.",
+    )
 
 
 class LearnIngredients(Section):

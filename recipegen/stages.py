@@ -34,9 +34,17 @@ from recipegen.ingredients.component import (
 from recipegen.ingredients.knowledge import hash_words
 from recipegen.ingredients.lexicon import mine_lexicon
 from recipegen.language import grid
-from recipegen.language.checkpoint import load_checkpoint, load_model, model_facts, save_checkpoint
+from recipegen.language.checkpoint import (
+    load_checkpoint,
+    load_model,
+    load_ngram,
+    model_facts,
+    save_checkpoint,
+    save_ngram,
+)
 from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.model import ModelConfig, RecipeLSTM
+from recipegen.language.ngram import NGram
 from recipegen.language.sampling import (
     TextGenerator,
     encode_prompt,
@@ -44,7 +52,7 @@ from recipegen.language.sampling import (
     likely_words,
     uniform_numbers,
 )
-from recipegen.language.training import Training, get_weights
+from recipegen.language.training import Training, get_weights, perplexity
 from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
 from recipegen.pairing.companions import with_companions
 from recipegen.pairing.learning import learn_pairings as judge_pairs
@@ -64,6 +72,7 @@ from recipegen.store import (
 from recipegen.tables import TABLES, written_by
 
 CHECKPOINT = "checkpoints/best.safetensors"
+NGRAM = "checkpoints/ngram.safetensors"
 
 
 # 1 ---------------------------------------------------------------------------------------------
@@ -137,7 +146,7 @@ def _texts(recipes: pd.DataFrame) -> Iterator[str]:
 
 
 def train(run: Run, workshop: Path, progress: Progress) -> None:
-    """``vocabulary`` and ``tokens`` to the best network, ``training_log``, ``epoch_samples``."""
+    """``vocabulary`` and ``tokens`` to the best network, an n-gram model, and how good they are."""
     configuration, settings = run.configuration, run.configuration.train
     use_threads(configuration.execution)
     torch.manual_seed(configuration.seed)
@@ -169,6 +178,21 @@ def train(run: Run, workshop: Path, progress: Progress) -> None:
             save_checkpoint(file, training.tensors(), {"log": log, "texts": texts})
     run.write("training_log", pd.DataFrame(map(asdict, training.log)))
     run.write("epoch_samples", pd.DataFrame(texts, columns=TABLES["epoch_samples"].column_names))
+    ngram = NGram.fit(recipes["train"], len(vocabulary), settings.ngram_order)
+    with whole_file(run.folder / NGRAM) as file:
+        save_ngram(file, ngram)
+    run.write("perplexities", _perplexities(run, ngram))
+
+
+def _perplexities(run: Run, ngram: NGram) -> pd.DataFrame:
+    network, _ = load_model(run.folder / CHECKPOINT, choose_device(run.configuration.execution))
+    rows: list[dict[str, object]] = []
+    for split in ("valid", "test"):
+        recipes = list(_sequences(run, split))
+        common = {"split": split, "words": sum(max(0, len(recipe) - 1) for recipe in recipes)}
+        rows.append({**common, "model": "network", "perplexity": perplexity(network, recipes)})
+        rows.append({**common, "model": "ngram", "perplexity": ngram.perplexity(recipes)})
+    return pd.DataFrame(rows)
 
 
 def _sequences(run: Run, split: str) -> Iterator[list[int]]:
@@ -274,14 +298,18 @@ def generate_block(run: Run, name: str) -> Tables:
     numbers = range(block.first, block.last)
     prompts = grid.prompts(settings, titles, block.temperature)[block.first : block.last]
     uniform = partial(uniform_numbers, configuration.seed, block.temperature)
+    given = [encode_prompt(vocabulary, prompt.text) for prompt in prompts]
     samples = generate_batch(
         model,
-        [encode_prompt(vocabulary, prompt.text) for prompt in prompts],
+        given,
         block.temperature,
         settings.max_tokens,
         np.stack([uniform(number, settings.max_tokens) for number in numbers]),
     )
-    return {"samples": grid.sample_table(block, prompts, samples, vocabulary)}
+    table = grid.sample_table(block, prompts, samples, vocabulary)
+    recipes = [[*each.tokens, STOP] if each.stopped else each.tokens for each in samples]
+    judged, _ = load_ngram(run.folder / NGRAM).log_probabilities(recipes, list(map(len, given)))
+    return {"samples": table.assign(ngram_log_probability=judged)}
 
 
 def _titles(run: Run) -> list[grid.Prompt]:
@@ -407,7 +435,13 @@ def _gathered(_run: Run, _workshop: Path, _progress: Progress) -> None:
 STAGES = (
     Stage("ingest", (), ("ingest",), ingest, outside=_corpus_hash),
     Stage("tokenise", ("recipes",), ("tokenise",), tokenise),
-    Stage("train", ("vocabulary", "tokens"), ("train",), train, files={"checkpoint": CHECKPOINT}),
+    Stage(
+        "train",
+        ("vocabulary", "tokens"),
+        ("train",),
+        train,
+        files={"checkpoint": CHECKPOINT, "ngram": NGRAM},
+    ),
     Stage(
         "learn-ingredients",
         ("recipes",),
@@ -424,7 +458,7 @@ STAGES = (
     ),
     Stage(
         "generate",
-        ("checkpoint", "vocabulary", "recipes"),
+        ("checkpoint", "ngram", "vocabulary", "recipes"),
         ("generate",),
         generate,
         Blocks(("samples",), _sample_blocks, generate_block),

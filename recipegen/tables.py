@@ -150,6 +150,17 @@ _TABLES = (
         ),
     ),
     Table(
+        "perplexities",
+        "a language model and a split of the corpus",
+        "train",
+        (
+            Column("model", STRING, "network (the best checkpoint), or ngram (of the same words)"),
+            Column("split", STRING, "valid or test"),
+            Column("perplexity", REAL, "of the words after the first, [UNK] and stop included"),
+            Column("words", INTEGER, "how many these are", "words"),
+        ),
+    ),
+    Table(
         "lexicon",
         "a way to write an ingredient",
         "learn-ingredients",
@@ -265,6 +276,12 @@ _TABLES = (
                 "log_probability",
                 REAL,
                 "of the words after the prompt, stop token included, at temperature 1",
+                "nats",
+            ),
+            Column(
+                "ngram_log_probability",
+                REAL,
+                "of the same words by the n-gram model, an outside judge",
                 "nats",
             ),
             Column("prompt_group", STRING, "open (a prompt of the configuration) or title"),

@@ -12,7 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from recipegen.language.checkpoint import load_ngram
 from recipegen.language.sampling import TextGenerator
+from recipegen.language.vocabulary import STOP, Vocabulary
 from recipegen.pipeline import do_stage, is_finished
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
@@ -20,6 +22,7 @@ from recipegen.tables import TABLES
 from tests.composed import IMPLAUSIBLE
 from tests.conftest import SMALL, make_run
 
+SPLITS = ("valid", "test")
 CLOCK = {"training_log": ["seconds", "words_per_second"]}
 """Columns that tell time; all others are the same in every run."""
 
@@ -64,6 +67,32 @@ def test_training_learns(finished: Run) -> None:
     assert log["epoch"].tolist() == [1, 2, 3]
     assert log["valid_perplexity"].iloc[-1] < 0.5 * log["valid_perplexity"].iloc[0]
     assert finished.read("epoch_samples")["epoch"].tolist() == [1, 2, 3]
+
+
+def test_network_and_ngrams_are_measured_on_the_same_words(finished: Run) -> None:
+    measured = finished.read("perplexities").set_index(["model", "split"])
+    best = finished.read("training_log")["valid_perplexity"].min()
+    assert measured.loc[("network", "valid"), "perplexity"] == pytest.approx(best)
+    tokens = finished.read("tokens")
+    lengths = tokens["token_ids"].str.len() + tokens["complete"] - 1
+    words = lengths.groupby(tokens["split"]).sum()
+    for model, split in [(model, split) for model in ("network", "ngram") for split in SPLITS]:
+        assert measured.loc[(model, split), "words"] == words[split]
+        assert 1 < measured.loc[(model, split), "perplexity"] < 30
+
+
+def test_a_sample_is_judged_from_its_text_alone(finished: Run) -> None:
+    vocabulary = Vocabulary(finished.read("vocabulary")["token"].tolist())
+    model = load_ngram(finished.folder / "checkpoints" / "ngram.safetensors")
+    samples = finished.read("samples")
+    recipes = [
+        [*vocabulary.encode(text), STOP] if stopped else vocabulary.encode(text)
+        for text, stopped in zip(samples["text"], samples["stopped"], strict=True)
+    ]
+    logs, _ = model.log_probabilities(recipes, samples["prompt"].str.split().str.len().tolist())
+    assert logs.tolist() == pytest.approx(samples["ngram_log_probability"].tolist())
+    by_temperature = samples.groupby("temperature")["ngram_log_probability"].mean()
+    assert by_temperature[1.5] < by_temperature[0.5] < 0
 
 
 def test_the_grid_is_complete(finished: Run) -> None:

@@ -1,7 +1,8 @@
 """The network in a file that holds all that is needed to generate and runs no code when loaded.
 
 A checkpoint is one safetensors file: the weights, and in its header one JSON text with the sizes
-of the network, the words of its vocabulary and what else the writer wants to remember.
+of the network, the words of its vocabulary and what else the writer wants to remember. The n-gram
+model lies in such a file of its own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from torch import Tensor
 
 from recipegen.errors import CorruptFile
 from recipegen.language.model import ModelConfig, RecipeLSTM
+from recipegen.language.ngram import NGram
 from recipegen.language.training import load_weights
 from recipegen.language.vocabulary import Vocabulary
 
@@ -64,3 +66,23 @@ def load_model(path: Path, device: torch.device) -> tuple[RecipeLSTM, Vocabulary
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise CorruptFile(f"{path}: the checkpoint is inconsistent: {error}") from error
     return model.to(device).eval(), vocabulary
+
+
+def save_ngram(path: Path, model: NGram) -> None:
+    """Write the n-gram model to ``path``."""
+    tensors = {name: torch.from_numpy(array) for name, array in model.arrays().items()}
+    save_checkpoint(path, tensors, {"vocabulary_size": model.vocabulary_size})
+
+
+def load_ngram(path: Path) -> NGram:
+    """The n-gram model that :func:`save_ngram` wrote.
+
+    Raises:
+        CorruptFile: the file is damaged, or holds no n-gram model.
+    """
+    tensors, facts = load_checkpoint(path)
+    try:
+        arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
+        return NGram.from_arrays(facts["vocabulary_size"], arrays)
+    except KeyError as error:
+        raise CorruptFile(f"{path}: not an n-gram model: {error} is missing") from error

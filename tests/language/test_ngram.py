@@ -3,12 +3,15 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recipegen.errors import CorruptFile
+from recipegen.language.checkpoint import load_ngram, save_checkpoint, save_ngram
 from recipegen.language.ngram import FALLBACK_DISCOUNTS, NGram, find_discounts
 
 SIZE = 5
@@ -113,6 +116,18 @@ def test_arrays_are_all_there_is() -> None:
     assert (
         again.next_word_probabilities([2]).tolist() == model.next_word_probabilities([2]).tolist()
     )
+
+
+def test_a_file_brings_the_model_back(tmp_path: Path) -> None:
+    save_ngram(tmp_path / "ngram", BIGRAMS)
+    again = load_ngram(tmp_path / "ngram")
+    assert again.log_probabilities(TOY)[0].tolist() == BIGRAMS.log_probabilities(TOY)[0].tolist()
+
+
+def test_a_file_of_another_model_is_named(tmp_path: Path) -> None:
+    save_checkpoint(tmp_path / "best", {}, {"model": {}})
+    with pytest.raises(CorruptFile, match="best: not an n-gram model: 'vocabulary_size'"):
+        load_ngram(tmp_path / "best")
 
 
 @given(CORPORA, st.integers(1, 5), st.lists(st.integers(0, SIZE - 1), max_size=7))
