@@ -401,8 +401,19 @@ def _training(tables: Tables, _: RunFacts) -> Section:
         "epochs": spread(epochs, MOST_EPOCHS),
         "epoch_count": len(epochs),
         "best": min(measured, key=lambda row: row["valid_perplexity"] or 0.0, default=None),
+        "compared": _compared(tables),
         "samples": _epoch_samples(tables),
     }
+
+
+def _compared(tables: Tables) -> list[Section]:
+    """The perplexities of the network and of the n-gram model, a row a split."""
+    if why_missing(tables, ["perplexities"]):
+        return []
+    return [
+        {"split": split, **dict(zip(rows["model"], map(number, rows["perplexity"]), strict=True))}
+        for split, rows in tables["perplexities"].groupby("split", sort=False)
+    ]
 
 
 def _epoch_samples(tables: Tables) -> list[Section]:

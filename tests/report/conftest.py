@@ -59,6 +59,14 @@ def make_tables(samples: int = 12) -> Tables:
                 for epoch in (1, 2, 3)
             ],
         ),
+        "perplexities": _frame(
+            "perplexities",
+            [
+                {"model": model, "split": split, "perplexity": value, "words": 900}
+                for split, *values in (("valid", 41.5, 55.5), ("test", 42.5, np.nan))
+                for model, value in zip(("network", "ngram"), values, strict=True)
+            ],
+        ),
         "recipes": _recipes(),
     }
 
@@ -116,6 +124,7 @@ def _add(
                 "temperature": temperature,
                 "stopped": at % 5 > 0,
                 "log_probability": -2.5 * len(names) - 3,
+                "ngram_log_probability": -3.5 * len(names) - 3,
                 "prompt_group": "open",
                 "recipe_id": None,
             }

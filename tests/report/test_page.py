@@ -134,6 +134,7 @@ def test_samples_stand_with_their_ingredients_and_bad_pairs_marked(
 def test_the_training_is_told(report: Element) -> None:
     text = report.one("section", id="training").text
     assert "epoch 2, with a perplexity of 41.5" in text
+    assert "valid 41.5 (n-grams 55.5), test 42.5 (n-grams –)." in text
 
 
 def test_credits_and_licence_are_named(pages: dict[str, str]) -> None:

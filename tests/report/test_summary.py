@@ -87,6 +87,21 @@ def test_the_best_epoch_has_the_lowest_valid_perplexity(summary: Section) -> Non
     assert summary["training"]["best"]["epoch"] == 2
 
 
+def test_the_network_stands_beside_the_ngrams(summary: Section) -> None:
+    assert summary["training"]["compared"] == [
+        {"split": "valid", "network": 41.5, "ngram": 55.5},
+        {"split": "test", "network": 42.5, "ngram": None},
+    ]
+
+
+def test_a_run_without_perplexities_still_tells_of_its_training(
+    tables: Tables, facts: RunFacts
+) -> None:
+    rest = {name: frame for name, frame in tables.items() if name != "perplexities"}
+    training = summarise_run(rest, facts)["training"]
+    assert (training["reason"], training["compared"]) == (None, [])
+
+
 def test_a_summary_is_plain_json(summary: Section) -> None:
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
 
