@@ -229,14 +229,16 @@ def learned_from(data: Data, source: str) -> Measure:
     train = rows[rows["split"] == "train"]
     counts = Counts.of(train["recipe_id"], train["ingredient"])
     lifts = fit_lifts(counts, Counts.of(chooses["recipe_id"], chooses["ingredient"]))
-    # In the order of all names, that of the sets; what the collection lacks knows nothing.
+    # In the order of all names, that of the sets; what the collection lacks has no say.
     size, known = len(data.counts.names), np.isin(data.counts.names, counts.names)
     log_lift = np.zeros((size, size))
     log_lift[np.ix_(known, known)] = lifts.log_lift
     settings = LearnPairings()
+    recipes = {origin: data.sets("train", origin, source) for origin in ORIGINS}
+    seen = np.bincount(recipes["lines"].members, minlength=size) > 0
     model = fit_ingredient_model(
         log_lift,
-        {origin: data.sets("train", origin, source) for origin in ORIGINS},
+        recipes,
         settings.examples,
         settings.epochs,
         SEED,
@@ -245,6 +247,7 @@ def learned_from(data: Data, source: str) -> Measure:
 
     def measure(sets: Sets) -> tuple[Floats, Floats]:
         odds = log_odds(BY_THEORY, model.fits(sets, "lines"), sets)
+        odds = np.where(seen[sets.members], odds, -np.inf)
         return odds, at_least_one(odds, sets)
 
     return measure
