@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,7 @@ EMBEDDED_CORPUS = "wikibooks"
 
 Temperature = Annotated[float, Field(ge=0.0, le=100.0)]
 Prompt = Annotated[str, Field(min_length=1, max_length=2000)]
+Cutoff = Annotated[int, Field(ge=1, le=1_000_000)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -75,10 +77,21 @@ class Train(Section):
     )
     tied_weights: bool = Field(
         False,
-        description="Use the embedding as the output layer (Press & Wolf 2017); a linear layer "
-        "maps hidden_size to embedding_size where they differ.",
+        description="Use the embedding as the output layer (Press & Wolf 2017), a full softmax; a "
+        "linear layer maps hidden_size to embedding_size where they differ.",
     )
-    epochs: int = Field(5, ge=1, le=10_000, description="Passes over the training split.")
+    softmax_cutoffs: tuple[Cutoff, ...] = Field(
+        (1000, 4000),
+        description="Ranks by frequency that each start a cluster of the adaptive softmax (Grave "
+        "et al. 2017); those beyond the vocabulary are left out, and none at all, or tied weights, "
+        "is the full softmax.",
+    )
+    epochs: int = Field(5, ge=1, le=10_000, description="Passes over the training split at most.")
+    patience: int | None = Field(
+        None,
+        ge=1,
+        description="Stop after this many epochs without a better valid perplexity; none never.",
+    )
     batch_size: int = Field(32, ge=1, le=65_536, description="Recipes in a step.")
     learning_rate: float = Field(
         4e-3, gt=0.0, le=10.0, description="Peak learning rate of Adam, after the warm-up."
@@ -103,6 +116,13 @@ class Train(Section):
         description="Longest n-gram, in words, of the n-gram model that the network and its "
         "samples are measured with.",
     )
+
+    @field_validator("softmax_cutoffs")
+    @classmethod
+    def _rising(cls, cutoffs: tuple[int, ...]) -> tuple[int, ...]:
+        if any(later <= earlier for earlier, later in pairwise(cutoffs)):
+            raise ValueError("each must be larger than the one before")
+        return cutoffs
 
 
 class LearnIngredients(Section):
@@ -159,7 +179,7 @@ class LearnPairings(Section):
         ge=0,
         description="Recipes that the model of ingredients in context is shown, in all.",
     )
-    epochs: int = Field(20, ge=1, description="Times that it is shown the same recipe at most.")
+    epochs: int = Field(4, ge=1, description="Times that it is shown the same recipe at most.")
     text_words: int = Field(
         200,
         ge=2,
@@ -184,6 +204,16 @@ class Generate(Section):
         0.5,
         description="Share of the samples that continue the title of a held-out recipe instead: "
         "the same titles at each temperature.",
+    )
+    top_k: int | None = Field(
+        None, ge=1, description="Draw among the k most probable words only (Fan et al. 2018)."
+    )
+    top_p: float = Field(
+        1.0,
+        gt=0.0,
+        le=1.0,
+        description="Draw among the fewest words that have this probability together only, the "
+        "temperature applied (nucleus sampling, Holtzman et al. 2020).",
     )
     max_tokens: int = Field(200, ge=2, le=10_000, description="Longest sample, prompt included.")
     block_size: int = Field(

@@ -46,6 +46,7 @@ from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.ngram import NGram
 from recipegen.language.sampling import (
+    Sampling,
     TextGenerator,
     encode_prompt,
     generate_batch,
@@ -170,7 +171,7 @@ def train(run: Run, workshop: Path, progress: Progress) -> None:
             settings.sample_max_tokens,
             settings.sample_temperature,
         )
-        if epoch == min(training.log, key=lambda done: done.valid_perplexity):
+        if epoch == training.best():
             with whole_file(best) as file:
                 save_checkpoint(file, get_weights(model), model_facts(model, vocabulary))
         with whole_file(last) as file:
@@ -302,7 +303,7 @@ def generate_block(run: Run, name: str) -> Tables:
     samples = generate_batch(
         model,
         given,
-        block.temperature,
+        Sampling(block.temperature, settings.top_k, settings.top_p),
         settings.max_tokens,
         np.stack([uniform(number, settings.max_tokens) for number in numbers]),
     )

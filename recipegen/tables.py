@@ -279,6 +279,18 @@ _TABLES = (
                 "nats",
             ),
             Column(
+                "heated_log_probability",
+                REAL,
+                "likewise at the sampling temperature, among all words",
+                "nats",
+            ),
+            Column(
+                "entropy",
+                REAL,
+                "of the distribution a word was drawn from, temperature applied; mean over words",
+                "nats",
+            ),
+            Column(
                 "ngram_log_probability",
                 REAL,
                 "of the same words by the n-gram model, an outside judge",

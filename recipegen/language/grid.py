@@ -90,6 +90,8 @@ def sample_table(
             "word_count": [len(sample.tokens) for sample in samples],
             "stopped": [sample.stopped for sample in samples],
             "log_probability": [sample.log_probability for sample in samples],
+            "heated_log_probability": [sample.heated_log_probability for sample in samples],
+            "entropy": [sample.entropy for sample in samples],
             "prompt_group": [prompt.group for prompt in prompts],
             "recipe_id": [prompt.recipe_id for prompt in prompts],
         }

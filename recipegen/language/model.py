@@ -1,8 +1,10 @@
 """The network: from the words so far to the odds of the next one.
 
 A word-level LSTM language model (Mikolov et al. 2010; Foster, Generative Deep Learning, 2nd
-edition, ch. 5): embedding, LSTM, softmax over the vocabulary. Shapes in the comments: B recipes,
-T words, E embedding_size, H hidden_size, V vocabulary_size, L layers.
+edition, ch. 5): embedding, LSTM, softmax over the vocabulary. The softmax may be adaptive (Grave
+et al. 2017): frequent words are told apart at once, the others only within their cluster, which
+a step of training looks into where it has such a word. Shapes in the comments: B recipes, T words,
+E embedding_size, H hidden_size, V vocabulary_size, L layers.
 """
 
 from __future__ import annotations
@@ -29,6 +31,11 @@ class ModelConfig:
     layers: int = 1
     dropout: float = 0.0
     tied_weights: bool = False
+    softmax_cutoffs: tuple[int, ...] = ()
+    """Token ids that each start a cluster of the adaptive softmax; none is the full softmax.
+
+    Those beyond the vocabulary are left out, and all of them where weights are tied.
+    """
 
 
 class RecipeLSTM(nn.Module):
@@ -51,11 +58,12 @@ class RecipeLSTM(nn.Module):
         self.projection = (
             nn.Linear(config.hidden_size, width) if width != config.hidden_size else nn.Identity()
         )
-        self.output = nn.Linear(width, config.vocabulary_size)
+        self.output = _output_layer(width, config)
         nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
-        nn.init.zeros_(self.output.bias)
-        if config.tied_weights:
-            self.output.weight = self.embedding.weight
+        if isinstance(self.output, nn.Linear):
+            nn.init.zeros_(self.output.bias)
+            if config.tied_weights:
+                self.output.weight = self.embedding.weight
 
     def features(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """What the output layer sees at each word, and the state after the last one.
@@ -71,7 +79,18 @@ class RecipeLSTM(nn.Module):
     def forward(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """The logits of the word after each word, B x T x V, and the state after the last."""
         features, state = self.features(tokens, state)
-        return self.output(features), state
+        logits = self.logits(features.flatten(0, 1))
+        return logits.view(*tokens.shape, -1), state
+
+    def logits(self, features: Tensor) -> Tensor:
+        """Log-odds of every word, N x V, from what the output layer sees, N x H.
+
+        Those of an adaptive softmax are log-probabilities.
+        """
+        output = self.output
+        logits: Tensor
+        logits = output(features) if isinstance(output, nn.Linear) else output.log_prob(features)
+        return logits
 
     def loss(self, tokens: Tensor, lengths: Tensor) -> tuple[Tensor, int]:
         """The summed negative log-likelihood of the words after the first, and their number.
@@ -85,8 +104,23 @@ class RecipeLSTM(nn.Module):
         features, _ = self.features(inputs)
         # Only words that count reach the output layer: it is nine tenths of the arithmetic.
         features, targets = features[counted], targets[counted]  # N x H, N
-        loss = linear_cross_entropy(features, self.output.weight, self.output.bias, targets)
+        if isinstance(self.output, nn.Linear):
+            loss = linear_cross_entropy(features, self.output.weight, self.output.bias, targets)
+        else:
+            loss = -self.output(features, targets).output.sum()
         return loss, len(targets)
+
+
+def _output_layer(width: int, config: ModelConfig) -> nn.Linear | nn.AdaptiveLogSoftmaxWithLoss:
+    cutoffs = [cutoff for cutoff in config.softmax_cutoffs if cutoff < config.vocabulary_size]
+    if not cutoffs or config.tied_weights:
+        return nn.Linear(width, config.vocabulary_size)
+    # Each cluster sees a quarter of the units of the one before, as in the paper, but two at least.
+    narrowing = min(4.0, (width / 2) ** (1 / len(cutoffs)))
+    # Token ids follow frequency, as the adaptive softmax wants them.
+    return nn.AdaptiveLogSoftmaxWithLoss(
+        width, config.vocabulary_size, cutoffs, div_value=max(1.0, narrowing), head_bias=True
+    )
 
 
 def pad(recipes: list[list[int]], device: torch.device) -> tuple[Tensor, Tensor]:

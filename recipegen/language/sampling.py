@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,22 @@ from recipegen.language.model import RecipeLSTM, State
 from recipegen.language.vocabulary import STOP, Vocabulary
 
 Floats = npt.NDArray[np.float64]
+
+BLOCK = 100
+"""Words of a block: about the square root of the vocabulary, for as many steps in each search."""
+
+CACHED_ROWS = 32
+"""Rows of logits that fit into the processor's cache."""
+
+SMALLEST_TEMPERATURE = 1e-30
+"""Lower ones are 0 in single precision; at either, the most probable word has it all."""
+
+FAR_BELOW = -1e4
+"""Log-odds from which a word adds nothing to the entropy, and minus infinity would spoil it."""
+
+ROWS = 64
+"""The network's batch is a multiple of this. The sums of a matrix product can depend on how many
+rows it has, in the last digit, and with it once in a million words the word that is drawn."""
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +65,22 @@ class Sample:
     """Whether the stop token ended it."""
     log_probability: float
     """Of the words after the prompt, the stop token included, at temperature 1, in nats."""
+    heated_log_probability: float
+    """Likewise, at the temperature they were drawn at."""
+    entropy: float
+    """Mean over the words drawn of that of the distribution they were drawn from, in nats."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How words are drawn."""
+
+    temperature: float
+    """0 or more."""
+    top_k: int | None = None
+    """Draw among the k most probable words; None: all."""
+    top_p: float = 1.0
+    """Draw among the fewest words that have this probability together; 1: all."""
 
 
 class TextGenerator:
@@ -137,16 +169,101 @@ def heat(logits: Tensor, temperature: float) -> Tensor:
     return torch.softmax(centred.div_(temperature), dim=-1)
 
 
-def draw(probabilities: Tensor, uniform: Tensor) -> Tensor:
-    """Token ids, N, where the cumulative probabilities, N x V, exceed uniform numbers, N.
+def cut(probabilities: Tensor, top_k: int | None, top_p: float) -> Tensor:
+    """The probabilities, N x V, with unlikely words at 0; what is left need not sum to one.
 
-    A word of probability 0 is never drawn, whatever the rounding of the sums.
+    Args:
+        probabilities: temperature applied.
+        top_k: keep the k most probable words (Fan et al. 2018), more where they tie; None all.
+        top_p: keep the fewest words that have this probability together (nucleus sampling,
+            Holtzman et al. 2020); 1 keeps all.
     """
-    cumulative = probabilities.cumsum(dim=-1, dtype=torch.float64)
+    if top_k is not None and top_k < probabilities.shape[-1]:
+        least = probabilities.topk(top_k, dim=-1).values[:, -1:]
+        probabilities = probabilities.masked_fill(probabilities < least, 0.0)
+    if top_p < 1:
+        ranked = probabilities.sort(dim=-1, descending=True).values
+        above = ranked.cumsum(dim=-1) - ranked
+        wanted = above < top_p * ranked.sum(dim=-1, keepdim=True)
+        least = ranked.gather(1, wanted.sum(dim=-1, keepdim=True) - 1)
+        probabilities = probabilities.masked_fill(probabilities < least, 0.0)
+    return probabilities
+
+
+def draw(weights: Tensor, uniform: Tensor) -> Tensor:
+    """Token ids, N, where the cumulative weights, N x V, exceed uniform numbers, N, of their sum.
+
+    First the block of words is found, then the word in it: adding up all words one after the
+    other takes longer than all that comes before. A word of weight 0 is never drawn, whatever
+    the rounding of the sums.
+    """
+    blocks = torch.nn.functional.pad(weights, (0, -weights.shape[-1] % BLOCK))
+    blocks = blocks.view(len(blocks), -1, BLOCK)
+    block, rest = _invert(blocks.sum(dim=-1), uniform)
+    inside = blocks[torch.arange(len(block), device=block.device), block]
+    return block * BLOCK + _invert(inside, rest)[0]
+
+
+def _invert(weights: Tensor, uniform: Tensor) -> tuple[Tensor, Tensor]:
+    """Where the cumulative weights exceed uniform numbers, and how far inside, 0 to below 1."""
+    cumulative = weights.cumsum(dim=-1, dtype=torch.float64)
     total = cumulative[:, -1:]
     # Rounded up, the product could reach the total, beyond the last word that can be drawn.
     height = torch.minimum(uniform[:, None] * total, total.nextafter(torch.zeros_like(total)))
-    return torch.searchsorted(cumulative, height, right=True)[:, 0]
+    place = torch.searchsorted(cumulative, height, right=True)
+    own = weights.gather(1, place).double()
+    inside = (height - cumulative.gather(1, place) + own) / own
+    return place[:, 0], inside[:, 0].clamp(0.0, 1.0 - 2**-53)
+
+
+class Drawn(NamedTuple):
+    """Words drawn, N, and what was known of them."""
+
+    words: Tensor
+    """Token ids."""
+    log_probability: Tensor
+    """At temperature 1, in nats."""
+    heated_log_probability: Tensor
+    """As they were drawn: at the temperature, among all words, in nats."""
+    entropy: Tensor
+    """Of the distribution at the temperature, in nats."""
+
+
+def draw_words(logits: Tensor, uniform: Tensor, how: Sampling) -> Drawn:
+    """A word from each row of logits, N x V, at uniform numbers, N.
+
+    Taken some rows at a time, so that they stay in the processor's cache.
+    """
+    rows = CACHED_ROWS if logits.device.type == "cpu" else max(1, len(logits))
+    parts = [
+        _draw_some(logits[first : first + rows], uniform[first : first + rows], how)
+        for first in range(0, len(logits), rows)
+    ]
+    return Drawn(*map(torch.cat, zip(*parts, strict=True)))
+
+
+def _draw_some(logits: Tensor, uniform: Tensor, how: Sampling) -> Drawn:
+    centred = logits - logits.amax(dim=-1, keepdim=True)
+    if how.temperature == 0:
+        words = centred.argmax(dim=-1)
+        certain = torch.zeros(len(words), dtype=torch.float64, device=logits.device)
+        return Drawn(words, _of(words, centred) - _log_sum(centred.exp()), certain, certain)
+    heated = centred / max(how.temperature, SMALLEST_TEMPERATURE)
+    weights = heated.exp()
+    log_sum = _log_sum(weights)
+    mean = torch.linalg.vecdot(weights, heated.clamp(min=FAR_BELOW)).double() / log_sum.exp()
+    words = draw(cut(weights, how.top_k, how.top_p), uniform)
+    plain = log_sum if how.temperature == 1 else _log_sum(centred.exp())
+    own = _of(words, centred) - plain, _of(words, heated) - log_sum
+    return Drawn(words, *own, log_sum - mean)
+
+
+def _of(words: Tensor, logs: Tensor) -> Tensor:
+    return logs.gather(1, words[:, None])[:, 0].double()
+
+
+def _log_sum(weights: Tensor) -> Tensor:
+    return weights.sum(dim=-1).double().log()
 
 
 def uniform_numbers(seed: int, temperature: float, number: int, count: int) -> Floats:
@@ -166,7 +283,7 @@ def next_word_probabilities(model: RecipeLSTM, tokens: Sequence[int]) -> Floats:
     model.eval()
     device = model.embedding.weight.device
     features, _ = model.features(torch.tensor([list(tokens)], device=device))
-    logits = model.output(features[0, -1]).double()
+    logits = model.logits(features[:, -1])[0].double()
     return np.asarray(torch.softmax(logits, dim=-1).cpu().numpy(), dtype=np.float64)
 
 
@@ -212,7 +329,7 @@ def encode_prompt(vocabulary: Vocabulary, prompt: str) -> list[int]:
 def generate_batch(
     model: RecipeLSTM,
     prompts: Sequence[Sequence[int]],
-    temperature: float,
+    how: Sampling,
     max_tokens: int,
     uniforms: Floats,
 ) -> list[Sample]:
@@ -222,17 +339,18 @@ def generate_batch(
         model: the network.
         prompts: token ids, each with one word or more; all are read at the same pace, so that
             the word at a position is drawn with the uniform number of that position.
-        temperature: 0 or more.
+        how: temperature and cuts.
         max_tokens: longest sample, prompt included.
         uniforms: numbers in [0, 1), samples x max_tokens: one for each position.
     """
+    if not prompts:
+        return []
     model.eval()
     batch = _Batch(model, prompts, max_tokens, uniforms)
     state: State | None = None
     for position in range(max_tokens - 1):
         features, state = model.features(batch.words_at(position), state)
-        logits = model.output(features[:, -1])
-        batch.take(position + 1, logits, temperature)
+        batch.take(position + 1, model.logits(features[:, -1]), how)
         state = batch.compact(state)
         if not batch.unfinished:
             break
@@ -240,7 +358,10 @@ def generate_batch(
 
 
 class _Batch:
-    """The samples in work: ``rows`` says which sample each row of the network's batch is."""
+    """The samples in work: ``rows`` says which sample each row of the network's batch is.
+
+    Copies of the first one, never finished and never looked at, fill the rows up.
+    """
 
     def __init__(
         self,
@@ -249,39 +370,44 @@ class _Batch:
         max_tokens: int,
         uniforms: Floats,
     ) -> None:
-        device = model.embedding.weight.device
-        self._device = device
-        self._prompt_lengths = torch.tensor([len(prompt) for prompt in prompts], device=device)
+        self._count, device = len(prompts), model.embedding.weight.device
+        filled = [*prompts, *[prompts[0]] * (-len(prompts) % ROWS)]
+        self._prompt_lengths = torch.tensor([len(prompt) for prompt in filled], device=device)
         self._lengths = self._prompt_lengths.clone()
-        self._tokens = torch.full((len(prompts), max_tokens), STOP, device=device)
-        for row, prompt in zip(self._tokens, prompts, strict=True):
+        self._tokens = torch.full((len(filled), max_tokens), STOP, device=device)
+        for row, prompt in zip(self._tokens, filled, strict=True):
             kept = torch.as_tensor(prompt[:max_tokens])
             row[: len(kept)] = kept
-        self._uniforms = torch.as_tensor(uniforms, dtype=torch.float64, device=device)
-        self._log_probability = torch.zeros(len(prompts), dtype=torch.float64, device=device)
-        self._stopped = torch.zeros(len(prompts), dtype=torch.bool, device=device)
-        self._rows = torch.arange(len(prompts), device=device)
+        self._uniforms = torch.zeros((len(filled), max_tokens), dtype=torch.float64, device=device)
+        self._uniforms[: self._count] = torch.as_tensor(uniforms)
+        self._sums = torch.zeros((3, len(filled)), dtype=torch.float64, device=device)
+        self._stopped = torch.zeros(len(filled), dtype=torch.bool, device=device)
+        self._finished = torch.arange(len(filled), device=device) >= self._count
+        self._rows = torch.arange(len(filled), device=device)
         self._max_tokens = max_tokens
 
     def words_at(self, position: int) -> Tensor:
         return self._tokens[self._rows, position, None]
 
-    def take(self, position: int, logits: Tensor, temperature: float) -> None:
+    def take(self, position: int, logits: Tensor, how: Sampling) -> None:
         """Draw the word at ``position`` of each row that is past its prompt."""
-        words = draw(heat(logits, temperature), self._uniforms[self._rows, position])
-        log_probabilities = logits.gather(1, words[:, None])[:, 0] - logits.logsumexp(dim=1)
-        drawn = self._prompt_lengths[self._rows] <= position
-        rows, words = self._rows[drawn], words[drawn]
-        self._log_probability[rows] += log_probabilities[drawn].double()
+        drawn = draw_words(logits, self._uniforms[self._rows, position], how)
+        chosen = (self._prompt_lengths[self._rows] <= position) & ~self._finished[self._rows]
+        rows, words = self._rows[chosen], drawn.words[chosen]
+        for sums, values in zip(self._sums, drawn[1:], strict=True):
+            sums[rows] += values[chosen].double()
         self._tokens[rows, position] = words
         self._stopped[rows] = words == STOP
+        self._finished[rows] = words == STOP
         self._lengths[rows] += (words != STOP).long()
 
     def compact(self, state: State) -> State:
-        """Drop the rows that are finished, and their state."""
-        kept = ~self._stopped[self._rows]
-        if bool(kept.all()):
+        """Drop rows that are finished, and their state, down to a multiple of ``ROWS``."""
+        finished = self._finished[self._rows]
+        wanted = -(-int((~finished).sum()) // ROWS) * ROWS
+        if wanted == len(self._rows):
             return state
+        kept = finished.int().argsort(stable=True)[:wanted]
         self._rows = self._rows[kept]
         return state[0][:, kept], state[1][:, kept]
 
@@ -290,13 +416,13 @@ class _Batch:
         return len(self._rows)
 
     def samples(self) -> list[Sample]:
-        return [
-            Sample(tuple(tokens[:length]), stopped, log_probability)
-            for tokens, length, stopped, log_probability in zip(
-                self._tokens.tolist(),
-                self._lengths.clamp(max=self._max_tokens).tolist(),
-                self._stopped.tolist(),
-                self._log_probability.tolist(),
-                strict=True,
-            )
-        ]
+        drawn = (self._lengths - self._prompt_lengths + self._stopped).clamp(min=1)
+        self._sums[2] /= drawn
+        columns = (
+            self._tokens.tolist(),
+            self._lengths.clamp(max=self._max_tokens).tolist(),
+            self._stopped.tolist(),
+            *self._sums.tolist(),
+        )
+        rows = zip(*(column[: self._count] for column in columns), strict=True)
+        return [Sample(tuple(tokens[:length]), *known) for tokens, length, *known in rows]

@@ -73,14 +73,22 @@ class Training:
         self._steps = math.ceil(len(self._train) / settings.batch_size)
 
     def epochs(self, progress: Progress = silent) -> Iterator[Epoch]:
-        """Train the epochs that are still to do, one after the other.
+        """Train the epochs that are still to do, until none is left or ``patience`` runs out.
 
         Raises:
             RunError: the loss is no longer a finite number.
         """
-        while len(self.log) < self._settings.epochs:
+        while len(self.log) < self._settings.epochs and not self._is_stuck():
             self.log.append(self._epoch(len(self.log) + 1, progress))
             yield self.log[-1]
+
+    def best(self) -> Epoch:
+        """The epoch of the lowest valid perplexity so far, the first of those that tie."""
+        return min(self.log, key=lambda epoch: epoch.valid_perplexity)
+
+    def _is_stuck(self) -> bool:
+        patience = self._settings.patience
+        return bool(self.log and patience and len(self.log) - self.best().epoch >= patience)
 
     def _epoch(self, number: int, progress: Progress) -> Epoch:
         torch.manual_seed(_epoch_seed(self._seed, number))

@@ -8,7 +8,7 @@ from recipegen.language.model import ModelConfig, RecipeLSTM, pad
 CPU = torch.device("cpu")
 
 
-def small(**sizes: int | float | bool) -> RecipeLSTM:
+def small(**sizes: float | tuple[int, ...]) -> RecipeLSTM:
     torch.manual_seed(0)
     config = {"vocabulary_size": 11, "embedding_size": 6, "hidden_size": 5} | sizes
     return RecipeLSTM(ModelConfig(**config)).eval()
@@ -27,9 +27,12 @@ def test_the_book_network_has_the_size_of_the_book() -> None:
         {"layers": 2, "dropout": 0.5},
         {"tied_weights": True},
         {"tied_weights": True, "layers": 3},
+        {"softmax_cutoffs": (3, 7)},
+        {"softmax_cutoffs": (3, 7, 11, 400)},
+        {"softmax_cutoffs": (3,), "hidden_size": 1},
     ],
 )
-def test_shapes_and_carried_state(sizes: dict[str, int]) -> None:
+def test_shapes_and_carried_state(sizes: dict[str, float | tuple[int, ...]]) -> None:
     model = small(**sizes)
     tokens = torch.tensor([[2, 3, 4, 5], [6, 7, 8, 9]])
     logits, _ = model(tokens)
@@ -42,6 +45,21 @@ def test_shapes_and_carried_state(sizes: dict[str, int]) -> None:
 def test_tied_weights_are_one_tensor() -> None:
     model = small(tied_weights=True)
     assert model.output.weight is model.embedding.weight
+
+
+def test_an_adaptive_softmax_gives_each_word_the_probability_that_its_loss_is_of() -> None:
+    model = small(softmax_cutoffs=(3, 7))
+    recipe = [2, 10, 4, 8, 1, 0]
+    loss, words = model.loss(*pad([recipe], CPU))
+    logits, _ = model(torch.tensor([recipe[:-1]]))
+    assert words == 5
+    torch.testing.assert_close(logits[0].exp().sum(dim=-1), torch.ones(5))
+    by_hand = -sum(logits[0, position, word] for position, word in enumerate(recipe[1:]))
+    torch.testing.assert_close(loss, by_hand)
+
+
+def test_clusters_beyond_the_vocabulary_are_left_out() -> None:
+    assert small(softmax_cutoffs=(11, 400)).state_dict().keys() == small().state_dict().keys()
 
 
 def test_padding_is_out_of_the_loss_and_the_stop_token_in_it() -> None:

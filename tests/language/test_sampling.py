@@ -11,8 +11,10 @@ from scipy.stats import chisquare
 
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.sampling import (
+    Sampling,
     TextGenerator,
     draw,
+    draw_words,
     generate_batch,
     heat,
     likely_words,
@@ -51,7 +53,7 @@ def test_batches_draw_what_the_step_by_step_generator_draws(temperature: float) 
     uniforms = np.stack(
         [uniform_numbers(1, temperature, number, longest) for number in range(len(encoded))]
     )
-    samples = generate_batch(model, encoded, temperature, longest, uniforms)
+    samples = generate_batch(model, encoded, Sampling(temperature), longest, uniforms)
     for sample, prompt, tokens, numbers in zip(
         samples, PROMPTS * 5, encoded, uniforms, strict=True
     ):
@@ -66,9 +68,9 @@ def test_a_sample_does_not_depend_on_its_batch() -> None:
     model, longest = network(1), 40
     encoded = [VOCABULARY.encode(PROMPTS[number % 4]) for number in range(64)]
     uniforms = np.stack([uniform_numbers(2, 1.0, number, longest) for number in range(64)])
-    together = generate_batch(model, encoded, 1.0, longest, uniforms)
+    together = generate_batch(model, encoded, Sampling(1.0), longest, uniforms)
     alone = [
-        generate_batch(model, [tokens], 1.0, longest, numbers[None])[0]
+        generate_batch(model, [tokens], Sampling(1.0), longest, numbers[None])[0]
         for tokens, numbers in zip(encoded, uniforms, strict=True)
     ]
     assert [sample.tokens for sample in together] == [sample.tokens for sample in alone]
@@ -79,7 +81,7 @@ def test_a_sample_does_not_depend_on_its_batch() -> None:
 def test_the_log_probability_is_that_of_the_words_at_temperature_one() -> None:
     model = network(3)
     tokens = VOCABULARY.encode("recipe for")
-    (sample,) = generate_batch(model, [tokens], 0.7, 12, np.full((1, 12), 0.4))
+    (sample,) = generate_batch(model, [tokens], Sampling(0.7), 12, np.full((1, 12), 0.4))
     words = list(sample.tokens) + ([0] if sample.stopped else [])
     log_odds = model(torch.tensor([words]))[0][0].detach().log_softmax(-1)
     by_hand = sum(float(log_odds[at - 1, words[at]]) for at in range(2, len(words)))
@@ -89,7 +91,7 @@ def test_the_log_probability_is_that_of_the_words_at_temperature_one() -> None:
 def test_a_prompt_as_long_as_the_limit_is_left_alone() -> None:
     model = network()
     tokens = VOCABULARY.encode("recipe for a b c")
-    samples = generate_batch(model, [tokens, tokens[:2]], 1.0, 4, np.full((2, 4), 0.5))
+    samples = generate_batch(model, [tokens, tokens[:2]], Sampling(1.0), 4, np.full((2, 4), 0.5))
     assert samples[0].tokens == tuple(tokens[:4])
     assert (samples[0].stopped, samples[0].log_probability) == (False, 0.0)
     generator = TextGenerator(model, VOCABULARY)
@@ -132,6 +134,84 @@ def test_temperature_raises_and_renormalises(temperature: float, expected: list[
 def test_an_impossible_temperature_is_refused(temperature: float) -> None:
     with pytest.raises(ValueError, match="temperature"):
         TextGenerator(network(), VOCABULARY).sample_from([0.5, 0.5], temperature)
+
+
+@pytest.mark.parametrize("temperature", [0.2, 1.0, 1.5])
+def test_words_follow_the_plain_formula_and_their_facts_are_those_of_the_distribution(
+    temperature: float,
+) -> None:
+    size, count = 230, 40_000  # three blocks, the last one not full
+    logits = 2 * torch.randn(1, size, generator=torch.Generator().manual_seed(5))
+    cold = torch.softmax(logits[0].double(), dim=0).numpy()
+    expected = cold ** (1 / temperature)
+    expected /= expected.sum()
+    uniform = torch.from_numpy(np.random.default_rng(4).random(count))
+    drawn = draw_words(logits.expand(count, -1), uniform, Sampling(temperature))
+    observed = np.bincount(drawn.words.numpy(), minlength=size)
+    often = expected * count >= 5
+    seen = np.append(observed[often], observed[~often].sum())
+    wanted = np.append(expected[often], expected[~often].sum()) * count
+    if wanted[-1] < 5:
+        seen, wanted = seen[:-1], wanted[:-1] * seen[:-1].sum() / wanted[:-1].sum()
+    assert chisquare(seen, wanted).pvalue > 0.001
+    words = drawn.words.numpy()
+    assert drawn.log_probability.numpy() == pytest.approx(np.log(cold[words]), abs=1e-5)
+    assert drawn.heated_log_probability.numpy() == pytest.approx(np.log(expected[words]), abs=1e-5)
+    by_hand = -(expected * np.log(expected)).sum()
+    assert drawn.entropy.numpy() == pytest.approx(by_hand, rel=1e-4)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1e-300, 1e-30, 1e-3])
+def test_the_smallest_temperatures_draw_the_most_probable_word(temperature: float) -> None:
+    logits = torch.tensor([[0.0, 3.0, 2.9, -50.0], [9.0, 0.0, -9.0, 8.5]])
+    drawn = draw_words(logits, torch.tensor([0.999999, 0.0]).double(), Sampling(temperature))
+    assert drawn.words.tolist() == [1, 0]
+    by_hand = logits.double().log_softmax(dim=1)[[0, 1], [1, 0]]
+    assert drawn.log_probability.numpy() == pytest.approx(by_hand.numpy(), abs=1e-6)
+    assert drawn.heated_log_probability.tolist() == pytest.approx([0.0, 0.0])
+    assert drawn.entropy.tolist() == pytest.approx([0.0, 0.0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("how", "kept"),
+    [
+        (Sampling(1.0, top_k=2), {0, 3}),
+        (Sampling(1.0, top_k=9), {0, 1, 2, 3}),
+        (Sampling(1.0, top_p=0.4), {0}),
+        (Sampling(1.0, top_p=0.5), {0, 3}),
+        (Sampling(1.0, top_p=0.75), {0, 2, 3}),
+        (Sampling(1.0, top_k=3, top_p=0.5), {0, 3}),
+    ],
+)
+def test_cuts_keep_the_most_probable_words(how: Sampling, kept: set[int]) -> None:
+    logits = torch.tensor([[0.4, 0.1, 0.2, 0.3]]).log().expand(2000, -1)
+    uniform = torch.from_numpy(np.random.default_rng(0).random(2000))
+    assert set(draw_words(logits, uniform, how).words.tolist()) == kept
+
+
+def test_batches_of_any_size_draw_the_same_words() -> None:
+    model = network(2, sharpness=2.0)
+    encoded = [VOCABULARY.encode(PROMPTS[number % 4]) for number in range(200)]
+    uniforms = np.stack([uniform_numbers(3, 0.9, number, 40) for number in range(200)])
+    found = [
+        [
+            sample
+            for first in range(0, 200, size)
+            for sample in generate_batch(
+                model,
+                encoded[first : first + size],
+                Sampling(0.9),
+                40,
+                uniforms[first : first + size],
+            )
+        ]
+        for size in (7, 64, 200)
+    ]
+    for samples in found[1:]:
+        assert [each.tokens for each in samples] == [each.tokens for each in found[0]]
+        for one, other in zip(samples, found[0], strict=True):
+            assert one.log_probability == pytest.approx(other.log_probability, abs=1e-4)
+            assert one.entropy == pytest.approx(other.entropy, abs=1e-4)
 
 
 @pytest.mark.parametrize("temperature", [0.2, 1.0, 1.5])

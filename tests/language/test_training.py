@@ -15,7 +15,7 @@ from recipegen.language.checkpoint import (
     save_checkpoint,
 )
 from recipegen.language.model import ModelConfig, RecipeLSTM
-from recipegen.language.training import Training, get_weights, learning_rate, perplexity
+from recipegen.language.training import Epoch, Training, get_weights, learning_rate, perplexity
 from recipegen.language.vocabulary import Vocabulary
 
 RECIPES = [[2 + (start + step) % 7 for step in range(5 + start % 4)] + [0] for start in range(60)]
@@ -45,7 +45,9 @@ def test_a_pattern_is_learned_and_the_log_adds_up() -> None:
     assert log[-1].learning_rate < 0.02 * SETTINGS.learning_rate
 
 
-@pytest.mark.parametrize("sizes", [{}, {"tied_weights": True}, {"layers": 2}])
+@pytest.mark.parametrize(
+    "sizes", [{}, {"tied_weights": True}, {"layers": 2}, {"softmax_cutoffs": (3, 5)}]
+)
 def test_resumed_training_ends_with_the_same_weights(
     tmp_path: Path, sizes: dict[str, object]
 ) -> None:
@@ -64,6 +66,16 @@ def test_resumed_training_ends_with_the_same_weights(
     for name, weight in get_weights(undisturbed.model).items():
         assert torch.equal(weight, get_weights(resumed.model)[name]), name
     assert resumed.log[-1].valid_perplexity == undisturbed.log[-1].valid_perplexity
+
+
+def test_training_stops_when_patience_runs_out() -> None:
+    settings = SETTINGS.model_copy(update={"learning_rate": 1e-9, "patience": 2, "epochs": 9})
+    torch.manual_seed(3)
+    work = Training(RecipeLSTM(ModelConfig(9, 8, 8)), RECIPES, RECIPES[:10], settings, seed=5)
+    work.log = [Epoch(each, 1.0, each, 1.0, 0.1, 5.0, 4.0) for each in (1, 2)]
+    # Neither of the two epochs with next to no learning rate is better than 4.
+    assert [epoch.epoch for epoch in work.epochs()] == [3]
+    assert work.best().epoch == 1
 
 
 def test_a_loss_that_is_no_number_stops_with_advice() -> None:
