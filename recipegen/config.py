@@ -97,6 +97,11 @@ class Train(Section):
         4e-3, gt=0.0, le=10.0, description="Peak learning rate of Adam, after the warm-up."
     )
     warm_up: Share = Field(0.05, description="Share of all steps with a rising learning rate.")
+    precision: Literal["float32", "bfloat16"] = Field(
+        "float32",
+        description="Of the products of matrices in training; bfloat16 is faster where the "
+        "processor (AVX-512 BF16, AMX) or GPU has it, and slower elsewhere.",
+    )
     gradient_clip: float = Field(
         1.0, gt=0.0, description="Largest norm of the gradient of a step; longer ones are scaled."
     )

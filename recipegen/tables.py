@@ -369,7 +369,7 @@ _TABLES = (
             Column(
                 "p_value",
                 REAL,
-                "share of real recipes of like size that are at least as implausible, or null",
+                "share of real recipes that are, for their size, at least as implausible, or null",
             ),
             Column("flagged", BOOLEAN, "p_value is at most 0.05"),
             Column("worst_ingredient", STRING, "the one likeliest to be out of place, or null"),

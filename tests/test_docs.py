@@ -32,6 +32,14 @@ def test_the_settings_of_the_demo_are_valid() -> None:
     assert demo.generate.samples * len(demo.generate.temperatures) >= 2100
 
 
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "data" / "presets").glob("*")), ids=lambda p: p.stem
+)
+def test_the_presets_are_valid_and_documented(path: Path) -> None:
+    configure(read_configuration(path))
+    assert f"`{path.stem}`" in README
+
+
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("docs/*/*.md")])
 
 

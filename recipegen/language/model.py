@@ -105,7 +105,8 @@ class RecipeLSTM(nn.Module):
         # Only words that count reach the output layer: it is nine tenths of the arithmetic.
         features, targets = features[counted], targets[counted]  # N x H, N
         if isinstance(self.output, nn.Linear):
-            loss = linear_cross_entropy(features, self.output.weight, self.output.bias, targets)
+            weight, bias = self.output.weight, self.output.bias
+            loss = linear_cross_entropy(features.to(weight.dtype), weight, bias, targets)
         else:
             loss = -self.output(features, targets).output.sum()
         return loss, len(targets)

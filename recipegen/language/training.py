@@ -124,7 +124,10 @@ class Training:
             group["lr"] = rate
         self.model.train()
         self.optimizer.zero_grad(set_to_none=True)
-        loss, count = self.model.loss(*pad(batch, _device(self.model)))
+        device = _device(self.model)
+        reduced = self._settings.precision == "bfloat16"
+        with torch.autocast(device.type, torch.bfloat16, enabled=reduced):
+            loss, count = self.model.loss(*pad(batch, device))
         (loss / count).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self._settings.gradient_clip)
         self.optimizer.step()

@@ -68,6 +68,21 @@ def test_resumed_training_ends_with_the_same_weights(
     assert resumed.log[-1].valid_perplexity == undisturbed.log[-1].valid_perplexity
 
 
+@pytest.mark.parametrize("sizes", [{}, {"softmax_cutoffs": (3, 5)}])
+def test_bfloat16_learns_the_same_pattern(sizes: dict[str, object]) -> None:
+    settings = SETTINGS.model_copy(update={"precision": "bfloat16"})
+    torch.manual_seed(3)
+    work = Training(
+        RecipeLSTM(ModelConfig(9, 8, 8, **sizes)),  # type: ignore[arg-type]
+        RECIPES,
+        RECIPES[:10],
+        settings,
+        seed=5,
+    )
+    assert list(work.epochs())[-1].valid_perplexity < 4
+    assert {weight.dtype for weight in work.model.parameters()} == {torch.float32}
+
+
 def test_training_stops_when_patience_runs_out() -> None:
     settings = SETTINGS.model_copy(update={"learning_rate": 1e-9, "patience": 2, "epochs": 9})
     torch.manual_seed(3)
