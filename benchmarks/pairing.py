@@ -21,12 +21,12 @@ import pandas as pd
 from scipy.stats import poisson
 
 from recipegen.config import LearnPairings
-from recipegen.pairing import learning
 from recipegen.pairing.calibration import BY_THEORY, at_least_one, log_odds
 from recipegen.pairing.context import ORIGINS
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.exchange import Intruders, Kind
 from recipegen.pairing.fitting import fit_ingredient_model
+from recipegen.pairing.learning import chooses_parameters
 from recipegen.pairing.lifts import Lifts, fit_lifts, leading_eigenvectors
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.sets import Sets
@@ -39,6 +39,7 @@ from recipegen.pairing.validation import (
     intruder_test,
     take_one_out,
 )
+from recipegen.pairing.verdicts import flag_pairs, pair_verdicts
 from recipegen.progress import silent
 from recipegen.store import Run
 
@@ -73,7 +74,7 @@ class Data:
         rows = run.read("recipe_ingredients")
         train = rows[rows["split"] == "train"]
         counts = Counts.of(train["recipe_id"], train["ingredient"])
-        chooses = rows[(rows["split"] == "valid") & learning._chooses(rows["recipe_id"])]
+        chooses = rows[(rows["split"] == "valid") & chooses_parameters(rows["recipe_id"])]
         lifts = fit_lifts(counts, Counts.of(chooses["recipe_id"], chooses["ingredient"]))
         tables = [run.read(name) for name in ("ingredients", "pairings", "ingredient_model")]
         recipes = run.read("recipes", ["recipe_id", "source"]).set_index("recipe_id")["source"]
@@ -87,7 +88,7 @@ class Data:
         """Recipes of two ingredients and more, of one collection or of all."""
         kept = (self.rows["split"] == split) & (self.rows["origin"] == origin)
         chosen = self.rows[kept & (self.sources == source) if source else kept]
-        return learning._sets(chosen, list(self.counts.names)).several()
+        return Sets.of_rows(chosen, list(self.counts.names)).several()
 
     def tested(self, origin: str = "lines") -> Sets:
         """Recipes of the test split, drawn at random."""
@@ -225,7 +226,7 @@ def sites(data: Data) -> Iterator[Row]:
 def learned_from(data: Data, source: str) -> Measure:
     """A model of one collection alone, its odds by theory."""
     rows = data.rows[data.sources == source]
-    chooses = rows[(rows["split"] == "valid") & learning._chooses(rows["recipe_id"])]
+    chooses = rows[(rows["split"] == "valid") & chooses_parameters(rows["recipe_id"])]
     train = rows[rows["split"] == "train"]
     counts = Counts.of(train["recipe_id"], train["ingredient"])
     lifts = fit_lifts(counts, Counts.of(chooses["recipe_id"], chooses["ingredient"]))
@@ -283,14 +284,14 @@ def alarms(data: Data) -> Iterator[str]:
     rows = data.rows[
         (data.rows["split"] == "valid")
         & (data.rows["origin"] == "directions")
-        & ~learning._chooses(data.rows["recipe_id"])
+        & ~chooses_parameters(data.rows["recipe_id"])
     ]
-    real, test = learning._sets(rows, names).several(), data.sets("test", "directions")
+    real, test = Sets.of_rows(rows, names).several(), data.sets("test", "directions")
     yield "| set | valid | test | pairs flagged |\n|---|---|---|---|"
     for rate in RATES:
         settings = LearnPairings(false_alarm_rate=rate)
-        pairings = learning._pairings(data.lifts, data.counts, data.basic, settings)
-        learning._flag(pairings, names, real, rate)
+        pairings = pair_verdicts(data.lifts, data.counts, data.basic, settings)
+        flag_pairs(pairings, names, real, rate)
         flagged = pairings[pairings["implausible"]]
         bad = np.zeros((len(names), len(names)), dtype=bool)
         bad[flagged["ingredient_a"].map(place), flagged["ingredient_b"].map(place)] = True

@@ -18,7 +18,6 @@ from scipy.special import expit
 
 from recipegen.pairing.context import ORIGINS
 from recipegen.pairing.exchange import Intruders
-from recipegen.pairing.learning import _sets
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.sets import Sets
 from recipegen.pairing.validation import SIZES
@@ -83,7 +82,7 @@ def main() -> None:
     rows = run.read("recipe_ingredients")
     rows = rows[rows["split"] == "test"]
     sets = {
-        origin: _sets(rows[rows["origin"] == origin], plausibility.names).several()
+        origin: Sets.of_rows(rows[rows["origin"] == origin], plausibility.names).several()
         for origin in ORIGINS
     }
     odds = [

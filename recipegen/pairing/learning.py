@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, combinations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from recipegen.config import LearnPairings
@@ -23,7 +21,7 @@ from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.exchange import Intruders
 from recipegen.pairing.fitting import fit_ingredient_model
-from recipegen.pairing.lifts import Lifts, fit_lifts
+from recipegen.pairing.lifts import fit_lifts
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.sets import Sets
 from recipegen.pairing.validation import (
@@ -34,13 +32,8 @@ from recipegen.pairing.validation import (
     intruder_test,
     take_one_out,
 )
+from recipegen.pairing.verdicts import flag_pairs, pair_verdicts
 from recipegen.progress import Progress, silent
-
-MIN_EXPECTED_LISTED = 1.0
-"""Chance co-occurrences from which a pair that was never seen is listed."""
-
-MIN_CALIBRATION_PAIRS = 10
-"""Pairs of real recipes at or under the threshold, at least, for it to be estimated from them."""
 
 FITTING = 4
 """One in so many recipes of the valid split chooses parameters; the others calibrate."""
@@ -87,14 +80,16 @@ def learn_pairings(
     train = rows[rows["split"] == "train"]
     progress(0.0, "counting pairs")
     counts = Counts.of(train["recipe_id"], train["ingredient"])
-    chooses = _chooses(rows["recipe_id"])
+    chooses = chooses_parameters(rows["recipe_id"])
     valid = rows[(rows["split"] == "valid") & chooses]
     held_out = Counts.of(valid["recipe_id"], valid["ingredient"])
     lifts = fit_lifts(counts, held_out, settings.prior_strength)
     ingredients = _ingredients(counts, kinds)
 
     names = list(counts.names)
-    train_sets = {origin: _sets(train[train["origin"] == origin], names) for origin in ORIGINS}
+    train_sets = {
+        origin: Sets.of_rows(train[train["origin"] == origin], names) for origin in ORIGINS
+    }
     model = fit_ingredient_model(
         lifts.log_lift,
         train_sets,
@@ -104,27 +99,27 @@ def learn_pairings(
         lambda share, note="": progress(0.05 + 0.85 * share, note),
     )
     progress(0.9, "calibrating")
-    is_valid, chooses = texts["split"] == "valid", _chooses(texts["recipe_id"])
+    is_valid, chooses = texts["split"] == "valid", chooses_parameters(texts["recipe_id"])
     categories = ingredients["category"].tolist()
     intruders = {origin: Intruders(model.shares(origin), categories) for origin in ORIGINS}
-    chosen = _sets(texts[is_valid & chooses], names)
+    chosen = Sets.of_rows(texts[is_valid & chooses], names)
     weights = _weights(model, chosen, intruders["directions"], seed)
-    real = _sets(texts[is_valid & ~chooses], names).several()
+    real = Sets.of_rows(texts[is_valid & ~chooses], names).several()
     calibration = calibrate(weights, model.double().fits(real), real)
     table = arrays_table({**model.arrays(), **calibration.arrays()})
-    pairings = _pairings(lifts, counts, ingredients["basic"].to_numpy(), settings)
-    _flag(pairings, names, real, settings.false_alarm_rate)
+    pairings = pair_verdicts(lifts, counts, ingredients["basic"].to_numpy(), settings)
+    flag_pairs(pairings, names, real, settings.false_alarm_rate)
     progress(0.95, "validating")
     plausibility = Plausibility(ingredients, pairings, table)
     lines = rows[(rows["split"] == "test") & (rows["origin"] == "lines")]
     found = _validate(
-        plausibility, _sets(lines, names), texts[texts["split"] == "test"], intruders, seed
+        plausibility, Sets.of_rows(lines, names), texts[texts["split"] == "test"], intruders, seed
     )
     columns = ["test", "metric", "estimate", "low", "high", "count"]
     return Learned(ingredients, pairings, table, pd.DataFrame(found, columns=columns))
 
 
-def _chooses(recipe_ids: pd.Series) -> pd.Series:
+def chooses_parameters(recipe_ids: pd.Series) -> pd.Series:
     """Whether a recipe of the valid split is of those that choose parameters."""
     return recipe_ids.map(lambda name: sum(name.encode()) % FITTING == 0).astype(bool)
 
@@ -145,15 +140,6 @@ def _ingredients(counts: Counts, kinds: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _sets(rows: pd.DataFrame, names: list[str]) -> Sets:
-    """The recipes of some rows, in the order of their ids; unknown ingredients left out."""
-    places = pd.Index(names).get_indexer(pd.Index(rows["ingredient"]))
-    found = pd.DataFrame({"recipe_id": rows["recipe_id"].to_numpy(), "place": places})
-    found = found[found["place"] >= 0].drop_duplicates().sort_values(["recipe_id", "place"])
-    sizes = found.groupby("recipe_id").size().to_numpy()
-    return Sets(found["place"].to_numpy(dtype=np.int64), sizes.astype(np.int64))
-
-
 def _weights(model: IngredientModel, sets: Sets, intruders: Intruders, seed: int) -> Floats:
     random = np.random.default_rng([seed, 0xCA])
     spoilt = intruders.spoil(sets, 1, "frequency", random)
@@ -163,80 +149,6 @@ def _weights(model: IngredientModel, sets: Sets, intruders: Intruders, seed: int
     )
     marks = np.concatenate([np.zeros(len(spoilt.real.members), dtype=bool), spoilt.intruders])
     return fit_weights(model.fits(both), both, marks)
-
-
-def _pairings(
-    lifts: Lifts, counts: Counts, basic: npt.NDArray[np.bool_], settings: LearnPairings
-) -> pd.DataFrame:
-    together, expected = lifts.together, lifts.expected
-    a, b = np.nonzero(np.triu((together > 0) | (expected >= MIN_EXPECTED_LISTED), k=1))
-    tail = (1 - settings.interval) / 2
-    names = np.array(counts.names, dtype=object)
-    low, high = (lifts.log_quantile(share, (a, b)) for share in (tail, 1 - tail))
-    kinship = _company(lifts.log_lift)[a, b]
-    enough = expected[a, b] >= settings.min_expected
-    verdict = np.select(
-        [
-            (low <= 0) & (high >= 0) & ~enough,
-            ~enough | (high >= 0) | basic[a] | basic[b],
-            kinship >= settings.same_company,
-        ],
-        ["unknown", "plausible", "alternatives"],
-        "rare",
-    )
-    return pd.DataFrame(
-        {
-            "ingredient_a": names[a],
-            "ingredient_b": names[b],
-            "count_a": counts.single[a].astype(np.int64),
-            "count_b": counts.single[b].astype(np.int64),
-            "count_both": together[a, b].astype(np.int64),
-            "expected": expected[a, b],
-            "log_prior": lifts.log_prior[a, b],
-            "log_lift": lifts.log_lift[a, b],
-            "log_lift_low": low,
-            "log_lift_high": high,
-            "same_company": kinship,
-            "verdict": verdict,
-            "implausible": False,
-        }
-    )
-
-
-def _company(log_lift: Floats) -> Floats:
-    """Cosine of the positive log lifts of two ingredients with all others, N x N, 0 to 1.
-
-    High for alternatives, such as chicken and salmon: they go with the same things, and meet
-    seldom because one is enough. What both avoid says little: most avoid chocolate.
-    """
-    liked = np.maximum(log_lift, 0.0)
-    directions = liked / np.maximum(np.linalg.norm(liked, axis=1, keepdims=True), 1e-12)
-    return np.asarray(directions @ directions.T)
-
-
-def _flag(pairings: pd.DataFrame, names: list[str], real: Sets, rate: float) -> None:
-    """Call those of the rare pairs implausible that ``rate`` of the pairs of real recipes are.
-
-    All of the rare ones where there are too few pairs to tell.
-    """
-    places = {name: place for place, name in enumerate(names)}
-    rare = pairings[pairings["verdict"] == "rare"]
-    lift_of = dict(
-        zip(
-            zip(rare["ingredient_a"].map(places), rare["ingredient_b"].map(places), strict=True),
-            rare["log_lift"],
-            strict=True,
-        )
-    )
-    pairs = chain.from_iterable(combinations(members.tolist(), 2) for members in real)
-    found = [lift_of[pair] for pair in pairs if pair in lift_of]
-    threshold = np.inf
-    allowed = int(rate * (real.sizes * (real.sizes - 1) // 2).sum())
-    if allowed >= MIN_CALIBRATION_PAIRS and allowed < len(found):
-        threshold = float(np.partition(found, allowed - 1)[allowed - 1])
-    implausible = (pairings["verdict"] == "rare") & (pairings["log_lift"] <= threshold)
-    pairings["implausible"] = implausible
-    pairings["verdict"] = pairings["verdict"].mask(implausible, "implausible")
 
 
 def _validate(
@@ -250,7 +162,7 @@ def _validate(
     recipes = [group.tolist() for _, group in texts.groupby("recipe_id")["ingredient"]]
     scores = plausibility.judge_all(recipes)
     rows = [*false_alarms(scores), *flagged_recipes(scores)]
-    written = _sets(texts, plausibility.names)
+    written = Sets.of_rows(texts, plausibility.names)
     for origin, sets in (("lines", lines), ("directions", written)):
         several = sets.several()
         tested = several.take(random.permutation(len(several))[:TESTED])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from recipegen.pairing.counts import Floats
 
@@ -26,6 +27,19 @@ class Sets:
         sizes = np.array([len(each) for each in sets], dtype=np.int64)
         members = [np.zeros(0, dtype=np.int64), *(np.asarray(each, np.int64) for each in sets)]
         return cls(np.concatenate(members), sizes)
+
+    @classmethod
+    def of_rows(cls, rows: pd.DataFrame, names: Sequence[str]) -> Sets:
+        """Recipes from rows of recipe_id and ingredient, in the order of their ids.
+
+        An ingredient is its place in ``names``; those not among them are left out, and recipes
+        without any.
+        """
+        places = pd.Index(names).get_indexer(pd.Index(rows["ingredient"]))
+        found = pd.DataFrame({"recipe_id": rows["recipe_id"].to_numpy(), "place": places})
+        found = found[found["place"] >= 0].drop_duplicates().sort_values(["recipe_id", "place"])
+        sizes = found.groupby("recipe_id").size().to_numpy()
+        return cls(found["place"].to_numpy(dtype=np.int64), sizes.astype(np.int64))
 
     @property
     def owners(self) -> npt.NDArray[np.int64]:
