@@ -60,7 +60,7 @@ def chart(
     """Lines with the diagonal behind them."""
     ends = pd.DataFrame({"at": scale["domain"]})
     diagonal = alt.Chart(ends).mark_line(color="#999", strokeDash=[4, 4])
-    lines = alt.Chart(frame).mark_line(point=True)
+    lines = alt.Chart(frame).mark_line(point=True, clip=True)
     return alt.layer(
         diagonal.encode(
             x=alt.X("at:Q", scale=scale, title=x), y=alt.Y("at:Q", scale=scale, title=y)
