@@ -28,18 +28,17 @@ Floats = npt.NDArray[np.float64]
 BLOCK = 100
 """Words of a block: about the square root of the vocabulary, for as many steps in each search."""
 
-CACHED_ROWS = 32
-"""Rows of logits that fit into the processor's cache."""
-
 SMALLEST_TEMPERATURE = 1e-30
 """Lower ones are 0 in single precision; at either, the most probable word has it all."""
 
 FAR_BELOW = -1e4
-"""Log-odds from which a word adds nothing to the entropy, and minus infinity would spoil it."""
+"""Log-odds at which a word's weight is 0; minus infinity would spoil the entropy."""
 
 ROWS = 64
-"""The network's batch is a multiple of this. The sums of a matrix product can depend on how many
-rows it has, in the last digit, and with it once in a million words the word that is drawn."""
+"""The network's batch is a multiple of this, and so many rows get their logits and words at once:
+they stay in the processor's cache. The sums of a matrix product can depend on how many rows it has,
+in the last digit, and with it once in a million words the word that is drawn; here it has as many
+whatever the batch."""
 
 logger = logging.getLogger(__name__)
 
@@ -230,28 +229,16 @@ class Drawn(NamedTuple):
 
 
 def draw_words(logits: Tensor, uniform: Tensor, how: Sampling) -> Drawn:
-    """A word from each row of logits, N x V, at uniform numbers, N.
-
-    Taken some rows at a time, so that they stay in the processor's cache.
-    """
-    rows = CACHED_ROWS if logits.device.type == "cpu" else max(1, len(logits))
-    parts = [
-        _draw_some(logits[first : first + rows], uniform[first : first + rows], how)
-        for first in range(0, len(logits), rows)
-    ]
-    return Drawn(*map(torch.cat, zip(*parts, strict=True)))
-
-
-def _draw_some(logits: Tensor, uniform: Tensor, how: Sampling) -> Drawn:
+    """A word from each row of logits, N x V, at uniform numbers, N."""
     centred = logits - logits.amax(dim=-1, keepdim=True)
     if how.temperature == 0:
         words = centred.argmax(dim=-1)
         certain = torch.zeros(len(words), dtype=torch.float64, device=logits.device)
         return Drawn(words, _of(words, centred) - _log_sum(centred.exp()), certain, certain)
-    heated = centred / max(how.temperature, SMALLEST_TEMPERATURE)
+    heated = (centred / max(how.temperature, SMALLEST_TEMPERATURE)).clamp_(min=FAR_BELOW)
     weights = heated.exp()
     log_sum = _log_sum(weights)
-    mean = torch.linalg.vecdot(weights, heated.clamp(min=FAR_BELOW)).double() / log_sum.exp()
+    mean = torch.bmm(weights[:, None], heated[:, :, None])[:, 0, 0].double() / log_sum.exp()
     words = draw(cut(weights, how.top_k, how.top_p), uniform)
     plain = log_sum if how.temperature == 1 else _log_sum(centred.exp())
     own = _of(words, centred) - plain, _of(words, heated) - log_sum
@@ -350,11 +337,24 @@ def generate_batch(
     state: State | None = None
     for position in range(max_tokens - 1):
         features, state = model.features(batch.words_at(position), state)
-        batch.take(position + 1, model.logits(features[:, -1]), how)
+        batch.take(
+            position + 1, _draw_next(model, features[:, -1], batch.uniform(position + 1), how)
+        )
         state = batch.compact(state)
         if not batch.unfinished:
             break
     return batch.samples()
+
+
+def _draw_next(model: RecipeLSTM, features: Tensor, uniform: Tensor, how: Sampling) -> Drawn:
+    rows = ROWS if features.device.type == "cpu" else len(features)
+    parts = [
+        draw_words(model.logits(some), numbers, how)
+        for some, numbers in zip(
+            torch.split(features, rows), torch.split(uniform, rows), strict=True
+        )
+    ]
+    return Drawn(*map(torch.cat, zip(*parts, strict=True)))
 
 
 class _Batch:
@@ -389,9 +389,11 @@ class _Batch:
     def words_at(self, position: int) -> Tensor:
         return self._tokens[self._rows, position, None]
 
-    def take(self, position: int, logits: Tensor, how: Sampling) -> None:
-        """Draw the word at ``position`` of each row that is past its prompt."""
-        drawn = draw_words(logits, self._uniforms[self._rows, position], how)
+    def uniform(self, position: int) -> Tensor:
+        return self._uniforms[self._rows, position]
+
+    def take(self, position: int, drawn: Drawn) -> None:
+        """Keep the word drawn for ``position`` in each row that is past its prompt."""
         chosen = (self._prompt_lengths[self._rows] <= position) & ~self._finished[self._rows]
         rows, words = self._rows[chosen], drawn.words[chosen]
         for sums, values in zip(self._sums, drawn[1:], strict=True):
