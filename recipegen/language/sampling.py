@@ -360,7 +360,7 @@ def _draw_next(model: RecipeLSTM, features: Tensor, uniform: Tensor, how: Sampli
 class _Batch:
     """The samples in work: ``rows`` says which sample each row of the network's batch is.
 
-    Copies of the first one, never finished and never looked at, fill the rows up.
+    Copies of the first one, stopped from the start and never looked at, fill the rows up.
     """
 
     def __init__(
@@ -381,9 +381,8 @@ class _Batch:
         self._uniforms = torch.zeros((len(filled), max_tokens), dtype=torch.float64, device=device)
         self._uniforms[: self._count] = torch.as_tensor(uniforms)
         self._sums = torch.zeros((3, len(filled)), dtype=torch.float64, device=device)
-        self._stopped = torch.zeros(len(filled), dtype=torch.bool, device=device)
-        self._finished = torch.arange(len(filled), device=device) >= self._count
         self._rows = torch.arange(len(filled), device=device)
+        self._stopped = self._rows >= self._count
         self._max_tokens = max_tokens
 
     def words_at(self, position: int) -> Tensor:
@@ -394,22 +393,21 @@ class _Batch:
 
     def take(self, position: int, drawn: Drawn) -> None:
         """Keep the word drawn for ``position`` in each row that is past its prompt."""
-        chosen = (self._prompt_lengths[self._rows] <= position) & ~self._finished[self._rows]
+        chosen = (self._prompt_lengths[self._rows] <= position) & ~self._stopped[self._rows]
         rows, words = self._rows[chosen], drawn.words[chosen]
         for sums, values in zip(self._sums, drawn[1:], strict=True):
             sums[rows] += values[chosen].double()
         self._tokens[rows, position] = words
         self._stopped[rows] = words == STOP
-        self._finished[rows] = words == STOP
         self._lengths[rows] += (words != STOP).long()
 
     def compact(self, state: State) -> State:
-        """Drop rows that are finished, and their state, down to a multiple of ``ROWS``."""
-        finished = self._finished[self._rows]
-        wanted = -(-int((~finished).sum()) // ROWS) * ROWS
+        """Drop rows that have stopped, and their state, down to a multiple of ``ROWS``."""
+        stopped = self._stopped[self._rows]
+        wanted = -(-int((~stopped).sum()) // ROWS) * ROWS
         if wanted == len(self._rows):
             return state
-        kept = finished.int().argsort(stable=True)[:wanted]
+        kept = stopped.int().argsort(stable=True)[:wanted]
         self._rows = self._rows[kept]
         return state[0][:, kept], state[1][:, kept]
 
