@@ -71,7 +71,9 @@ class Intruders:
 
     @cached_property
     def _cumulated(self) -> Floats:
-        return np.asarray(np.cumsum(self.counts) / max(1.0, self.counts.sum()))
+        sums = np.cumsum(self.counts)
+        # By the last of them: shares that add up to a little under 1 leave no gap above.
+        return np.asarray(sums / max(sums[-1], np.finfo(np.float64).tiny))
 
     @cached_property
     def _codes(self) -> npt.NDArray[np.int64]:
