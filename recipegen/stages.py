@@ -55,7 +55,6 @@ from recipegen.language.sampling import (
 )
 from recipegen.language.training import Training, get_weights, perplexity
 from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
-from recipegen.pairing.companions import with_companions
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Blocks, Stage, Tables
@@ -252,8 +251,7 @@ def learn_pairings(run: Run, _: Path, progress: Progress) -> None:
         configuration.seed,
         progress,
     )
-    ingredients = with_companions(learned.pairings, learned.ingredients)
-    for name, frame in {**vars(learned), "ingredients": ingredients}.items():
+    for name, frame in vars(learned).items():
         run.write(name, frame)
 
 

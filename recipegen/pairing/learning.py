@@ -17,6 +17,7 @@ import pandas as pd
 
 from recipegen.config import LearnPairings
 from recipegen.pairing.calibration import calibrate, fit_weights
+from recipegen.pairing.companions import with_companions
 from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.exchange import Intruders
@@ -116,7 +117,8 @@ def learn_pairings(
         plausibility, Sets.of_rows(lines, names), texts[texts["split"] == "test"], intruders, seed
     )
     columns = ["test", "metric", "estimate", "low", "high", "count"]
-    return Learned(ingredients, pairings, table, pd.DataFrame(found, columns=columns))
+    validation = pd.DataFrame(found, columns=columns)
+    return Learned(with_companions(pairings, ingredients), pairings, table, validation)
 
 
 def chooses_parameters(recipe_ids: pd.Series) -> pd.Series:
