@@ -58,7 +58,9 @@ def words_a_second(
     speeds = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        samples = generate_batch(model, [tokens] * batch, Sampling(temperature), WORDS, uniforms)
+        samples = generate_batch(
+            model, [tokens] * batch, [Sampling(temperature)] * batch, WORDS, uniforms
+        )
         drawn = sum(len(each.tokens) + each.stopped - len(tokens) for each in samples)
         speeds.append(drawn / (time.perf_counter() - began))
     return max(speeds)

@@ -12,18 +12,8 @@ import time
 from pathlib import Path
 
 from recipegen.language.ngram import NGram
-from recipegen.language.vocabulary import STOP
+from recipegen.stages import sequences
 from recipegen.store import Run
-
-
-def recipes_of(run: Run, split: str) -> list[list[int]]:
-    """The token ids of a split, the stop token where a recipe is complete."""
-    rows = run.read("tokens")
-    rows = rows[rows["split"] == split]
-    return [
-        [*ids, STOP] if complete else list(ids)
-        for ids, complete in zip(rows["token_ids"], rows["complete"], strict=True)
-    ]
 
 
 def main() -> None:
@@ -34,7 +24,7 @@ def main() -> None:
     options = parser.parse_args()
     run = Run.open(options.run)
     size = len(run.read("vocabulary"))
-    train, valid, test = (recipes_of(run, split) for split in ("train", "valid", "test"))
+    train, valid, test = (list(sequences(run, split)) for split in ("train", "valid", "test"))
     print(f"{len(train):,} recipes, {sum(map(len, train)):,} words, vocabulary {size:,}\n")
     print("| order | fit, s | words/s | n-grams | MB | valid | test |\n" + "|---" * 7 + "|")
     for order in options.orders:

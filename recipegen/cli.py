@@ -37,6 +37,7 @@ STAGE_NAMES = (
     "learn-pairings",
     "generate",
     "score",
+    "measure",
     "summarise",
     "report",
 )
@@ -161,6 +162,9 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     if isinstance(corpus, str) and corpus != EMBEDDED_CORPUS:
         # A run is found again, and goes on, from whichever folder it is called.
         settings["ingest"]["corpus"] = str(Path(corpus).absolute())
+    others = settings.get("generate", {}).get("others")
+    if isinstance(others, list):
+        settings["generate"]["others"] = [str(Path(str(file)).absolute()) for file in others]
     return settings
 
 
@@ -200,14 +204,18 @@ def default_name(configuration: Configuration) -> str:
 def run_stage(options: argparse.Namespace) -> None:
     """Do one stage of a run, in this process."""
     from recipegen.console import log_to_terminal, showing_progress
+    from recipegen.language import processes
     from recipegen.pipeline import do_stage
-    from recipegen.stages import stage_named
+    from recipegen.stages import help_training, stage_named
     from recipegen.store import Run
 
     log_to_terminal(options.debug)
     if options.stage != "ingest":
         Run.open(options.run)
     run = _prepare(options.run, _settings(options))
+    if options.stage == "train" and processes.rank() > 0:
+        help_training(run)
+        return
     with run.locked(), showing_progress(options.stage) as progress:
         do_stage(run, stage_named(options.stage), progress)
 

@@ -22,6 +22,8 @@ EMBEDDED_CORPUS = "wikibooks"
 Temperature = Annotated[float, Field(ge=0.0, le=100.0)]
 Prompt = Annotated[str, Field(min_length=1, max_length=2000)]
 Cutoff = Annotated[int, Field(ge=1, le=1_000_000)]
+TopK = Annotated[int, Field(ge=0)]
+TopP = Annotated[float, Field(gt=0.0, le=1.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -210,19 +212,28 @@ class Generate(Section):
         description="Share of the samples that continue the title of a held-out recipe instead: "
         "the same titles at each temperature.",
     )
-    top_k: int | None = Field(
-        None, ge=1, description="Draw among the k most probable words only (Fan et al. 2018)."
+    top_k: tuple[TopK, ...] = Field(
+        (0,),
+        min_length=1,
+        description="Draw among the k most probable words only (Fan et al. 2018); 0 among all.",
     )
-    top_p: float = Field(
-        1.0,
-        gt=0.0,
-        le=1.0,
+    top_p: tuple[TopP, ...] = Field(
+        (1.0,),
+        min_length=1,
         description="Draw among the fewest words that have this probability together only, the "
-        "temperature applied (nucleus sampling, Holtzman et al. 2020).",
+        "temperature applied (nucleus sampling, Holtzman et al. 2020); 1 among all. With top_k and "
+        "the temperatures each combination is drawn.",
     )
     max_tokens: int = Field(200, ge=2, le=10_000, description="Longest sample, prompt included.")
     block_size: int = Field(
-        500, ge=1, description="Samples in a unit of work: drawn, stored and resumed together."
+        512,
+        ge=1,
+        description="Samples in a unit of work: drawn as one batch, stored and resumed together.",
+    )
+    others: tuple[str, ...] = Field(
+        (),
+        description="Files of other generators' samples, JSON Lines with id and text and where "
+        "known prompt and temperature; each is a group of its own, named after the file.",
     )
     probability_prompts: tuple[Prompt, ...] = Field(
         ("recipe for roasted vegetables | chop 1 /", "recipe for chocolate ice cream |"),
@@ -234,8 +245,14 @@ class Generate(Section):
     probability_top: int = Field(
         10, ge=1, le=1000, description="Most probable next words that are kept."
     )
+    probability_samples: int = Field(
+        2,
+        ge=0,
+        description="Samples of each temperature and cut-off, the first ones, whose likely next "
+        "words are kept at every step.",
+    )
 
-    @field_validator("temperatures", "probability_temperatures", "prompts")
+    @field_validator("temperatures", "top_k", "top_p", "probability_temperatures", "prompts")
     @classmethod
     def _once_each(cls, values: tuple[object, ...]) -> tuple[object, ...]:
         if len(set(values)) != len(values):
@@ -260,6 +277,13 @@ class Summarise(Section):
 
     confidence: float = Field(0.95, gt=0.0, lt=1.0, description="Mass of the intervals.")
     resamples: int = Field(2000, ge=100, description="Bootstrap resamples of the samples.")
+    onset_margin: float = Field(
+        0.01,
+        ge=0.0,
+        lt=1.0,
+        description="How far the rate of implausible pairs must lie above that of real recipes "
+        "for the temperature of onset.",
+    )
 
 
 class Report(Section):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 
-from recipegen.corpus.recipe import Reject, reject
+from recipegen.corpus.recipe import Reject
+from recipegen.corpus.texts import read_texts
 from recipegen.errors import MissingTable, UsageError
 from recipegen.evaluation.scores import score_samples
 from recipegen.ingredients.component import (
@@ -33,70 +33,6 @@ from recipegen.store import Run, table_writer, whole_file, write_table
 from recipegen.tables import TABLES
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Text:
-    """A recipe from outside: its text, or its ingredient lines, which win where both are there."""
-
-    id: str
-    text: str
-    lines: tuple[str, ...] | None
-
-
-def read_texts(path: Path) -> tuple[list[Text], list[Reject]]:
-    """The texts in a JSON Lines file, and the lines that are none.
-
-    Raises:
-        UsageError: the file cannot be read, or not one line of it can be used.
-    """
-    seen: set[str] = set()
-    texts, rejects = [], []
-    try:
-        with path.open("rb") as file:
-            for position, line in enumerate(file):
-                parsed = _parse(path.name, position, line, seen)
-                if isinstance(parsed, Text):
-                    seen.add(parsed.id)
-                    texts.append(parsed)
-                elif parsed:
-                    rejects.append(parsed)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    if not texts:
-        why = f"; line {rejects[0].position + 1}: {rejects[0].reason}" if rejects else ""
-        raise UsageError(f'{path}: no line {{"id": ..., "text": ...}} in it{why}')
-    return texts, rejects
-
-
-def _parse(source: str, position: int, line: bytes, seen: set[str]) -> Text | Reject | None:
-    if not line.strip():
-        return None
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
-        return reject(source, position, "not valid JSON", line.decode("utf-8", "replace"))
-    problem = _problem(record, seen)
-    if problem:
-        return reject(source, position, problem, record)
-    lines = record.get("ingredients")
-    return Text(record["id"], record.get("text") or "", None if lines is None else tuple(lines))
-
-
-def _problem(record: object, seen: set[str]) -> str | None:
-    if not isinstance(record, dict):
-        return "the line is not an object"
-    name, text, lines = record.get("id"), record.get("text"), record.get("ingredients")
-    if not isinstance(name, str):
-        return "id is not text"
-    if name in seen:
-        return "the id stands twice"
-    if text is None and lines is None:
-        return "neither text nor ingredients"
-    if text is not None and not isinstance(text, str):
-        return "text is not text"
-    listed = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
-    return None if lines is None or listed else "ingredients are not a list of text"
 
 
 def extract_ingredients(run: Run, source: Path, target: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -19,12 +20,17 @@ from recipegen.corpus.doubles import without_doubles
 from recipegen.corpus.readers import hash_corpus, read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.corpus.split import NearDuplicates, split_of
-from recipegen.errors import CorpusError
+from recipegen.corpus.texts import read_texts
+from recipegen.errors import CorpusError, UsageError
 from recipegen.evaluation.control import exchange_ingredients
+from recipegen.evaluation.measures import measure_texts
+from recipegen.evaluation.metrics import MEMORISED, Yardsticks
 from recipegen.evaluation.references import control_recipes, real_recipes
 from recipegen.evaluation.scores import score_texts
-from recipegen.evaluation.temperature import headline
-from recipegen.evaluation.temperature import summarise as summarise_temperatures
+from recipegen.evaluation.sense import Ranges
+from recipegen.evaluation.temperature import describe_texts, headline
+from recipegen.evaluation.temperature import summarise as summarise_texts
+from recipegen.evaluation.text import count_words
 from recipegen.ingredients.component import (
     Mention,
     build_extractor,
@@ -45,11 +51,14 @@ from recipegen.language.checkpoint import (
 from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.ngram import NGram
+from recipegen.language.others import group_names, other_samples
+from recipegen.language.processes import joined
+from recipegen.language.reading import text_likelihoods
 from recipegen.language.sampling import (
-    Sampling,
     TextGenerator,
     encode_prompt,
     generate_batch,
+    likely_at_each_step,
     likely_words,
     uniform_numbers,
 )
@@ -57,13 +66,14 @@ from recipegen.language.training import Training, get_weights, perplexity
 from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.pairing.plausibility import Plausibility
-from recipegen.pipeline import Blocks, Stage, Tables
+from recipegen.pipeline import Blocks, Stage, Tables, fingerprint, is_finished
 from recipegen.progress import Progress
 from recipegen.publish import publish, run_facts
 from recipegen.report.page import report_page, samples_page
 from recipegen.report.summary import summarise_run
 from recipegen.store import (
     Run,
+    hash_file,
     read_frames,
     table_writer,
     whole_file,
@@ -148,54 +158,79 @@ def _texts(recipes: pd.DataFrame) -> Iterator[str]:
 def train(run: Run, workshop: Path, progress: Progress) -> None:
     """``vocabulary`` and ``tokens`` to the best network, an n-gram model, and how good they are."""
     configuration, settings = run.configuration, run.configuration.train
-    use_threads(configuration.execution)
-    torch.manual_seed(configuration.seed)
-    vocabulary = _vocabulary(run)
-    sizes = settings.model_dump(include=set(ModelConfig.__dataclass_fields__))
-    model = RecipeLSTM(ModelConfig(vocabulary_size=len(vocabulary), **sizes))
-    model.to(choose_device(configuration.execution))
-    recipes = {split: list(_sequences(run, split)) for split in ("train", "valid")}
-    training = Training(model, **recipes, settings=settings, seed=configuration.seed)
-    last, best = workshop / "last.safetensors", run.folder / CHECKPOINT
-    texts: list[dict[str, object]] = []
-    if last.exists():
-        tensors, facts = load_checkpoint(last)
-        training.resume(tensors, facts["log"])
-        texts = facts["texts"]
-    for epoch in training.epochs(progress):
-        generator = TextGenerator(model, vocabulary, np.random.default_rng(configuration.seed))
-        texts += generator.on_epoch_end(
-            epoch.epoch,
-            settings.sample_prompts,
-            settings.sample_max_tokens,
-            settings.sample_temperature,
-        )
-        if epoch == training.best():
-            with whole_file(best) as file:
-                save_checkpoint(file, get_weights(model), model_facts(model, vocabulary))
-        with whole_file(last) as file:
-            log = [asdict(done) for done in training.log]
-            save_checkpoint(file, training.tensors(), {"log": log, "texts": texts})
+    vocabulary, last = _vocabulary(run), workshop / "last.safetensors"
+    with _training(run, last) as (training, texts):
+        for epoch in training.epochs(progress):
+            generator = TextGenerator(
+                training.model, vocabulary, np.random.default_rng(configuration.seed)
+            )
+            texts += generator.on_epoch_end(
+                epoch.epoch,
+                settings.sample_prompts,
+                settings.sample_max_tokens,
+                settings.sample_temperature,
+            )
+            if epoch == training.best():
+                facts = model_facts(training.model, vocabulary)
+                with whole_file(run.folder / CHECKPOINT) as file:
+                    save_checkpoint(file, get_weights(training.model), facts)
+            with whole_file(last) as file:
+                log = [asdict(done) for done in training.log]
+                save_checkpoint(file, training.tensors(), {"log": log, "texts": texts})
     run.write("training_log", pd.DataFrame(map(asdict, training.log)))
     run.write("epoch_samples", pd.DataFrame(texts, columns=TABLES["epoch_samples"].column_names))
-    ngram = NGram.fit(recipes["train"], len(vocabulary), settings.ngram_order)
+    ngram = NGram.fit(list(sequences(run, "train")), len(vocabulary), settings.ngram_order)
     with whole_file(run.folder / NGRAM) as file:
         save_ngram(file, ngram)
     run.write("perplexities", _perplexities(run, ngram))
+
+
+def help_training(run: Run) -> None:
+    """Train with the process that does the stage ``train``, which alone writes."""
+    stage = stage_named("train")
+    if is_finished(run, stage):
+        return
+    last = run.workshop("train", fingerprint(run, stage)) / "last.safetensors"
+    with _training(run, last) as (training, _):
+        for _ in training.epochs():
+            pass
+
+
+@contextmanager
+def _training(run: Run, last: Path) -> Iterator[tuple[Training, list[dict[str, object]]]]:
+    """The training of a run, gone on with where a checkpoint is, and its samples so far."""
+    configuration = run.configuration
+    use_threads(configuration.execution)
+    device = choose_device(configuration.execution)
+    torch.manual_seed(configuration.seed)
+    sizes = configuration.train.model_dump(include=set(ModelConfig.__dataclass_fields__))
+    model = RecipeLSTM(ModelConfig(vocabulary_size=len(_vocabulary(run)), **sizes)).to(device)
+    recipes, valid = (list(sequences(run, split)) for split in ("train", "valid"))
+    with joined(device) as processes:
+        training = Training(
+            model, recipes, valid, configuration.train, configuration.seed, processes
+        )
+        texts: list[dict[str, object]] = []
+        if last.exists():
+            tensors, facts = load_checkpoint(last)
+            training.resume(tensors, facts["log"])
+            texts = facts["texts"]
+        yield training, texts
 
 
 def _perplexities(run: Run, ngram: NGram) -> pd.DataFrame:
     network, _ = load_model(run.folder / CHECKPOINT, choose_device(run.configuration.execution))
     rows: list[dict[str, object]] = []
     for split in ("valid", "test"):
-        recipes = list(_sequences(run, split))
+        recipes = list(sequences(run, split))
         common = {"split": split, "words": sum(max(0, len(recipe) - 1) for recipe in recipes)}
         rows.append({**common, "model": "network", "perplexity": perplexity(network, recipes)})
         rows.append({**common, "model": "ngram", "perplexity": ngram.perplexity(recipes)})
     return pd.DataFrame(rows)
 
 
-def _sequences(run: Run, split: str) -> Iterator[list[int]]:
+def sequences(run: Run, split: str) -> Iterator[list[int]]:
+    """The token ids of the recipes of a split, the stop token where a recipe is complete."""
     for rows in run.frames("tokens", ["split", "token_ids", "complete"]):
         rows = rows[rows["split"] == split]
         for ids, complete in zip(rows["token_ids"], rows["complete"], strict=True):
@@ -286,29 +321,63 @@ def generate(run: Run, _: Path, progress: Progress) -> None:
     run.write("word_probabilities", pd.DataFrame(rows, columns=columns))
 
 
+OTHERS = "others-"
+
+
 def generate_block(run: Run, name: str) -> Tables:
-    """The samples of a block."""
+    """The samples of a block, and how the words of some were chosen."""
+    if name.startswith(OTHERS):
+        return _read_others(run, name.removeprefix(OTHERS))
     configuration, settings = run.configuration, run.configuration.generate
     use_threads(configuration.execution, configuration.execution.workers)
-    device = choose_device(configuration.execution)
-    model, vocabulary = load_model(run.folder / CHECKPOINT, device)
-    titles = _titles(run)
-    (block,) = (block for block in grid.blocks(settings, titles) if block.name == name)
-    numbers = range(block.first, block.last)
-    prompts = grid.prompts(settings, titles, block.temperature)[block.first : block.last]
-    uniform = partial(uniform_numbers, configuration.seed, block.temperature)
-    given = [encode_prompt(vocabulary, prompt.text) for prompt in prompts]
-    samples = generate_batch(
-        model,
-        given,
-        Sampling(block.temperature, settings.top_k, settings.top_p),
-        settings.max_tokens,
-        np.stack([uniform(number, settings.max_tokens) for number in numbers]),
-    )
-    table = grid.sample_table(block, prompts, samples, vocabulary)
+    model, vocabulary = load_model(run.folder / CHECKPOINT, choose_device(configuration.execution))
+    planned = _grid(run).block(name)
+    given = [encode_prompt(vocabulary, plan.prompt.text) for plan in planned]
+    uniforms = [
+        uniform_numbers(configuration.seed, plan.how.temperature, plan.number, settings.max_tokens)
+        for plan in planned
+    ]
+    hows = [plan.how for plan in planned]
+    samples = generate_batch(model, given, hows, settings.max_tokens, np.stack(uniforms))
     recipes = [[*each.tokens, STOP] if each.stopped else each.tokens for each in samples]
     judged, _ = load_ngram(run.folder / NGRAM).log_probabilities(recipes, list(map(len, given)))
-    return {"samples": table.assign(ngram_log_probability=judged)}
+    words = [
+        {"sample_id": plan.sample_id, **row}
+        for plan, recipe, prompt in zip(planned, recipes, given, strict=True)
+        if plan.number < settings.probability_samples
+        for row in likely_at_each_step(
+            model, vocabulary, recipe, len(prompt), plan.how.temperature, settings.probability_top
+        )
+    ]
+    return {
+        "samples": grid.sample_table(planned, samples, vocabulary).assign(
+            ngram_log_probability=judged
+        ),
+        "sample_words": pd.DataFrame(words, columns=TABLES["sample_words"].column_names),
+    }
+
+
+def _read_others(run: Run, group: str) -> Tables:
+    """The samples of another generator."""
+    vocabulary, settings = _vocabulary(run), run.configuration.generate
+    texts, rejects = read_texts(group_names(settings.others)[group])
+    usable = [text for text in texts if text.text.strip()]
+    rejects += [
+        Reject(group, place, "no text", text.id)
+        for place, text in enumerate(texts)
+        if not text.text.strip()
+    ]
+    samples = other_samples(group, usable, settings.max_tokens, vocabulary)
+    return {
+        "samples": _with_likelihood(run, samples, vocabulary),
+        "sample_rejects": pd.DataFrame(
+            map(asdict, rejects), columns=TABLES["sample_rejects"].column_names
+        ),
+    }
+
+
+def _grid(run: Run) -> grid.Grid:
+    return grid.Grid(run.configuration.generate, _titles(run))
 
 
 def _titles(run: Run) -> list[grid.Prompt]:
@@ -318,7 +387,16 @@ def _titles(run: Run) -> list[grid.Prompt]:
 
 
 def _sample_blocks(run: Run) -> list[str]:
-    return [block.name for block in grid.blocks(run.configuration.generate, _titles(run))]
+    others = group_names(run.configuration.generate.others)
+    return [*_grid(run).blocks, *(f"{OTHERS}{group}" for group in others)]
+
+
+def _others_hash(run: Run) -> str:
+    files = group_names(run.configuration.generate.others).values()
+    missing = [file for file in files if not file.is_file()]
+    if missing:
+        raise UsageError(f"generate.others: {missing[0]}: there is no such file")
+    return " ".join(map(hash_file, files))
 
 
 # 7 ---------------------------------------------------------------------------------------------
@@ -334,8 +412,9 @@ def score_block(run: Run, name: str) -> Tables:
     if name == REFERENCES:
         return _score_references(run, nlp, plausibility)
     first, size = int(name.removeprefix("samples-")), run.configuration.score.block_size
-    samples = run.read("samples", ["sample_id", "text", "temperature"])[first : first + size]
-    return score_texts(samples.assign(group="generated"), nlp, plausibility)
+    columns = ["sample_id", "text", "group", "temperature"]
+    samples = run.read("samples", columns)[first : first + size]
+    return score_texts(samples, nlp, plausibility)
 
 
 def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Tables:
@@ -350,7 +429,24 @@ def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Ta
     )
     references = pd.concat([real, control_recipes(real, control)], ignore_index=True)
     tables = score_texts(references.assign(temperature=np.nan), nlp, plausibility)
-    return {**tables, "references": references}
+    return {**tables, "references": _with_likelihood(run, references, vocabulary)}
+
+
+def _with_likelihood(run: Run, texts: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Texts with their log-probabilities under the network and the n-gram model, and entropy."""
+    configuration = run.configuration
+    use_threads(configuration.execution, configuration.execution.workers)
+    model, _ = load_model(run.folder / CHECKPOINT, choose_device(configuration.execution))
+    whole = [
+        [*vocabulary.encode(text), *([STOP] if stopped else [])]
+        for text, stopped in zip(texts["text"], texts["stopped"], strict=True)
+    ]
+    first = texts["prompt"].map(count_words).tolist()
+    log_probability, entropy = text_likelihoods(model, whole, first).T
+    judged, _ = load_ngram(run.folder / NGRAM).log_probabilities(whole, first)
+    return texts.assign(
+        log_probability=log_probability, ngram_log_probability=judged, entropy=entropy
+    )
 
 
 def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
@@ -379,22 +475,49 @@ def _score_blocks(run: Run) -> list[str]:
 # 8 ---------------------------------------------------------------------------------------------
 
 
-def summarise(run: Run, _: Path, progress: Progress) -> None:
-    """Scores and texts to ``temperature_summary`` and ``pair_summary``."""
-    progress(0.0, "bootstrap")
-    summary, pairs = summarise_temperatures(
-        run.read("samples"),
-        run.read("references"),
-        run.read("sample_scores"),
-        run.read("sample_pairs"),
-        run.configuration.summarise,
-        run.configuration.seed,
+def measure(run: Run, _: Path, progress: Progress) -> None:
+    """Texts to ``text_measures``: repetition, copies from training recipes, quantities."""
+    tokens, vocabulary = run.read("tokens"), _vocabulary(run)
+    training = tokens[tokens["split"] == "train"]
+    progress(0.1, "quantities")
+    ranges = Ranges.learn(map(vocabulary.decode, training["token_ids"]))
+    progress(0.3, "copies")
+    columns = ["sample_id", "text"]
+    texts = pd.concat([run.read("samples", columns), run.read("references", columns)])
+    measures = measure_texts(
+        texts, run.read("mentions"), training, vocabulary.encode, len(vocabulary), ranges
     )
-    run.write("temperature_summary", summary)
-    run.write("pair_summary", pairs)
+    run.write("text_measures", measures)
 
 
 # 9 ---------------------------------------------------------------------------------------------
+
+
+def summarise(run: Run, _: Path, progress: Progress) -> None:
+    """All that is known of the texts to the tables by temperature."""
+    progress(0.0, "statistics")
+    configuration = run.configuration
+    scores, measures = run.read("sample_scores"), run.read("text_measures")
+    texts = describe_texts(run.read("samples"), run.read("references"), scores, measures)
+    copied = texts.loc[texts["group"] == "real", "copied_words"]
+    yardsticks = Yardsticks(float(copied.quantile(MEMORISED)), _training_texts(run))
+    summary = summarise_texts(
+        texts, run.read("sample_pairs"), yardsticks, configuration.summarise, configuration.seed
+    )
+    for name, frame in summary._asdict().items():
+        run.write(name, frame)
+
+
+def _training_texts(run: Run) -> list[str]:
+    """As many training recipes as there are references at most, cut like samples."""
+    tokens, vocabulary = run.read("tokens"), _vocabulary(run)
+    training = tokens[tokens["split"] == "train"].sort_values("recipe_id")
+    chosen = training["token_ids"].head(run.configuration.score.references)
+    longest = run.configuration.generate.max_tokens
+    return [vocabulary.decode(ids[:longest]) for ids in chosen]
+
+
+# 10 --------------------------------------------------------------------------------------------
 
 
 def report(run: Run, _: Path, progress: Progress) -> None:
@@ -460,20 +583,30 @@ STAGES = (
         ("checkpoint", "ngram", "vocabulary", "recipes"),
         ("generate",),
         generate,
-        Blocks(("samples",), _sample_blocks, generate_block),
+        Blocks(("samples", "sample_words", "sample_rejects"), _sample_blocks, generate_block),
+        outside=_others_hash,
     ),
     Stage(
         "score",
-        ("samples", "vocabulary", "tokens", "lexicon", *JUDGES),
+        ("samples", "vocabulary", "tokens", "checkpoint", "ngram", "lexicon", *JUDGES),
         ("score", "generate"),
         _gathered,
         Blocks(tuple(written_by("score")), _score_blocks, score_block),
         outside=_words_hash,
     ),
+    Stage("measure", ("samples", "references", "mentions", "tokens", "vocabulary"), (), measure),
     Stage(
         "summarise",
-        ("samples", "references", "sample_scores", "sample_pairs"),
-        ("summarise",),
+        (
+            "samples",
+            "references",
+            "sample_scores",
+            "sample_pairs",
+            "text_measures",
+            "tokens",
+            "vocabulary",
+        ),
+        ("summarise", "generate", "score"),
         summarise,
     ),
     Stage(

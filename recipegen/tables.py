@@ -59,10 +59,15 @@ class Table:
         return [column.name for column in self.columns]
 
 
+NEW_NGRAMS = (4, 6, 8, 10)
+"""Words of the n-grams that are looked up in training recipes."""
+
 SAMPLE_ID = Column("sample_id", STRING, "the sample, real recipe or control recipe")
 RECIPE_ID = Column("recipe_id", STRING, "the recipe: a hash of its title and directions")
 SPLIT = Column("split", STRING, "train, valid or test")
-GROUP = Column("group", STRING, "generated, real (held-out recipes) or control (exchanged)")
+GROUP = Column(
+    "group", STRING, "generated (with cut-offs), real (held-out recipes) or control (exchanged)"
+)
 TEMPERATURE = Column("temperature", REAL, "sampling temperature; null for real and control")
 INGREDIENT = Column("ingredient", STRING, "canonical ingredient name")
 INGREDIENT_A = Column("ingredient_a", STRING, "canonical name, the first in alphabetical order")
@@ -70,11 +75,42 @@ INGREDIENT_B = Column("ingredient_b", STRING, "canonical name, the second in alp
 IMPLAUSIBLE = Column("implausible", BOOLEAN, "whether the pair is flagged as implausible")
 TEXT = Column("text", STRING, "words separated by single blanks, the prompt included")
 WORD_COUNT = Column("word_count", INTEGER, "words, the prompt included, stop token not", "words")
+REJECT = (
+    Column("source", STRING, "the file it was read from"),
+    Column("position", INTEGER, "where it stood in its file, from 0", "records"),
+    Column("reason", STRING, "why it cannot be used"),
+    Column("raw", STRING, "what was read, cut at 2,000 characters"),
+)
+LOG_PROBABILITIES = (
+    Column(
+        "log_probability",
+        REAL,
+        "of the words after the prompt, stop token included, at temperature 1",
+        "nats",
+    ),
+    Column(
+        "ngram_log_probability",
+        REAL,
+        "of the same words by the n-gram model, an outside judge",
+        "nats",
+    ),
+)
+ENTROPY = Column(
+    "entropy",
+    REAL,
+    "of the distribution that a word is drawn from, temperature applied; mean over words",
+    "nats",
+)
 ESTIMATE = (
     Column("estimate", REAL, "the value measured; null where it cannot be"),
     Column("low", REAL, "lower end of its interval"),
     Column("high", REAL, "upper end of its interval"),
 )
+
+
+def _ngrams(which: str, meaning: str, lengths: Iterable[int]) -> list[Column]:
+    return [Column(f"{which}_{n}grams", INTEGER, f"{n}-grams {meaning}") for n in lengths]
+
 
 _TABLES = (
     Table(
@@ -96,12 +132,7 @@ _TABLES = (
         "rejects",
         "a record of the corpus that cannot be used",
         "ingest",
-        (
-            Column("source", STRING, "the file it was read from"),
-            Column("position", INTEGER, "where it stood in its file, from 0", "records"),
-            Column("reason", STRING, "why it cannot be used"),
-            Column("raw", STRING, "what was read, cut at 2,000 characters"),
-        ),
+        REJECT,
     ),
     Table(
         "vocabulary",
@@ -267,35 +298,23 @@ _TABLES = (
         "generate",
         (
             SAMPLE_ID,
+            Column("group", STRING, "generated, with its cut-offs where it has any"),
             Column("prompt", STRING, "the words it was given"),
             Column("temperature", REAL, "sampling temperature"),
+            Column("top_k", INTEGER, "drawn among so many words; 0: among all", "words"),
+            Column("top_p", REAL, "drawn among the likeliest words of this probability"),
             TEXT,
             WORD_COUNT,
             Column("stopped", BOOLEAN, "ended by the stop token, not by max_tokens"),
-            Column(
-                "log_probability",
-                REAL,
-                "of the words after the prompt, stop token included, at temperature 1",
-                "nats",
-            ),
+            LOG_PROBABILITIES[0],
             Column(
                 "heated_log_probability",
                 REAL,
                 "likewise at the sampling temperature, among all words",
                 "nats",
             ),
-            Column(
-                "entropy",
-                REAL,
-                "of the distribution a word was drawn from, temperature applied; mean over words",
-                "nats",
-            ),
-            Column(
-                "ngram_log_probability",
-                REAL,
-                "of the same words by the n-gram model, an outside judge",
-                "nats",
-            ),
+            ENTROPY,
+            LOG_PROBABILITIES[1],
             Column("prompt_group", STRING, "open (a prompt of the configuration) or title"),
             Column("recipe_id", STRING, "the held-out recipe whose title it was given, or null"),
         ),
@@ -314,6 +333,25 @@ _TABLES = (
         ),
     ),
     Table(
+        "sample_words",
+        "a likely word at a step of a chosen sample, or the word that was drawn",
+        "generate",
+        (
+            SAMPLE_ID,
+            Column("position", INTEGER, "of the word in the sample, from 0 on", "words"),
+            Column("rank", INTEGER, "1 for the most probable"),
+            Column("word", STRING, "the word; empty for the stop token"),
+            Column("probability", REAL, "at the sampling temperature, among all words"),
+            Column("drawn", BOOLEAN, "whether the sample goes on with it"),
+        ),
+    ),
+    Table(
+        "sample_rejects",
+        "a line of another generator's file that cannot be used",
+        "generate",
+        REJECT,
+    ),
+    Table(
         "references",
         "a real held-out recipe, or a control made from one",
         "score",
@@ -321,9 +359,12 @@ _TABLES = (
             SAMPLE_ID,
             GROUP,
             Column("recipe_id", STRING, "the held-out recipe"),
+            Column("prompt", STRING, "the words before the first that counts: “recipe for”"),
             TEXT,
             WORD_COUNT,
             Column("stopped", BOOLEAN, "the whole recipe fits into max_tokens"),
+            *LOG_PROBABILITIES,
+            ENTROPY,
         ),
     ),
     Table(
@@ -378,6 +419,32 @@ _TABLES = (
         ),
     ),
     Table(
+        "text_measures",
+        "a sample, real recipe or control recipe, measured as a text",
+        "measure",
+        (
+            SAMPLE_ID,
+            Column("repeated_4grams", INTEGER, "4-grams that stood in the text before"),
+            Column("all_4grams", INTEGER, "4-grams of the text"),
+            Column("loop_words", INTEGER, "words at its end that only repeat a span", "words"),
+            Column("unknown_words", INTEGER, "[UNK] in the text", "words"),
+            Column("copied_words", INTEGER, "longest span that a training recipe has", "words"),
+            Column("copied_start", INTEGER, "its first word, from 0 on", "words"),
+            Column("copied_recipe_id", STRING, "a training recipe that has it, or null"),
+            *_ngrams("new", "that no training recipe has", NEW_NGRAMS),
+            *_ngrams("all", "of the text", NEW_NGRAMS[1:]),
+            Column("nearest_recipe_id", STRING, "the training recipe that is most alike, or null"),
+            Column(
+                "nearest_similarity", REAL, "Jaccard similarity of word 3-grams with it, 0 to 1"
+            ),
+            Column("title_ingredients", INTEGER, "ingredients that the title names"),
+            Column("used_title_ingredients", INTEGER, "those that the directions use"),
+            Column("quantities", INTEGER, "temperatures, times and measures of a known unit"),
+            Column("unusual_quantities", INTEGER, "those out of the range of training recipes"),
+            Column("one_title", BOOLEAN, "it is one title and directions"),
+        ),
+    ),
+    Table(
         "temperature_summary",
         "a metric of a group of texts at a temperature",
         "summarise",
@@ -387,6 +454,54 @@ _TABLES = (
             Column("metric", STRING, "what was measured; METRICS says how"),
             *ESTIMATE,
             Column("count", INTEGER, "texts that the estimate rests on"),
+        ),
+    ),
+    Table(
+        "prompt_summary",
+        "a metric of the texts of a group and temperature that continue one kind of prompt",
+        "summarise",
+        (
+            TEMPERATURE,
+            GROUP,
+            Column("prompts", STRING, "open (a prompt of the configuration) or title"),
+            Column("metric", STRING, "what was measured; METRICS says how"),
+            *ESTIMATE,
+            Column("count", INTEGER, "texts that the estimate rests on"),
+        ),
+    ),
+    Table(
+        "temperature_tests",
+        "a metric of a group of texts compared with that of real recipes",
+        "summarise",
+        (
+            TEMPERATURE,
+            GROUP,
+            Column("metric", STRING, "what was measured; METRICS says how"),
+            Column("difference", REAL, "its value minus that of real recipes"),
+            Column("low", REAL, "lower end of the interval of the difference"),
+            Column("high", REAL, "upper end of the interval of the difference"),
+            Column("p_value", REAL, "that of no difference, two-sided"),
+            Column("p_adjusted", REAL, "likewise, by Holm's method over the rows of the metric"),
+            Column("detectable", REAL, "the difference found four times in five at level 5 %"),
+        ),
+    ),
+    Table(
+        "trends",
+        "how a metric moves with temperature",
+        "summarise",
+        (
+            GROUP,
+            Column("metric", STRING, "what was measured"),
+            Column(
+                "statistic",
+                STRING,
+                "slope (change for one unit of temperature), or onset_temperature (from which on "
+                "it lies above real recipes by onset_margin)",
+            ),
+            Column("estimate", REAL, "the value; null for an onset above all temperatures"),
+            Column("low", REAL, "lower end of its interval"),
+            Column("high", REAL, "upper end; null for an onset above all temperatures"),
+            Column("p_value", REAL, "that of no slope, two-sided; null for an onset"),
         ),
     ),
     Table(

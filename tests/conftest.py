@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from recipegen.language.vocabulary import recipe_text
 from recipegen.pipeline import do_stage
 from recipegen.stages import STAGES
 from recipegen.store import Run
@@ -18,7 +19,13 @@ SMALL: dict[str, Any] = {
     "tokenise": {"vocabulary_size": 300, "max_length": 60},
     "train": {"epochs": 3, "batch_size": 16, "learning_rate": 0.02, "embedding_size": 16},
     "learn_ingredients": {"min_recipes": 5},
-    "generate": {"temperatures": [0, 0.5, 1.5], "samples": 30, "block_size": 11, "max_tokens": 60},
+    "generate": {
+        "temperatures": [0, 0.5, 1.5],
+        "top_p": [1.0, 0.8],
+        "samples": 30,
+        "block_size": 11,
+        "max_tokens": 60,
+    },
     "score": {"block_size": 25},
     "summarise": {"resamples": 100},
     "report": {"folder": None},
@@ -35,14 +42,34 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def finished(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def others(corpus: Path) -> Path:
+    """Twenty recipes of another generator, one of them at a temperature, and a broken line."""
+    path = corpus.with_name("another.jsonl")
+    lines = [
+        {"id": str(at), "text": recipe_text(recipe["title"], recipe["directions"])}  # type: ignore[arg-type]
+        for at, recipe in enumerate(compose_recipes(20, seed=9))
+    ]
+    lines[0] |= {"prompt": "Recipe for", "temperature": 0.5}  # type: ignore[dict-item]
+    text = "\n".join(map(json.dumps, [*lines, {"id": "blank", "text": " "}, "no recipe"]))
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def finished(corpus: Path, others: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run that went through every stage, stage by stage. Not to be changed."""
-    return make_run(tmp_path_factory.mktemp("runs") / "finished", corpus)
+    return make_run(tmp_path_factory.mktemp("runs") / "finished", corpus, others)
 
 
-def make_run(folder: Path, corpus: Path) -> Run:
+def small_run(folder: Path, corpus: Path, others: Path) -> Run:
+    """A small run with nothing done yet."""
+    outside = {"ingest": {"corpus": str(corpus)}, "generate": {"others": [str(others)]}}
+    return Run.prepare(folder, SMALL, outside)
+
+
+def make_run(folder: Path, corpus: Path, others: Path) -> Run:
     """Every stage of a small run, done in this process."""
-    run = Run.prepare(folder, SMALL, {"ingest": {"corpus": str(corpus)}})
+    run = small_run(folder, corpus, others)
     for stage in STAGES:
         do_stage(run, stage)
     return run

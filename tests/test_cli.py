@@ -220,7 +220,7 @@ def test_runs_are_listed_with_their_finding(
     Run.prepare(finished.folder.parent / "begun")
     assert main(["runs", "--folder", str(finished.folder.parent)]) == 0
     begun, done = capsys.readouterr().out.splitlines()[1:3]
-    assert "0 of 9 stages" in begun
+    assert "0 of 10 stages" in begun
     assert "finished" in done
     assert "of ingredient pairs" in done
 

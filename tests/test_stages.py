@@ -20,7 +20,7 @@ from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 from recipegen.tables import TABLES
 from tests.composed import IMPLAUSIBLE
-from tests.conftest import SMALL, make_run
+from tests.conftest import make_run, small_run
 
 SPLITS = ("valid", "test")
 CLOCK = {"training_log": ["seconds", "words_per_second"]}
@@ -91,20 +91,49 @@ def test_a_sample_is_judged_from_its_text_alone(finished: Run) -> None:
     ]
     logs, _ = model.log_probabilities(recipes, samples["prompt"].str.split().str.len().tolist())
     assert logs.tolist() == pytest.approx(samples["ngram_log_probability"].tolist())
-    by_temperature = samples.groupby("temperature")["ngram_log_probability"].mean()
+    uncut = samples[samples["group"] == "generated"]
+    by_temperature = uncut.groupby("temperature")["ngram_log_probability"].mean()
     assert by_temperature[1.5] < by_temperature[0.5] < 0
 
 
 def test_the_grid_is_complete(finished: Run) -> None:
     samples = finished.read("samples")
-    counts = samples["temperature"].value_counts()
-    assert (counts[0.5], counts[1.5]) == (30, 30)
-    assert samples["sample_id"].is_unique
+    samples = samples[samples["group"].str.startswith("generated")]
+    counts = samples.groupby(["group", "temperature"]).size()
     zero = samples[samples["temperature"] == 0]
+    assert counts.to_dict() == {
+        ("generated", 0.0): len(zero),
+        ("generated", 0.5): 30,
+        ("generated", 1.5): 30,
+        ("generated, top-p 0.8", 0.5): 30,
+        ("generated, top-p 0.8", 1.5): 30,
+    }
+    assert samples["sample_id"].is_unique
     assert zero["prompt"].is_unique
     assert (samples["word_count"] == samples["text"].str.split().str.len()).all()
     assert (samples["word_count"] <= 60).all()
     assert all(map(str.startswith, samples["text"], samples["prompt"].str.split().str[0]))
+
+
+def test_samples_of_another_generator_are_measured_like_ours(finished: Run) -> None:
+    samples = finished.read("samples")
+    theirs = samples[samples["group"] == "another"]
+    assert theirs["sample_id"].tolist() == [f"another-{at}" for at in range(20)]
+    assert theirs["temperature"].count() == 1
+    assert theirs.iloc[0][["prompt", "temperature"]].tolist() == ["recipe for", 0.5]
+    known = ["log_probability", "ngram_log_probability", "entropy"]
+    assert theirs[known].notna().all(axis=None)
+    for table in ("sample_scores", "text_measures"):
+        assert set(theirs["sample_id"]) <= set(finished.read(table)["sample_id"])
+    summary = finished.read("temperature_summary")
+    measured = summary[(summary["group"] == "another") & summary["temperature"].isna()]
+    assert measured.set_index("metric").loc["word_count", "count"] == 19
+    # Written like the recipes that the network was trained on, and never seen.
+    perplexities = measured.set_index("metric").loc["word_perplexity", "estimate"]
+    real = summary[(summary["group"] == "real") & (summary["metric"] == "word_perplexity")]
+    assert perplexities == pytest.approx(real["estimate"].iloc[0], rel=0.3)
+    rejects = finished.read("sample_rejects")
+    assert rejects["reason"].tolist() == ["the line is not an object", "no text"]
 
 
 def test_offsets_and_pairs_agree(finished: Run) -> None:
@@ -152,8 +181,10 @@ def test_references_are_the_held_out_recipes(finished: Run) -> None:
         assert set(group["recipe_id"]) == test
 
 
-def test_another_run_has_the_same_tables(finished: Run, corpus: Path, tmp_path: Path) -> None:
-    assert_same_tables(finished, make_run(tmp_path / "again", corpus))
+def test_another_run_has_the_same_tables(
+    finished: Run, corpus: Path, others: Path, tmp_path: Path
+) -> None:
+    assert_same_tables(finished, make_run(tmp_path / "again", corpus, others))
 
 
 def test_a_finished_stage_is_not_done_again(finished: Run) -> None:
@@ -198,12 +229,13 @@ KILLED = {
 def test_a_killed_stage_goes_on_and_ends_the_same(
     finished: Run,
     corpus: Path,
+    others: Path,
     tmp_path: Path,
     quiet: dict[str, str],
     stage: str,
     sign_of_work: str,
 ) -> None:
-    run = Run.prepare(tmp_path / "run", SMALL, {"ingest": {"corpus": str(corpus)}})
+    run = small_run(tmp_path / "run", corpus, others)
     names = [each.name for each in STAGES]
     for earlier in STAGES[: names.index(stage)]:
         do_stage(run, earlier)
@@ -230,7 +262,8 @@ def test_a_sample_can_be_drawn_again_step_by_step(finished: Run) -> None:
         finished.folder / "checkpoints" / "best.safetensors", torch.device("cpu")
     )
     samples = finished.read("samples")
-    for row in samples[samples["temperature"] > 0].iloc[::9].itertuples():
+    uncut = samples[(samples["temperature"] > 0) & (samples["group"] == "generated")]
+    for row in uncut.iloc[::9].itertuples():
         number = int(re.search(r"(\d+)$", row.sample_id)[1])  # type: ignore[index]
         numbers = uniform_numbers(finished.configuration.seed, row.temperature, number, 60)
         taken = iter(numbers[len(row.prompt.split()) :])
@@ -243,6 +276,39 @@ def test_a_sample_can_be_drawn_again_step_by_step(finished: Run) -> None:
         steps = generator.generate(row.prompt, 60, row.temperature)
         assert generator.text(row.prompt, steps) == row.text
         assert bool(steps and steps[-1]["word"] == "") == row.stopped
+
+
+def test_cut_samples_are_drawn_among_likely_words_with_the_same_numbers(finished: Run) -> None:
+    samples = finished.read("samples")
+    uncut, cut = (
+        samples[(samples["group"] == group) & (samples["temperature"] > 0)]
+        for group in ("generated", "generated, top-p 0.8")
+    )
+    assert (cut["prompt"].to_numpy() == uncut["prompt"].to_numpy()).all()
+    assert cut["log_probability"].mean() > uncut["log_probability"].mean()
+    hot = finished.read("sample_words").merge(cut, on="sample_id")
+    drawn = hot[hot["drawn"]]
+    above = hot.merge(drawn, on=["sample_id", "position"], suffixes=("", "_drawn"))
+    above = above[above["rank"] < above["rank_drawn"]]
+    # What is ranked above a word of a nucleus of 0.8 has less than 0.8.
+    assert (above.groupby(["sample_id", "position"])["probability"].sum() < 0.8).all()
+
+
+def test_the_steps_of_chosen_samples_add_up(finished: Run) -> None:
+    samples = finished.read("samples").set_index("sample_id")
+    words = finished.read("sample_words")
+    chosen = [each for each in samples.index if int(each.rsplit("-", 1)[1]) < 2]
+    drawn = words[words["drawn"]]
+    for sample_id, steps in drawn[drawn["probability"] > 0].groupby("sample_id"):
+        sample = samples.loc[sample_id]
+        prompt = len(sample["prompt"].split())
+        text = [*sample["text"].split()[prompt:], *([""] if sample["stopped"] else [])]
+        assert steps["word"].tolist() == text
+        logs = np.log(steps["probability"]).sum()
+        assert logs == pytest.approx(sample["heated_log_probability"], abs=1e-3)
+    assert set(drawn["sample_id"]) <= set(chosen)
+    assert len(set(drawn["sample_id"])) > len(chosen) / 2
+    assert (words.groupby(["sample_id", "position"])["rank"].min() == 1).all()
 
 
 def test_next_words_are_ranked(finished: Run) -> None:

@@ -23,8 +23,9 @@ def difference(a: pd.DataFrame, b: pd.DataFrame, metric: str) -> Iterator[tuple[
     keys = ["group", "temperature"]
     both = a[a["metric"] == metric].merge(b[b["metric"] == metric], on=keys, suffixes=("_a", "_b"))
     for row in both.to_dict("records"):
-        known = not pd.isna(row["temperature"])
-        name = f"T = {row['temperature']:g}" if known else str(row["group"])
+        name = str(row["group"])
+        if not pd.isna(row["temperature"]):
+            name = f"T = {row['temperature']:g}{name.removeprefix('generated')}"
         yield name, _rate(row["estimate_a"]), _rate(row["estimate_b"]), _change(row)
 
 

@@ -23,6 +23,7 @@ def real_recipes(tokens: pd.DataFrame, vocabulary: Vocabulary, max_tokens: int) 
             "sample_id": [f"real-{recipe_id}" for recipe_id in tokens["recipe_id"]],
             "group": "real",
             "recipe_id": tokens["recipe_id"].tolist(),
+            "prompt": "recipe for",
             "text": [vocabulary.decode(ids) for ids in cut],
             "word_count": [len(ids) for ids in cut],
             "stopped": (tokens["complete"] & (tokens["token_ids"].map(len) < max_tokens)).tolist(),

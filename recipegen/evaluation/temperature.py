@@ -1,238 +1,241 @@
-"""Statistics over the texts of a temperature, beside real recipes (floor) and control (ceiling).
+"""The tables by temperature: each metric of each group of texts, and what differs from real ones.
 
-The unit is the text, not the pair: the pairs of a recipe are not independent. A rate over pairs
-is a ratio of two sums over texts (Cochran 1977, ch. 6) with a bootstrap interval over texts.
+Generated texts stand beside held-out real recipes (floor) and a control made from them (ceiling).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import binomtest, norm, t
+from scipy.stats import norm
 
 from recipegen.config import Summarise
-from recipegen.evaluation.text import BLOCK_WORDS, distinct, repeated_ngrams, unknown_words
+from recipegen.evaluation.estimates import Floats, Resamples, percentiles
+from recipegen.evaluation.metrics import METRICS, Group, Yardsticks
 
-Floats = npt.NDArray[np.float64]
-Estimate = tuple[float, float, float]
-
-NONE: Estimate = (np.nan, np.nan, np.nan)
 HEADLINE_TEMPERATURE = 1.0
+LEVEL, POWER = 0.05, 0.8
+REFERENCES = ("real", "control")
+ALL = "all"
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A metric of a group of texts."""
+class Summary(NamedTuple):
+    """The tables that are made of groups of texts."""
 
-    name: str
-    unit: str
-    """``rate`` (0 to 1), ``words``, ``ingredients``, ``nats`` or ``perplexity``."""
-    definition: str
-
-
-METRICS = {
-    metric.name: metric
-    for metric in (
-        Metric(
-            "implausible_pair_rate",
-            "rate",
-            "pairs of ingredients flagged as implausible over all pairs, texts as the unit: "
-            "ratio of sums, bootstrap percentile interval",
-        ),
-        Metric(
-            "implausible_sample_rate",
-            "rate",
-            "texts with at least one flagged pair over texts with a pair; Wilson interval",
-        ),
-        Metric(
-            "flagged_recipe_rate",
-            "rate",
-            "texts that are as implausible as at most one in twenty real recipes of their size, "
-            "over texts with two known ingredients; Wilson interval",
-        ),
-        Metric(
-            "implausibility",
-            "nats",
-            "mean over texts of the log-odds that an ingredient is out of place; t interval",
-        ),
-        Metric("ingredient_count", "ingredients", "different ingredients a text; t interval"),
-        Metric("word_count", "words", "words a text, the prompt included; t interval"),
-        Metric("stopped_rate", "rate", "texts ended by the stop token; Wilson interval"),
-        *(
-            Metric(
-                f"distinct_{n}",
-                "rate",
-                f"distinct {n}-grams over all {n}-grams, mean over blocks of {BLOCK_WORDS:,} "
-                "words; t interval over blocks",
-            )
-            for n in (1, 2, 3)
-        ),
-        Metric(
-            "repeated_4gram_rate",
-            "rate",
-            "4-grams that stood in the same text before, over all; bootstrap percentile interval",
-        ),
-        Metric("unknown_word_rate", "rate", "[UNK] over all words; bootstrap percentile interval"),
-        Metric(
-            "word_perplexity",
-            "perplexity",
-            "exp of minus the mean log-probability of a word after the prompt under the network at "
-            "temperature 1; bootstrap percentile interval; generated texts only",
-        ),
-    )
-}
-
-
-@dataclass(frozen=True)
-class _Group:
-    """The texts of one group and temperature, their scores in the same order."""
-
-    name: str
-    temperature: float
-    texts: pd.DataFrame
-    scores: pd.DataFrame
-    random: np.random.Generator
-    settings: Summarise
+    temperature_summary: pd.DataFrame
+    prompt_summary: pd.DataFrame
+    temperature_tests: pd.DataFrame
+    trends: pd.DataFrame
+    pair_summary: pd.DataFrame
 
 
 def summarise(
+    texts: pd.DataFrame,
+    sample_pairs: pd.DataFrame,
+    yardsticks: Yardsticks,
+    settings: Summarise,
+    seed: int,
+) -> Summary:
+    """The tables by temperature.
+
+    Args:
+        texts: all that is known of each text, a row each: see :func:`describe_texts`.
+        sample_pairs: the table of that name.
+        yardsticks: what the metrics compare with.
+        settings: of the statistics.
+        seed: of the resamples.
+    """
+    groups = list(_groups(texts, yardsticks, settings, seed))
+    rows = [
+        (group.temperature, group.name, group.prompts, name, *estimate, count)
+        for group in groups
+        for name, metric in METRICS.items()
+        for estimate, count in [metric.measure(group)]
+    ]
+    columns = ["temperature", "group", "prompts", "metric", "estimate", "low", "high", "count"]
+    measured = pd.DataFrame(rows, columns=columns)
+    summary = measured[measured["prompts"] == ALL].drop(columns="prompts").reset_index(drop=True)
+    whole = [group for group in groups if group.prompts == ALL]
+    return Summary(
+        summary,
+        measured[measured["prompts"] != ALL],
+        compare_with_real(summary, settings.confidence),
+        _trends(whole, settings),
+        _pairs(sample_pairs, texts),
+    )
+
+
+def describe_texts(
     samples: pd.DataFrame,
     references: pd.DataFrame,
     sample_scores: pd.DataFrame,
-    sample_pairs: pd.DataFrame,
-    settings: Summarise,
-    seed: int,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The tables ``temperature_summary`` and ``pair_summary``."""
-    rows = []
-    for group in _groups(samples, references, sample_scores, settings, seed):
-        rows += [
-            (group.temperature, group.name, name, *estimate, count)
-            for name, (estimate, count) in _measure(group).items()
-        ]
-    columns = ["temperature", "group", "metric", "estimate", "low", "high", "count"]
-    return pd.DataFrame(rows, columns=columns), _pairs(sample_pairs, sample_scores)
+    text_measures: pd.DataFrame,
+) -> pd.DataFrame:
+    """All that is known of each sample, real and control recipe, a row each."""
+    both = pd.concat([samples, references], ignore_index=True)
+    scored = both.merge(sample_scores.drop(columns=["group", "temperature"]), on="sample_id")
+    return scored.merge(text_measures, on="sample_id")
 
 
 def _groups(
-    samples: pd.DataFrame,
-    references: pd.DataFrame,
-    scores: pd.DataFrame,
-    settings: Summarise,
-    seed: int,
-) -> Iterator[_Group]:
-    by_id = scores.set_index("sample_id")
-
-    def group(name: str, temperature: float, texts: pd.DataFrame) -> _Group:
-        # Random numbers belong to the group, so that one more temperature changes no other.
-        bits = int(np.float64(temperature).view(np.uint64))
-        random = np.random.default_rng([seed, bits, len(name)])
-        chosen = by_id.loc[texts["sample_id"]]
-        return _Group(name, temperature, texts, chosen, random, settings)
-
-    for temperature, texts in samples.groupby("temperature", sort=True):
-        yield group("generated", float(temperature), texts)  # type: ignore[arg-type]
-    for name, texts in references.groupby("group", sort=False):
-        yield group(str(name), np.nan, texts)
-
-
-def _measure(group: _Group) -> dict[str, tuple[Estimate, int]]:
-    scores, texts = group.scores, group.texts
-    paired = scores[scores["pair_count"] > 0]
-    judged = scores[scores["implausibility"].notna()]
-    flags = paired["implausible_pair_count"].to_numpy(dtype=np.float64)
-    words = texts["text"].tolist()
-    measured = {
-        "implausible_pair_rate": _ratio(group, flags, paired["pair_count"]),
-        "implausible_sample_rate": _share(group, flags > 0),
-        "flagged_recipe_rate": _share(group, judged["flagged"]),
-        "implausibility": _mean(group, judged["implausibility"]),
-        "ingredient_count": _mean(group, scores["ingredient_count"]),
-        "word_count": _mean(group, texts["word_count"]),
-        "stopped_rate": _share(group, texts["stopped"]),
-        **{f"distinct_{n}": _mean(group, distinct(words, n)) for n in (1, 2, 3)},
-        "repeated_4gram_rate": _ratio(group, *_columns(repeated_ngrams, words)),
-        "unknown_word_rate": _ratio(group, *_columns(unknown_words, words)),
+    texts: pd.DataFrame, yardsticks: Yardsticks, settings: Summarise, seed: int
+) -> Iterator[Group]:
+    by_key = {
+        (str(name), float(temperature)): found  # type: ignore[arg-type]
+        for (name, temperature), found in texts.groupby(["group", "temperature"], dropna=False)
     }
-    counts = dict.fromkeys(measured, len(texts))
-    counts |= dict.fromkeys(("implausible_pair_rate", "implausible_sample_rate"), len(paired))
-    counts |= dict.fromkeys(("flagged_recipe_rate", "implausibility"), len(judged))
-    if "log_probability" in texts:
-        measured["word_perplexity"] = _perplexity(group)
-        counts["word_perplexity"] = len(texts)
-    return {name: (estimate, counts[name]) for name, estimate in measured.items()}
+    # Real and control recipes stand last.
+    for name, temperature in sorted(by_key, key=lambda key: (_place(key[0]), key)):
+        found = by_key[name, temperature]
+        kinds = [*found["prompt_group"].dropna().unique()]
+        for prompts in [ALL, *(kinds if len(kinds) > 1 else [])]:
+            chosen = found if prompts == ALL else found[found["prompt_group"] == prompts]
+            # Random numbers belong to the group, so that one more temperature changes no other.
+            own = [
+                seed,
+                int(np.float64(temperature).view(np.uint64)),
+                *f"{name}/{prompts}".encode(),
+            ]
+            titles = chosen["recipe_id"].where(chosen["recipe_id"].notna(), chosen["sample_id"])
+            yield Group(
+                name,
+                temperature,
+                prompts,
+                chosen,
+                Resamples(titles.tolist(), settings, own),
+                settings.confidence,
+                yardsticks,
+            )
 
 
-def _columns(measure: Callable[[str], tuple[int, int]], texts: Sequence[str]) -> tuple[Floats, ...]:
-    return tuple(np.array([measure(text) for text in texts], dtype=np.float64).reshape(-1, 2).T)
+def _place(group: str) -> int:
+    return REFERENCES.index(group) + 1 if group in REFERENCES else 0
 
 
-def _perplexity(group: _Group) -> Estimate:
-    texts = group.texts
-    prompts = texts["prompt"].map(lambda prompt: len(prompt.split()))
-    drawn = (texts["word_count"] - prompts).clip(lower=0) + texts["stopped"]
-    estimate = _ratio(group, -texts["log_probability"], drawn)
-    return tuple(float(np.exp(value)) for value in estimate)  # type: ignore[return-value]
+def compare_with_real(summary: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """The table ``temperature_tests``: each group of texts against real recipes, metric by metric.
+
+    Normal tests of the difference of two independent estimates, two-sided, with standard errors
+    from the widths of the intervals; p-values of a metric adjusted by Holm's method (Holm 1979).
+    """
+    whole = summary[summary["low"].notna()]
+    real = whole[whole["group"] == "real"]
+    others = whole[whole["group"] != "real"]
+    both = others.merge(real, on="metric", suffixes=("", "_real"))
+    z = norm.ppf((1 + confidence) / 2)
+    widths = (both["high"] - both["low"], both["high_real"] - both["low_real"])
+    error = np.hypot(*widths) / 2 / z
+    difference = both["estimate"] - both["estimate_real"]
+    ratio = np.divide(difference, error, out=np.zeros(len(both)), where=error > 0)
+    tests = both[["metric", "group", "temperature"]].assign(
+        difference=difference,
+        low=difference - z * error,
+        high=difference + z * error,
+        p_value=2 * norm.sf(np.abs(ratio)),
+        detectable=(norm.ppf(1 - LEVEL / 2) + norm.ppf(POWER)) * error,
+    )
+    adjusted = tests.groupby("metric", sort=False)["p_value"].transform(holm)
+    return tests.assign(p_adjusted=adjusted.astype("float64"))
 
 
-def _ratio(group: _Group, above: npt.ArrayLike, below: npt.ArrayLike) -> Estimate:
-    """The ratio of two sums over texts, with a percentile bootstrap interval over texts."""
-    top, bottom = (np.asarray(column, dtype=np.float64) for column in (above, below))
-    if bottom.sum() <= 0:
-        return NONE
-    estimate = float(top.sum() / bottom.sum())
-    ratios = _resampled(top, bottom, group)
-    if len(top) < 2 or len(ratios) == 0:
-        return estimate, np.nan, np.nan
-    tail = (1 - group.settings.confidence) / 2
-    low, high = np.quantile(ratios, [tail, 1 - tail])
-    return estimate, float(low), float(high)
+def holm(p_values: npt.ArrayLike) -> Floats:
+    """P-values adjusted for their number by Holm's step-down method, in the same order."""
+    p = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p)
+    steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum(steps, 1.0)
+    return adjusted
 
 
-def _resampled(top: Floats, bottom: Floats, group: _Group) -> Floats:
-    ratios = []
-    for _ in range(group.settings.resamples):
-        drawn = group.random.integers(len(top), size=len(top))
-        if (total := bottom[drawn].sum()) > 0:
-            ratios.append(top[drawn].sum() / total)
-    return np.array(ratios)
+def _trends(groups: list[Group], settings: Summarise) -> pd.DataFrame:
+    """The table ``trends``: how the implausible-pair rate moves with temperature.
+
+    The slope of least squares over the temperatures above 0, its interval and p-value from the
+    resamples; and the temperature at which the rate leaves that of real recipes by more than
+    ``onset_margin``.
+    """
+    rows = []
+    for name in generated_groups(group.name for group in groups):
+        curve = [g for g in groups if g.name == name and g.temperature > 0]
+        real = next((group for group in groups if group.name == "real"), None)
+        temperatures = np.array([group.temperature for group in curve])
+        rates, resampled = zip(*map(_rates, curve), strict=True) if curve else ((), ())
+        if len(curve) > 1:
+            slopes = np.polynomial.polynomial.polyfit(
+                temperatures, np.column_stack([rates, np.array(resampled)]), 1
+            )[1]
+            error = np.nanstd(slopes[1:], ddof=1)
+            p = 2 * norm.sf(abs(slopes[0]) / error) if error > 0 else np.nan
+            rows.append(
+                (name, "slope", slopes[0], *percentiles(slopes[1:], settings.confidence), p)
+            )
+        if curve and real is not None:
+            floor, floors = _rates(real)
+            crossed = onset(
+                temperatures,
+                np.column_stack([rates, np.array(resampled)]),
+                np.array([floor, *floors]) + settings.onset_margin,
+            )
+            tail = (1 - settings.confidence) / 2
+            low, high = np.quantile(crossed[1:], [tail, 1 - tail], method="inverted_cdf")
+            rows.append((name, "onset_temperature", crossed[0], low, high, np.nan))
+    columns = ["group", "statistic", "estimate", "low", "high", "p_value"]
+    found = pd.DataFrame(rows, columns=columns).replace(np.inf, np.nan)
+    return found.assign(metric="implausible_pair_rate")
 
 
-def _share(group: _Group, flags: npt.ArrayLike) -> Estimate:
-    """A share of texts with its Wilson score interval (Wilson 1927)."""
-    found = np.asarray(flags, dtype=bool)
-    if not len(found):
-        return NONE
-    test = binomtest(int(found.sum()), len(found))
-    interval = test.proportion_ci(group.settings.confidence, method="wilson")
-    return float(found.mean()), float(interval.low), float(interval.high)
+def _rates(group: Group) -> tuple[float, Floats]:
+    above, below = (group.column(n) for n in ("implausible_pair_count", "pair_count"))
+    rate = float(above.sum() / below.sum()) if below.sum() else np.nan
+    return rate, group.resamples.ratios(above, below)
 
 
-def _mean(group: _Group, values: npt.ArrayLike) -> Estimate:
-    """A mean with the interval of Student's t."""
-    found = np.asarray(values, dtype=np.float64)
-    if not len(found):
-        return NONE
-    mean = float(found.mean())
-    if len(found) < 2:
-        return mean, np.nan, np.nan
-    error = float(found.std(ddof=1) / np.sqrt(len(found)))
-    half = error * float(t.ppf((1 + group.settings.confidence) / 2, len(found) - 1))
-    return mean, mean - half, mean + half
+def onset(temperatures: Floats, rates: Floats, thresholds: Floats) -> Floats:
+    """The temperature from which on a rate lies above a threshold, for each of N curves.
+
+    Between temperatures the rate is read off a straight line. The lowest temperature where the
+    rate is above from there on, infinity where it is not even at the highest.
+
+    Args:
+        temperatures: rising, T.
+        rates: T x N.
+        thresholds: N.
+    """
+    above = np.nan_to_num(rates, nan=-np.inf) > thresholds
+    stays = np.logical_and.accumulate(above[::-1], axis=0)[::-1]
+    first = stays.argmax(axis=0)
+    curves = np.arange(rates.shape[1])
+    before = np.maximum(first - 1, 0)
+    low, high = rates[before, curves], rates[first, curves]
+    rise = np.divide(thresholds - low, high - low, out=np.ones(len(curves)), where=high > low)
+    between = temperatures[before] + rise * (temperatures[first] - temperatures[before])
+    found = np.where(first == 0, temperatures[0], between)
+    return np.where(stays[-1], found, np.inf)
 
 
-def _pairs(sample_pairs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+def _pairs(sample_pairs: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
     flagged = sample_pairs[sample_pairs["implausible"]]
-    placed = flagged.merge(scores[["sample_id", "group", "temperature"]], on="sample_id")
+    placed = flagged.merge(texts[["sample_id", "group", "temperature"]], on="sample_id")
     keys = ["ingredient_a", "ingredient_b", "group", "temperature"]
     counted = placed.groupby(keys, dropna=False).size().rename("sample_count").reset_index()
     return counted.sort_values(
         ["sample_count", *keys], ascending=[False, True, True, True, True], ignore_index=True
     )
+
+
+def generated_groups(groups: Iterable[str]) -> list[str]:
+    """The groups of the network's texts, by cut-off, that of texts drawn among all words first."""
+    return sorted({group for group in groups if group.startswith("generated")})
+
+
+def other_groups(groups: Iterable[str]) -> list[str]:
+    """The groups of other generators' texts."""
+    return sorted({*groups} - {*generated_groups(groups), *REFERENCES})
 
 
 def headline(summary: pd.DataFrame, confidence: float = 0.95) -> str:
@@ -243,18 +246,19 @@ def headline(summary: pd.DataFrame, confidence: float = 0.95) -> str:
         confidence: the mass of its intervals, 0 to 1.
     """
     rates = summary[(summary["metric"] == "implausible_pair_rate") & summary["estimate"].notna()]
-    generated = rates[rates["group"] == "generated"]
-    if generated.empty:
+    groups = generated_groups(rates["group"])
+    if not groups:
         return "No generated text holds two known ingredients: there is nothing to judge."
+    generated = rates[rates["group"] == groups[0]]
     distances = (generated["temperature"] - HEADLINE_TEMPERATURE).abs().to_numpy()
-    chosen = generated.iloc[int(distances.argmin())]
+    nearest = generated.iloc[int(distances.argmin())]
     sentence = (
-        f"At T = {chosen['temperature']:g}, {_percent(chosen)} of ingredient pairs"
-        f"{_interval(chosen, confidence)} are implausible"
+        f"At T = {nearest['temperature']:g}, {_percent(nearest)} of ingredient pairs"
+        f"{_interval(nearest, confidence)} are implausible"
     )
-    others = [_distance(chosen, rates, group) for group in ("real", "control")]
+    others = [_distance(nearest, rates, group) for group in ("real", "control")]
     sentence += ": " + ", ".join(filter(None, others)) if any(others) else ""
-    return f"{sentence}. {_onset(rates, confidence)}".strip()
+    return f"{sentence}. {_onset(rates, groups[0], confidence)}".strip()
 
 
 def _percent(row: pd.Series) -> str:
@@ -267,23 +271,23 @@ def _interval(row: pd.Series, confidence: float) -> str:
     return f" ({bounds.replace('%', ' %')}{row['count']:,} samples)"
 
 
-def _distance(chosen: pd.Series, rates: pd.DataFrame, group: str) -> str:
+def _distance(row: pd.Series, rates: pd.DataFrame, group: str) -> str:
     found = rates[rates["group"] == group]
     if found.empty:
         return ""
-    points = 100 * (chosen["estimate"] - found.iloc[0]["estimate"])
+    points = 100 * (row["estimate"] - found.iloc[0]["estimate"])
     name = {"real": "real recipes", "control": "the control"}[group]
     return f"{abs(points):.1f} points {'above' if points >= 0 else 'below'} {name}"
 
 
-def _onset(rates: pd.DataFrame, confidence: float) -> str:
+def _onset(rates: pd.DataFrame, group: str, confidence: float) -> str:
     """From which temperature on the rate lies above that of real recipes.
 
     One-sided normal test of the difference at each temperature, the level 5 % shared by Holm's
     method (Holm 1979); standard errors from the widths of the intervals.
     """
     real = rates[rates["group"] == "real"]
-    generated = rates[(rates["group"] == "generated") & rates["low"].notna()]
+    generated = rates[(rates["group"] == group) & rates["low"].notna()]
     if real.empty or generated.empty or pd.isna(real.iloc[0]["low"]):
         return ""
     z = 2 * norm.ppf((1 + confidence) / 2)
@@ -292,15 +296,7 @@ def _onset(rates: pd.DataFrame, confidence: float) -> str:
     )
     change = generated["estimate"] - real.iloc[0]["estimate"]
     p = norm.sf(np.divide(change, errors, out=np.zeros(len(change)), where=errors > 0))
-    above = generated["temperature"].to_numpy()[_holm(np.asarray(p))]
+    above = generated["temperature"].to_numpy()[holm(np.asarray(p)) <= LEVEL]
     if not len(above):
         return "At no temperature does the rate lie above that of real recipes."
     return f"The rate lies above that of real recipes from T = {above.min():g} on."
-
-
-def _holm(p: Floats, level: float = 0.05) -> npt.NDArray[np.bool_]:
-    order = np.argsort(p)
-    passed = np.cumprod(p[order] <= level / np.arange(len(p), 0, -1)).astype(bool)
-    rejected = np.zeros(len(p), dtype=bool)
-    rejected[order] = passed
-    return rejected

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
 
 UNKNOWN_WORD = "[UNK]"
 
 BLOCK_WORDS = 5000
-"""Words in a block that distinct-n is measured on."""
+"""Words in a block that diversity is measured on."""
+
+
+def count_words(text: str) -> int:
+    """How many words a text has."""
+    return len(text.split())
 
 
 def ngrams(words: Sequence[str], n: int) -> Iterable[tuple[str, ...]]:
@@ -32,20 +41,107 @@ def unknown_words(text: str) -> tuple[int, int]:
     return words.count(UNKNOWN_WORD), len(words)
 
 
-def distinct(texts: Iterable[str], n: int, block_words: int = BLOCK_WORDS) -> list[float]:
-    """Share of distinct n-grams (Li et al. 2016) in each whole block of ``block_words`` words.
+def final_loop(text: str, repeats: int = 3, longest: int = 20) -> int:
+    """How many words at the end of a text only repeat what stands before them.
 
-    The share falls as text grows, so it is compared on blocks of one size only. No n-gram runs
-    across the border of two texts. Less than one block of text gives an empty list.
+    A loop is a span of at most ``longest`` words that stands ``repeats`` times in a row or more at
+    the end (Holtzman et al. 2020 call it degenerate repetition); the first time does not count. 0
+    where there is none.
     """
-    shares = []
+    words = text.split()
+    found = 0
+    for period in range(1, longest + 1):
+        tail = 0
+        while tail + period < len(words) and words[-1 - tail] == words[-1 - tail - period]:
+            tail += 1
+        if tail >= period * (repeats - 1):
+            found = max(found, tail)
+    return found
+
+
+def blocks(texts: Iterable[str], block_words: int = BLOCK_WORDS) -> Iterator[list[list[str]]]:
+    """Texts, as words, in whole blocks of ``block_words`` words or a little more.
+
+    What grows or falls with the amount of text is compared on blocks of one size only. Less than
+    one block of text gives none.
+    """
     block: list[list[str]] = []
     words = 0
     for text in texts:
         block.append(text.split())
         words += len(block[-1])
         if words >= block_words:
-            grams = list(chain.from_iterable(ngrams(each, n) for each in block))
-            shares.append(len(set(grams)) / len(grams) if grams else 0.0)
+            yield block
             block, words = [], 0
-    return shares
+
+
+def distinct(block: Sequence[Sequence[str]], n: int) -> float:
+    """Share of distinct n-grams (Li et al. 2016); none runs across the border of two texts."""
+    grams = list(chain.from_iterable(ngrams(each, n) for each in block))
+    return len(set(grams)) / len(grams) if grams else 0.0
+
+
+def zipf_coefficient(block: Sequence[Sequence[str]]) -> float:
+    """The s of a word's frequency as its rank to the power -s, by least squares in logarithms.
+
+    About 1 in natural language (Zipf 1949; Holtzman et al. 2020 compare it likewise); NaN where
+    fewer than two words occur.
+    """
+    counts = sorted(Counter(chain.from_iterable(block)).values(), reverse=True)
+    if len(counts) < 2:
+        return math.nan
+    ranks = np.log(np.arange(1, len(counts) + 1))
+    return -float(np.polyfit(ranks, np.log(counts), 1)[0])
+
+
+def self_bleu(block: Sequence[Sequence[str]]) -> list[float]:
+    """BLEU-4 of each text with all others of the block as references (Zhu et al. 2018), 0 to 1.
+
+    Papineni et al. 2002, on words as they are, without smoothing; the higher, the more alike the
+    texts are. Texts of fewer than four words are left out.
+    """
+    texts = [text for text in block if len(text) >= _BLEU]
+    lengths = np.array([len(text) for text in texts])
+    matched = np.ones((len(texts), _BLEU))
+    for n in range(1, _BLEU + 1):
+        counted = [Counter(ngrams(text, n)) for text in texts]
+        first, second = _two_highest(counted)
+        for at, counts in enumerate(counted):
+            clipped = sum(
+                min(count, second[gram] if first[gram] == (count, at) else first[gram][0])
+                for gram, count in counts.items()
+            )
+            matched[at, n - 1] = clipped / counts.total()
+    with np.errstate(divide="ignore"):
+        precision = np.exp(np.log(matched).mean(axis=1))
+    return [
+        float(score * _brevity(length, np.delete(lengths, at)))
+        for at, (score, length) in enumerate(zip(precision, lengths, strict=True))
+        if len(texts) > 1
+    ]
+
+
+_BLEU = 4
+
+
+def _two_highest(
+    counted: Sequence[Counter[tuple[str, ...]]],
+) -> tuple[dict[tuple[str, ...], tuple[int, int]], dict[tuple[str, ...], int]]:
+    """For each n-gram its highest count and the first text with it, and the highest of the rest."""
+    first: dict[tuple[str, ...], tuple[int, int]] = {}
+    second: dict[tuple[str, ...], int] = {}
+    for at, counts in enumerate(counted):
+        for gram, count in counts.items():
+            best = first.get(gram, (0, -1))[0]
+            if count > best:
+                first[gram], second[gram] = (count, at), best
+            else:
+                second[gram] = max(second[gram], count)
+    return first, second
+
+
+def _brevity(length: int, others: npt.NDArray[np.int64]) -> float:
+    """BLEU's penalty for a text that is shorter than the reference nearest in length."""
+    distances = np.abs(others - length)
+    nearest = int(others[distances == distances.min()].min())
+    return 1.0 if length >= nearest else math.exp(1 - nearest / length)

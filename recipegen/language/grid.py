@@ -1,15 +1,19 @@
-"""Which samples a run draws: for each temperature, which prompt each sample continues."""
+"""Which samples a run draws: for each temperature and cut-off, which prompt each continues."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, product
 
 import pandas as pd
 
 from recipegen.config import Generate
-from recipegen.language.sampling import Sample
+from recipegen.language.sampling import Sample, Sampling
 from recipegen.language.vocabulary import SEPARATOR, Vocabulary, split_words
+
+_BLOCK = "samples-"
 
 
 @dataclass(frozen=True)
@@ -24,17 +28,20 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Block:
-    """Samples of one temperature that are drawn together: the numbers from first to before last."""
+class Planned:
+    """A sample to be drawn; how and number are what its random numbers belong to."""
 
-    temperature: float
-    first: int
-    last: int
+    how: Sampling
+    number: int
+    """From 0 on, among the samples of the same temperature and cut-offs."""
+    prompt: Prompt
 
     @property
-    def name(self) -> str:
-        """The block's name, which sorts as its samples do within a temperature."""
-        return f"T{self.temperature:g}-{self.first:06d}"
+    def sample_id(self) -> str:
+        """The name of the sample."""
+        k = f"-k{self.how.top_k}" if self.how.top_k else ""
+        p = f"-p{self.how.top_p:g}" if self.how.top_p < 1 else ""
+        return f"T{self.how.temperature:g}{k}{p}-{self.number:06d}"
 
 
 def title_prompt(recipe_id: str, title: str) -> Prompt:
@@ -42,57 +49,81 @@ def title_prompt(recipe_id: str, title: str) -> Prompt:
     return Prompt(" ".join(split_words(f"recipe for {title} {SEPARATOR}")), "title", recipe_id)
 
 
-def prompts(settings: Generate, titles: Sequence[Prompt], temperature: float) -> list[Prompt]:
-    """The prompt of each sample of a temperature.
+class Grid:
+    """All samples of a run in order: by cut-off, then temperature, then number.
 
-    Above 0 the configuration's prompts are continued in turn, then the titles in turn, the same
-    at each temperature. At 0 each prompt has but one continuation and stands once.
+    The configuration's prompts are continued in turn, then the titles in turn, the same at each
+    temperature. At temperature 0 each prompt has but one continuation, whatever the cut-off, and
+    stands once.
     """
-    wanted = round(settings.samples * settings.title_share) if titles else 0
-    opening = [Prompt(" ".join(split_words(text)), "open") for text in settings.prompts]
-    if temperature == 0:
-        return [*opening, *titles[:wanted]]
-    return [
-        *(opening[number % len(opening)] for number in range(settings.samples - wanted)),
-        *(titles[number % len(titles)] for number in range(wanted)),
-    ]
 
+    def __init__(self, settings: Generate, titles: Sequence[Prompt]) -> None:
+        """Plan the samples; ``titles`` are the prompts made of held-out recipes."""
+        self._opening = [Prompt(" ".join(split_words(each)), "open") for each in settings.prompts]
+        wanted = round(settings.samples * settings.title_share) if titles else 0
+        self._titles, self._open = titles, settings.samples - wanted
+        self._block_size = settings.block_size
+        cuts = list(product(settings.top_k, settings.top_p))
+        self._hows = [
+            Sampling(temperature, *cut)
+            for cut in cuts
+            for temperature in settings.temperatures
+            if temperature > 0 or cut == cuts[0]
+        ]
+        self._greedy = [*self._opening, *titles[:wanted]]
+        self._ends = list(
+            accumulate(
+                settings.samples if how.temperature > 0 else len(self._greedy) for how in self._hows
+            )
+        )
 
-def blocks(settings: Generate, titles: Sequence[Prompt]) -> list[Block]:
-    """All samples in blocks, by temperature in the order of the configuration."""
-    counts = {
-        temperature: len(prompts(settings, titles, temperature))
-        for temperature in settings.temperatures
-    }
-    return [
-        Block(temperature, first, min(first + settings.block_size, count))
-        for temperature, count in counts.items()
-        for first in range(0, count, settings.block_size)
-    ]
+    def __len__(self) -> int:
+        return self._ends[-1]
 
+    @property
+    def blocks(self) -> list[str]:
+        """The names of the blocks, in order: units of work, drawn, stored and resumed together."""
+        return [f"{_BLOCK}{first:08d}" for first in range(0, len(self), self._block_size)]
 
-def sample_id(temperature: float, number: int) -> str:
-    """The name of a sample, from what its random numbers belong to."""
-    return f"T{temperature:g}-{number:06d}"
+    def block(self, name: str) -> list[Planned]:
+        """The samples of a block, whatever their temperatures."""
+        first = int(name.removeprefix(_BLOCK))
+        last = min(first + self._block_size, len(self))
+        return [self._sample(index) for index in range(first, last)]
+
+    def _sample(self, index: int) -> Planned:
+        place = bisect_right(self._ends, index)
+        number = index - (self._ends[place - 1] if place else 0)
+        how = self._hows[place]
+        return Planned(how, number, self._prompt(number, greedy=how.temperature == 0))
+
+    def _prompt(self, number: int, *, greedy: bool) -> Prompt:
+        if greedy:
+            return self._greedy[number]
+        if number < self._open:
+            return self._opening[number % len(self._opening)]
+        return self._titles[(number - self._open) % len(self._titles)]
 
 
 def sample_table(
-    block: Block, prompts: Sequence[Prompt], samples: Sequence[Sample], vocabulary: Vocabulary
+    planned: Sequence[Planned], samples: Sequence[Sample], vocabulary: Vocabulary
 ) -> pd.DataFrame:
-    """The samples of a block, as rows of the table ``samples``."""
-    numbers = range(block.first, block.last)
+    """Samples as rows of the table ``samples``."""
     return pd.DataFrame(
         {
-            "sample_id": [sample_id(block.temperature, number) for number in numbers],
-            "prompt": [prompt.text for prompt in prompts],
-            "temperature": block.temperature,
+            "sample_id": [plan.sample_id for plan in planned],
+            "group": [plan.how.group for plan in planned],
+            "prompt": [plan.prompt.text for plan in planned],
+            "temperature": [plan.how.temperature for plan in planned],
+            "top_k": [plan.how.top_k for plan in planned],
+            "top_p": [plan.how.top_p for plan in planned],
             "text": [vocabulary.decode(sample.tokens) for sample in samples],
             "word_count": [len(sample.tokens) for sample in samples],
             "stopped": [sample.stopped for sample in samples],
             "log_probability": [sample.log_probability for sample in samples],
             "heated_log_probability": [sample.heated_log_probability for sample in samples],
             "entropy": [sample.entropy for sample in samples],
-            "prompt_group": [prompt.group for prompt in prompts],
-            "recipe_id": [prompt.recipe_id for prompt in prompts],
+            "prompt_group": [plan.prompt.group for plan in planned],
+            "recipe_id": [plan.prompt.recipe_id for plan in planned],
         }
     )

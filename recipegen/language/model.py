@@ -9,6 +9,7 @@ E embedding_size, H hidden_size, V vocabulary_size, L layers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -77,20 +78,16 @@ class RecipeLSTM(nn.Module):
         return self.projection(self.dropout(hidden)), state
 
     def forward(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """The logits of the word after each word, B x T x V, and the state after the last."""
+        """Log-probabilities of the word after each, B x T x V, and the state after the last."""
         features, state = self.features(tokens, state)
-        logits = self.logits(features.flatten(0, 1))
-        return logits.view(*tokens.shape, -1), state
+        return self.log_probabilities(features.flatten(0, 1)).view(*tokens.shape, -1), state
 
-    def logits(self, features: Tensor) -> Tensor:
-        """Log-odds of every word, N x V, from what the output layer sees, N x H.
-
-        Those of an adaptive softmax are log-probabilities.
-        """
+    def log_probabilities(self, features: Tensor) -> Tensor:
+        """Of every word, N x V, from what the output layer sees, N x H."""
         output = self.output
-        logits: Tensor
-        logits = output(features) if isinstance(output, nn.Linear) else output.log_prob(features)
-        return logits
+        if isinstance(output, nn.Linear):
+            return output(features).log_softmax(dim=-1)  # type: ignore[no-any-return]
+        return output.log_prob(features)
 
     def loss(self, tokens: Tensor, lengths: Tensor) -> tuple[Tensor, int]:
         """The summed negative log-likelihood of the words after the first, and their number.
@@ -124,7 +121,7 @@ def _output_layer(width: int, config: ModelConfig) -> nn.Linear | nn.AdaptiveLog
     )
 
 
-def pad(recipes: list[list[int]], device: torch.device) -> tuple[Tensor, Tensor]:
+def pad(recipes: Sequence[list[int]], device: torch.device) -> tuple[Tensor, Tensor]:
     """Token ids of recipes as one B x T tensor padded with the stop token, and their lengths, B."""
     lengths = torch.tensor([len(recipe) for recipe in recipes])
     tokens = torch.full((len(recipes), int(lengths.max())), STOP, dtype=torch.long)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import NamedTuple, TypedDict
 
 import numpy as np
@@ -31,14 +31,14 @@ BLOCK = 100
 SMALLEST_TEMPERATURE = 1e-30
 """Lower ones are 0 in single precision; at either, the most probable word has it all."""
 
-FAR_BELOW = -1e4
-"""Log-odds at which a word's weight is 0; minus infinity would spoil the entropy."""
-
 ROWS = 64
-"""The network's batch is a multiple of this, and so many rows get their logits and words at once:
-they stay in the processor's cache. The sums of a matrix product can depend on how many rows it has,
+"""The network's batch is a multiple of this, and so many rows get their words at once: they stay in
+the processor's cache. The sums of a matrix product can depend on how many rows it has,
 in the last digit, and with it once in a million words the word that is drawn; here it has as many
 whatever the batch."""
+
+GENERATED = "generated"
+"""The group of samples that are drawn among all words."""
 
 logger = logging.getLogger(__name__)
 
@@ -76,10 +76,20 @@ class Sampling:
 
     temperature: float
     """0 or more."""
-    top_k: int | None = None
-    """Draw among the k most probable words; None: all."""
+    top_k: int = 0
+    """Draw among the k most probable words (Fan et al. 2018), more where they tie; 0: all."""
     top_p: float = 1.0
-    """Draw among the fewest words that have this probability together; 1: all."""
+    """Draw among the fewest words that have this probability together, temperature applied
+    (nucleus sampling, Holtzman et al. 2020); 1: all."""
+
+    @property
+    def group(self) -> str:
+        """What the tables call samples with these cut-offs."""
+        cuts = (
+            (f"top-k {self.top_k}" if self.top_k else ""),
+            (f"top-p {self.top_p:g}" if self.top_p < 1 else ""),
+        )
+        return ", ".join(filter(None, (GENERATED, *cuts)))
 
 
 class TextGenerator:
@@ -168,16 +178,15 @@ def heat(logits: Tensor, temperature: float) -> Tensor:
     return torch.softmax(centred.div_(temperature), dim=-1)
 
 
-def cut(probabilities: Tensor, top_k: int | None, top_p: float) -> Tensor:
+def cut(probabilities: Tensor, top_k: int, top_p: float) -> Tensor:
     """The probabilities, N x V, with unlikely words at 0; what is left need not sum to one.
 
     Args:
         probabilities: temperature applied.
-        top_k: keep the k most probable words (Fan et al. 2018), more where they tie; None all.
-        top_p: keep the fewest words that have this probability together (nucleus sampling,
-            Holtzman et al. 2020); 1 keeps all.
+        top_k: as in :class:`Sampling`.
+        top_p: as in :class:`Sampling`.
     """
-    if top_k is not None and top_k < probabilities.shape[-1]:
+    if 0 < top_k < probabilities.shape[-1]:
         least = probabilities.topk(top_k, dim=-1).values[:, -1:]
         probabilities = probabilities.masked_fill(probabilities < least, 0.0)
     if top_p < 1:
@@ -228,29 +237,36 @@ class Drawn(NamedTuple):
     """Of the distribution at the temperature, in nats."""
 
 
-def draw_words(logits: Tensor, uniform: Tensor, how: Sampling) -> Drawn:
-    """A word from each row of logits, N x V, at uniform numbers, N."""
-    centred = logits - logits.amax(dim=-1, keepdim=True)
-    if how.temperature == 0:
-        words = centred.argmax(dim=-1)
-        certain = torch.zeros(len(words), dtype=torch.float64, device=logits.device)
-        return Drawn(words, _of(words, centred) - _log_sum(centred.exp()), certain, certain)
-    heated = (centred / max(how.temperature, SMALLEST_TEMPERATURE)).clamp_(min=FAR_BELOW)
-    weights = heated.exp()
-    log_sum = _log_sum(weights)
-    mean = torch.bmm(weights[:, None], heated[:, :, None])[:, 0, 0].double() / log_sum.exp()
-    words = draw(cut(weights, how.top_k, how.top_p), uniform)
-    plain = log_sum if how.temperature == 1 else _log_sum(centred.exp())
-    own = _of(words, centred) - plain, _of(words, heated) - log_sum
-    return Drawn(words, *own, log_sum - mean)
+def draw_words(log_probabilities: Tensor, uniform: Tensor, how: Tensor) -> Drawn:
+    """A word from each row of log-probabilities, N x V, at uniform numbers, N.
+
+    Args:
+        log_probabilities: at temperature 1.
+        uniform: in [0, 1).
+        how: temperature, top_k and top_p of each row, N x 3.
+    """
+    temperature = how[:, :1].to(log_probabilities.dtype)
+    heated = log_probabilities - log_probabilities.amax(dim=-1, keepdim=True)
+    heated.div_(temperature.clamp(min=SMALLEST_TEMPERATURE))
+    weights = torch.softmax(heated, dim=-1)
+    mean = (weights * heated).sum(dim=-1).double()
+    # At temperature 0 the first of the most probable words is the one at number 0.
+    words = draw(_cut_rows(weights, how), uniform.where(how[:, 0] > 0, 0.0))
+    own, weight = (_of(words, each) for each in (heated, weights))
+    facts = _of(words, log_probabilities), weight.log(), own - weight.log() - mean
+    return Drawn(words, *facts)
 
 
-def _of(words: Tensor, logs: Tensor) -> Tensor:
-    return logs.gather(1, words[:, None])[:, 0].double()
+def _cut_rows(weights: Tensor, how: Tensor) -> Tensor:
+    for top_k, top_p in torch.unique(how[:, 1:], dim=0).tolist():
+        if top_k or top_p < 1:
+            rows = (how[:, 1] == top_k) & (how[:, 2] == top_p)
+            weights[rows] = cut(weights[rows], int(top_k), top_p)
+    return weights
 
 
-def _log_sum(weights: Tensor) -> Tensor:
-    return weights.sum(dim=-1).double().log()
+def _of(words: Tensor, values: Tensor) -> Tensor:
+    return values.gather(1, words[:, None])[:, 0].double()
 
 
 def uniform_numbers(seed: int, temperature: float, number: int, count: int) -> Floats:
@@ -270,8 +286,8 @@ def next_word_probabilities(model: RecipeLSTM, tokens: Sequence[int]) -> Floats:
     model.eval()
     device = model.embedding.weight.device
     features, _ = model.features(torch.tensor([list(tokens)], device=device))
-    logits = model.logits(features[:, -1])[0].double()
-    return np.asarray(torch.softmax(logits, dim=-1).cpu().numpy(), dtype=np.float64)
+    found = model.log_probabilities(features[:, -1])[0].double()
+    return np.asarray(torch.softmax(found, dim=-1).cpu().numpy(), dtype=np.float64)
 
 
 def likely_words(
@@ -300,6 +316,50 @@ def likely_words(
     ]
 
 
+@torch.no_grad()
+def likely_at_each_step(
+    model: RecipeLSTM,
+    vocabulary: Vocabulary,
+    tokens: Sequence[int],
+    first: int,
+    temperature: float,
+    top: int,
+) -> list[dict[str, object]]:
+    """How the words of a sample were chosen, as rows of the table ``sample_words``.
+
+    At each position the ``top`` most probable words, and the one that was drawn where it is not
+    among them.
+
+    Args:
+        model: the network that drew it.
+        vocabulary: its words.
+        tokens: token ids of the sample, the stop token included where it ended.
+        first: position of the first word that was drawn.
+        temperature: the one it was drawn at.
+        top: words at each position.
+    """
+    if len(tokens) <= first:
+        return []
+    model.eval()
+    read = torch.tensor([list(tokens[:-1])], device=model.embedding.weight.device)
+    found = model.log_probabilities(model.features(read)[0][0, first - 1 :])
+    heated = heat(found.double(), temperature).cpu()
+    rows: list[dict[str, object]] = []
+    for position, (odds, drawn) in enumerate(zip(heated, tokens[first:], strict=True), first):
+        ranked = odds.argsort(descending=True, stable=True).tolist()
+        rows += [
+            {
+                "position": position,
+                "rank": ranked.index(token_id) + 1,
+                "word": vocabulary.words[token_id],
+                "probability": float(odds[token_id]),
+                "drawn": token_id == drawn,
+            }
+            for token_id in dict.fromkeys((*ranked[:top], drawn))
+        ]
+    return rows
+
+
 def encode_prompt(vocabulary: Vocabulary, prompt: str) -> list[int]:
     """The token ids of a prompt.
 
@@ -316,7 +376,7 @@ def encode_prompt(vocabulary: Vocabulary, prompt: str) -> list[int]:
 def generate_batch(
     model: RecipeLSTM,
     prompts: Sequence[Sequence[int]],
-    how: Sampling,
+    how: Sequence[Sampling],
     max_tokens: int,
     uniforms: Floats,
 ) -> list[Sample]:
@@ -326,32 +386,31 @@ def generate_batch(
         model: the network.
         prompts: token ids, each with one word or more; all are read at the same pace, so that
             the word at a position is drawn with the uniform number of that position.
-        how: temperature and cuts.
+        how: temperature and cut-offs of each sample.
         max_tokens: longest sample, prompt included.
         uniforms: numbers in [0, 1), samples x max_tokens: one for each position.
     """
     if not prompts:
         return []
     model.eval()
-    batch = _Batch(model, prompts, max_tokens, uniforms)
+    batch = _Batch(model, prompts, how, max_tokens, uniforms)
     state: State | None = None
-    for position in range(max_tokens - 1):
-        features, state = model.features(batch.words_at(position), state)
-        batch.take(
-            position + 1, _draw_next(model, features[:, -1], batch.uniform(position + 1), how)
-        )
+    for position in range(1, max_tokens):
+        features, state = model.features(batch.words_at(position - 1), state)
+        drawn = _draw_next(model, features[:, -1], batch.uniform(position), batch.how)
+        batch.take(position, drawn)
         state = batch.compact(state)
         if not batch.unfinished:
             break
     return batch.samples()
 
 
-def _draw_next(model: RecipeLSTM, features: Tensor, uniform: Tensor, how: Sampling) -> Drawn:
+def _draw_next(model: RecipeLSTM, features: Tensor, uniform: Tensor, how: Tensor) -> Drawn:
     rows = ROWS if features.device.type == "cpu" else len(features)
     parts = [
-        draw_words(model.logits(some), numbers, how)
-        for some, numbers in zip(
-            torch.split(features, rows), torch.split(uniform, rows), strict=True
+        draw_words(model.log_probabilities(some), *given)
+        for some, *given in zip(
+            *(torch.split(each, rows) for each in (features, uniform, how)), strict=True
         )
     ]
     return Drawn(*map(torch.cat, zip(*parts, strict=True)))
@@ -367,6 +426,7 @@ class _Batch:
         self,
         model: RecipeLSTM,
         prompts: Sequence[Sequence[int]],
+        how: Sequence[Sampling],
         max_tokens: int,
         uniforms: Floats,
     ) -> None:
@@ -380,6 +440,9 @@ class _Batch:
             row[: len(kept)] = kept
         self._uniforms = torch.zeros((len(filled), max_tokens), dtype=torch.float64, device=device)
         self._uniforms[: self._count] = torch.as_tensor(uniforms)
+        settings = [astuple(each) for each in how]
+        settings += [settings[0]] * (len(filled) - len(settings))
+        self._how = torch.tensor(settings, dtype=torch.float64, device=device)
         self._sums = torch.zeros((3, len(filled)), dtype=torch.float64, device=device)
         self._rows = torch.arange(len(filled), device=device)
         self._stopped = self._rows >= self._count
@@ -390,6 +453,10 @@ class _Batch:
 
     def uniform(self, position: int) -> Tensor:
         return self._uniforms[self._rows, position]
+
+    @property
+    def how(self) -> Tensor:
+        return self._how[self._rows]
 
     def take(self, position: int, drawn: Drawn) -> None:
         """Keep the word drawn for ``position`` in each row that is past its prompt."""

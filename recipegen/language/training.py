@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from recipegen.config import Train
 from recipegen.errors import RunError
 from recipegen.language.model import RecipeLSTM, pad
+from recipegen.language.processes import Processes
 from recipegen.progress import Progress, silent
 
 _PREFIX = "model."
@@ -50,6 +51,7 @@ class Training:
         valid: Sequence[list[int]],
         settings: Train,
         seed: int,
+        processes: Processes | None = None,
     ) -> None:
         """Get ready for the first epoch.
 
@@ -59,6 +61,7 @@ class Training:
             valid: token ids of the recipes to measure on.
             settings: how to fit it.
             seed: of the order of the recipes and of dropout.
+            processes: those that train together, all with the same recipes; none: this one alone.
 
         Raises:
             RunError: a split holds no recipe of two words or more.
@@ -68,6 +71,8 @@ class Training:
         self.optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
         self._settings = settings
         self._seed = seed
+        self._processes = processes or Processes()
+        self._loss = self._processes.together(_Loss(model))
         self._train = _usable(train, "train")
         self._valid = _usable(valid, "valid")
         self._steps = math.ceil(len(self._train) / settings.batch_size)
@@ -91,7 +96,7 @@ class Training:
         return bool(self.log and patience and len(self.log) - self.best().epoch >= patience)
 
     def _epoch(self, number: int, progress: Progress) -> Epoch:
-        torch.manual_seed(_epoch_seed(self._seed, number))
+        torch.manual_seed(_epoch_seed(self._seed, number) + self._processes.rank)
         before = self.log[-1] if self.log else None
         began = time.perf_counter()
         loss_sum, words, rate = 0.0, 0, 0.0
@@ -116,22 +121,32 @@ class Training:
             words_per_second=words / seconds,
             learning_rate=rate,
             train_perplexity=math.exp(min(loss_sum / words, 99)),
-            valid_perplexity=perplexity(self.model, self._valid, self._settings.batch_size),
+            valid_perplexity=self._valid_perplexity(),
         )
+
+    def _valid_perplexity(self) -> float:
+        recipes = self._processes.share(self._valid)
+        measured = negative_log_likelihood(self.model, recipes, self._settings.batch_size)
+        loss_sum, words = self._processes.sums(*measured)
+        return math.exp(min(loss_sum / words, 99))
 
     def _step(self, batch: list[list[int]], rate: float) -> tuple[float, int]:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.model.train()
         self.optimizer.zero_grad(set_to_none=True)
-        device = _device(self.model)
+        device, processes = _device(self.model), self._processes
+        own = processes.share(batch)
+        words = sum(map(len, batch)) - len(batch)
         reduced = self._settings.precision == "bfloat16"
         with torch.autocast(device.type, torch.bfloat16, enabled=reduced):
-            loss, count = self.model.loss(*pad(batch, device))
-        (loss / count).backward()  # type: ignore[no-untyped-call]
+            # One without a share of a small batch takes part all the same, with a loss of 0.
+            loss = self._loss(*pad(own or batch[:1], device)) * (1 if own else 0)
+        # The gradients of the processes are averaged, where those of a batch add up.
+        (loss * processes.count / words).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self._settings.gradient_clip)
         self.optimizer.step()
-        return float(loss.detach()), count
+        return processes.sums(float(loss.detach()))[0], words
 
     def _batches(self, epoch: int) -> Iterator[list[list[int]]]:
         """All recipes in batches of like length, so that little is padded, in random order."""
@@ -177,19 +192,38 @@ def learning_rate(step: int, steps: int, settings: Train) -> float:
     return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * turn)))
 
 
-@torch.no_grad()
+class _Loss(nn.Module):
+    """The loss of a network as a module, so that its gradients can be shared."""
+
+    def __init__(self, model: RecipeLSTM) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:
+        return self.model.loss(tokens, lengths)[0]
+
+
 def perplexity(model: RecipeLSTM, recipes: Sequence[list[int]], batch_size: int = 32) -> float:
     """The perplexity of recipes: exp of the mean negative log-likelihood of a word.
 
     All words after the first count, the stop token and [UNK] too; padding does not.
     """
+    loss_sum, words = negative_log_likelihood(model, recipes, batch_size)
+    return math.exp(min(loss_sum / words, 99)) if words else math.nan
+
+
+@torch.no_grad()
+def negative_log_likelihood(
+    model: RecipeLSTM, recipes: Sequence[list[int]], batch_size: int
+) -> tuple[float, int]:
+    """The sum over the words of recipes after the first, in nats, and the number of those words."""
     model.eval()
     ranked = sorted((recipe for recipe in recipes if len(recipe) > 1), key=len)
     loss_sum, words = 0.0, 0
     for start in range(0, len(ranked), batch_size):
         loss, count = model.loss(*pad(ranked[start : start + batch_size], _device(model)))
         loss_sum, words = loss_sum + float(loss), words + count
-    return math.exp(min(loss_sum / words, 99)) if words else math.nan
+    return loss_sum, words
 
 
 def get_weights(model: RecipeLSTM) -> dict[str, Tensor]:

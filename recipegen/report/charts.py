@@ -56,12 +56,17 @@ CONTROL = Style("control", "var(--control)", (2, 3))
 TRAIN = Style("train", "var(--control)", (7, 4))
 VALID = Style("valid", "var(--generated)")
 
+OTHER_DASH = (10, 3)
+OTHER_COLOURS = 3
+
 REST = "all other words"
 """The label of the bar that stands for the words not shown."""
 
 
 def temperature_chart(metric: Section, name: str, size: Size) -> str:
     """A metric by temperature with its band, real recipes dashed and the control dotted.
+
+    Samples that are drawn with cut-offs get lines of their own.
 
     Args:
         metric: an entry of the summary's metrics.
@@ -71,17 +76,38 @@ def temperature_chart(metric: Section, name: str, size: Size) -> str:
     rows = [row for row in metric["generated"] if row["estimate"] is not None]
     marks = {REAL: metric["real"], CONTROL: metric["control"]}
     levels = {style: row for style, row in marks.items() if row["estimate"] is not None}
-    axes = _axes(rows, [*rows, *levels.values()], metric["unit"])
+    others, other_levels = _others(metric)
+    levels |= other_levels
+    all_rows = [*rows, *(row for found in others.values() for row in found)]
+    axes = _axes(all_rows, [*all_rows, *levels.values()], metric["unit"])
     layers: list[alt.Chart] = []
     for style, level in levels.items():
         layers += _curve([{**level, "temperature": end} for end in axes.span], style, axes)
-    layers += _curve(rows, GENERATED, axes) + _points(rows, GENERATED, axes)
+    for style, found in {GENERATED: rows, **others}.items():
+        layers += _curve(found, style, axes) + _points(found, style, axes)
     at = {style: row["estimate"] for style, row in levels.items()}
+    at |= {style: found[-1]["estimate"] for style, found in others.items()}
     if rows:
         at[GENERATED] = rows[-1]["estimate"]
     layers += _labels(at, axes, size)
     title = f"{metric['name']} by temperature"
     return render(alt.layer(*layers), name, size, title, _reading(metric))
+
+
+def _others(metric: Section) -> tuple[dict[Style, list[Section]], dict[Style, Section]]:
+    """The curves of other groups, and the levels of those whose temperature is not known."""
+    curves: dict[Style, list[Section]] = {}
+    levels: dict[Style, Section] = {}
+    for number, each in enumerate(metric["others"]):
+        label = each["group"].removeprefix("generated, ")
+        style = Style(label, f"var(--other-{number % OTHER_COLOURS})", OTHER_DASH)
+        rows = [row for row in each["rows"] if row["estimate"] is not None]
+        curve = [row for row in rows if row["temperature"] is not None]
+        if curve:
+            curves[style] = curve
+        elif rows:
+            levels[style] = rows[0]
+    return curves, levels
 
 
 @dataclass(frozen=True)
@@ -209,8 +235,17 @@ def apart(values: list[float], gap: float) -> list[float]:
 def _reading(metric: Section) -> str:
     """The chart in words, for those who do not see it."""
     parts = [f"{row['temperature']:g}: {_figure(row, metric)}" for row in metric["generated"]]
+    parts += [
+        f"{each['group']}{_at(row)}: {_figure(row, metric)}"
+        for each in metric["others"]
+        for row in each["rows"]
+    ]
     parts += [f"{name}: {_figure(metric[name], metric)}" for name in ("real", "control")]
     return "; ".join(parts)
+
+
+def _at(row: Section) -> str:
+    return "" if row["temperature"] is None else f", {row['temperature']:g}"
 
 
 def _figure(row: Section, metric: Section) -> str:

@@ -78,7 +78,7 @@ def samples_page(
         rule=RULE,
         shown=[] if reason else chosen_views(tables, SHOWN_WITHOUT_SCRIPT),
         temperatures=temperatures,
-        groups=sorted({"generated", *references["group"]}),
+        groups=sorted({*samples["group"], *references["group"]}),
         total=len(samples) + len(references),
         data=packed(samples, mentions, sample_pairs, sample_scores, references),
     )

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from recipegen.evaluation.temperature import METRICS, headline
+from recipegen.evaluation.metrics import METRICS
+from recipegen.evaluation.temperature import generated_groups, headline, other_groups
 from recipegen.pairing.companions import Companions
 from recipegen.report.excerpts import Excerpts, chosen, number
 from recipegen.report.facts import RunFacts, moment
@@ -185,22 +186,35 @@ def _metrics(tables: Tables, _: RunFacts) -> Section:
     rows = [_metric(frame, key) for key in METRICS if key in there]
     return {
         "rows": rows,
-        "temperatures": sorted({row["temperature"] for m in rows for row in m["generated"]}),
+        "temperatures": sorted({t for m in rows for t in _temperatures_of(m)}),
     }
+
+
+def _temperatures_of(metric: Section) -> set[float]:
+    rows = [*metric["generated"], *(row for each in metric["others"] for row in each["rows"])]
+    return {row["temperature"] for row in rows if row["temperature"] is not None}
 
 
 def _metric(frame: pd.DataFrame, key: str) -> Section:
     rows = frame[frame["metric"] == key]
-    generated = rows[rows["group"] == "generated"].sort_values("temperature")
+    groups = generated_groups(frame["group"])
+    others = other_groups(frame["group"])
+    series = {group: _by_temperature(rows[rows["group"] == group]) for group in [*groups, *others]}
     return {
         "key": key,
         "name": _title(key),
         "definition": METRICS[key].definition,
+        "section": METRICS[key].section,
         "unit": METRICS[key].unit,
-        "generated": [estimate(row) for row in generated.to_dict("records")],
+        "generated": series.pop(groups[0]) if groups else [],
+        "others": [{"group": group, "rows": found} for group, found in series.items()],
         "real": _reference(rows, "real"),
         "control": _reference(rows, "control"),
     }
+
+
+def _by_temperature(rows: pd.DataFrame) -> list[Section]:
+    return [estimate(row) for row in rows.sort_values("temperature").to_dict("records")]
 
 
 def _title(metric: str) -> str:
@@ -238,16 +252,13 @@ def _pairs(tables: Tables, facts: RunFacts) -> Section:
     """
     names = ["ingredient_a", "ingredient_b"]
     pairs = tables["pair_summary"]
-    found = pairs[pairs["group"] == "generated"]
+    found = pairs[pairs["group"].isin(generated_groups(pairs["group"]))]
     totals = found.groupby(names, as_index=False)["sample_count"].sum()
     ranked = totals.merge(tables["pairings"], on=names).sort_values(["log_lift_high", *names])
     limit = facts.setting("report", "pairs") or len(ranked)
     rows = ranked.head(limit).to_dict("records")
     real = _counts_by_pair(pairs[pairs["group"] == "real"])
-    cells = {
-        (row["ingredient_a"], row["ingredient_b"], float(row["temperature"])): row["sample_count"]
-        for row in found.to_dict("records")
-    }
+    cells = found.groupby([*names, "temperature"])["sample_count"].sum().to_dict()
     temperatures = sorted(float(value) for value in found["temperature"].unique())
     companions = Companions(tables["ingredients"], tables["pairings"])
     return {
@@ -269,7 +280,7 @@ def _counts_by_pair(pairs: pd.DataFrame) -> dict[tuple[str, str], int]:
 def _pair(
     row: Mapping[Any, Any],
     temperatures: list[float],
-    cells: Mapping[tuple[str, str, float], int],
+    cells: Mapping[Any, int],
     real: Mapping[tuple[str, str], int],
 ) -> Section:
     a, b = str(row["ingredient_a"]), str(row["ingredient_b"])

@@ -7,52 +7,72 @@ from scipy.stats import binomtest, bootstrap
 
 from recipegen.config import Summarise
 from recipegen.evaluation.comparison import difference
-from recipegen.evaluation.temperature import METRICS, headline, summarise
+from recipegen.evaluation.metrics import METRICS, Yardsticks
+from recipegen.evaluation.temperature import Summary, headline, holm, onset, summarise
 
 SETTINGS = Summarise(resamples=500)
 
 
-def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, ...]:
-    """Samples at temperatures with a chance that a pair is flagged; real 2 %, control 30 %."""
+def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Texts at temperatures with a chance that a pair is flagged; real 2 %, control 30 %."""
     random = np.random.default_rng(5)
     groups = [("generated", temperature, rate) for temperature, rate in rates.items()]
-    scores = []
+    rows = []
     for group, temperature, rate in [*groups, ("real", np.nan, 0.02), ("control", np.nan, 0.3)]:
         for number in range(texts):
             pairs = int(random.integers(0, 12))
-            scores.append(
+            rows.append(
                 {
                     "sample_id": f"{group}-{temperature}-{number}",
+                    "group": group,
+                    "temperature": temperature,
                     "ingredient_count": pairs + 1,
                     "pair_count": pairs,
                     "implausible_pair_count": int(random.binomial(pairs, rate)),
                     "implausibility": random.normal() if pairs else None,
                     "flagged": bool(pairs) and random.random() < 0.1,
-                    "group": group,
-                    "temperature": temperature,
+                    "copied_words": int(random.integers(5, 25)),
                 }
             )
-    sample_scores = pd.DataFrame(scores)
-    samples = sample_scores[sample_scores["group"] == "generated"][["sample_id", "temperature"]]
-    samples = samples.assign(
+    described = pd.DataFrame(rows).assign(
         text="recipe for soup | boil [UNK] .",
         prompt="recipe for",
+        prompt_group="open",
+        recipe_id=None,
         word_count=7,
         stopped=True,
         log_probability=-6 * np.log(3.0),
+        ngram_log_probability=-6 * np.log(5.0),
+        entropy=1.25,
+        repeated_4grams=1,
+        unknown_words=1,
+        loop_words=0,
+        **{f"new_{n}grams": 1 for n in (4, 6, 8, 10)},
+        **{f"all_{n}grams": 4 for n in (4, 6, 8, 10)},
+        nearest_similarity=0.25,
+        title_ingredients=2,
+        used_title_ingredients=1,
+        quantities=0,
+        unusual_quantities=0,
+        one_title=True,
     )
-    references = sample_scores[sample_scores["group"] != "generated"][["sample_id", "group"]]
-    references = references.assign(text="recipe for soup | boil it .", word_count=7, stopped=False)
     flagged = [("generated-1.0-1", True), ("generated-1.0-2", True), ("real-nan-3", True)]
     pairs = pd.DataFrame(
         [(sample_id, "cod", "jam", bad) for sample_id, bad in [*flagged, ("real-nan-4", False)]],
         columns=["sample_id", "ingredient_a", "ingredient_b", "implausible"],
     )
-    return samples, references, sample_scores, pairs
+    return described, pairs
+
+
+YARDSTICKS = Yardsticks(normal_copy=20.0, training=[])
+
+
+def summarised(texts: pd.DataFrame, pairs: pd.DataFrame) -> Summary:
+    return summarise(texts, pairs, YARDSTICKS, SETTINGS, seed=1)
 
 
 def summary(rates: dict[float, float], texts: int = 400) -> pd.DataFrame:
-    return summarise(*tables(rates, texts), SETTINGS, seed=1)[0]
+    return summarised(*tables(rates, texts)).temperature_summary
 
 
 def row(frame: pd.DataFrame, metric: str, group: str = "generated") -> pd.Series:
@@ -63,7 +83,7 @@ def test_every_metric_is_there_and_explained() -> None:
     frame = summary({0.5: 0.1, 1.0: 0.2})
     generated = frame[frame["group"] == "generated"]
     assert set(generated["metric"]) == set(METRICS)
-    assert set(frame[frame["group"] == "real"]["metric"]) == set(METRICS) - {"word_perplexity"}
+    assert set(frame[frame["group"] == "real"]["metric"]) == set(METRICS)
     assert set(generated["temperature"]) == {0.5, 1.0}
     assert frame[frame["group"] != "generated"]["temperature"].isna().all()
 
@@ -75,12 +95,22 @@ def test_estimates_by_hand() -> None:
     assert row(frame, "unknown_word_rate")["estimate"] == pytest.approx(1 / 7)
     # Two words of prompt, five drawn and the stop token: six words of -log 3 each.
     assert row(frame, "word_perplexity")["estimate"] == pytest.approx(3)
+    assert row(frame, "ngram_perplexity")["estimate"] == pytest.approx(5)
+    assert row(frame, "entropy")["estimate"] == 1.25
+    assert row(frame, "new_4gram_rate")["estimate"] == 0.25
+    assert row(frame, "title_ingredient_rate")["estimate"] == 0.5
+    assert np.isnan(row(frame, "unusual_quantity_rate")["estimate"])
+    described = tables({1.0: 0.2})[0].query("group == 'generated'")
+    copied = described["copied_words"] > 20
+    assert row(frame, "memorised_rate")["estimate"] == pytest.approx(copied.mean())
+    own = described[~copied]
+    rate = own["implausible_pair_count"].sum() / own["pair_count"].sum()
+    assert row(frame, "original_implausible_pair_rate")["estimate"] == pytest.approx(rate)
 
 
 def test_the_pair_rate_is_a_ratio_of_sums_with_a_bootstrap_interval_over_texts() -> None:
-    samples, references, scores, pairs = tables({1.0: 0.2})
-    frame = summarise(samples, references, scores, pairs, SETTINGS, seed=1)[0]
-    found = row(frame, "implausible_pair_rate")
+    scores, pairs = tables({1.0: 0.2})
+    found = row(summarised(scores, pairs).temperature_summary, "implausible_pair_rate")
     drawn = scores[(scores["group"] == "generated") & (scores["pair_count"] > 0)]
     flags, counts = (
         drawn[name].to_numpy(float) for name in ("implausible_pair_count", "pair_count")
@@ -101,7 +131,7 @@ def test_the_pair_rate_is_a_ratio_of_sums_with_a_bootstrap_interval_over_texts()
 
 
 def test_a_share_of_texts_has_the_wilson_interval() -> None:
-    _, _, scores, _ = tables({1.0: 0.2})
+    scores, _ = tables({1.0: 0.2})
     found = row(summary({1.0: 0.2}), "implausible_sample_rate")
     drawn = scores[(scores["group"] == "generated") & (scores["pair_count"] > 0)]
     flagged = int((drawn["implausible_pair_count"] > 0).sum())
@@ -112,24 +142,22 @@ def test_a_share_of_texts_has_the_wilson_interval() -> None:
 def test_a_single_text_has_no_interval_and_none_no_estimate() -> None:
     frame = summary({0.0: 0.2}, texts=1)
     assert np.isnan(row(frame, "word_count")["low"])
-    samples, references, scores, pairs = tables({1.0: 0.0}, texts=3)
-    scores["pair_count"] = 0
-    frame = summarise(samples, references, scores, pairs, SETTINGS, seed=1)[0]
+    texts, pairs = tables({1.0: 0.0}, texts=3)
+    frame = summarised(texts.assign(pair_count=0), pairs).temperature_summary
     assert np.isnan(row(frame, "implausible_pair_rate")["estimate"])
     assert headline(frame).startswith("No generated text")
 
 
 def test_another_temperature_changes_no_estimate() -> None:
-    samples, references, scores, pairs = tables({0.5: 0.1, 1.0: 0.2})
-    both = summarise(samples, references, scores, pairs, SETTINGS, seed=1)[0]
-    only = samples[samples["temperature"] == 1.0]
-    alone = summarise(only, references, scores, pairs, SETTINGS, seed=1)[0]
+    texts, pairs = tables({0.5: 0.1, 1.0: 0.2})
+    both = summarised(texts, pairs).temperature_summary
+    alone = summarised(texts[texts["temperature"] != 0.5], pairs).temperature_summary
     kept = both[both["temperature"] != 0.5].reset_index(drop=True)
     pd.testing.assert_frame_equal(kept, alone)
 
 
 def test_implausible_pairs_are_counted_by_group_and_temperature() -> None:
-    _, pairs = summarise(*tables({1.0: 0.2}), SETTINGS, seed=1)
+    pairs = summarised(*tables({1.0: 0.2})).pair_summary
     assert pairs["sample_count"].tolist() == [2, 1]
     assert pairs["group"].tolist() == ["generated", "real"]
     assert pairs.loc[0, "temperature"] == 1.0
@@ -165,3 +193,70 @@ def test_the_difference_of_two_runs_has_an_interval() -> None:
     )
     assert rows[0][3].startswith(f"{change:+.2f} (")
     assert rows[1][3].startswith("+0.00 (")
+
+
+def test_prompts_of_several_kinds_are_told_apart() -> None:
+    texts, pairs = tables({1.0: 0.2}, texts=40)
+    kinds = np.where(np.arange(len(texts)) % 4 == 0, "title", "open")
+    texts["prompt_group"] = pd.Series(kinds).where(texts["group"] == "generated")
+    found = summarised(texts, pairs)
+    assert set(found.temperature_summary.query("metric == 'word_count'")["count"]) == {40}
+    kinds = found.prompt_summary.query("metric == 'word_count'").set_index("prompts")["count"]
+    assert kinds.to_dict() == {"open": 30, "title": 10}
+
+
+def test_texts_of_one_title_are_drawn_together() -> None:
+    texts, pairs = tables({1.0: 0.2}, texts=200)
+    alone = summarised(texts, pairs).temperature_summary
+    doubled = pd.concat([texts, texts]).assign(
+        recipe_id=lambda frame: frame["sample_id"],
+        sample_id=lambda frame: [f"twin-{at}" for at in range(len(frame))],
+    )
+    twice = summarised(doubled, pairs).temperature_summary
+    widths = [
+        found["high"] - found["low"]
+        for found in (row(frame, "implausible_pair_rate") for frame in (alone, twice))
+    ]
+    assert widths[1] == pytest.approx(widths[0], rel=0.15), "a text said twice says nothing new"
+
+
+def test_each_group_is_tested_against_real_recipes() -> None:
+    found = summarised(*tables({0.2: 0.02, 1.0: 0.1, 1.5: 0.2}))
+    tests = found.temperature_tests.query("metric == 'implausible_pair_rate'")
+    by_temperature = tests.set_index("temperature")
+    assert by_temperature.loc[0.2, "p_adjusted"] > 0.05
+    assert by_temperature.loc[1.5, "p_adjusted"] < 0.001
+    assert (tests["p_adjusted"] >= tests["p_value"]).all()
+    assert tests["low"].lt(tests["difference"]).all()
+    # 80 % power at 5 % takes 2.8 standard errors, where half an interval is 1.96.
+    half = (tests["high"] - tests["low"]) / 2
+    assert (tests["detectable"] / half).to_numpy() == pytest.approx(2.8016 / 1.9600, rel=1e-3)
+    same = found.temperature_tests.query("metric == 'word_count'")
+    assert same.empty or (same["p_value"] == 1).all()
+
+
+def test_holm_by_hand() -> None:
+    assert holm([0.01, 0.04, 0.03]).tolist() == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.6, 0.5]).tolist() == [1.0, 1.0]
+
+
+def test_the_onset_is_read_off_between_temperatures() -> None:
+    temperatures = np.array([0.5, 1.0, 1.5])
+    rates = np.array([[0.0, 0.3, 0.0, 0.3, np.nan], [0.1, 0.1, 0.0, 0.4, 0.1], [0.3] * 5])
+    rates[2, 2] = 0.1
+    found = onset(temperatures, rates, np.full(5, 0.2))
+    assert found.tolist() == pytest.approx([1.25, 1.25, np.inf, 0.5, 1.25])
+
+
+def test_the_trend_of_the_rate_is_tested() -> None:
+    found = summarised(*tables({0.2: 0.02, 1.0: 0.1, 1.5: 0.2})).trends.set_index("statistic")
+    rates = summary({0.2: 0.02, 1.0: 0.1, 1.5: 0.2})
+    chosen = rates[(rates["metric"] == "implausible_pair_rate") & (rates["group"] == "generated")]
+    slope = np.polyfit(chosen["temperature"], chosen["estimate"], 1)[0]
+    assert found.loc["slope", "estimate"] == pytest.approx(slope)
+    assert found.loc["slope", "p_value"] < 0.001
+    assert found.loc["slope", "low"] < slope < found.loc["slope", "high"]
+    assert 0.2 < found.loc["onset_temperature", "estimate"] < 0.6
+    flat = summarised(*tables({0.5: 0.02, 1.0: 0.02})).trends.set_index("statistic")
+    assert flat.loc["slope", "p_value"] > 0.01
+    assert np.isnan(flat.loc["onset_temperature", "estimate"])

@@ -18,11 +18,12 @@ from tests.test_stages import assert_same_tables
 
 
 @pytest.fixture(scope="module")
-def command(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def command(corpus: Path, others: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("flow")
     config = folder / "small.json"
     config.write_text(json.dumps(SMALL))
-    options = ["--config", str(config), "--corpus", str(corpus), "--run", str(folder / "run")]
+    options = ["--config", str(config), "--corpus", str(corpus)]
+    options += ["--set", f'generate.others=["{others}"]', "--run", str(folder / "run")]
     return [sys.executable, "-m", "recipegen.cli", "run", *options]
 
 
@@ -77,7 +78,7 @@ def test_prefect_knows_every_flow_and_task_run(
     assert any(str(name).startswith("composed, LSTM 1x128, ") for name, _ in flows)
     assert {state for _, state in flows} == {"COMPLETED"}
     tasks = recorded(prefect_home, "select name, state_type from task_run")
-    assert {"generate T0.5-000000", "score references"} <= {name for name, _ in tasks}
+    assert {"generate samples-00000011", "score references"} <= {name for name, _ in tasks}
     assert {state for _, state in tasks} == {"COMPLETED"}
 
 

@@ -1,6 +1,7 @@
 """Words are drawn from the heated distribution, the same one by one and in batches."""
 
 from collections import Counter
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -11,12 +12,15 @@ from scipy.stats import chisquare
 
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.sampling import (
+    Drawn,
+    Sample,
     Sampling,
     TextGenerator,
     draw,
     draw_words,
     generate_batch,
     heat,
+    likely_at_each_step,
     likely_words,
     uniform_numbers,
 )
@@ -36,6 +40,12 @@ def network(seed: int = 0, sharpness: float = 8.0) -> RecipeLSTM:
     return model
 
 
+def draw_all(logits: torch.Tensor, uniform: torch.Tensor, how: Sampling) -> Drawn:
+    """A word from each row, all drawn alike."""
+    settings = torch.tensor([astuple(how)] * len(logits), dtype=torch.float64)
+    return draw_words(logits.log_softmax(dim=-1), uniform, settings)
+
+
 class Numbers:
     """The given uniform numbers, one after the other."""
 
@@ -53,7 +63,9 @@ def test_batches_draw_what_the_step_by_step_generator_draws(temperature: float) 
     uniforms = np.stack(
         [uniform_numbers(1, temperature, number, longest) for number in range(len(encoded))]
     )
-    samples = generate_batch(model, encoded, Sampling(temperature), longest, uniforms)
+    samples = generate_batch(
+        model, encoded, [Sampling(temperature)] * len(encoded), longest, uniforms
+    )
     for sample, prompt, tokens, numbers in zip(
         samples, PROMPTS * 5, encoded, uniforms, strict=True
     ):
@@ -68,9 +80,9 @@ def test_a_sample_does_not_depend_on_its_batch() -> None:
     model, longest = network(1), 40
     encoded = [VOCABULARY.encode(PROMPTS[number % 4]) for number in range(64)]
     uniforms = np.stack([uniform_numbers(2, 1.0, number, longest) for number in range(64)])
-    together = generate_batch(model, encoded, Sampling(1.0), longest, uniforms)
+    together = generate_batch(model, encoded, [Sampling(1.0)] * len(encoded), longest, uniforms)
     alone = [
-        generate_batch(model, [tokens], Sampling(1.0), longest, numbers[None])[0]
+        generate_batch(model, [tokens], [Sampling(1.0)], longest, numbers[None])[0]
         for tokens, numbers in zip(encoded, uniforms, strict=True)
     ]
     assert [sample.tokens for sample in together] == [sample.tokens for sample in alone]
@@ -81,7 +93,7 @@ def test_a_sample_does_not_depend_on_its_batch() -> None:
 def test_the_log_probability_is_that_of_the_words_at_temperature_one() -> None:
     model = network(3)
     tokens = VOCABULARY.encode("recipe for")
-    (sample,) = generate_batch(model, [tokens], Sampling(0.7), 12, np.full((1, 12), 0.4))
+    (sample,) = generate_batch(model, [tokens], [Sampling(0.7)], 12, np.full((1, 12), 0.4))
     words = list(sample.tokens) + ([0] if sample.stopped else [])
     log_odds = model(torch.tensor([words]))[0][0].detach().log_softmax(-1)
     by_hand = sum(float(log_odds[at - 1, words[at]]) for at in range(2, len(words)))
@@ -91,7 +103,9 @@ def test_the_log_probability_is_that_of_the_words_at_temperature_one() -> None:
 def test_a_prompt_as_long_as_the_limit_is_left_alone() -> None:
     model = network()
     tokens = VOCABULARY.encode("recipe for a b c")
-    samples = generate_batch(model, [tokens, tokens[:2]], Sampling(1.0), 4, np.full((2, 4), 0.5))
+    samples = generate_batch(
+        model, [tokens, tokens[:2]], [Sampling(1.0)] * 2, 4, np.full((2, 4), 0.5)
+    )
     assert samples[0].tokens == tuple(tokens[:4])
     assert (samples[0].stopped, samples[0].log_probability) == (False, 0.0)
     generator = TextGenerator(model, VOCABULARY)
@@ -146,7 +160,7 @@ def test_words_follow_the_plain_formula_and_their_facts_are_those_of_the_distrib
     expected = cold ** (1 / temperature)
     expected /= expected.sum()
     uniform = torch.from_numpy(np.random.default_rng(4).random(count))
-    drawn = draw_words(logits.expand(count, -1), uniform, Sampling(temperature))
+    drawn = draw_all(logits.expand(count, -1), uniform, Sampling(temperature))
     observed = np.bincount(drawn.words.numpy(), minlength=size)
     often = expected * count >= 5
     seen = np.append(observed[often], observed[~often].sum())
@@ -164,7 +178,7 @@ def test_words_follow_the_plain_formula_and_their_facts_are_those_of_the_distrib
 @pytest.mark.parametrize("temperature", [0.0, 1e-300, 1e-30, 1e-3])
 def test_the_smallest_temperatures_draw_the_most_probable_word(temperature: float) -> None:
     logits = torch.tensor([[0.0, 3.0, 2.9, -50.0], [9.0, 0.0, -9.0, 8.5]])
-    drawn = draw_words(logits, torch.tensor([0.999999, 0.0]).double(), Sampling(temperature))
+    drawn = draw_all(logits, torch.tensor([0.999999, 0.0]).double(), Sampling(temperature))
     assert drawn.words.tolist() == [1, 0]
     by_hand = logits.double().log_softmax(dim=1)[[0, 1], [1, 0]]
     assert drawn.log_probability.numpy() == pytest.approx(by_hand.numpy(), abs=1e-6)
@@ -186,32 +200,39 @@ def test_the_smallest_temperatures_draw_the_most_probable_word(temperature: floa
 def test_cuts_keep_the_most_probable_words(how: Sampling, kept: set[int]) -> None:
     logits = torch.tensor([[0.4, 0.1, 0.2, 0.3]]).log().expand(2000, -1)
     uniform = torch.from_numpy(np.random.default_rng(0).random(2000))
-    assert set(draw_words(logits, uniform, how).words.tolist()) == kept
+    assert set(draw_all(logits, uniform, how).words.tolist()) == kept
 
 
-def test_batches_of_any_size_draw_the_same_words() -> None:
+def test_batches_of_any_size_and_mixture_draw_the_same_words() -> None:
     model = network(2, sharpness=2.0)
-    encoded = [VOCABULARY.encode(PROMPTS[number % 4]) for number in range(200)]
-    uniforms = np.stack([uniform_numbers(3, 0.9, number, 40) for number in range(200)])
-    found = [
-        [
-            sample
-            for first in range(0, 200, size)
-            for sample in generate_batch(
-                model,
-                encoded[first : first + size],
-                Sampling(0.9),
-                40,
-                uniforms[first : first + size],
-            )
-        ]
-        for size in (7, 64, 200)
+    kinds = [Sampling(0.0), Sampling(0.3), Sampling(0.9), Sampling(0.9, 5), Sampling(1.5, 0, 0.8)]
+    work = [
+        (VOCABULARY.encode(PROMPTS[number % 4]), how, uniform_numbers(3, 0.9, number, 40))
+        for how in kinds
+        for number in range(40)
     ]
-    for samples in found[1:]:
-        assert [each.tokens for each in samples] == [each.tokens for each in found[0]]
-        for one, other in zip(samples, found[0], strict=True):
-            assert one.log_probability == pytest.approx(other.log_probability, abs=1e-4)
-            assert one.entropy == pytest.approx(other.entropy, abs=1e-4)
+    mixed = [work[place] for place in np.random.default_rng(1).permutation(len(work))]
+    found = {
+        name: {
+            (how, numbers[0]): sample
+            for first in range(0, len(work), size)
+            for (_, how, numbers), sample in zip(
+                order[first : first + size], drawn(model, order[first : first + size]), strict=True
+            )
+        }
+        for name, size, order in (("7", 7, work), ("64", 64, work), ("all", 200, mixed))
+    }
+    for name in ("64", "all"):
+        for key, one in found["7"].items():
+            other = found[name][key]
+            assert one.tokens == other.tokens
+            for fact in ("log_probability", "heated_log_probability", "entropy"):
+                assert getattr(one, fact) == pytest.approx(getattr(other, fact), abs=1e-4)
+
+
+def drawn(model: RecipeLSTM, work: list[tuple[list[int], Sampling, np.ndarray]]) -> list[Sample]:
+    prompts, hows, numbers = zip(*work, strict=True)
+    return generate_batch(model, prompts, hows, 40, np.stack(numbers))
 
 
 @pytest.mark.parametrize("temperature", [0.2, 1.0, 1.5])
@@ -242,6 +263,20 @@ def test_random_numbers_belong_to_seed_temperature_and_sample() -> None:
     assert numbers[:5].tolist() == uniform_numbers(1, 0.5, 7, 5).tolist()
     others = [uniform_numbers(*key, 20)[0] for key in ((2, 0.5, 7), (1, 0.6, 7), (1, 0.5, 8))]
     assert len({numbers[0], *others}) == 4
+
+
+def test_the_steps_of_a_sample_are_those_it_was_drawn_by() -> None:
+    model, tokens = network(), VOCABULARY.encode("recipe for")
+    (sample,) = generate_batch(model, [tokens], [Sampling(1.5)], 12, np.full((1, 12), 0.7))
+    recipe = [*sample.tokens, *([0] if sample.stopped else [])]
+    rows = likely_at_each_step(model, VOCABULARY, recipe, 2, 1.5, 3)
+    chosen = [row for row in rows if row["drawn"]]
+    assert [row["word"] for row in chosen] == [VOCABULARY.words[word] for word in recipe[2:]]
+    logs = sum(np.log(float(str(row["probability"]))) for row in chosen)
+    assert logs == pytest.approx(sample.heated_log_probability, abs=1e-4)
+    at_first = [row for row in rows if row["position"] == 2]
+    assert [row["rank"] for row in at_first][:3] == [1, 2, 3]
+    assert likely_at_each_step(model, VOCABULARY, recipe[:2], 2, 1.5, 3) == []
 
 
 def test_likely_words_are_ranked_with_their_entropy() -> None:

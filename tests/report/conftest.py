@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 
 from recipegen.config import Configuration, Summarise
-from recipegen.evaluation.temperature import summarise
+from recipegen.evaluation.measures import measure_texts
+from recipegen.evaluation.metrics import Yardsticks
+from recipegen.evaluation.sense import Ranges
+from recipegen.evaluation.temperature import describe_texts, summarise
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.page import index_page, report_page, samples_page
 from recipegen.report.summary import Section, summarise_run
@@ -21,6 +24,21 @@ HOSTILE = "</script><img src=x onerror=alert(1)>"
 BIDI = "\u202eevil\u202c"
 PAIRS = (("anchovy", "chocolate"), ("chocolate", "lamb"), ("mustard", "vanilla"))
 PLAIN = ("butter", "flour", "onion", "thyme")
+
+WORDS: dict[str, int] = {}
+
+
+def encode(text: str) -> list[int]:
+    """A number for each word of a text."""
+    return [WORDS.setdefault(word, len(WORDS)) for word in text.split()]
+
+
+TRAINING = pd.DataFrame(
+    {
+        "recipe_id": ["taught"],
+        "token_ids": [encode("recipe for soup | stir the butter , flour and serve .")],
+    }
+)
 
 
 def make_tables(samples: int = 12) -> Tables:
@@ -37,17 +55,21 @@ def make_tables(samples: int = 12) -> Tables:
         _add(rows, f"real-{at:05d}", "real", None, at, at % 12 == 1)
         _add(rows, f"control-{at:05d}", "control", None, at, at % 3 > 0)
     tables = {name: _frame(name, values) for name, values in rows.items()}
-    summary, pairs = summarise(
-        tables["samples"],
-        tables["references"],
-        tables["sample_scores"],
+    texts = pd.concat([tables["samples"], tables["references"]])[["sample_id", "text"]]
+    measures = measure_texts(texts, tables["mentions"], TRAINING, encode, 99, Ranges({}))
+    described = describe_texts(
+        tables["samples"], tables["references"], tables["sample_scores"], measures
+    )
+    summary = summarise(
+        described,
         tables["sample_pairs"],
+        Yardsticks(normal_copy=6.0, training=[]),
         Summarise(resamples=100),
         seed=1,
     )
     return tables | {
-        "temperature_summary": summary,
-        "pair_summary": pairs,
+        "text_measures": measures,
+        **summary._asdict(),
         "ingredients": _ingredients(),
         "pairings": _pairings(),
         "word_probabilities": _word_probabilities(),
@@ -110,6 +132,8 @@ def _add(
             "pair_count": len(pairs),
             "implausible_pair_count": int(bad),
             "implausibility": (0.5 + at / 100 if bad else -0.4 + at / 100) if pairs else None,
+            "p_value": 0.5,
+            "flagged": bad,
             "worst_ingredient": pair[0] if bad else None,
             "group": group,
             "temperature": temperature,
@@ -120,9 +144,13 @@ def _add(
         rows["samples"].append(
             {
                 **common,
+                "group": "generated",
                 "prompt": "recipe for",
                 "temperature": temperature,
+                "top_k": 0,
+                "top_p": 1.0,
                 "stopped": at % 5 > 0,
+                "entropy": 2.0 + at / 10,
                 "log_probability": -2.5 * len(names) - 3,
                 "ngram_log_probability": -3.5 * len(names) - 3,
                 "prompt_group": "open",
@@ -131,7 +159,18 @@ def _add(
         )
     else:
         recipe = hashlib.sha256(str(at).encode()).hexdigest()[:12]
-        rows["references"].append({**common, "group": group, "recipe_id": recipe, "stopped": True})
+        rows["references"].append(
+            {
+                **common,
+                "group": group,
+                "recipe_id": recipe,
+                "prompt": "recipe for",
+                "stopped": True,
+                "log_probability": -2.0 * len(names) - 3,
+                "ngram_log_probability": -3.0 * len(names) - 3,
+                "entropy": 1.5,
+            }
+        )
 
 
 def _ingredients() -> pd.DataFrame:

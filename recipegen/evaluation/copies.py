@@ -1,0 +1,193 @@
+"""What a text has taken from the training recipes: the longest copied span, and the nearest one.
+
+A span is copied where the same words stand in a row in one training recipe. Real recipes share
+long spans too ("salt and freshly ground black pepper"), so a length means something only beside
+that of held-out recipes (Lee et al. 2022; McCoy et al. 2023 measure new n-grams likewise).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from recipegen.tables import NEW_NGRAMS
+
+Integers = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+
+SHINGLE_WORDS = 3
+RARE = 100
+"""Training recipes that may share a shingle by which the nearest one is looked for."""
+CANDIDATES = 5
+"""Training recipes that share most rare shingles with a text and are compared as wholes."""
+_ROWS = 500
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class Spans:
+    """The longest span of each text that stands in a training recipe; of ties the first."""
+
+    length: Integers
+    """In words; 0 where no word of the text is known to training."""
+    start: Integers
+    """Its first word in the text."""
+    recipe: Integers
+    """The training recipe, by its place in the sequence; -1 for none."""
+    new: dict[int, Integers] = field(default_factory=dict)
+    """For each n of ``NEW_NGRAMS``, n-grams of the text that no training recipe has."""
+
+
+class _Words:
+    """Recipes one behind the other; the n-grams that are still looked at begin at ``places``."""
+
+    def __init__(self, recipes: Sequence[Sequence[int]], mixed: Hashes) -> None:
+        lengths = np.fromiter(map(len, recipes), dtype=np.int64, count=len(recipes))
+        self.owner = np.repeat(np.arange(len(recipes)), lengths)
+        self.first = np.cumsum(lengths) - lengths
+        words = np.fromiter(
+            (word for recipe in recipes for word in recipe), dtype=np.int64, count=lengths.sum()
+        )
+        self._mixed = mixed[words]
+        self.places = np.arange(len(words))
+        self.hashes = self._mixed.copy()
+
+    @property
+    def owners(self) -> Integers:
+        """The recipe of each n-gram, by its place in the sequence."""
+        return self.owner[self.places]
+
+    def keep(self, chosen: npt.NDArray[np.bool_]) -> None:
+        self.places, self.hashes = self.places[chosen], self.hashes[chosen]
+
+    def lengthen(self, n: int) -> None:
+        """From n-grams to those of one more word, where the recipe has it."""
+        last = self.places + n
+        inside = last < len(self.owner)
+        inside[inside] = self.owner[last[inside]] == self.owner[self.places[inside]]
+        self.keep(inside)
+        with np.errstate(over="ignore"):
+            self.hashes = self.hashes * _MULTIPLIER + self._mixed[self.places + n]
+
+
+def copied_spans(
+    texts: Sequence[Sequence[int]], training: Sequence[Sequence[int]], vocabulary_size: int
+) -> Spans:
+    """The longest copied span of each text, and its new n-grams.
+
+    N-grams are looked up by 64-bit hashes, word after word: an n-gram that training does not have
+    begins none that it has, so that few are left soon.
+
+    Args:
+        texts: token ids of each text.
+        training: token ids of each training recipe.
+        vocabulary_size: all token ids are below it.
+    """
+    ours, theirs = (_Words(recipes, _mixed(vocabulary_size)) for recipes in (texts, training))
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    longest, start = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int64)
+    recipe = np.full(len(texts), -1)
+    new = {n: np.maximum(lengths - n + 1, 0) for n in NEW_NGRAMS}
+    n = 1
+    while len(ours.places):
+        known, first = np.unique(theirs.hashes, return_index=True)
+        found = np.searchsorted(known, ours.hashes).clip(max=max(0, len(known) - 1))
+        copied = known[found] == ours.hashes if len(known) else np.zeros(len(found), bool)
+        ours.keep(copied)
+        owner = ours.owners
+        if n in new:
+            new[n] -= np.bincount(owner, minlength=len(texts))
+        changed, at = np.unique(owner, return_index=True)
+        longest[changed] = n
+        start[changed] = ours.places[at] - ours.first[changed]
+        recipe[changed] = theirs.owners[first[found[copied]]][at]
+        theirs.keep(np.isin(theirs.hashes, ours.hashes))
+        ours.lengthen(n)
+        theirs.lengthen(n)
+        n += 1
+    return Spans(longest, start, recipe, new)
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The training recipe that is most like each text."""
+
+    recipe: Integers
+    """By its place in the sequence; -1 where none shares a rare shingle."""
+    similarity: npt.NDArray[np.float64]
+    """Jaccard similarity of the sets of word 3-grams, 0 to 1."""
+
+
+def nearest(
+    texts: Sequence[Sequence[int]], training: Sequence[Sequence[int]], vocabulary_size: int
+) -> Nearest:
+    """The nearest training recipe of each text, by the Jaccard similarity of word 3-grams.
+
+    Those that share most 3-grams which at most ``RARE`` training recipes have are compared exactly.
+    Locality-sensitive hashing would find only those alike for the most part, which samples never
+    are.
+
+    Args:
+        texts: token ids of each text.
+        training: token ids of each training recipe.
+        vocabulary_size: all token ids are below it.
+    """
+    ours, theirs, own = _shingles(texts, training, vocabulary_size)
+    rare = np.flatnonzero(theirs.sum(axis=0) <= RARE)
+    wanted, offered = ours[:, rare], theirs[:, rare].T.tocsr()
+    sizes = np.diff(theirs.indptr)
+    recipe, similarity = np.full(len(texts), -1), np.zeros(len(texts))
+    for first in range(0, len(texts), _ROWS):
+        shared = (wanted[first : first + _ROWS] @ offered).tocsr()
+        for row in range(shared.shape[0]):
+            at = slice(shared.indptr[row], shared.indptr[row + 1])
+            places, counts = shared.indices[at], shared.data[at]
+            if not len(places):
+                continue
+            best = places[np.lexsort((places, -counts))[:CANDIDATES]]
+            text = first + row
+            both = (theirs[best] @ ours[[text]].T).toarray().ravel()
+            jaccard = both / (sizes[best] + own[text] - both)
+            recipe[text], similarity[text] = best[jaccard.argmax()], jaccard.max()
+    return Nearest(recipe, similarity)
+
+
+def _shingles(
+    texts: Sequence[Sequence[int]], training: Sequence[Sequence[int]], vocabulary_size: int
+) -> tuple[csr_array, csr_array, Integers]:
+    """Which shingles of training each text and each recipe has, and how many a text has in all."""
+    ours, theirs = (_Words(recipes, _mixed(vocabulary_size)) for recipes in (texts, training))
+    for n in range(1, SHINGLE_WORDS):
+        ours.lengthen(n)
+        theirs.lengthen(n)
+    known, places = np.unique(theirs.hashes, return_inverse=True)
+    own, own_places = np.unique(ours.hashes, return_inverse=True)
+    _, there, here = np.intersect1d(known, own, assume_unique=True, return_indices=True)
+    place = np.full(len(own), -1)
+    place[here] = there
+    ours_known = place[own_places] >= 0
+    return (
+        _rows(ours.owners[ours_known], place[own_places][ours_known], len(texts), len(known)),
+        _rows(theirs.owners, places, len(training), len(known)),
+        np.diff(_rows(ours.owners, own_places, len(texts), len(own)).indptr),
+    )
+
+
+def _rows(owners: Integers, places: Integers, height: int, width: int) -> csr_array:
+    """A matrix of 0 and 1."""
+    ones = np.ones(len(owners), dtype=np.int32)
+    rows = csr_array((ones, (owners, places)), shape=(height, max(1, width)))
+    rows.sum_duplicates()
+    rows.data[:] = 1
+    return rows
+
+
+def _mixed(vocabulary_size: int) -> Hashes:
+    """A random number for each word."""
+    random = np.random.default_rng(0)
+    return random.integers(0, 2**64, size=vocabulary_size, dtype=np.uint64)

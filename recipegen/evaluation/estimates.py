@@ -1,0 +1,106 @@
+"""Estimates over the texts of a group, with their intervals. The unit is the text, not the pair.
+
+The pairs of a recipe are not independent (three to four times the variance of independent ones),
+so a rate over pairs is a ratio of two sums over texts (Cochran 1977, ch. 6) with a bootstrap
+interval over texts. Texts that continue the same title are drawn together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import binomtest, t
+
+from recipegen.config import Summarise
+
+Floats = npt.NDArray[np.float64]
+Estimate = tuple[float, float, float]
+"""A value with the lower and upper end of its interval."""
+
+NONE: Estimate = (np.nan, np.nan, np.nan)
+_DRAWN_AT_ONCE = 2_000_000
+
+
+class Resamples:
+    """Bootstrap resamples of a group of texts, the same for each metric (Efron & Tibshirani)."""
+
+    def __init__(self, clusters: Sequence[Hashable], settings: Summarise, seed: list[int]) -> None:
+        """Texts of one cluster are drawn together; ``seed`` belongs to the group."""
+        self._codes, names = pd.factorize(np.asarray(clusters, dtype=object))
+        self._clusters, self._seed, self._settings = len(names), seed, settings
+
+    def ratios(self, above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
+        """The ratio of two sums over texts in each resample; NaN where the lower sum is 0."""
+        tops, bottoms = self.sums(above), self.sums(below)
+        nothing: Floats = np.full(len(tops), np.nan)
+        return np.divide(tops, bottoms, out=nothing, where=bottoms > 0)
+
+    def sums(self, values: npt.ArrayLike) -> Floats:
+        """The sum over texts in each resample."""
+        by_cluster = np.bincount(
+            self._codes, np.asarray(values, dtype=np.float64), minlength=self._clusters
+        )
+        return np.concatenate([weights @ by_cluster for weights in self._weights])
+
+    @cached_property
+    def _weights(self) -> list[npt.NDArray[np.float32]]:
+        """How often each cluster is drawn in each resample, some resamples at a time."""
+        random, count = np.random.default_rng(self._seed), self._clusters
+        weights, left = [], self._settings.resamples
+        while left:
+            rows = min(left, max(1, _DRAWN_AT_ONCE // max(1, count)))
+            drawn = random.integers(count, size=(rows, count)) + count * np.arange(rows)[:, None]
+            counted = np.bincount(drawn.ravel(), minlength=rows * count).reshape(rows, count)
+            weights.append(counted.astype(np.float32))
+            left -= rows
+        return weights
+
+
+def ratio(
+    above: npt.ArrayLike, below: npt.ArrayLike, resamples: Resamples, confidence: float
+) -> Estimate:
+    """The ratio of two sums over texts, with a percentile bootstrap interval."""
+    top, bottom = (np.asarray(column, dtype=np.float64) for column in (above, below))
+    if bottom.sum() <= 0:
+        return NONE
+    estimate = float(top.sum() / bottom.sum())
+    if (bottom > 0).sum() < 2:
+        return estimate, np.nan, np.nan
+    return estimate, *percentiles(resamples.ratios(top, bottom), confidence)
+
+
+def percentiles(values: Floats, confidence: float) -> tuple[float, float]:
+    """The ends of the middle ``confidence`` of resampled values; those not known left aside."""
+    if np.isnan(values).all():
+        return np.nan, np.nan
+    tail = (1 - confidence) / 2
+    low, high = np.nanquantile(values, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def share(flags: npt.ArrayLike, confidence: float) -> Estimate:
+    """A share of texts with its Wilson score interval (Wilson 1927)."""
+    found = np.asarray(flags, dtype=bool)
+    if not len(found):
+        return NONE
+    test = binomtest(int(found.sum()), len(found))
+    interval = test.proportion_ci(confidence, method="wilson")
+    return float(found.mean()), float(interval.low), float(interval.high)
+
+
+def mean(values: npt.ArrayLike | Iterable[float], confidence: float) -> Estimate:
+    """A mean with the interval of Student's t; values that are not known left aside."""
+    found = np.asarray(values, dtype=np.float64)
+    found = found[~np.isnan(found)]
+    if not len(found):
+        return NONE
+    middle = float(found.mean())
+    if len(found) < 2:
+        return middle, np.nan, np.nan
+    error = float(found.std(ddof=1) / np.sqrt(len(found)))
+    half = error * float(t.ppf((1 + confidence) / 2, len(found) - 1))
+    return middle, middle - half, middle + half

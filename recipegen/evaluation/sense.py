@@ -1,0 +1,81 @@
+"""Whether a text makes sense as a recipe: its title, its ingredients and its quantities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from recipegen.language.vocabulary import SEPARATOR
+
+TAIL = 0.001
+"""Share of the quantities of real recipes that lies below, and above, their usual range."""
+FEWEST = 20
+"""Quantities of a unit that must be known for its range to mean something."""
+
+_NUMBER = r"(\d+(?: / \d+)?)"
+_UNITS = {
+    "°f": r"° ?f",
+    "minute": r"minutes?|min",
+    "hour": r"hours?",
+    "inch": r"(?:- )?inch(?:es)?",
+    "cup": r"cups?",
+    "tablespoon": r"tablespoons?|tbsp",
+    "teaspoon": r"teaspoons?|tsp",
+    "quart": r"(?:- )?quarts?",
+}
+_QUANTITY = re.compile(
+    rf"\b{_NUMBER} (?:{'|'.join(f'({pattern})' for pattern in _UNITS.values())})(?!\w)"
+)
+
+
+def quantities(text: str) -> list[tuple[str, float]]:
+    """Unit and number of each quantity in a text as the network writes it ("350 ° f").
+
+    Of a span ("5 to 10 minutes") only the number at the unit counts.
+    """
+    found = []
+    for match in _QUANTITY.finditer(text):
+        number, *units = match.groups()
+        above, _, below = number.partition(" / ")
+        if not below or int(below):
+            unit = next(name for name, each in zip(_UNITS, units, strict=True) if each)
+            found.append((unit, int(above) / int(below or 1)))
+    return found
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """What quantities of each unit are usual in real recipes."""
+
+    of: Mapping[str, tuple[float, float]]
+    """The lowest and highest usual number of each unit."""
+
+    @classmethod
+    def learn(cls, texts: Iterable[str]) -> Ranges:
+        """All but the outermost ``TAIL`` of the quantities in real recipes, at either end."""
+        found: dict[str, list[float]] = {}
+        for text in texts:
+            for unit, number in quantities(text):
+                found.setdefault(unit, []).append(number)
+        return cls(
+            {
+                unit: tuple(np.quantile(numbers, [TAIL, 1 - TAIL], method="nearest").tolist())
+                for unit, numbers in found.items()
+                if len(numbers) >= FEWEST
+            }
+        )
+
+    def unusual(self, text: str) -> tuple[int, int]:
+        """How many quantities of a text are out of range, and how many have a range."""
+        known = [(*self.of[unit], number) for unit, number in quantities(text) if unit in self.of]
+        return sum(not low <= number <= high for low, high, number in known), len(known)
+
+
+def has_one_title(text: str) -> bool:
+    """Whether a text is a title, the separator, and directions, and has one separator only."""
+    words = text.split()
+    place = words.index(SEPARATOR) if SEPARATOR in words else 0
+    return words.count(SEPARATOR) == 1 and 2 < place < len(words) - 1
