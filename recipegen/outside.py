@@ -24,7 +24,7 @@ from recipegen.ingredients.component import (
 )
 from recipegen.ingredients.naming import canonical_name
 from recipegen.language.checkpoint import load_model
-from recipegen.language.sampling import TextGenerator, likely_words
+from recipegen.language.text_generator import TextGenerator, likely_words
 from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
 from recipegen.pairing.suggestion import Suggestion, suggest

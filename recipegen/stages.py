@@ -48,19 +48,19 @@ from recipegen.language.checkpoint import (
     save_checkpoint,
     save_ngram,
 )
+from recipegen.language.generation import generate as generate_samples
+from recipegen.language.generation import uniform_numbers
 from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.ngram import NGram
 from recipegen.language.others import group_names, other_samples
 from recipegen.language.processes import joined
 from recipegen.language.reading import text_likelihoods
-from recipegen.language.sampling import (
+from recipegen.language.text_generator import (
     TextGenerator,
     encode_prompt,
-    generate_batch,
     likely_at_each_step,
     likely_words,
-    uniform_numbers,
 )
 from recipegen.language.training import Training, get_weights, perplexity
 from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
@@ -338,7 +338,7 @@ def generate_block(run: Run, name: str) -> Tables:
         for plan in planned
     ]
     hows = [plan.how for plan in planned]
-    samples = generate_batch(model, given, hows, settings.max_tokens, np.stack(uniforms))
+    samples = generate_samples(model, given, hows, settings.max_tokens, np.stack(uniforms))
     recipes = [[*each.tokens, STOP] if each.stopped else each.tokens for each in samples]
     judged, _ = load_ngram(run.folder / NGRAM).log_probabilities(recipes, list(map(len, given)))
     words = [

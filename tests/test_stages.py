@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from recipegen.language.checkpoint import load_ngram
-from recipegen.language.sampling import TextGenerator
+from recipegen.language.text_generator import TextGenerator
 from recipegen.language.vocabulary import STOP, Vocabulary
 from recipegen.pipeline import do_stage, is_finished
 from recipegen.stages import STAGES, stage_named
@@ -256,7 +256,7 @@ def test_a_sample_can_be_drawn_again_step_by_step(finished: Run) -> None:
     import torch
 
     from recipegen.language.checkpoint import load_model
-    from recipegen.language.sampling import uniform_numbers
+    from recipegen.language.generation import uniform_numbers
 
     model, vocabulary = load_model(
         finished.folder / "checkpoints" / "best.safetensors", torch.device("cpu")

@@ -10,7 +10,8 @@ from itertools import accumulate, product
 import pandas as pd
 
 from recipegen.config import Generate
-from recipegen.language.sampling import Sample, Sampling
+from recipegen.language.drawing import Sampling
+from recipegen.language.generation import Sample
 from recipegen.language.vocabulary import SEPARATOR, Vocabulary, split_words
 
 _BLOCK = "samples-"

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -37,6 +39,27 @@ class ModelConfig:
 
     Those beyond the vocabulary are left out, and all of them where weights are tied.
     """
+
+
+class Scratch:
+    """Memory for intermediate results that is taken once.
+
+    Results of megabytes are given back to the system when they are dropped, and clearing their
+    pages anew takes longer than the arithmetic.
+    """
+
+    def __init__(self, like: Tensor) -> None:
+        """Memory for numbers of the type and on the device of a tensor."""
+        self._like = like
+        self._kept: dict[str, Tensor] = {}
+
+    def __call__(self, name: str, *shape: int) -> Tensor:
+        """A tensor that holds anything; the same memory for the same name, if it is enough."""
+        rows, width = shape
+        kept = self._kept.get(name)
+        if kept is None or len(kept) < rows or kept.shape[1] != width:
+            kept = self._kept[name] = self._like.new_empty(shape)
+        return kept[:rows]
 
 
 class RecipeLSTM(nn.Module):
@@ -82,9 +105,15 @@ class RecipeLSTM(nn.Module):
         features, state = self.features(tokens, state)
         return self.log_probabilities(features.flatten(0, 1)).view(*tokens.shape, -1), state
 
-    def log_probabilities(self, features: Tensor) -> Tensor:
-        """Of every word, N x V, from what the output layer sees, N x H."""
+    def log_probabilities(self, features: Tensor, scratch: Scratch | None = None) -> Tensor:
+        """Of every word, N x V, from what the output layer sees, N x H.
+
+        With ``scratch`` nothing is allocated, no gradient is known, and the next call with it
+        overwrites what this one has returned.
+        """
         output = self.output
+        if scratch is not None:
+            return _log_probabilities(output, features, scratch)
         if isinstance(output, nn.Linear):
             return output(features).log_softmax(dim=-1)  # type: ignore[no-any-return]
         return output.log_prob(features)
@@ -119,6 +148,28 @@ def _output_layer(width: int, config: ModelConfig) -> nn.Linear | nn.AdaptiveLog
     return nn.AdaptiveLogSoftmaxWithLoss(
         width, config.vocabulary_size, cutoffs, div_value=max(1.0, narrowing), head_bias=True
     )
+
+
+def _log_probabilities(
+    output: nn.Linear | nn.AdaptiveLogSoftmaxWithLoss, features: Tensor, scratch: Scratch
+) -> Tensor:
+    """Those of :meth:`RecipeLSTM.log_probabilities`; the adaptive ones as torch's ``log_prob``."""
+    rows = len(features)
+    if isinstance(output, nn.Linear):
+        logits = scratch("logits", rows, output.out_features)
+        torch.addmm(output.bias, features, output.weight.T, out=logits)
+        return torch.log_softmax(logits, dim=-1, out=scratch("log", rows, output.out_features))
+    head = torch.log_softmax(output.head(features), dim=-1)
+    logs = scratch("log", rows, output.n_classes)
+    logs[:, : output.shortlist_size] = head[:, : output.shortlist_size]
+    for number, (first, last) in enumerate(pairwise(output.cutoffs)):
+        narrow, wide = cast("tuple[nn.Linear, nn.Linear]", output.tail[number])
+        shape = rows, last - first
+        inner = torch.mm(narrow(features), wide.weight.T, out=scratch(f"{number}", *shape))
+        inner = torch.log_softmax(inner, dim=-1, out=scratch(f"log {number}", *shape))
+        cluster = head[:, output.shortlist_size + number, None]
+        torch.add(inner, cluster, out=logs[:, first:last])
+    return logs
 
 
 def pad(recipes: Sequence[list[int]], device: torch.device) -> tuple[Tensor, Tensor]:

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipegen.config import Generate
+from recipegen.language.drawing import Sampling
 from recipegen.language.grid import Grid, Planned, Prompt, title_prompt
-from recipegen.language.sampling import Sampling
 
 TITLES = [title_prompt(f"{number:02x}", f"Dish No. {number}") for number in range(3)]
 

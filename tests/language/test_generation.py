@@ -10,20 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
+from recipegen.language.drawing import Drawn, Sampling, draw, draw_words, heat
+from recipegen.language.generation import Sample, generate, uniform_numbers
 from recipegen.language.model import ModelConfig, RecipeLSTM
-from recipegen.language.sampling import (
-    Drawn,
-    Sample,
-    Sampling,
-    TextGenerator,
-    draw,
-    draw_words,
-    generate_batch,
-    heat,
-    likely_at_each_step,
-    likely_words,
-    uniform_numbers,
-)
+from recipegen.language.text_generator import TextGenerator, likely_at_each_step, likely_words
 from recipegen.language.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(["", "[UNK]", "recipe", "for", "|", *"abcdefghij"])
@@ -43,7 +33,8 @@ def network(seed: int = 0, sharpness: float = 8.0) -> RecipeLSTM:
 def draw_all(logits: torch.Tensor, uniform: torch.Tensor, how: Sampling) -> Drawn:
     """A word from each row, all drawn alike."""
     settings = torch.tensor([astuple(how)] * len(logits), dtype=torch.float64)
-    return draw_words(logits.log_softmax(dim=-1), uniform, settings)
+    cuts = [(how.top_k, how.top_p)] if how.top_k or how.top_p < 1 else []
+    return draw_words(logits.log_softmax(dim=-1), uniform, settings, cuts)
 
 
 class Numbers:
@@ -63,9 +54,7 @@ def test_batches_draw_what_the_step_by_step_generator_draws(temperature: float) 
     uniforms = np.stack(
         [uniform_numbers(1, temperature, number, longest) for number in range(len(encoded))]
     )
-    samples = generate_batch(
-        model, encoded, [Sampling(temperature)] * len(encoded), longest, uniforms
-    )
+    samples = generate(model, encoded, [Sampling(temperature)] * len(encoded), longest, uniforms)
     for sample, prompt, tokens, numbers in zip(
         samples, PROMPTS * 5, encoded, uniforms, strict=True
     ):
@@ -80,9 +69,9 @@ def test_a_sample_does_not_depend_on_its_batch() -> None:
     model, longest = network(1), 40
     encoded = [VOCABULARY.encode(PROMPTS[number % 4]) for number in range(64)]
     uniforms = np.stack([uniform_numbers(2, 1.0, number, longest) for number in range(64)])
-    together = generate_batch(model, encoded, [Sampling(1.0)] * len(encoded), longest, uniforms)
+    together = generate(model, encoded, [Sampling(1.0)] * len(encoded), longest, uniforms)
     alone = [
-        generate_batch(model, [tokens], [Sampling(1.0)], longest, numbers[None])[0]
+        generate(model, [tokens], [Sampling(1.0)], longest, numbers[None])[0]
         for tokens, numbers in zip(encoded, uniforms, strict=True)
     ]
     assert [sample.tokens for sample in together] == [sample.tokens for sample in alone]
@@ -93,7 +82,7 @@ def test_a_sample_does_not_depend_on_its_batch() -> None:
 def test_the_log_probability_is_that_of_the_words_at_temperature_one() -> None:
     model = network(3)
     tokens = VOCABULARY.encode("recipe for")
-    (sample,) = generate_batch(model, [tokens], [Sampling(0.7)], 12, np.full((1, 12), 0.4))
+    (sample,) = generate(model, [tokens], [Sampling(0.7)], 12, np.full((1, 12), 0.4))
     words = list(sample.tokens) + ([0] if sample.stopped else [])
     log_odds = model(torch.tensor([words]))[0][0].detach().log_softmax(-1)
     by_hand = sum(float(log_odds[at - 1, words[at]]) for at in range(2, len(words)))
@@ -103,9 +92,7 @@ def test_the_log_probability_is_that_of_the_words_at_temperature_one() -> None:
 def test_a_prompt_as_long_as_the_limit_is_left_alone() -> None:
     model = network()
     tokens = VOCABULARY.encode("recipe for a b c")
-    samples = generate_batch(
-        model, [tokens, tokens[:2]], [Sampling(1.0)] * 2, 4, np.full((2, 4), 0.5)
-    )
+    samples = generate(model, [tokens, tokens[:2]], [Sampling(1.0)] * 2, 4, np.full((2, 4), 0.5))
     assert samples[0].tokens == tuple(tokens[:4])
     assert (samples[0].stopped, samples[0].log_probability) == (False, 0.0)
     generator = TextGenerator(model, VOCABULARY)
@@ -232,7 +219,7 @@ def test_batches_of_any_size_and_mixture_draw_the_same_words() -> None:
 
 def drawn(model: RecipeLSTM, work: list[tuple[list[int], Sampling, np.ndarray]]) -> list[Sample]:
     prompts, hows, numbers = zip(*work, strict=True)
-    return generate_batch(model, prompts, hows, 40, np.stack(numbers))
+    return generate(model, prompts, hows, 40, np.stack(numbers))
 
 
 @pytest.mark.parametrize("temperature", [0.2, 1.0, 1.5])
@@ -267,7 +254,7 @@ def test_random_numbers_belong_to_seed_temperature_and_sample() -> None:
 
 def test_the_steps_of_a_sample_are_those_it_was_drawn_by() -> None:
     model, tokens = network(), VOCABULARY.encode("recipe for")
-    (sample,) = generate_batch(model, [tokens], [Sampling(1.5)], 12, np.full((1, 12), 0.7))
+    (sample,) = generate(model, [tokens], [Sampling(1.5)], 12, np.full((1, 12), 0.7))
     recipe = [*sample.tokens, *([0] if sample.stopped else [])]
     rows = likely_at_each_step(model, VOCABULARY, recipe, 2, 1.5, 3)
     chosen = [row for row in rows if row["drawn"]]
