@@ -17,6 +17,7 @@ from flows import artifacts
 from recipegen.config import Configuration
 from recipegen.console import showing_progress
 from recipegen.pipeline import do_block, finish, is_finished, open_blocks
+from recipegen.publish import publish_failure
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 
@@ -92,7 +93,9 @@ def run_pipeline(configuration: Configuration, folder: Path) -> None:
                 stage_flow = STAGE_FLOWS[stage.name].with_options(task_runner=runner)  # type: ignore[arg-type]
                 stage_flow(run.folder, stage.name)
             except BaseException as error:
-                run.fail(stage.name, str(error) or type(error).__name__)
+                why = str(error) or type(error).__name__
+                run.fail(stage.name, why)
+                publish_failure(run, stage.name, why)
                 raise
     artifacts.publish(run)
 

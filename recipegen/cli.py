@@ -112,9 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_pairings(commands.add_parser("pairings", help="ask what goes with what"))
     runs = add("runs", list_runs, "list the runs and what they found")
     runs.add_argument("--folder", type=Path, default=RUNS, help=f"where they lie; {RUNS}")
-    compare = add("compare", compare_runs, "compare two runs, temperature by temperature")
+    compare = add("compare", compare_runs, "compare runs with the first, by temperature")
     compare.add_argument("run_a", type=Path, metavar="RUN_A")
-    compare.add_argument("run_b", type=Path, metavar="RUN_B")
+    compare.add_argument("run_b", type=Path, metavar="RUN_B", nargs="+")
+    compare.add_argument("--out", type=Path, metavar="DIR", help="keep a page and a table here")
     add("settings", show_settings, "list every setting with its default and meaning")
     return parser
 
@@ -298,13 +299,19 @@ def list_runs(options: argparse.Namespace) -> None:
 
 
 def compare_runs(options: argparse.Namespace) -> None:
-    """Print the implausibility of two runs, temperature by temperature."""
+    """Print how the implausibility of runs differs from the first one's, and keep every metric."""
     from recipegen.console import print_table
-    from recipegen.history import compare
+    from recipegen.history import compare, comparison_rows
+    from recipegen.publish import write_comparison
     from recipegen.store import Run
 
-    columns, rows = compare(Run.open(options.run_a), Run.open(options.run_b))
-    print_table(columns, rows)
+    runs = [Run.open(folder) for folder in (options.run_a, *options.run_b)]
+    found = compare(runs)
+    columns = ("texts", "run", runs[0].name, "that run", "difference in points, * beyond chance")
+    print_table(columns, comparison_rows(found))
+    if options.out:
+        write_comparison(options.out, found)
+        print(f"comparison: {options.out / 'comparison.html'}")  # noqa: T201
 
 
 def show_settings(_: argparse.Namespace) -> None:

@@ -226,9 +226,9 @@ class Generate(Section):
     )
     max_tokens: int = Field(200, ge=2, le=10_000, description="Longest sample, prompt included.")
     block_size: int = Field(
-        512,
+        2000,
         ge=1,
-        description="Samples in a unit of work: drawn as one batch, stored and resumed together.",
+        description="Samples in a unit of work: drawn, stored and resumed together.",
     )
     others: tuple[str, ...] = Field(
         (),
@@ -306,6 +306,9 @@ class Execution(Section):
     )
     device: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="Where the network runs; auto uses a GPU where there is one."
+    )
+    batch_size: int = Field(
+        512, ge=1, le=65_536, description="Samples that the network writes at once."
     )
     workers: int = Field(
         2, ge=1, le=256, description="Units of a stage in work at once, where they can be."

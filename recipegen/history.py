@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from recipegen.evaluation.comparison import difference
+import pandas as pd
+
+from recipegen.errors import UsageError
+from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.temperature import headline
 from recipegen.stages import STAGES
 from recipegen.store import Run
@@ -37,12 +42,49 @@ def finding(run: Run) -> str:
     return headline(run.read("temperature_summary")) if summarised else ""
 
 
-def compare(run_a: Run, run_b: Run) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Column names and rows: the implausible-pair rate of two runs at each temperature.
+def compare(runs: Sequence[Run]) -> pd.DataFrame:
+    """Each later run against the first one: the rows of ``compare_summaries``, with their names.
 
     Raises:
         MissingTable: a run has not been summarised.
+        UsageError: the runs have no temperature in common.
     """
-    a, b = (run.read("temperature_summary") for run in (run_a, run_b))
-    columns = ["texts", run_a.name, run_b.name, "difference in points"]
-    return columns, [tuple(row) for row in difference(a, b, COMPARED)]
+    first, *others = runs
+    base = first.read("temperature_summary")
+    parts = [
+        compare_summaries(base, run.read("temperature_summary")).assign(
+            run_a=first.name, run_b=run.name
+        )
+        for run in others
+    ]
+    found = pd.concat(parts, ignore_index=True)
+    if found["temperature"].notna().sum() == 0:
+        raise UsageError("the runs have no temperature in common: there is nothing to compare")
+    return found
+
+
+def comparison_rows(found: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Texts, run, both rates and their difference in points with its interval, of the rate."""
+    for row in found[found["metric"] == COMPARED].to_dict("records"):
+        name = str(row["group"])
+        if not pd.isna(row["temperature"]):
+            name = f"T = {row['temperature']:g}{name.removeprefix('generated')}"
+        yield (
+            name,
+            str(row["run_b"]),
+            *map(_rate, (row["estimate_a"], row["estimate_b"])),
+            _change(row),
+        )
+
+
+def _change(row: Mapping[Any, Any]) -> str:
+    if not math.isfinite(row["difference"]):
+        return "not measured"
+    shown = f"{100 * row['difference']:+.2f}"
+    if math.isfinite(row["low"]):
+        shown += f" ({100 * row['low']:+.2f} to {100 * row['high']:+.2f})"
+    return f"{shown} *" if row["changed"] else shown
+
+
+def _rate(value: float) -> str:
+    return f"{value:.2%}" if math.isfinite(value) else "not measured"

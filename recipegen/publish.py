@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+
+import pandas as pd
 
 import recipegen
 from recipegen.config import EMBEDDED_CORPUS
 from recipegen.corpus import wikibooks
 from recipegen.errors import CorruptFile
-from recipegen.report.facts import RunEntry, RunFacts
-from recipegen.report.page import index_page
-from recipegen.store import Run, read_json, write_json, write_text
+from recipegen.report.facts import EarlierRun, RunEntry, RunFacts
+from recipegen.report.page import comparison_page, index_page
+from recipegen.report.summary import HEADLINE_METRIC
+from recipegen.store import Run, read_json, whole_file, write_json, write_text
 
 UNKNOWN_CREDIT = {"source": None, "licence": None, "note": None}
+IDENTITY = {"recipes": "ingest", "checkpoint": "train", "samples": "generate"}
+"""What the report names the hash of, and the stage that writes it."""
 
 
 def run_facts(run: Run) -> RunFacts:
@@ -21,6 +29,7 @@ def run_facts(run: Run) -> RunFacts:
     configuration, stages = run.configuration, run.manifest["stages"]
     done = [name for name in stages if name != "report"]
     embedded = configuration.ingest.corpus == EMBEDDED_CORPUS
+    finished = max(stages[name]["finished"] for name in done)
     return RunFacts(
         run=run.name,
         title=configuration.report.title,
@@ -35,17 +44,29 @@ def run_facts(run: Run) -> RunFacts:
             if "rows" in facts
         },
         version=recipegen.__version__,
-        finished=max(stages[name]["finished"] for name in done),
+        finished=finished,
+        previous=_previous(run, finished),
+        hashes={
+            name: stages[stage]["outputs"][name]["sha256"]
+            for name, stage in IDENTITY.items()
+            if stage in stages
+        },
     )
 
 
-def publish(run: Run, headline: str) -> None:
-    """Copy the pages to the folder that people read from, and renew its index of all runs."""
-    if run.configuration.report.folder is None:
+def publish(run: Run, headline: str, summary: pd.DataFrame) -> None:
+    """Copy the pages to the folder that people read from, and renew its index of all runs.
+
+    Args:
+        run: a run that is reported.
+        headline: its finding.
+        summary: its table ``temperature_summary``.
+    """
+    if (folder := _folder(run)) is None:
         return
-    folder = Path(run.configuration.report.folder)
     for page in ("report.html", "samples.html"):
         write_text(folder / run.name / page, (run.folder / page).read_text(encoding="utf-8"))
+    rates = summary[summary["metric"] == HEADLINE_METRIC].astype(object)
     entry = RunEntry(
         run=run.name,
         title=run.configuration.report.title,
@@ -54,10 +75,48 @@ def publish(run: Run, headline: str) -> None:
         headline=headline,
         report=f"{run.name}/report.html",
         samples=f"{run.name}/samples.html",
+        comparable=_comparable(run),
+        rates=rates.where(rates.notna(), None).to_dict("records"),
     )
-    write_json(folder / run.name / "run.json", asdict(entry))
-    entries = [_entry(path) for path in folder.glob("*/run.json")]
-    write_text(folder / "index.html", index_page(entries))
+    _enter(folder, entry)
+
+
+def publish_failure(run: Run, stage: str, error: str) -> None:
+    """Enter a run that has failed into the index of all runs, with its last report if any."""
+    if (folder := _folder(run)) is None:
+        return
+    there = (folder / run.name / "report.html").is_file()
+    entry = RunEntry(
+        run=run.name,
+        title=run.configuration.report.title,
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        state="failed",
+        error=f"The stage {stage} failed: {error}. `recipegen run --run {run.name}` goes on."
+        + (" What is shown is its last report." if there else ""),
+        report=f"{run.name}/report.html" if there else None,
+    )
+    _enter(folder, entry)
+
+
+def write_comparison(folder: Path, found: pd.DataFrame) -> None:
+    """Write ``comparison.html`` and ``comparison.parquet``, a row a metric, group and run."""
+    with whole_file(folder / "comparison.parquet") as file:
+        found.to_parquet(file, index=False)
+    write_text(folder / "comparison.html", comparison_page(found))
+
+
+def _folder(run: Run) -> Path | None:
+    folder = run.configuration.report.folder
+    return None if folder is None else Path(folder)
+
+
+def _enter(folder: Path, entry: RunEntry) -> None:
+    write_json(folder / entry.run / "run.json", asdict(entry))
+    write_text(folder / "index.html", index_page(_entries(folder)))
+
+
+def _entries(folder: Path) -> list[RunEntry]:
+    return [_entry(path) for path in sorted(folder.glob("*/run.json"))]
 
 
 def _entry(path: Path) -> RunEntry:
@@ -65,3 +124,26 @@ def _entry(path: Path) -> RunEntry:
         return RunEntry(**read_json(path))
     except TypeError as error:
         raise CorruptFile(f"{path}: not an entry of the index; remove its folder") from error
+
+
+def _comparable(run: Run) -> str:
+    """A hash of the corpus and the grid: the same for runs that can be compared."""
+    settings = run.configuration
+    facts = settings.ingest.model_dump(mode="json"), settings.generate.model_dump(mode="json")
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _previous(run: Run, finished: str) -> EarlierRun | None:
+    """The last run in the folder of reports that this one can be compared with."""
+    if (folder := _folder(run)) is None:
+        return None
+    own = _comparable(run)
+    earlier = [
+        entry
+        for entry in _entries(folder)
+        if entry.comparable == own and entry.run != run.name and entry.finished <= finished
+    ]
+    if not earlier:
+        return None
+    last = max(earlier, key=lambda entry: (entry.finished, entry.run))
+    return EarlierRun(last.run, last.finished, last.rates)

@@ -338,7 +338,14 @@ def generate_block(run: Run, name: str) -> Tables:
         for plan in planned
     ]
     hows = [plan.how for plan in planned]
-    samples = generate_samples(model, given, hows, settings.max_tokens, np.stack(uniforms))
+    samples = generate_samples(
+        model,
+        given,
+        hows,
+        settings.max_tokens,
+        np.stack(uniforms),
+        configuration.execution.batch_size,
+    )
     recipes = [[*each.tokens, STOP] if each.stopped else each.tokens for each in samples]
     judged, _ = load_ngram(run.folder / NGRAM).log_probabilities(recipes, list(map(len, given)))
     words = [
@@ -530,7 +537,8 @@ def report(run: Run, _: Path, progress: Progress) -> None:
     progress(0.7, "samples")
     browsed = {name: tables[name] for name in BROWSED}
     write_text(run.folder / "samples.html", samples_page(**browsed, facts=facts))
-    publish(run, headline(tables["temperature_summary"], run.configuration.summarise.confidence))
+    summary = tables["temperature_summary"]
+    publish(run, headline(summary, run.configuration.summarise.confidence), summary)
 
 
 BROWSED = ("samples", "mentions", "sample_pairs", "sample_scores", "references")

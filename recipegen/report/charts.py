@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -246,6 +246,54 @@ def _reading(metric: Section) -> str:
 
 def _at(row: Section) -> str:
     return "" if row["temperature"] is None else f", {row['temperature']:g}"
+
+
+TRADE_OFF = "distinct_2"
+"""The diversity that the rate is set against."""
+
+
+def trade_off_chart(metrics: Sequence[Section], name: str, size: Size) -> str:
+    """Diversity against the rate of implausible pairs: a point a temperature, and real recipes.
+
+    Args:
+        metrics: those of the summary.
+        name: identifier of the chart, once in a page.
+        size: of the plotting area.
+    """
+    rows = {metric["key"]: metric for metric in metrics}
+    rate, diversity = rows["implausible_pair_rate"], rows[TRADE_OFF]
+    other = {row["temperature"]: row["estimate"] for row in diversity["generated"]}
+    points = [
+        {"x": other[row["temperature"]], "y": row["estimate"], "label": f"{row['temperature']:g}"}
+        for row in rate["generated"]
+        if row["estimate"] is not None and other.get(row["temperature"]) is not None
+    ]
+    x = alt.X("x:Q", title="distinct 2-grams", axis=_percents(), scale=alt.Scale(zero=False))
+    y = alt.Y("y:Q", title="implausible pairs", axis=_percents())
+    base = _over(points).encode(x=x, y=y)
+    layers = [
+        base.mark_line(color=GENERATED.colour, strokeWidth=1.5).encode(order="label:Q"),
+        base.mark_point(color=GENERATED.colour, filled=True, size=44, opacity=1),
+        base.mark_text(dx=8, align="left", fontSize=size.text, color="var(--ink)").encode(
+            text="label:N"
+        ),
+    ]
+    for style in (REAL, CONTROL):
+        place = {"x": diversity[style.label]["estimate"], "y": rate[style.label]["estimate"]}
+        if None not in place.values():
+            mark = _over([place]).encode(x=x, y=y)
+            layers.append(mark.mark_point(color=style.colour, shape="diamond", size=90, opacity=1))
+            layers.append(
+                mark.mark_text(
+                    text=style.label, dx=-9, align="right", fontSize=size.text, color=style.ink
+                )
+            )
+    words = "; ".join(f"T = {p['label']}: {p['x']:.1%} distinct, {p['y']:.1%}" for p in points)
+    return render(alt.layer(*layers), name, size, "Diversity against implausible pairs", words)
+
+
+def _percents() -> alt.Axis:
+    return alt.Axis(format=".0%", tickCount=5, domain=False, ticks=False)
 
 
 def _figure(row: Section, metric: Section) -> str:

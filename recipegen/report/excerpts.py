@@ -30,6 +30,7 @@ class Excerpts:
         mentions: pd.DataFrame,
         sample_pairs: pd.DataFrame,
         sample_scores: pd.DataFrame,
+        sources: Mapping[str, View],
     ) -> None:
         """Index the rows of the tables by sample.
 
@@ -38,7 +39,9 @@ class Excerpts:
             mentions: rows of ``mentions``.
             sample_pairs: rows of ``sample_pairs``.
             sample_scores: rows of ``sample_scores``.
+            sources: what a sample has in common with training recipes, by its name.
         """
+        self._sources = sources
         self._texts = _by_sample(texts)
         self._scores = _by_sample(sample_scores)
         self._mentions = _lists_by_sample(mentions)
@@ -72,6 +75,7 @@ class Excerpts:
             "pair_count": number(score.get("pair_count")),
             "implausibility": number(score.get("implausibility")),
             "worst_ingredient": words(score.get("worst_ingredient")),
+            "source": self._sources.get(sample_id),
             "pairs": sorted(pairs, key=lambda pair: (pair["log_lift"] or 0.0, pair["a"])),
         }
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+
+@dataclass(frozen=True)
+class EarlierRun:
+    """The last run that a run can be compared with."""
+
+    run: str
+    """Its name."""
+    finished: str
+    """When it ended, as ISO 8601."""
+    rates: Sequence[Mapping[Any, Any]]
+    """Its rows of ``temperature_summary`` for the headline metric."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,10 @@ class RunFacts:
     """When the last stage before the report ended, as ISO 8601."""
     failure: str | None = None
     """Why the run is partial, or None."""
+    previous: EarlierRun | None = None
+    """The last run of the same corpus and grid, or None."""
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """The SHA-256 of what tells a run: of its recipes and its checkpoint, by name."""
 
     def setting(self, section: str, name: str) -> Any:
         """The value of a setting, or None where the configuration lacks it."""
@@ -58,6 +74,10 @@ class RunEntry:
     """Address of its report, relative to the index page, or None."""
     samples: str | None = None
     """Address of its sample browser, relative to the index page, or None."""
+    comparable: str | None = None
+    """The same for runs that can be compared: of the same corpus and grid; or None."""
+    rates: Sequence[Mapping[Any, Any]] = ()
+    """Its rows of ``temperature_summary`` for the headline metric."""
 
 
 def moment(time: str) -> str:

@@ -19,10 +19,11 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from recipegen.evaluation.metrics import METRICS
 from recipegen.report import charts
 from recipegen.report.browser import packed
 from recipegen.report.facts import RunEntry, RunFacts, moment
-from recipegen.report.summary import HEADLINE_METRIC, RULE, chosen_views, why_missing
+from recipegen.report.summary import HEADLINE_METRIC, RULE, chosen_views, readable, why_missing
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_WITHOUT_SCRIPT = 3
@@ -90,6 +91,34 @@ def index_page(runs: Sequence[RunEntry]) -> str:
     return _page("index.html", title="Reports of recipegen", runs=newest)
 
 
+def comparison_page(found: pd.DataFrame) -> str:
+    """Runs against the first of them as HTML, metric by metric.
+
+    Args:
+        found: rows of :func:`~recipegen.evaluation.comparison.compare_summaries`, with the names
+            of the runs as ``run_a`` and ``run_b``.
+    """
+    rows = found.astype(object).where(found.notna(), None).to_dict("records")
+    metrics = [
+        {
+            "name": readable(key),
+            "unit": metric.unit,
+            "rows": [row for row in rows if row["metric"] == key],
+        }
+        for key, metric in METRICS.items()
+        if key in set(found["metric"])
+    ]
+    first, others = str(found["run_a"].iloc[0]), list(dict.fromkeys(found["run_b"]))
+    return _page(
+        "comparison.html",
+        title=f"{', '.join(others)} against {first}",
+        first=first,
+        metrics=metrics,
+        changed=sum(bool(row["changed"]) for row in rows),
+        total=len(rows),
+    )
+
+
 def _page(template: str, title: str, script: str = "", **context: Any) -> str:
     style = _read("style.css")
     environment = Environment(
@@ -142,10 +171,12 @@ def _charts(summary: Mapping[str, Any]) -> dict[str, Any]:
 def _metric_charts(metrics: Mapping[str, Any]) -> dict[str, Any]:
     """The headline metric in two sizes, and the other metrics as small multiples."""
     if metrics["reason"]:
-        return {"wide": None, "narrow": None, "small": {}}
+        return {"trade_off": None, "wide": None, "narrow": None, "small": {}}
     rows = {row["key"]: row for row in metrics["rows"]}
     main = rows.pop(HEADLINE_METRIC, None)
+    trade_off = charts.trade_off_chart(metrics["rows"], "trade-off", charts.CURVE) if main else None
     return {
+        "trade_off": trade_off and _svg(trade_off),
         "wide": main and _svg(charts.temperature_chart(main, "rate-wide", charts.WIDE)),
         "narrow": main and _svg(charts.temperature_chart(main, "rate-narrow", charts.NARROW)),
         "small": {
@@ -214,6 +245,11 @@ def interval(row: Mapping[str, Any], unit: str = "") -> str:
     return f"{low} to {value(row['high'], unit)}"
 
 
+def points(change: float | None) -> str:
+    """A difference of rates, in points, with its sign."""
+    return "–" if change is None else f"{'+' if change > 0 else ''}{_rounded(100 * change)}"
+
+
 def unbroken(sentence: str) -> str:
     """The sentence with ``T = 1`` and ``4 %`` kept on one line."""
     return sentence.replace(" = ", f"{BLANK}={BLANK}").replace(" %", f"{GAP}%")
@@ -236,6 +272,7 @@ def duration(seconds: float) -> str:
 
 
 FILTERS = {
+    "points": points,
     "value": value,
     "interval": interval,
     "closed": closed,

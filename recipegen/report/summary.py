@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.metrics import METRICS
 from recipegen.evaluation.temperature import generated_groups, headline, other_groups
 from recipegen.pairing.companions import Companions
@@ -59,10 +60,13 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         "corpus": {"name": facts.corpus, **_credit(facts)},
         "identity": _identity(tables, facts),
         "headline": section(_headline, "temperature_summary"),
+        "change": _change(tables, facts),
         "metrics": section(_metrics, "temperature_summary"),
+        "trends": section(_trends, "trends", "temperature_tests"),
         "pairs": section(_pairs, "pair_summary", "pairings", "ingredients"),
         "samples": section(_samples, "samples", "sample_scores", "mentions", "sample_pairs"),
         "next_words": section(_next_words, "word_probabilities"),
+        "steps": section(_steps, "sample_words", "samples"),
         "training": section(_training, "training_log"),
         "stages": [
             {"stage": stage, "seconds": seconds} for stage, seconds in facts.stage_seconds.items()
@@ -96,7 +100,7 @@ def _identity(tables: Tables, facts: RunFacts) -> list[Section]:
     lines = [
         ("Corpus", facts.corpus, _recipes(tables, counts)),
         ("Model", *_model(facts)),
-        ("Seed", _known(facts.configuration.get("seed")), None),
+        ("Seed", _known(facts.configuration.get("seed")), _hashes(facts)),
         ("Samples", _count(counts, "samples", "texts"), _temperatures(tables)),
         ("Compared with", _count(counts, "references", "texts"), "real held-out and control"),
         ("Computing time", _duration(sum(facts.stage_seconds.values())), None),
@@ -130,6 +134,10 @@ def _temperatures(tables: Tables) -> str | None:
         return None
     values = sorted(tables["samples"]["temperature"].dropna().unique())
     return "temperatures " + ", ".join(f"{value:g}" for value in values) if values else None
+
+
+def _hashes(facts: RunFacts) -> str | None:
+    return ", ".join(f"{name} {digest[:8]}" for name, digest in facts.hashes.items()) or None
 
 
 def _known(value: Any) -> str:
@@ -184,8 +192,13 @@ def _metrics(tables: Tables, _: RunFacts) -> Section:
     frame = tables["temperature_summary"]
     there = set(frame["metric"])
     rows = [_metric(frame, key) for key in METRICS if key in there]
+    sections = dict.fromkeys(row["section"] for row in rows)
     return {
         "rows": rows,
+        "sections": [
+            {"name": name, "rows": [row for row in rows if row["section"] == name]}
+            for name in sections
+        ],
         "temperatures": sorted({t for m in rows for t in _temperatures_of(m)}),
     }
 
@@ -202,7 +215,7 @@ def _metric(frame: pd.DataFrame, key: str) -> Section:
     series = {group: _by_temperature(rows[rows["group"] == group]) for group in [*groups, *others]}
     return {
         "key": key,
-        "name": _title(key),
+        "name": readable(key),
         "definition": METRICS[key].definition,
         "section": METRICS[key].section,
         "unit": METRICS[key].unit,
@@ -217,7 +230,8 @@ def _by_temperature(rows: pd.DataFrame) -> list[Section]:
     return [estimate(row) for row in rows.sort_values("temperature").to_dict("records")]
 
 
-def _title(metric: str) -> str:
+def readable(metric: str) -> str:
+    """The name of a metric in words."""
     return metric.replace("_", " ").replace("4gram", "4-gram").capitalize()
 
 
@@ -239,6 +253,70 @@ def estimate(row: Mapping[Any, Any]) -> Section:
         "high": number(row["high"]),
         "count": int(row["count"]),
         "reason": NOT_MEASURED if value is None else None,
+    }
+
+
+# Change, trend and power
+
+
+def _change(tables: Tables, facts: RunFacts) -> Section:
+    """How the headline rate differs from that of the last comparable run."""
+    before = facts.previous
+    if before is None:
+        return {"reason": "no earlier run of the same corpus and grid is in the folder", "rows": []}
+    found = compare_summaries(pd.DataFrame(before.rates), tables["temperature_summary"])
+    rows = found[found["metric"] == HEADLINE_METRIC].to_dict("records")
+    return {
+        "reason": None,
+        "run": before.run,
+        "finished": before.finished,
+        "rows": [
+            {
+                "group": str(row["group"]),
+                "temperature": number(row["temperature"]),
+                "before": number(row["estimate_a"]),
+                "now": number(row["estimate_b"]),
+                "difference": number(row["difference"]),
+                "low": number(row["low"]),
+                "high": number(row["high"]),
+                "changed": bool(row["changed"]),
+            }
+            for row in rows
+        ],
+    }
+
+
+def _trends(tables: Tables, facts: RunFacts) -> Section:
+    """The slope and the onset of each group, and what the run could have found."""
+    tests = tables["temperature_tests"]
+    chosen = tests[(tests["metric"] == HEADLINE_METRIC) & tests["temperature"].notna()]
+    return {
+        "margin": facts.setting("summarise", "onset_margin"),
+        "rows": [
+            {
+                "group": str(row["group"]),
+                "statistic": str(row["statistic"]),
+                **{name: number(row[name]) for name in ("estimate", "low", "high", "p_value")},
+            }
+            for row in tables["trends"].to_dict("records")
+        ],
+        "tests": [
+            {
+                "group": str(row["group"]),
+                **{
+                    name: number(row[name])
+                    for name in (
+                        "temperature",
+                        "difference",
+                        "low",
+                        "high",
+                        "p_adjusted",
+                        "detectable",
+                    )
+                },
+            }
+            for row in chosen.to_dict("records")
+        ],
     }
 
 
@@ -347,12 +425,11 @@ def chosen_views(tables: Tables, samples: int) -> list[Section]:
     most = max(1, min(samples, MOST_SAMPLES // max(1, len(groups))))
     picks = {temperature: chosen(rows, most) for temperature, rows in groups}
     wanted = {sample_id for pick in picks.values() for sample_id, _ in pick}
-    excerpts = Excerpts(
-        *(
-            _only(tables[n], wanted)
-            for n in ("samples", "mentions", "sample_pairs", "sample_scores")
-        )
+    texts, mentions, pairs, scored = (
+        _only(tables[name], wanted)
+        for name in ("samples", "mentions", "sample_pairs", "sample_scores")
     )
+    excerpts = Excerpts(texts, mentions, pairs, scored, _sources(tables, wanted))
     return [
         {
             "temperature": float(str(temperature)),
@@ -360,6 +437,22 @@ def chosen_views(tables: Tables, samples: int) -> list[Section]:
         }
         for temperature, pick in picks.items()
     ]
+
+
+def _sources(tables: Tables, wanted: set[str]) -> dict[str, Section]:
+    """What each sample has in common with training recipes, where that was measured."""
+    if "text_measures" not in tables or "title" not in tables.get("recipes", pd.DataFrame()):
+        return {}
+    titles = tables["recipes"].set_index("recipe_id")["title"]
+    return {
+        row["sample_id"]: {
+            "copied_words": int(row["copied_words"]),
+            "copied_from": titles.get(row["copied_recipe_id"]),
+            "nearest": titles.get(row["nearest_recipe_id"]),
+            "similarity": number(row["nearest_similarity"]),
+        }
+        for row in _only(tables["text_measures"], wanted).to_dict("records")
+    }
 
 
 def _only(frame: pd.DataFrame, sample_ids: set[str]) -> pd.DataFrame:
@@ -395,6 +488,49 @@ def _distribution(rows: pd.DataFrame) -> Section:
             {"word": str(word), "probability": float(probability)}
             for word, probability in zip(shown["word"], shown["probability"], strict=True)
         ],
+    }
+
+
+MOST_STEPS = 120
+SHADES = (0.5, 0.2, 0.05, 0.01)
+"""Probabilities at which a word's shade changes."""
+
+
+def _steps(tables: Tables, _: RunFacts) -> Section:
+    """For the coldest, the middle and the hottest temperature a sample, word by word."""
+    words, samples = tables["sample_words"], tables["samples"]
+    known = samples[samples["sample_id"].isin(words["sample_id"])]
+    groups = generated_groups(known["group"])
+    uncut = known[known["group"] == groups[0]]
+    firsts = uncut.drop_duplicates("temperature").sort_values("temperature")
+    rows = firsts.to_dict("records")
+    picks = rows if len(rows) < 3 else [rows[0], rows[len(rows) // 2], rows[-1]]
+    return {"samples": [_step_view(row, words) for row in picks]}
+
+
+def _step_view(sample: Mapping[Any, Any], words: pd.DataFrame) -> Section:
+    own = words[words["sample_id"] == sample["sample_id"]]
+    steps = []
+    for _, found in list(own.groupby("position", sort=True))[:MOST_STEPS]:
+        ranked = found.sort_values("rank").to_dict("records")
+        (drawn,) = (row for row in ranked if row["drawn"])
+        likelier = [f"{row['word'] or 'end'} {row['probability']:.1%}" for row in ranked[:3]]
+        steps.append(
+            {
+                "word": str(drawn["word"]),
+                "probability": float(drawn["probability"]),
+                "rank": int(drawn["rank"]),
+                "shade": sum(drawn["probability"] < shade for shade in SHADES),
+                "likeliest": ", ".join(likelier),
+            }
+        )
+    return {
+        "sample_id": str(sample["sample_id"]),
+        "temperature": number(sample["temperature"]),
+        "entropy": number(sample["entropy"]),
+        "prompt": str(sample["prompt"]),
+        "steps": steps,
+        "cut": own["position"].nunique() > MOST_STEPS,
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import binomtest, bootstrap
 
 from recipegen.config import Summarise
-from recipegen.evaluation.comparison import difference
+from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.metrics import METRICS, Yardsticks
 from recipegen.evaluation.temperature import Summary, headline, holm, onset, summarise
 
@@ -186,13 +186,16 @@ def test_the_headline_admits_that_nothing_was_found() -> None:
 
 def test_the_difference_of_two_runs_has_an_interval() -> None:
     a, b = summary({1.0: 0.1}), summary({1.0: 0.2})
-    rows = list(difference(a, b, "implausible_pair_rate"))
-    assert [name for name, *_ in rows] == ["T = 1", "real", "control"]
-    change = 100 * (
-        row(b, "implausible_pair_rate")["estimate"] - row(a, "implausible_pair_rate")["estimate"]
-    )
-    assert rows[0][3].startswith(f"{change:+.2f} (")
-    assert rows[1][3].startswith("+0.00 (")
+    found = compare_summaries(a, b)
+    rates = found[found["metric"] == "implausible_pair_rate"].set_index("group")
+    assert rates.index.tolist() == ["generated", "real", "control"]
+    one, other = (row(each, "implausible_pair_rate") for each in (a, b))
+    change = rates.loc["generated"]
+    assert change["difference"] == pytest.approx(other["estimate"] - one["estimate"])
+    half = np.hypot(one["high"] - one["low"], other["high"] - other["low"]) / 2
+    assert change["high"] - change["difference"] == pytest.approx(half)
+    assert rates["changed"].to_dict() == {"generated": True, "real": False, "control": False}
+    assert rates.loc["real", "difference"] == 0
 
 
 def test_prompts_of_several_kinds_are_told_apart() -> None:
