@@ -8,6 +8,7 @@ chart, so the identifiers are rewritten with the name of the chart.
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -119,6 +120,7 @@ class Axes:
     axis: alt.Axis
     span: tuple[float, float]
     range: tuple[float, float]
+    logarithmic: bool
 
     def y(self, column: str = "estimate") -> alt.Y:
         """The vertical axis over a column."""
@@ -134,9 +136,11 @@ def _axes(rows: list[Section], drawn: list[Section], unit: str) -> Axes:
         scale=alt.Scale(domain=list(span), nice=False, zero=False),
         axis=alt.Axis(values=_ticks(temperatures), grid=False, format="~g"),
     )
-    scale = alt.Scale(domain=list(reach), nice=False, zero=False)
+    # Perplexities of hot texts are a hundred times those of cold ones.
+    kind = "log" if unit == "perplexity" else "linear"
+    scale = alt.Scale(type=kind, domain=list(reach), nice=False, zero=False)  # type: ignore[arg-type]
     axis = alt.Axis(format=_format(unit, reach), tickCount=5, domain=False, ticks=False)
-    return Axes(x, scale, axis, span, reach)
+    return Axes(x, scale, axis, span, reach, kind == "log")
 
 
 def _span(temperatures: list[float]) -> tuple[float, float]:
@@ -163,6 +167,8 @@ def _range(rows: list[Section], unit: str) -> tuple[float, float]:
     ends = [row["low"] for row in rows if row["low"] is not None]
     high = min(max([most, *tops]), most + room)
     low = max(min([least, *ends]), least - room)
+    if unit == "perplexity":
+        return max(1.0, 0.9 * min([*values, *ends], default=1.0)), 1.1 * max([*values, 2.0])
     if unit != "rate" and min([*values, *ends], default=0.0) > 0.5 * high:
         bottom = min([*values, *ends])
         low = bottom - 0.15 * (high - bottom)
@@ -204,8 +210,10 @@ def _line(base: alt.Chart, style: Style) -> alt.Chart:
 
 def _labels(at: Mapping[Style, float], axes: Axes, size: Size) -> list[alt.Chart]:
     """The name of each line at its right end, moved apart where they would overlap."""
-    low, high = axes.range
-    places = apart(list(at.values()), (high - low) * (size.text + 2) / size.height)
+    there, back = (math.log, math.exp) if axes.logarithmic else (float, float)
+    low, high = map(there, axes.range)
+    gap = (high - low) * (size.text + 2) / size.height
+    places = list(map(back, apart(list(map(there, at.values())), gap)))
     return [
         _over([{"estimate": place}])
         .mark_text(

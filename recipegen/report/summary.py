@@ -6,6 +6,7 @@ A figure that is missing is None with its reason, never 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -232,7 +233,9 @@ def _by_temperature(rows: pd.DataFrame) -> list[Section]:
 
 def readable(metric: str) -> str:
     """The name of a metric in words."""
-    return metric.replace("_", " ").replace("4gram", "4-gram").capitalize()
+    words = re.sub(r"(\d+|n)gram", r"\1-gram", metric.replace("_", " "))
+    named = words.replace("bleu", "BLEU").replace("mauve", "MAUVE")
+    return named[0].upper() + named[1:]
 
 
 def _reference(rows: pd.DataFrame, group: str) -> Section:
@@ -265,7 +268,9 @@ def _change(tables: Tables, facts: RunFacts) -> Section:
     if before is None:
         return {"reason": "no earlier run of the same corpus and grid is in the folder", "rows": []}
     found = compare_summaries(pd.DataFrame(before.rates), tables["temperature_summary"])
-    rows = found[found["metric"] == HEADLINE_METRIC].to_dict("records")
+    groups = generated_groups(found["group"])[:1]
+    chosen = (found["metric"] == HEADLINE_METRIC) & found["group"].isin(groups)
+    rows = found[chosen].to_dict("records")
     return {
         "reason": None,
         "run": before.run,

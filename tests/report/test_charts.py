@@ -90,3 +90,22 @@ def test_one_epoch_is_drawn() -> None:
 def test_labels_are_moved_apart_as_little_as_needed() -> None:
     assert apart([5.0, 1.0, 1.5], 1.0) == [5.0, 1.0, 2.0]
     assert apart([], 1.0) == []
+
+
+def test_labels_part_on_a_logarithmic_scale_too(metric: Section) -> None:
+    level = {"low": None, "high": None, "count": 9, "reason": None, "temperature": None}
+    metric = {
+        **metric,
+        "unit": "perplexity",
+        "generated": [
+            {**level, "temperature": t, "estimate": e} for t, e in ((0.5, 3.0), (1.5, 400.0))
+        ],
+        "real": {**level, "estimate": 10.0},
+        "control": {**level, "estimate": 10.1},
+    }
+    svg = charts.temperature_chart(metric, "log", SMALL)
+    places = {
+        name: float(y)
+        for y, name in re.findall(r'translate\([\d.]+,([\d.]+)\)"[^>]*>(real|control)<', svg)
+    }
+    assert 10 < places["real"] - places["control"] < 20
