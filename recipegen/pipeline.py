@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -122,7 +123,7 @@ def finish(run: Run, stage: Stage, began: float, progress: Progress = silent) ->
 
 
 def do_stage(run: Run, stage: Stage, progress: Progress = silent) -> bool:
-    """Do a stage in this process, block after block; False where there is nothing to do.
+    """Do a stage in this process, some blocks at a time; False where there is nothing to do.
 
     Raises:
         RecipegenError: the stage failed; what it finished is kept.
@@ -131,12 +132,24 @@ def do_stage(run: Run, stage: Stage, progress: Progress = silent) -> bool:
         logger.info("%s: done before, nothing has changed", stage.name)
         return False
     began = time.time()
-    blocks = open_blocks(run, stage)
-    for number, block in enumerate(blocks):
-        progress(number / len(blocks), block)
-        do_block(run, stage, block)
+    if blocks := open_blocks(run, stage):
+        _do_blocks(run, stage, blocks, progress)
     finish(run, stage, began, progress)
     return True
+
+
+def _do_blocks(run: Run, stage: Stage, blocks: list[str], progress: Progress) -> None:
+    """Do blocks side by side; one that fails stops none of the others."""
+    with ThreadPoolExecutor(run.configuration.execution.workers) as pool:
+        futures = [pool.submit(do_block, run, stage, block) for block in blocks]
+        try:
+            for done, _ in enumerate(as_completed(futures), start=1):
+                progress(done / len(blocks), f"{done} of {len(blocks)} blocks")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    for future in futures:
+        future.result()
 
 
 def _marker(run: Run, stage: Stage, key: str, block: str) -> Path:
