@@ -96,7 +96,7 @@ class Train(Section):
     )
     batch_size: int = Field(32, ge=1, le=65_536, description="Recipes in a step.")
     learning_rate: float = Field(
-        4e-3, gt=0.0, le=10.0, description="Peak learning rate of Adam, after the warm-up."
+        1.2e-2, gt=0.0, le=10.0, description="Peak learning rate of Adam, after the warm-up."
     )
     warm_up: Share = Field(0.05, description="Share of all steps with a rising learning rate.")
     precision: Literal["float32", "bfloat16"] = Field(
