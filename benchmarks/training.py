@@ -22,7 +22,7 @@ import pandas as pd
 import torch
 
 from recipegen.config import Train, configure, read_configuration
-from recipegen.language.model import ModelConfig, RecipeLSTM
+from recipegen.language.model import ModelConfig, RecipeLSTM, pad
 from recipegen.language.training import Training
 from recipegen.stages import sequences
 from recipegen.store import Run
@@ -53,11 +53,8 @@ def reference(python: Path, run: Run) -> Iterator[dict[str, float]]:
     splits = {split: list(sequences(run, split)) for split in ("train", "valid")}
     arrays: dict[str, np.ndarray] = {"vocabulary": np.array(len(run.read("vocabulary")))}
     for split, recipes in splits.items():
-        arrays[f"{split}_lengths"] = np.array(list(map(len, recipes)))
-        padded = np.zeros((len(recipes), max(map(len, recipes))), dtype=np.int32)
-        for row, recipe in zip(padded, recipes, strict=True):
-            row[: len(recipe)] = recipe
-        arrays[split] = padded
+        padded, lengths = pad(recipes, torch.device("cpu"))
+        arrays |= {split: padded.int().numpy(), f"{split}_lengths": lengths.numpy()}
     with TemporaryDirectory() as folder:
         data = Path(folder) / "tokens.npz"
         np.savez(data, **arrays)
@@ -76,8 +73,7 @@ def ours(run: Run) -> Iterator[dict[str, float | str]]:
         layers = read_configuration(Path(f"data/presets/{preset}.toml")), {"train": changes}
         settings: Train = configure(*layers).train
         torch.manual_seed(run.configuration.seed)
-        sizes = settings.model_dump(include=set(ModelConfig.__dataclass_fields__))
-        model = RecipeLSTM(ModelConfig(vocabulary, **sizes))
+        model = RecipeLSTM(ModelConfig.of(vocabulary, settings))
         for epoch in Training(
             model, **splits, settings=settings, seed=run.configuration.seed
         ).epochs():

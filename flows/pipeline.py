@@ -93,9 +93,8 @@ def run_pipeline(configuration: Configuration, folder: Path) -> None:
                 stage_flow = STAGE_FLOWS[stage.name].with_options(task_runner=runner)  # type: ignore[arg-type]
                 stage_flow(run.folder, stage.name)
             except BaseException as error:
-                why = str(error) or type(error).__name__
-                run.fail(stage.name, why)
-                publish_failure(run, stage.name, why)
+                run.fail(stage.name, str(error) or type(error).__name__)
+                publish_failure(run)
                 raise
     artifacts.publish(run)
 

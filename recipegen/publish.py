@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +13,7 @@ import recipegen
 from recipegen.config import EMBEDDED_CORPUS
 from recipegen.corpus import wikibooks
 from recipegen.errors import CorruptFile
+from recipegen.evaluation.temperature import headline
 from recipegen.report.facts import EarlierRun, RunEntry, RunFacts
 from recipegen.report.page import comparison_page, index_page
 from recipegen.report.summary import HEADLINE_METRIC
@@ -54,12 +54,12 @@ def run_facts(run: Run) -> RunFacts:
     )
 
 
-def publish(run: Run, headline: str, summary: pd.DataFrame) -> None:
+def publish(run: Run, facts: RunFacts, summary: pd.DataFrame) -> None:
     """Copy the pages to the folder that people read from, and renew its index of all runs.
 
     Args:
         run: a run that is reported.
-        headline: its finding.
+        facts: what the report said about it.
         summary: its table ``temperature_summary``.
     """
     if (folder := _folder(run)) is None:
@@ -69,10 +69,10 @@ def publish(run: Run, headline: str, summary: pd.DataFrame) -> None:
     rates = summary[summary["metric"] == HEADLINE_METRIC].astype(object)
     entry = RunEntry(
         run=run.name,
-        title=run.configuration.report.title,
-        finished=run_facts(run).finished,
+        title=facts.title,
+        finished=facts.finished,
         state="finished",
-        headline=headline,
+        headline=headline(summary, run.configuration.summarise.confidence),
         report=f"{run.name}/report.html",
         samples=f"{run.name}/samples.html",
         comparable=_comparable(run),
@@ -81,18 +81,19 @@ def publish(run: Run, headline: str, summary: pd.DataFrame) -> None:
     _enter(folder, entry)
 
 
-def publish_failure(run: Run, stage: str, error: str) -> None:
+def publish_failure(run: Run) -> None:
     """Enter a run that has failed into the index of all runs, with its last report if any."""
     if (folder := _folder(run)) is None:
         return
+    failure = run.manifest["failure"]
     there = (folder / run.name / "report.html").is_file()
     entry = RunEntry(
         run=run.name,
         title=run.configuration.report.title,
-        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        finished=failure["time"],
         state="failed",
-        error=f"The stage {stage} failed: {error}. `recipegen run --run {run.name}` goes on."
-        + (" What is shown is its last report." if there else ""),
+        error=f"The stage {failure['stage']} failed: {failure['error']}. "
+        f"`{failure['resume']}` goes on." + (" What is shown is its last report." if there else ""),
         report=f"{run.name}/report.html" if there else None,
     )
     _enter(folder, entry)

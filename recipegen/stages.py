@@ -1,4 +1,4 @@
-"""The whole pipeline on one page: each stage reads tables, calls pure code, writes tables."""
+"""The whole pipeline: each stage reads tables, calls pure code, writes tables."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from recipegen.evaluation.metrics import MEMORISED, Yardsticks
 from recipegen.evaluation.references import control_recipes, real_recipes
 from recipegen.evaluation.scores import score_texts
 from recipegen.evaluation.sense import Ranges
-from recipegen.evaluation.temperature import describe_texts, headline
+from recipegen.evaluation.temperature import describe_texts
 from recipegen.evaluation.temperature import summarise as summarise_texts
 from recipegen.evaluation.text import count_words
 from recipegen.ingredients.component import (
@@ -159,7 +159,8 @@ def train(run: Run, workshop: Path, progress: Progress) -> None:
     """``vocabulary`` and ``tokens`` to the best network, an n-gram model, and how good they are."""
     configuration, settings = run.configuration, run.configuration.train
     vocabulary, last = _vocabulary(run), workshop / "last.safetensors"
-    with _training(run, last) as (training, texts):
+    recipes = list(sequences(run, "train"))
+    with _training(run, recipes, last) as (training, texts):
         for epoch in training.epochs(progress):
             generator = TextGenerator(
                 training.model, vocabulary, np.random.default_rng(configuration.seed)
@@ -179,7 +180,7 @@ def train(run: Run, workshop: Path, progress: Progress) -> None:
                 save_checkpoint(file, training.tensors(), {"log": log, "texts": texts})
     run.write("training_log", pd.DataFrame(map(asdict, training.log)))
     run.write("epoch_samples", pd.DataFrame(texts, columns=TABLES["epoch_samples"].column_names))
-    ngram = NGram.fit(list(sequences(run, "train")), len(vocabulary), settings.ngram_order)
+    ngram = NGram.fit(recipes, len(vocabulary), settings.ngram_order)
     with whole_file(run.folder / NGRAM) as file:
         save_ngram(file, ngram)
     run.write("perplexities", _perplexities(run, ngram))
@@ -191,21 +192,23 @@ def help_training(run: Run) -> None:
     if is_finished(run, stage):
         return
     last = run.workshop("train", fingerprint(run, stage)) / "last.safetensors"
-    with _training(run, last) as (training, _):
+    with _training(run, list(sequences(run, "train")), last) as (training, _):
         for _ in training.epochs():
             pass
 
 
 @contextmanager
-def _training(run: Run, last: Path) -> Iterator[tuple[Training, list[dict[str, object]]]]:
+def _training(
+    run: Run, recipes: list[list[int]], last: Path
+) -> Iterator[tuple[Training, list[dict[str, object]]]]:
     """The training of a run, gone on with where a checkpoint is, and its samples so far."""
     configuration = run.configuration
     use_threads(configuration.execution)
     device = choose_device(configuration.execution)
     torch.manual_seed(configuration.seed)
-    sizes = configuration.train.model_dump(include=set(ModelConfig.__dataclass_fields__))
-    model = RecipeLSTM(ModelConfig(vocabulary_size=len(_vocabulary(run)), **sizes)).to(device)
-    recipes, valid = (list(sequences(run, split)) for split in ("train", "valid"))
+    sizes = ModelConfig.of(len(_vocabulary(run)), configuration.train)
+    model = RecipeLSTM(sizes).to(device)
+    valid = list(sequences(run, "valid"))
     with joined(device) as processes:
         training = Training(
             model, recipes, valid, configuration.train, configuration.seed, processes
@@ -367,11 +370,12 @@ def generate_block(run: Run, name: str) -> Tables:
 def _read_others(run: Run, group: str) -> Tables:
     """The samples of another generator."""
     vocabulary, settings = _vocabulary(run), run.configuration.generate
-    texts, rejects = read_texts(group_names(settings.others)[group])
+    file = group_names(settings.others)[group]
+    texts, rejects = read_texts(file)
     usable = [text for text in texts if text.text.strip()]
     rejects += [
-        Reject(group, place, "no text", text.id)
-        for place, text in enumerate(texts)
+        Reject(file.name, text.position, "no text", text.id)
+        for text in texts
         if not text.text.strip()
     ]
     samples = other_samples(group, usable, settings.max_tokens, vocabulary)
@@ -537,8 +541,7 @@ def report(run: Run, _: Path, progress: Progress) -> None:
     progress(0.7, "samples")
     browsed = {name: tables[name] for name in BROWSED}
     write_text(run.folder / "samples.html", samples_page(**browsed, facts=facts))
-    summary = tables["temperature_summary"]
-    publish(run, headline(summary, run.configuration.summarise.confidence), summary)
+    publish(run, facts, tables["temperature_summary"])
 
 
 BROWSED = ("samples", "mentions", "sample_pairs", "sample_scores", "references")

@@ -66,7 +66,10 @@ SAMPLE_ID = Column("sample_id", STRING, "the sample, real recipe or control reci
 RECIPE_ID = Column("recipe_id", STRING, "the recipe: a hash of its title and directions")
 SPLIT = Column("split", STRING, "train, valid or test")
 GROUP = Column(
-    "group", STRING, "generated (with cut-offs), real (held-out recipes) or control (exchanged)"
+    "group",
+    STRING,
+    "generated (with cut-offs), real (held-out recipes), control (exchanged), or another "
+    "generator's file by its name",
 )
 TEMPERATURE = Column("temperature", REAL, "sampling temperature; null for real and control")
 INGREDIENT = Column("ingredient", STRING, "canonical ingredient name")
@@ -106,6 +109,8 @@ ESTIMATE = (
     Column("low", REAL, "lower end of its interval"),
     Column("high", REAL, "upper end of its interval"),
 )
+METRIC = Column("metric", STRING, "what was measured; METRICS says how")
+MEASURED = (METRIC, *ESTIMATE, Column("count", INTEGER, "texts that the estimate rests on"))
 
 
 def _ngrams(which: str, meaning: str, lengths: Iterable[int]) -> list[Column]:
@@ -294,13 +299,13 @@ _TABLES = (
     ),
     Table(
         "samples",
-        "a recipe that the network wrote",
+        "a recipe that the network, or another generator, wrote",
         "generate",
         (
             SAMPLE_ID,
-            Column("group", STRING, "generated, with its cut-offs where it has any"),
+            GROUP,
             Column("prompt", STRING, "the words it was given"),
-            Column("temperature", REAL, "sampling temperature"),
+            Column("temperature", REAL, "sampling temperature; null where it is not known"),
             Column("top_k", INTEGER, "drawn among so many words; 0: among all", "words"),
             Column("top_p", REAL, "drawn among the likeliest words of this probability"),
             TEXT,
@@ -451,9 +456,7 @@ _TABLES = (
         (
             TEMPERATURE,
             GROUP,
-            Column("metric", STRING, "what was measured; METRICS says how"),
-            *ESTIMATE,
-            Column("count", INTEGER, "texts that the estimate rests on"),
+            *MEASURED,
         ),
     ),
     Table(
@@ -464,9 +467,7 @@ _TABLES = (
             TEMPERATURE,
             GROUP,
             Column("prompts", STRING, "open (a prompt of the configuration) or title"),
-            Column("metric", STRING, "what was measured; METRICS says how"),
-            *ESTIMATE,
-            Column("count", INTEGER, "texts that the estimate rests on"),
+            *MEASURED,
         ),
     ),
     Table(
@@ -476,7 +477,7 @@ _TABLES = (
         (
             TEMPERATURE,
             GROUP,
-            Column("metric", STRING, "what was measured; METRICS says how"),
+            METRIC,
             Column("difference", REAL, "its value minus that of real recipes"),
             Column("low", REAL, "lower end of the interval of the difference"),
             Column("high", REAL, "upper end of the interval of the difference"),

@@ -40,13 +40,15 @@ def test_a_failed_run_stands_in_the_index_with_its_last_report(
     finished: Run, tmp_path: Path
 ) -> None:
     run = reported(finished, tmp_path, "first")
-    publish_failure(run, "train", "the disk is full")
+    run.fail("train", "the disk is full")
+    publish_failure(run)
     entry = read_json(tmp_path / "reports" / "first" / "run.json")
     assert (entry["state"], entry["report"]) == ("failed", "first/report.html")
     index = (tmp_path / "reports" / "index.html").read_text(encoding="utf-8")
     assert "The stage train failed: the disk is full." in index
     fresh = Run.prepare(tmp_path / "fresh", {"report": {"folder": str(tmp_path / "reports")}})
-    publish_failure(fresh, "ingest", "no corpus")
+    fresh.fail("ingest", "no corpus")
+    publish_failure(fresh)
     assert read_json(tmp_path / "reports" / "fresh" / "run.json")["report"] is None
 
 

@@ -15,6 +15,8 @@ class Text:
     """A recipe from outside: its text, or its ingredient lines, which win where both are there."""
 
     id: str
+    position: int
+    """Its line in the file, from 0."""
     text: str
     lines: tuple[str, ...] | None
     prompt: str = ""
@@ -61,6 +63,7 @@ def _parse(source: str, position: int, line: bytes, seen: set[str]) -> Text | Re
     lines = record.get("ingredients")
     return Text(
         record["id"],
+        position,
         record.get("text") or "",
         None if lines is None else tuple(lines),
         record.get("prompt") or "",

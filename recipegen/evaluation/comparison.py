@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
+
+from recipegen.evaluation.estimates import half_width_of_difference
 
 KEYS = ["metric", "group", "temperature"]
 
@@ -25,8 +26,7 @@ def compare_summaries(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """
     both = a.merge(b, on=KEYS, suffixes=("_a", "_b"))
     difference = both["estimate_b"] - both["estimate_a"]
-    # Half a width is z standard errors in both runs, and so it is in the difference.
-    half = np.hypot(both["high_a"] - both["low_a"], both["high_b"] - both["low_b"]) / 2
+    half = half_width_of_difference(*(both[["low_a", "high_a", "low_b", "high_b"]].to_numpy().T))
     low, high = difference - half, difference + half
     return both.assign(
         difference=difference, low=low, high=high, changed=((low > 0) | (high < 0)).astype(bool)

@@ -8,7 +8,7 @@ that of held-out recipes (Lee et al. 2022; McCoy et al. 2023 measure new n-grams
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +39,7 @@ class Spans:
     """Its first word in the text."""
     recipe: Integers
     """The training recipe, by its place in the sequence; -1 for none."""
-    new: dict[int, Integers] = field(default_factory=dict)
+    new: dict[int, Integers]
     """For each n of ``NEW_NGRAMS``, n-grams of the text that no training recipe has."""
 
 

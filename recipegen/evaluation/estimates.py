@@ -104,3 +104,15 @@ def mean(values: npt.ArrayLike | Iterable[float], confidence: float) -> Estimate
     error = float(found.std(ddof=1) / np.sqrt(len(found)))
     half = error * float(t.ppf((1 + confidence) / 2, len(found) - 1))
     return middle, middle - half, middle + half
+
+
+def half_width_of_difference(
+    low_a: npt.ArrayLike, high_a: npt.ArrayLike, low_b: npt.ArrayLike, high_b: npt.ArrayLike
+) -> Floats:
+    """Half the interval of the difference of two independent estimates, from their own.
+
+    Half a width is z standard errors in either, as for a normal distribution, and so it is in the
+    difference, whose variance is the sum of theirs.
+    """
+    a, b = (np.subtract(high, low) for low, high in ((low_a, high_a), (low_b, high_b)))
+    return np.asarray(np.hypot(a, b) / 2, dtype=np.float64)

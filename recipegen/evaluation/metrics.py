@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,11 @@ class Group:
     def column(self, name: str) -> pd.Series:
         """A fact of each text as a number, NaN where it is not known."""
         return self.texts[name].astype("float64")
+
+    @cached_property
+    def blocks(self) -> list[list[list[str]]]:
+        """Its texts, as words, in blocks of one size."""
+        return list(blocks(self.texts["text"]))
 
     @property
     def memorised(self) -> pd.Series:
@@ -110,8 +116,8 @@ def _perplexity_of(column: str) -> Callable[[Group], Measured]:
         known = group.column(column).notna()
         loss, words = -group.column(column).where(known, 0.0), drawn_words(group.texts)
         found = estimates.ratio(loss, words.where(known, 0), group.resamples, group.confidence)
-        low, middle, high = (float(np.exp(value)) for value in (found[1], found[0], found[2]))
-        return (middle, low, high), int(known.sum())
+        estimate, low, high = map(float, np.exp(found))
+        return (estimate, low, high), int(known.sum())
 
     return measure
 
@@ -124,7 +130,7 @@ def drawn_words(texts: pd.DataFrame) -> pd.Series:
 
 def _over_blocks(measure: Callable[[list[list[str]]], Sequence[float]]) -> Callable[..., Measured]:
     def measured(group: Group) -> Measured:
-        values = [value for block in blocks(group.texts["text"]) for value in measure(block)]
+        values = [value for block in group.blocks for value in measure(block)]
         return estimates.mean(values, group.confidence), len(group.texts)
 
     return measured

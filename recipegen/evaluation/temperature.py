@@ -14,7 +14,12 @@ import pandas as pd
 from scipy.stats import norm
 
 from recipegen.config import Summarise
-from recipegen.evaluation.estimates import Floats, Resamples, percentiles
+from recipegen.evaluation.estimates import (
+    Floats,
+    Resamples,
+    half_width_of_difference,
+    percentiles,
+)
 from recipegen.evaluation.metrics import METRICS, Group, Yardsticks
 
 HEADLINE_TEMPERATURE = 1.0
@@ -127,14 +132,14 @@ def compare_with_real(summary: pd.DataFrame, confidence: float) -> pd.DataFrame:
     others = whole[whole["group"] != "real"]
     both = others.merge(real, on="metric", suffixes=("", "_real"))
     z = norm.ppf((1 + confidence) / 2)
-    widths = (both["high"] - both["low"], both["high_real"] - both["low_real"])
-    error = np.hypot(*widths) / 2 / z
+    half = half_width_of_difference(both["low"], both["high"], both["low_real"], both["high_real"])
+    error = half / z
     difference = both["estimate"] - both["estimate_real"]
     ratio = np.divide(difference, error, out=np.zeros(len(both)), where=error > 0)
     tests = both[["metric", "group", "temperature"]].assign(
         difference=difference,
-        low=difference - z * error,
-        high=difference + z * error,
+        low=difference - half,
+        high=difference + half,
         p_value=2 * norm.sf(np.abs(ratio)),
         detectable=(norm.ppf(1 - LEVEL / 2) + norm.ppf(POWER)) * error,
     )
@@ -290,11 +295,12 @@ def _onset(rates: pd.DataFrame, group: str, confidence: float) -> str:
     generated = rates[(rates["group"] == group) & rates["low"].notna()]
     if real.empty or generated.empty or pd.isna(real.iloc[0]["low"]):
         return ""
-    z = 2 * norm.ppf((1 + confidence) / 2)
-    errors = np.hypot(
-        (generated["high"] - generated["low"]) / z, (real.iloc[0]["high"] - real.iloc[0]["low"]) / z
+    floor = real.iloc[0]
+    half = half_width_of_difference(
+        generated["low"], generated["high"], floor["low"], floor["high"]
     )
-    change = generated["estimate"] - real.iloc[0]["estimate"]
+    errors = half / norm.ppf((1 + confidence) / 2)
+    change = generated["estimate"] - floor["estimate"]
     p = norm.sf(np.divide(change, errors, out=np.zeros(len(change)), where=errors > 0))
     above = generated["temperature"].to_numpy()[holm(np.asarray(p)) <= LEVEL]
     if not len(above):

@@ -109,7 +109,7 @@ def _draw_next(
 class _Work:
     """The samples in work: which sample each row of the network's batch is, and how far it is.
 
-    The samples are followed by as many that are never looked at as fill the rows up.
+    Rows that have nothing to do work on one sample more, the last, that is never looked at.
     """
 
     def __init__(
@@ -123,7 +123,6 @@ class _Work:
     ) -> None:
         self._count, device = len(prompts), model.embedding.weight.device
         rows = min(_whole(batch_size), _whole(self._count))
-        idle = self._count  # the sample of rows that have nothing to do
         self._tokens = torch.full((self._count + 1, max_tokens), STOP, device=device)
         for row, prompt in zip(self._tokens, prompts, strict=False):
             kept = torch.as_tensor(prompt[:max_tokens])
@@ -140,16 +139,20 @@ class _Work:
         self._sums = torch.zeros((3, self._count + 1), dtype=torch.float64, device=device)
         # Prompts that leave nothing to draw never come into work.
         self._waiting = (self._prompt_lengths[: self._count] < max_tokens).nonzero()[:, 0]
-        self._rows = torch.full((rows,), idle, device=device)
+        self._rows = torch.full((rows,), self._count, device=device)
         self._places = torch.zeros(rows, dtype=torch.long, device=device)
-        self._idle, self._last = idle, max_tokens - 1
+        self._last = max_tokens - 1
         self.state: State | None = None
-        self._refill(self._rows == idle)
+        self._refill(~self._working)
 
     @property
     def unfinished(self) -> bool:
         """Whether a sample is still in work."""
-        return bool((self._rows != self._idle).any())
+        return bool(self._working.any())
+
+    @property
+    def _working(self) -> Tensor:
+        return self._rows != self._count
 
     def words(self) -> Tensor:
         """The word that each row has come to, rows x 1."""
@@ -166,7 +169,7 @@ class _Work:
     def take(self, drawn: Drawn) -> None:
         """Keep the word drawn in each row that is past its prompt, and go on."""
         self._places += 1
-        past = (self._places >= self._prompt_lengths[self._rows]) & (self._rows != self._idle)
+        past = (self._places >= self._prompt_lengths[self._rows]) & self._working
         rows, words = self._rows[past], drawn.words[past]
         for sums, values in zip(self._sums, drawn[1:], strict=True):
             sums[rows] += values[past]
@@ -182,13 +185,13 @@ class _Work:
         places = ended.nonzero()[:, 0]
         chosen = self._waiting[: len(places)]
         self._waiting = self._waiting[len(places) :]
-        self._rows[places] = self._idle
+        self._rows[places] = self._count
         self._rows[places[: len(chosen)]] = chosen
         self._places[places] = 0
         if self.state is not None:
             for part in self.state:
                 part[:, places] = 0
-        working = self._rows != self._idle
+        working = self._working
         wanted = _whole(int(working.sum()))
         if wanted < len(self._rows):
             kept = (~working).int().argsort(stable=True)[:wanted]

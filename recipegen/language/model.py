@@ -17,6 +17,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from recipegen.config import Train
 from recipegen.language.loss import linear_cross_entropy
 from recipegen.language.vocabulary import STOP
 
@@ -39,6 +40,12 @@ class ModelConfig:
 
     Those beyond the vocabulary are left out, and all of them where weights are tied.
     """
+
+    @classmethod
+    def of(cls, vocabulary_size: int, settings: Train) -> ModelConfig:
+        """The sizes that the settings ask for."""
+        sizes = settings.model_dump(include=set(cls.__dataclass_fields__))
+        return cls(vocabulary_size=vocabulary_size, **sizes)
 
 
 class Scratch:

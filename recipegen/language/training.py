@@ -111,7 +111,7 @@ class Training:
                 )
             loss_sum, words = loss_sum + loss, words + count
             done = number - 1 + (index + 1) / self._steps
-            note = f"epoch {number}, perplexity {math.exp(min(loss_sum / words, 99)):.1f}"
+            note = f"epoch {number}, perplexity {_perplexity(loss_sum, words):.1f}"
             progress(done / self._settings.epochs, note)
         seconds = time.perf_counter() - began
         return Epoch(
@@ -120,15 +120,14 @@ class Training:
             words=words + (before.words if before else 0),
             words_per_second=words / seconds,
             learning_rate=rate,
-            train_perplexity=math.exp(min(loss_sum / words, 99)),
+            train_perplexity=_perplexity(loss_sum, words),
             valid_perplexity=self._valid_perplexity(),
         )
 
     def _valid_perplexity(self) -> float:
         recipes = self._processes.share(self._valid)
         measured = negative_log_likelihood(self.model, recipes, self._settings.batch_size)
-        loss_sum, words = self._processes.sums(*measured)
-        return math.exp(min(loss_sum / words, 99))
+        return _perplexity(*self._processes.sums(*measured))
 
     def _step(self, batch: list[list[int]], rate: float) -> tuple[float, int]:
         for group in self.optimizer.param_groups:
@@ -208,7 +207,10 @@ def perplexity(model: RecipeLSTM, recipes: Sequence[list[int]], batch_size: int 
 
     All words after the first count, the stop token and [UNK] too; padding does not.
     """
-    loss_sum, words = negative_log_likelihood(model, recipes, batch_size)
+    return _perplexity(*negative_log_likelihood(model, recipes, batch_size))
+
+
+def _perplexity(loss_sum: float, words: float) -> float:
     return math.exp(min(loss_sum / words, 99)) if words else math.nan
 
 

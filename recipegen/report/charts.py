@@ -139,8 +139,7 @@ def _axes(rows: list[Section], drawn: list[Section], unit: str) -> Axes:
     # Perplexities of hot texts are a hundred times those of cold ones.
     kind = "log" if unit == "perplexity" else "linear"
     scale = alt.Scale(type=kind, domain=list(reach), nice=False, zero=False)  # type: ignore[arg-type]
-    axis = alt.Axis(format=_format(unit, reach), tickCount=5, domain=False, ticks=False)
-    return Axes(x, scale, axis, span, reach, kind == "log")
+    return Axes(x, scale, _bare_axis(_format(unit, reach)), span, reach, kind == "log")
 
 
 def _span(temperatures: list[float]) -> tuple[float, float]:
@@ -276,8 +275,8 @@ def trade_off_chart(metrics: Sequence[Section], name: str, size: Size) -> str:
         for row in rate["generated"]
         if row["estimate"] is not None and other.get(row["temperature"]) is not None
     ]
-    x = alt.X("x:Q", title="distinct 2-grams", axis=_percents(), scale=alt.Scale(zero=False))
-    y = alt.Y("y:Q", title="implausible pairs", axis=_percents())
+    x = alt.X("x:Q", title="distinct 2-grams", axis=_bare_axis(".0%"), scale=alt.Scale(zero=False))
+    y = alt.Y("y:Q", title="implausible pairs", axis=_bare_axis(".0%"))
     base = _over(points).encode(x=x, y=y)
     layers = [
         base.mark_line(color=GENERATED.colour, strokeWidth=1.5).encode(order="label:Q"),
@@ -300,8 +299,9 @@ def trade_off_chart(metrics: Sequence[Section], name: str, size: Size) -> str:
     return render(alt.layer(*layers), name, size, "Diversity against implausible pairs", words)
 
 
-def _percents() -> alt.Axis:
-    return alt.Axis(format=".0%", tickCount=5, domain=False, ticks=False)
+def _bare_axis(form: str) -> alt.Axis:
+    """Figures and grid alone."""
+    return alt.Axis(format=form, tickCount=5, domain=False, ticks=False)
 
 
 def _figure(row: Section, metric: Section) -> str:
@@ -343,7 +343,7 @@ def _perplexity(
         "perplexity:Q",
         title=None,
         scale=alt.Scale(type="log", nice=False, padding=8),
-        axis=alt.Axis(format="~s", tickCount=5, domain=False, ticks=False),
+        axis=_bare_axis("~s"),
     )
     base = _over(rows).encode(x=x, y=y)
     label = _over(rows[-1:]).mark_text(

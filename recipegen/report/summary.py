@@ -277,13 +277,9 @@ def _change(tables: Tables, facts: RunFacts) -> Section:
         "finished": before.finished,
         "rows": [
             {
-                "group": str(row["group"]),
-                "temperature": number(row["temperature"]),
-                "before": number(row["estimate_a"]),
-                "now": number(row["estimate_b"]),
-                "difference": number(row["difference"]),
-                "low": number(row["low"]),
-                "high": number(row["high"]),
+                **{
+                    name: number(row[name]) for name in ("temperature", "difference", "low", "high")
+                },
                 "changed": bool(row["changed"]),
             }
             for row in rows
