@@ -88,6 +88,13 @@ class Train(Section):
         "et al. 2017); those beyond the vocabulary are left out, and none at all, or tied weights, "
         "is the full softmax.",
     )
+    networks: int = Field(
+        1,
+        ge=1,
+        le=100,
+        description="Networks trained alike, the first with the run's seed and each of the others "
+        "with the seed after the one before; several show how far figures depend on the training.",
+    )
     epochs: int = Field(5, ge=1, le=10_000, description="Passes over the training split at most.")
     patience: int | None = Field(
         None,

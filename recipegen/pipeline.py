@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -50,7 +50,7 @@ class Stage:
     perform: Callable[[Run, Path, Progress], None]
     """Writes what is not gathered from blocks; the path is a folder for work to go on from."""
     blocks: Blocks | None = None
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Callable[[Run], Mapping[str, str]] = lambda _: {}
     """What it writes besides tables: a name, and the place in the run folder."""
     outside: Callable[[Run], str] = lambda _: ""
     """A hash of what it reads from outside the run."""
@@ -117,7 +117,7 @@ def finish(run: Run, stage: Stage, began: float, progress: Progress = silent) ->
             parts = (run.shard(stage.name, key, name, table) for name in names)
             run.gather(table, (part for part in parts if part.exists()))
     outputs = {table: run.path(table) for table in written_by(stage.name)}
-    outputs |= {name: run.folder / place for name, place in stage.files.items()}
+    outputs |= {name: run.folder / place for name, place in stage.files(run).items()}
     run.finish(stage.name, key, time.time() - began, outputs)
     logger.info("%s: %s", stage.name, _counts(run, stage))
 

@@ -14,3 +14,12 @@ class Progress(Protocol):
 
 def silent(share: float, note: str = "") -> None:
     """Listen to nothing."""
+
+
+def part_of(progress: Progress, done: int, parts: int) -> Progress:
+    """A listener for one of several equal parts, of which ``done`` are done."""
+
+    def told(share: float, note: str = "") -> None:
+        progress((done + share) / parts, note)
+
+    return told

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +53,7 @@ from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.ngram import NGram
 from recipegen.language.others import group_names, other_samples
-from recipegen.language.processes import joined
+from recipegen.language.processes import Processes, joined
 from recipegen.language.reading import text_likelihoods
 from recipegen.language.text_generator import (
     TextGenerator,
@@ -67,7 +66,7 @@ from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Blocks, Stage, Tables, fingerprint, is_finished
-from recipegen.progress import Progress
+from recipegen.progress import Progress, part_of
 from recipegen.publish import publish, run_facts
 from recipegen.report.page import report_page, samples_page
 from recipegen.report.summary import summarise_run
@@ -157,33 +156,51 @@ def _texts(recipes: pd.DataFrame) -> Iterator[str]:
 
 def train(run: Run, workshop: Path, progress: Progress) -> None:
     """``vocabulary`` and ``tokens`` to the best network, an n-gram model, and how good they are."""
-    configuration, settings = run.configuration, run.configuration.train
-    vocabulary, last = _vocabulary(run), workshop / "last.safetensors"
-    recipes = list(sequences(run, "train"))
-    with _training(run, recipes, last) as (training, texts):
-        for epoch in training.epochs(progress):
-            generator = TextGenerator(
-                training.model, vocabulary, np.random.default_rng(configuration.seed)
-            )
-            texts += generator.on_epoch_end(
-                epoch.epoch,
-                settings.sample_prompts,
-                settings.sample_max_tokens,
-                settings.sample_temperature,
-            )
-            if epoch == training.best():
-                facts = model_facts(training.model, vocabulary)
-                with whole_file(run.folder / CHECKPOINT) as file:
-                    save_checkpoint(file, get_weights(training.model), facts)
-            with whole_file(last) as file:
-                log = [asdict(done) for done in training.log]
-                save_checkpoint(file, training.tensors(), {"log": log, "texts": texts})
-    run.write("training_log", pd.DataFrame(map(asdict, training.log)))
+    settings, recipes = run.configuration.train, list(sequences(run, "train"))
+    log: list[dict[str, object]] = []
+    texts: list[dict[str, object]] = []
+    with joined(choose_device(run.configuration.execution)) as processes:
+        for number in range(1, settings.networks + 1):
+            own = part_of(progress, number - 1, settings.networks)
+            training, wrote = _training(run, number, recipes, workshop, processes)
+            _train_network(run, number, training, wrote, workshop, own)
+            log += [{"network": number, **asdict(done)} for done in training.log]
+            texts += [{"network": number, **row} for row in wrote]
+    run.write("training_log", pd.DataFrame(log))
     run.write("epoch_samples", pd.DataFrame(texts, columns=TABLES["epoch_samples"].column_names))
-    ngram = NGram.fit(recipes, len(vocabulary), settings.ngram_order)
+    ngram = NGram.fit(recipes, len(_vocabulary(run)), settings.ngram_order)
     with whole_file(run.folder / NGRAM) as file:
         save_ngram(file, ngram)
     run.write("perplexities", _perplexities(run, ngram))
+
+
+def _train_network(
+    run: Run,
+    number: int,
+    training: Training,
+    texts: list[dict[str, object]],
+    workshop: Path,
+    progress: Progress,
+) -> None:
+    """Fit a network and keep it at its best; what it writes after each epoch joins ``texts``."""
+    settings, vocabulary = run.configuration.train, _vocabulary(run)
+    for epoch in training.epochs(progress):
+        generator = TextGenerator(
+            training.model, vocabulary, np.random.default_rng(run.configuration.seed)
+        )
+        texts += generator.on_epoch_end(
+            epoch.epoch,
+            settings.sample_prompts,
+            settings.sample_max_tokens,
+            settings.sample_temperature,
+        )
+        if epoch == training.best():
+            facts = model_facts(training.model, vocabulary)
+            with whole_file(run.folder / checkpoint_of(number)) as file:
+                save_checkpoint(file, get_weights(training.model), facts)
+        with whole_file(_last(workshop, number)) as file:
+            log = [asdict(done) for done in training.log]
+            save_checkpoint(file, training.tensors(), {"log": log, "texts": texts})
 
 
 def help_training(run: Run) -> None:
@@ -191,45 +208,61 @@ def help_training(run: Run) -> None:
     stage = stage_named("train")
     if is_finished(run, stage):
         return
-    last = run.workshop("train", fingerprint(run, stage)) / "last.safetensors"
-    with _training(run, list(sequences(run, "train")), last) as (training, _):
-        for _ in training.epochs():
-            pass
+    workshop = run.workshop("train", fingerprint(run, stage))
+    recipes = list(sequences(run, "train"))
+    with joined(choose_device(run.configuration.execution)) as processes:
+        for number in range(1, run.configuration.train.networks + 1):
+            training, _ = _training(run, number, recipes, workshop, processes)
+            for _ in training.epochs():
+                pass
 
 
-@contextmanager
 def _training(
-    run: Run, recipes: list[list[int]], last: Path
-) -> Iterator[tuple[Training, list[dict[str, object]]]]:
-    """The training of a run, gone on with where a checkpoint is, and its samples so far."""
+    run: Run, number: int, recipes: list[list[int]], workshop: Path, processes: Processes
+) -> tuple[Training, list[dict[str, object]]]:
+    """The training of a network, gone on with where it stopped, and what it wrote so far."""
     configuration = run.configuration
+    last, seed = _last(workshop, number), _seed_of(run, number)
     use_threads(configuration.execution)
     device = choose_device(configuration.execution)
-    torch.manual_seed(configuration.seed)
+    torch.manual_seed(seed)
     sizes = ModelConfig.of(len(_vocabulary(run)), configuration.train)
     model = RecipeLSTM(sizes).to(device)
     valid = list(sequences(run, "valid"))
-    with joined(device) as processes:
-        training = Training(
-            model, recipes, valid, configuration.train, configuration.seed, processes
-        )
-        texts: list[dict[str, object]] = []
-        if last.exists():
-            tensors, facts = load_checkpoint(last)
-            training.resume(tensors, facts["log"])
-            texts = facts["texts"]
-        yield training, texts
+    training = Training(model, recipes, valid, configuration.train, seed, processes)
+    if not last.exists():
+        return training, []
+    tensors, facts = load_checkpoint(last)
+    training.resume(tensors, facts["log"])
+    return training, facts["texts"]
+
+
+def _last(workshop: Path, number: int) -> Path:
+    """Where the state of a network after its last epoch waits, to go on from."""
+    return workshop / f"last-{number}.safetensors"
+
+
+def checkpoint_of(number: int) -> str:
+    """Where the best weights of a network lie in the run folder; networks count from 1."""
+    return CHECKPOINT if number == 1 else f"checkpoints/best-{number}.safetensors"
+
+
+def _seed_of(run: Run, number: int) -> int:
+    """The seed of a network, of its training and its samples."""
+    return run.configuration.seed + number - 1
 
 
 def _perplexities(run: Run, ngram: NGram) -> pd.DataFrame:
-    network, _ = load_model(run.folder / CHECKPOINT, choose_device(run.configuration.execution))
-    rows: list[dict[str, object]] = []
+    device, rows = choose_device(run.configuration.execution), []
     for split in ("valid", "test"):
         recipes = list(sequences(run, split))
-        common = {"split": split, "words": sum(max(0, len(recipe) - 1) for recipe in recipes)}
-        rows.append({**common, "model": "network", "perplexity": perplexity(network, recipes)})
-        rows.append({**common, "model": "ngram", "perplexity": ngram.perplexity(recipes)})
-    return pd.DataFrame(rows)
+        words = sum(max(0, len(recipe) - 1) for recipe in recipes)
+        for number in range(1, run.configuration.train.networks + 1):
+            network, _ = load_model(run.folder / checkpoint_of(number), device)
+            name = "network" if number == 1 else f"network {number}"
+            rows.append((name, split, perplexity(network, recipes), words))
+        rows.append(("ngram", split, ngram.perplexity(recipes), words))
+    return pd.DataFrame(rows, columns=TABLES["perplexities"].column_names)
 
 
 def sequences(run: Run, split: str) -> Iterator[list[int]]:
@@ -331,13 +364,21 @@ def generate_block(run: Run, name: str) -> Tables:
     """The samples of a block, and how the words of some were chosen."""
     if name.startswith(OTHERS):
         return _read_others(run, name.removeprefix(OTHERS))
+    by_network = groupby(_grid(run).block(name), key=lambda plan: plan.network)
+    parts = [_draw(run, network, list(planned)) for network, planned in by_network]
+    return {table: pd.concat(part[table] for part in parts) for table in parts[0]}
+
+
+def _draw(run: Run, network: int, planned: list[grid.Planned]) -> dict[str, pd.DataFrame]:
+    """Samples of one network."""
     configuration, settings = run.configuration, run.configuration.generate
     use_threads(configuration.execution, configuration.execution.workers)
-    model, vocabulary = load_model(run.folder / CHECKPOINT, choose_device(configuration.execution))
-    planned = _grid(run).block(name)
+    checkpoint = run.folder / checkpoint_of(network)
+    model, vocabulary = load_model(checkpoint, choose_device(configuration.execution))
+    seed = _seed_of(run, network)
     given = [encode_prompt(vocabulary, plan.prompt.text) for plan in planned]
     uniforms = [
-        uniform_numbers(configuration.seed, plan.how.temperature, plan.number, settings.max_tokens)
+        uniform_numbers(seed, plan.how.temperature, plan.number, settings.max_tokens)
         for plan in planned
     ]
     hows = [plan.how for plan in planned]
@@ -388,7 +429,13 @@ def _read_others(run: Run, group: str) -> Tables:
 
 
 def _grid(run: Run) -> grid.Grid:
-    return grid.Grid(run.configuration.generate, _titles(run))
+    return grid.Grid(run.configuration.generate, _titles(run), len(_checkpoints(run)))
+
+
+def _checkpoints(run: Run) -> list[str]:
+    """The hashes of the networks that were trained, the first one first."""
+    outputs = run.outputs("train")
+    return [facts["sha256"] for name, facts in outputs.items() if name.startswith("checkpoint")]
 
 
 def _titles(run: Run) -> list[grid.Prompt]:
@@ -402,12 +449,12 @@ def _sample_blocks(run: Run) -> list[str]:
     return [*_grid(run).blocks, *(f"{OTHERS}{group}" for group in others)]
 
 
-def _others_hash(run: Run) -> str:
+def _drawn_from(run: Run) -> str:
     files = group_names(run.configuration.generate.others).values()
     missing = [file for file in files if not file.is_file()]
     if missing:
         raise UsageError(f"generate.others: {missing[0]}: there is no such file")
-    return " ".join(map(hash_file, files))
+    return " ".join([*map(hash_file, files), *_checkpoints(run)[1:]])
 
 
 # 7 ---------------------------------------------------------------------------------------------
@@ -561,6 +608,16 @@ def _words_hash(_: Run) -> str:
     return hash_words()
 
 
+def _trained_files(run: Run) -> dict[str, str]:
+    further = range(2, run.configuration.train.networks + 1)
+    more = {f"checkpoint_{number}": checkpoint_of(number) for number in further}
+    return {"checkpoint": CHECKPOINT, **more, "ngram": NGRAM}
+
+
+def _pages(_: Run) -> dict[str, str]:
+    return {"report": "report.html", "samples_page": "samples.html"}
+
+
 def _gathered(_run: Run, _workshop: Path, _progress: Progress) -> None:
     """All tables of the stage come from its blocks."""
 
@@ -573,7 +630,7 @@ STAGES = (
         ("vocabulary", "tokens"),
         ("train",),
         train,
-        files={"checkpoint": CHECKPOINT, "ngram": NGRAM},
+        files=_trained_files,
     ),
     Stage(
         "learn-ingredients",
@@ -595,7 +652,7 @@ STAGES = (
         ("generate",),
         generate,
         Blocks(("samples", "sample_words", "sample_rejects"), _sample_blocks, generate_block),
-        outside=_others_hash,
+        outside=_drawn_from,
     ),
     Stage(
         "score",
@@ -625,7 +682,7 @@ STAGES = (
         REPORTED,
         SETTINGS,
         report,
-        files={"report": "report.html", "samples_page": "samples.html"},
+        files=_pages,
     ),
 )
 """Every stage, in an order in which each comes after those that feed it."""

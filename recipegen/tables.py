@@ -68,9 +68,10 @@ SPLIT = Column("split", STRING, "train, valid or test")
 GROUP = Column(
     "group",
     STRING,
-    "generated (with cut-offs), real (held-out recipes), control (exchanged), or another "
-    "generator's file by its name",
+    "generated (with cut-offs, and the number of the network from 2 on), real (held-out recipes), "
+    "control (exchanged), or another generator's file by its name",
 )
+NETWORK = Column("network", INTEGER, "which of the networks trained alike, from 1")
 TEMPERATURE = Column("temperature", REAL, "sampling temperature; null for real and control")
 INGREDIENT = Column("ingredient", STRING, "canonical ingredient name")
 INGREDIENT_A = Column("ingredient_a", STRING, "canonical name, the first in alphabetical order")
@@ -165,6 +166,7 @@ _TABLES = (
         "an epoch of training",
         "train",
         (
+            NETWORK,
             Column("epoch", INTEGER, "from 1"),
             Column("seconds", REAL, "time spent in training since the start of the run", "s"),
             Column("words", INTEGER, "words trained on since the start of the run", "words"),
@@ -179,6 +181,7 @@ _TABLES = (
         "a text that the network wrote at the end of an epoch",
         "train",
         (
+            NETWORK,
             Column("epoch", INTEGER, "from 1"),
             Column("prompt", STRING, "the words it was given"),
             Column("temperature", REAL, "sampling temperature"),
@@ -190,7 +193,12 @@ _TABLES = (
         "a language model and a split of the corpus",
         "train",
         (
-            Column("model", STRING, "network (the best checkpoint), or ngram (of the same words)"),
+            Column(
+                "model",
+                STRING,
+                "network (the best checkpoint), 'network 2' and so on where several were trained, "
+                "or ngram (of the same words)",
+            ),
             Column("split", STRING, "valid or test"),
             Column("perplexity", REAL, "of the words after the first, [UNK] and stop included"),
             Column("words", INTEGER, "how many these are", "words"),
@@ -484,6 +492,27 @@ _TABLES = (
             Column("p_value", REAL, "that of no difference, two-sided"),
             Column("p_adjusted", REAL, "likewise, by Holm's method over the rows of the metric"),
             Column("detectable", REAL, "the difference found four times in five at level 5 %"),
+        ),
+    ),
+    Table(
+        "network_summary",
+        "a metric at a temperature over the networks trained alike, where there are several",
+        "summarise",
+        (
+            TEMPERATURE,
+            Column("group", STRING, "generated, with cut-offs, whatever the network"),
+            METRIC,
+            Column("networks", INTEGER, "how many were measured"),
+            Column("estimate", REAL, "mean of their estimates"),
+            Column("low", REAL, "lower end of the interval of the mean over networks"),
+            Column("high", REAL, "upper end of the interval of the mean over networks"),
+            Column("lowest", REAL, "the lowest of their estimates"),
+            Column("highest", REAL, "the highest of their estimates"),
+            Column(
+                "training_sd",
+                REAL,
+                "standard deviation between networks beyond the drawing of texts",
+            ),
         ),
     ),
     Table(

@@ -21,6 +21,7 @@ from recipegen.evaluation.estimates import (
     percentiles,
 )
 from recipegen.evaluation.metrics import METRICS, Group, Yardsticks
+from recipegen.evaluation.networks import across_networks
 
 HEADLINE_TEMPERATURE = 1.0
 LEVEL, POWER = 0.05, 0.8
@@ -36,6 +37,7 @@ class Summary(NamedTuple):
     temperature_tests: pd.DataFrame
     trends: pd.DataFrame
     pair_summary: pd.DataFrame
+    network_summary: pd.DataFrame
 
 
 def summarise(
@@ -71,6 +73,7 @@ def summarise(
         compare_with_real(summary, settings.confidence),
         _trends(whole, settings),
         _pairs(sample_pairs, texts),
+        across_networks(summary, settings.confidence),
     )
 
 

@@ -16,6 +16,9 @@ from recipegen.language.vocabulary import SEPARATOR, Vocabulary, split_words
 
 _BLOCK = "samples-"
 
+NETWORK = ", network "
+"""Stands before the number of a network, from 2 on, in the group of its samples."""
+
 
 @dataclass(frozen=True)
 class Prompt:
@@ -36,13 +39,21 @@ class Planned:
     number: int
     """From 0 on, among the samples of the same temperature and cut-offs."""
     prompt: Prompt
+    network: int = 1
+    """Which of the networks trained alike draws it."""
 
     @property
     def sample_id(self) -> str:
         """The name of the sample."""
         k = f"-k{self.how.top_k}" if self.how.top_k else ""
         p = f"-p{self.how.top_p:g}" if self.how.top_p < 1 else ""
-        return f"T{self.how.temperature:g}{k}{p}-{self.number:06d}"
+        n = f"-n{self.network}" if self.network > 1 else ""
+        return f"T{self.how.temperature:g}{k}{p}{n}-{self.number:06d}"
+
+    @property
+    def group(self) -> str:
+        """What the tables call samples of this network with these cut-offs."""
+        return self.how.group + (f"{NETWORK}{self.network}" if self.network > 1 else "")
 
 
 def title_prompt(recipe_id: str, title: str) -> Prompt:
@@ -51,30 +62,41 @@ def title_prompt(recipe_id: str, title: str) -> Prompt:
 
 
 class Grid:
-    """All samples of a run in order: by cut-off, then temperature, then number.
+    """All samples of a run in order: by network, then cut-off, temperature and number.
+
+    The first network draws every combination of cut-offs, the others, which show how far figures
+    depend on the training, only the first.
 
     The configuration's prompts are continued in turn, then the titles in turn, the same at each
     temperature. At temperature 0 each prompt has but one continuation, whatever the cut-off, and
     stands once.
     """
 
-    def __init__(self, settings: Generate, titles: Sequence[Prompt]) -> None:
-        """Plan the samples; ``titles`` are the prompts made of held-out recipes."""
+    def __init__(self, settings: Generate, titles: Sequence[Prompt], networks: int = 1) -> None:
+        """Plan the samples.
+
+        Args:
+            settings: of the grid.
+            titles: prompts made of held-out recipes.
+            networks: those trained alike that each draw samples.
+        """
         self._opening = [Prompt(" ".join(split_words(each)), "open") for each in settings.prompts]
         wanted = round(settings.samples * settings.title_share) if titles else 0
         self._titles, self._open = titles, settings.samples - wanted
         self._block_size = settings.block_size
         cuts = list(product(settings.top_k, settings.top_p))
         self._hows = [
-            Sampling(temperature, *cut)
-            for cut in cuts
+            (network, Sampling(temperature, *cut))
+            for network in range(1, networks + 1)
+            for cut in (cuts if network == 1 else cuts[:1])
             for temperature in settings.temperatures
             if temperature > 0 or cut == cuts[0]
         ]
         self._greedy = [*self._opening, *titles[:wanted]]
         self._ends = list(
             accumulate(
-                settings.samples if how.temperature > 0 else len(self._greedy) for how in self._hows
+                settings.samples if how.temperature > 0 else len(self._greedy)
+                for _, how in self._hows
             )
         )
 
@@ -95,8 +117,8 @@ class Grid:
     def _sample(self, index: int) -> Planned:
         place = bisect_right(self._ends, index)
         number = index - (self._ends[place - 1] if place else 0)
-        how = self._hows[place]
-        return Planned(how, number, self._prompt(number, greedy=how.temperature == 0))
+        network, how = self._hows[place]
+        return Planned(how, number, self._prompt(number, greedy=how.temperature == 0), network)
 
     def _prompt(self, number: int, *, greedy: bool) -> Prompt:
         if greedy:
@@ -113,7 +135,7 @@ def sample_table(
     return pd.DataFrame(
         {
             "sample_id": [plan.sample_id for plan in planned],
-            "group": [plan.how.group for plan in planned],
+            "group": [plan.group for plan in planned],
             "prompt": [plan.prompt.text for plan in planned],
             "temperature": [plan.how.temperature for plan in planned],
             "top_k": [plan.how.top_k for plan in planned],

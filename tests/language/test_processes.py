@@ -9,6 +9,7 @@ import pytest
 
 from recipegen.language.checkpoint import load_checkpoint
 from recipegen.language.processes import Processes
+from recipegen.stages import checkpoint_of
 from recipegen.store import Run
 
 LAUNCH = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "--"]
@@ -21,26 +22,28 @@ def test_items_are_shared_out() -> None:
     assert Processes().sums(1.5, 2) == [1.5, 2]
 
 
-@pytest.mark.parametrize("cutoffs", ["[]", "[40,100]"])
+@pytest.mark.parametrize(("cutoffs", "networks"), [("[]", 1), ("[40,100]", 2)])
 def test_two_processes_learn_what_one_learns(
-    finished: Run, tmp_path: Path, quiet: dict[str, str], cutoffs: str
+    finished: Run, tmp_path: Path, quiet: dict[str, str], cutoffs: str, networks: int
 ) -> None:
     logs, weights = [], []
     for launch in (["-m"], LAUNCH):
         folder = tmp_path / f"run-{len(launch)}"
         shutil.copytree(finished.folder, folder)
-        command = [*launch, *COMMAND, f"train.softmax_cutoffs={cutoffs}", "--run", str(folder)]
+        settings = [f"train.softmax_cutoffs={cutoffs}", f"train.networks={networks}"]
+        command = [*launch, *COMMAND, *settings, "--run", str(folder)]
         done = subprocess.run(
             [sys.executable, *command],
             env=quiet,
             capture_output=True,
             text=True,
             check=False,
+            timeout=120,
         )
         assert done.returncode == 0, done.stderr
         run = Run.open(folder)
         logs.append(run.read("training_log"))
-        weights.append(load_checkpoint(folder / "checkpoints" / "best.safetensors")[0])
+        weights.append(load_checkpoint(folder / checkpoint_of(networks))[0])
     for column in ("train_perplexity", "valid_perplexity"):
         assert logs[0][column].tolist() == pytest.approx(logs[1][column].tolist(), rel=1e-3)
     for name, weight in weights[0].items():
