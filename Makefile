@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: setup demo test test-slow check format clean
+.PHONY: setup demo serve faults test test-slow check format clean
 
 setup: .venv/ready
 
@@ -21,11 +21,19 @@ setup: .venv/ready
 demo: setup
 	@$(BIN)/recipegen run --config data/demo.toml
 
+PORT ?= 4200
+
+serve: setup
+	@exec $(BIN)/python -m flows.serving --port $(PORT)
+
 test: setup
 	@$(BIN)/python -m pytest
 
 test-slow: setup
 	@$(BIN)/python -m pytest -m slow
+
+faults: setup
+	@$(BIN)/python -m pytest tests/flows/test_faults.py -m 'slow or not slow' --verbose
 
 check: setup
 	@$(BIN)/ruff check .

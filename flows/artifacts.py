@@ -1,13 +1,25 @@
-"""What the Prefect UI shows of a run besides its log: progress, finding, tables, the report."""
+"""What the Prefect UI shows of a run besides its log: progress, finding, tables, the report.
+
+The UI sets limits: no SVG, no links to files, no Markdown in tables, no number that is not finite,
+and a page of megabytes hangs.
+"""
 
 from __future__ import annotations
 
+import base64
+import logging
+import math
+import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
+import httpx
 import pandas as pd
 from prefect.artifacts import (
     create_link_artifact,
@@ -17,6 +29,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
+from flows.chart import rate_chart
 from recipegen.evaluation.temperature import headline
 from recipegen.progress import Progress
 from recipegen.store import Run
@@ -27,43 +40,105 @@ UPDATE_EVERY = 3.0
 TABLE_ROWS = 50
 """Rows that the UI shows of a table; more of them make its page slow."""
 
+REPORTS_URL = "RECIPEGEN_REPORTS_URL"
+"""The environment variable with the address at which the folder of reports is served."""
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&-])")
+
+logger = logging.getLogger("recipegen.flows")
+
+
+def escape(text: str) -> str:
+    """Text as Markdown that shows it as it is, on one line."""
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
 
 @contextmanager
 def showing_progress(stage: str, also: Progress) -> Iterator[Progress]:
-    """A listener that keeps a progress artifact of the flow run, and tells another listener."""
-    artifact = create_progress_artifact(progress=0.0, key=f"{stage}-progress", description=stage)
-    assert isinstance(artifact, UUID)  # a coroutine only where an event loop calls
+    """A listener that keeps a progress artifact of the flow run, and tells another listener.
+
+    A server that is gone does not keep anybody from working.
+    """
+    artifact: UUID | None = None
+    with _unless_the_server_is_gone():
+        created = create_progress_artifact(
+            progress=0.0, key=f"{stage}-progress", description=escape(stage)
+        )
+        assert isinstance(created, UUID)  # a coroutine only where an event loop calls
+        artifact = created
     last = time.monotonic()
 
     def show(share: float, note: str = "") -> None:
         nonlocal last
         also(share, note)
-        if time.monotonic() - last >= UPDATE_EVERY:
+        if artifact and time.monotonic() - last >= UPDATE_EVERY:
             last = time.monotonic()
-            update_progress_artifact(artifact, progress=100 * share, description=note)
+            with _unless_the_server_is_gone():
+                update_progress_artifact(artifact, progress=100 * share, description=escape(note))
 
     yield show
-    update_progress_artifact(artifact, progress=100.0)
+    if artifact:
+        with _unless_the_server_is_gone():
+            update_progress_artifact(artifact, progress=100.0, description=escape(stage))
+
+
+@contextmanager
+def _unless_the_server_is_gone() -> Iterator[None]:
+    try:
+        yield
+    except httpx.HTTPError as problem:
+        logger.debug("an artifact is not shown: %s", problem)
 
 
 def publish(run: Run) -> None:
     """The finding, the table by temperature, the worst pairs and the report, as artifacts."""
     summary, pairs = run.read("temperature_summary"), run.read("pair_summary")
-    finding = headline(summary, run.configuration.summarise.confidence)
-    report = run.folder / "report.html"
-    create_markdown_artifact(
-        key="finding", markdown=f"# {finding}\n\nReport: `{report}`", description="Finding"
-    )
-    create_link_artifact(key="report", link=report.as_uri(), link_text=f"Report of {run.name}")
     rates = summary[summary["metric"] == "implausible_pair_rate"].drop(columns="metric")
-    create_table_artifact(key="implausible-pairs-by-temperature", table=_rows(rates))
-    create_table_artifact(key="worst-pairs", table=_rows(pairs))
+    finding = headline(summary, run.configuration.summarise.confidence)
+    address = report_address(run)
+    create_markdown_artifact(
+        key="finding", markdown=_finding(run, finding, rates, address), description="Finding"
+    )
+    if address:
+        create_link_artifact(key="report", link=address, link_text=f"Report of {run.name}")
+    create_table_artifact(
+        key="implausible-pairs-by-temperature", table=finite_rows(rates), description=RATES
+    )
+    create_table_artifact(key="worst-pairs", table=finite_rows(pairs), description=PAIRS)
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The first rows as plain values; the UI has no way to show what is not a number."""
-    rows = frame.head(TABLE_ROWS).astype(object)
+RATES = "Share of implausible pairs, by group and temperature, with its interval"
+PAIRS = "Implausible pairs that samples put together most often"
+
+
+def _finding(run: Run, finding: str, rates: pd.DataFrame, address: str | None) -> str:
+    report = run.folder / "report.html"
+    chart = base64.b64encode(rate_chart(rates)).decode()
+    where = f"[Report]({address}), the file `{report}`" if address else f"Report: `{report}`"
+    return (
+        f"# {escape(finding)}\n\n"
+        f"![Share of implausible pairs by temperature](data:image/png;base64,{chart})\n\n{where}\n"
+    )
+
+
+def report_address(run: Run) -> str | None:
+    """Where a browser finds the report; none where the folder of reports is not served."""
+    base = os.environ.get(REPORTS_URL, "").rstrip("/")
+    folder = run.configuration.report.folder
+    if not base or folder is None or not (Path(folder) / run.name / "report.html").is_file():
+        return None
+    return f"{base}/{quote(run.name)}/report.html"
+
+
+def finite_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The first rows as plain values; what is no number, or not finite, is null."""
     return [
-        {str(name): value for name, value in row.items()}
-        for row in rows.where(rows.notna(), None).to_dict("records")
+        {str(name): _shown(value) for name, value in row.items()}
+        for row in frame.head(TABLE_ROWS).astype(object).to_dict("records")
     ]
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6) if math.isfinite(value) else None
+    return None if value is None or value is pd.NA or value is pd.NaT else value

@@ -1,13 +1,20 @@
-"""The process of a Prefect server of our own: it stops when it has recorded what it was told."""
+"""The process of a Prefect server of our own: it stops when it has recorded what it was told.
+
+A run starts one for itself, with the API alone. The one that deployments are served with has all
+services, the UI and the folder of reports as well.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import socket
 import sys
 import threading
 import time
+from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -15,6 +22,12 @@ HOST = "127.0.0.1"
 
 RECORD_LIMIT = 30.0
 """Seconds that a server of our own may take to record what it has been told."""
+
+CLOSE_LIMIT = 3
+"""Seconds that pages which are still open in a browser may take to let go."""
+
+REPORTS = "/reports"
+"""Where the folder of reports is served."""
 
 
 class _Server(uvicorn.Server):
@@ -28,14 +41,17 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        port = self.servers[0].sockets[0].getsockname()[1]
-        os.write(self._parent, f"{port}\n".encode())
+        if self.started:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            os.write(self._parent, f"{port}\n".encode())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         limit = time.monotonic() + RECORD_LIMIT
         while not (self.complete or time.monotonic() > limit):
             await asyncio.sleep(0.05)
-            self.complete = not self.server_state.tasks and _nothing_is_queued()
+            # A page that is open in a browser is a task that would not end by itself.
+            waiting = self.server_state.tasks and not self.config.timeout_graceful_shutdown
+            self.complete = not waiting and _nothing_is_queued()
         await super().shutdown(sockets)
 
 
@@ -50,19 +66,66 @@ def _nothing_is_queued() -> bool:
     return all(count["published"] == count["consumed"] for count in METRICS.values())
 
 
-def serve() -> int:
+def with_reports(app: Any, folder: Path, port: int) -> Any:
+    """An ASGI application that serves a folder of reports beside Prefect's API and UI.
+
+    Its pages may talk to this server alone: the UI calls a host that counts visitors even where
+    the server's own analytics are off, and a browser that obeys this policy does not let it.
+    """
+    from starlette.middleware.gzip import GZipMiddleware
+    from starlette.staticfiles import StaticFiles
+
+    folder.mkdir(parents=True, exist_ok=True)
+    reports = GZipMiddleware(StaticFiles(directory=folder, html=True))
+    names = (HOST, "localhost")
+    ours = " ".join(f"{scheme}://{name}:{port}" for scheme in ("http", "ws") for name in names)
+    policy = (
+        f"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' {ours}"
+    ).encode()
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        async def with_policy(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message.get("headers", ()), (b"content-security-policy", policy)]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        path = scope.get("path", "")
+        if scope["type"] == "http" and path.startswith(f"{REPORTS}/"):
+            inside = {**scope, "root_path": scope.get("root_path", "") + REPORTS}
+            await reports(inside, receive, with_policy)
+        else:
+            await app(scope, receive, with_policy)
+
+    return serve
+
+
+def serve(port: int = 0, reports: Path | None = None) -> int:
     """Serve the Prefect API until standard input ends; 0 where everything has been recorded.
 
     The port is written to standard output; whatever is printed later goes to standard error.
+
+    Args:
+        port: where it listens; 0 for one that is free.
+        reports: the folder of reports, to serve it and the UI beside the API; it needs a port.
     """
     from prefect.server.api.server import create_app
 
     parent = os.dup(1)
     os.dup2(2, 1)
-    app = create_app(ephemeral=True, final=True)
-    server = _Server(
-        uvicorn.Config(app, HOST, port=0, lifespan="on", log_config=None, access_log=False), parent
+    app: Any = create_app(ephemeral=reports is None, final=True)
+    if reports is not None:
+        app = with_reports(app, reports, port)
+    config = uvicorn.Config(
+        app,
+        HOST,
+        port=port,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=None if reports is None else CLOSE_LIMIT,
     )
+    server = _Server(config, parent)
 
     def stop_with_parent() -> None:
         os.read(0, 1)
@@ -74,4 +137,7 @@ def serve() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(serve())
+    parser = argparse.ArgumentParser(description=serve.__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--reports", type=Path)
+    sys.exit(serve(**vars(parser.parse_args())))

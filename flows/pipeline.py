@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.server import prefect_server  # first: it sets Prefect's environment
+from flows.server import (  # first: it sets Prefect's environment
+    library_lines_in_the_ui,
+    prefect_server,
+)
 
-from prefect import Flow, flow, task  # isort: skip
+from prefect import Flow, flow, tags, task  # isort: skip
 from prefect.futures import as_completed
-from prefect.runtime import flow_run
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.runtime import deployment, flow_run
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-from flows import artifacts
+from flows import artifacts, faults
+from flows.folders import RUNS, run_folder
+from flows.threads import StoppableThreads, stoppable
 from recipegen.config import Configuration
 from recipegen.console import showing_progress
 from recipegen.pipeline import do_block, finish, is_finished, open_blocks
@@ -21,14 +28,30 @@ from recipegen.publish import publish_failure
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 
+DAY = 24 * 3600.0
+UNLIMITED = 365 * DAY
 
-@task(task_run_name="{stage} {block}", persist_result=False)
+
+@task(
+    task_run_name="{stage} {block}",
+    persist_result=False,
+    retries=len(faults.BACK_OFF),
+    retry_delay_seconds=faults.BACK_OFF,
+    retry_condition_fn=faults.may_pass,
+)
 def work(folder: Path, stage: str, block: str) -> int:
     """Do a block of a stage; the number of rows it made."""
-    return do_block(Run(folder), stage_named(stage), block)
+    with stoppable(), faults.in_block(stage, block):
+        return do_block(Run(folder), stage_named(stage), block)
 
 
-@task(task_run_name="{stage}", persist_result=False)
+@task(
+    task_run_name="{stage}",
+    persist_result=False,
+    retries=len(faults.BACK_OFF),
+    retry_delay_seconds=faults.BACK_OFF,
+    retry_condition_fn=faults.may_pass,
+)
 def complete(folder: Path, stage: str, began: float) -> None:
     """Do what is left of a stage when its blocks are done, and record it."""
     with showing_progress(stage) as bar, artifacts.showing_progress(stage, bar) as progress:
@@ -39,6 +62,8 @@ def do_stage(folder: Path, stage: str) -> None:
     """Do a stage of the run in ``folder``, block by block, unless nothing has changed."""
     run, began = Run(folder), time.time()
     if not is_finished(run, stage_named(stage)):
+        if stage_named(stage).blocks:
+            faults.drop_damaged_blocks(run, stage_named(stage))
         if blocks := open_blocks(run, stage_named(stage)):
             _do_blocks(folder, stage, blocks)
         complete(folder, stage, began)
@@ -61,6 +86,7 @@ STAGE_FLOWS: dict[str, Flow[[Path, str], None]] = {
         flow_run_name="{stage}",
         description=stage.perform.__doc__,
         persist_result=False,
+        timeout_seconds=UNLIMITED,  # that of the whole run stops its stages as well
     )
     for stage in STAGES
 }
@@ -68,38 +94,65 @@ STAGE_FLOWS: dict[str, Flow[[Path, str], None]] = {
 
 def run_name() -> str:
     """Corpus, model and date of a run."""
-    configuration = flow_run.parameters["configuration"]
-    if isinstance(configuration, dict):
+    configuration = flow_run.parameters.get("configuration") or {}
+    if not isinstance(configuration, Configuration):
         configuration = Configuration.model_validate(configuration)
     corpus = Path(configuration.ingest.corpus).name.split(".")[0]
     model = f"LSTM {configuration.train.layers}x{configuration.train.hidden_size}"
     return f"{corpus}, {model}, {datetime.now(UTC):%Y-%m-%d %H:%M}"
 
 
-@flow(name="recipegen", flow_run_name=run_name, persist_result=False)
-def run_pipeline(configuration: Configuration, folder: Path) -> None:
+@flow(
+    name="recipegen",
+    flow_run_name=run_name,
+    persist_result=False,
+    timeout_seconds=DAY,
+    on_failure=[faults.record],
+    on_crashed=[faults.record],
+    on_cancellation=[faults.record],
+)
+def run_pipeline(
+    configuration: Configuration = Configuration(),  # noqa: B008 - it is frozen
+    folder: Path | None = None,
+    runs: Path = RUNS,
+) -> None:
     """Do every stage of a run that is not done yet, and show what it found.
 
     Args:
-        configuration: the settings, laid over those that the run was given before.
-        folder: the folder of the run, made where it is missing.
+        configuration: The settings, laid over those that the run was given before.
+        folder: The folder of a run to go on with; none for a new run.
+        runs: Where the folder of a new run is made, named after the deployment and the date.
     """
-    run = Run.prepare(folder, configuration.model_dump(mode="json"))
-    workers = run.configuration.execution.workers
-    runner: ThreadPoolTaskRunner[int] = ThreadPoolTaskRunner(max_workers=workers)
-    with run.locked():
+    given = {"folder": folder, "runs": runs}
+    place = run_folder(flow_run.id, given, deployment.name)
+    run = Run.prepare(place, configuration.model_dump(mode="json", exclude_unset=True))
+    with run.locked(), tags(run.name), library_lines_in_the_ui(), _heartbeats_of_the_run_alone():
         for stage in STAGES:
-            try:
-                stage_flow = STAGE_FLOWS[stage.name].with_options(task_runner=runner)  # type: ignore[arg-type]
-                stage_flow(run.folder, stage.name)
-            except BaseException as error:
-                run.fail(stage.name, str(error) or type(error).__name__)
-                publish_failure(run)
-                raise
+            _do(stage.name, run)
     artifacts.publish(run)
+
+
+def _do(stage: str, run: Run) -> None:
+    """Do a stage as a sub-flow; where it fails, that stands in the manifest and in the index."""
+    runner = StoppableThreads(max_workers=run.configuration.execution.workers)
+    stage_flow = STAGE_FLOWS[stage].with_options(task_runner=runner)  # type: ignore[arg-type]
+    try:
+        faults.outlasting_the_server(lambda: stage_flow(run.folder, stage))
+    except BaseException as error:
+        run.fail(stage, faults.describe(error))
+        publish_failure(run)
+        raise
+
+
+@contextmanager
+def _heartbeats_of_the_run_alone() -> Iterator[None]:
+    """Spare the sub-flows their heartbeats: each costs a second, and that of the run is enough."""
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
 
 
 def run_locally(run: Run) -> None:
     """Do a run in this process, reporting to the configured Prefect server or one of our own."""
     with prefect_server(run.folder / "prefect-server.log", tag=run.name):
-        run_pipeline(run.configuration, run.folder)
+        # The person who has started it stops it.
+        run_pipeline.with_options(timeout_seconds=UNLIMITED)(run.configuration, run.folder)

@@ -14,44 +14,16 @@ import os
 import subprocess
 import sys
 import threading
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import getproxies, proxy_bypass
 
 from filelock import FileLock, Timeout
-
-SETTINGS = {
-    # Nobody is told what is run here: neither by the client nor by the server.
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    # Lines of the library that are logged outside a flow run belong to the terminal alone.
-    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
-}
-"""Environment of every run, whatever the user's profile says."""
-
-SERVER_SETTINGS = {
-    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-    # A transaction for each state of each task run keeps flows waiting for the database: nine
-    # flows of seven tasks took 30 s with one event a transaction, and take 4 s with this.
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
-    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
-    # Automations are for the server that stays. One that misses the heartbeats, which are off
-    # here, would take this run for dead.
-    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
-}
-"""Environment of a server of our own; what the user has set for servers goes first."""
-
-os.environ.update(SETTINGS)
-# Prefect warns when it is imported; where the folder is needed we say it ourselves, in one line.
-warnings.filterwarnings("ignore", "Failed to create the Prefect home directory")
-
-# Prefect reads its environment when it is imported.
-from prefect import get_client, tags  # noqa: E402
-from prefect.events.worker import EventsWorker  # noqa: E402
-from prefect.logging.handlers import APILogHandler, APILogWorker  # noqa: E402
-from prefect.settings import (  # noqa: E402
+from prefect import get_client, tags
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogHandler, APILogWorker
+from prefect.settings import (
     PREFECT_API_URL,
     PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
     PREFECT_HOME,
@@ -59,8 +31,25 @@ from prefect.settings import (  # noqa: E402
     temporary_settings,
 )
 
-from flows.local_server import HOST, RECORD_LIMIT  # noqa: E402
-from recipegen.errors import RunError  # noqa: E402
+from flows.local_server import HOST, RECORD_LIMIT
+from recipegen.errors import RunError
+
+SERVER_SETTINGS = {
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    # A transaction for each state of each task run keeps flows waiting for the database: nine
+    # flows of seven tasks took 30 s with one event a transaction, and take 4 s with this.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
+}
+"""Environment of a server of our own; what the user has set for servers goes first."""
+
+PASSING = {
+    # Automations are for the server that stays. One that misses the heartbeats, which are off
+    # here, would take this run for dead.
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+}
+"""Environment of a server that lasts as long as a run."""
 
 START_LIMIT = 120.0
 """Seconds that a server of our own may take to start: the first one creates its database."""
@@ -89,22 +78,27 @@ def prefect_server(log_file: Path, tag: str) -> Iterator[str]:
         RunError: a server of our own does not start, or the configured one does not answer.
     """
     if configured := PREFECT_API_URL.value():
-        _check(configured)
-        with tags(tag), _library_lines_in_the_ui():
+        check(configured)
+        with tags(tag), _quiet_terminal():
             yield configured
         return
-    with _server_of_our_own(log_file) as address:
+    with server_of_our_own(log_file, PASSING) as address:
         # A flow waits a second for its heartbeat to end, and nobody would miss it here: when
         # this process dies its server dies with it.
         settings = {PREFECT_API_URL: address, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
-        with temporary_settings(settings), tags(tag), _library_lines_in_the_ui():
+        with temporary_settings(settings), tags(tag), _quiet_terminal():
             try:
                 yield address
             finally:
                 _send_what_is_queued()
 
 
-def _check(address: str) -> None:
+def check(address: str) -> None:
+    """Ask a Prefect API something, so that one that cannot be used is found out at once.
+
+    Raises:
+        RunError: it does not answer.
+    """
     try:
         with get_client(sync_client=True) as client:
             # A question that only the API answers: a page in its place, or a key that is refused,
@@ -118,9 +112,21 @@ def _check(address: str) -> None:
 
 
 @contextmanager
-def _server_of_our_own(log_file: Path) -> Iterator[str]:
+def server_of_our_own(
+    log_file: Path, environment: Mapping[str, str], *options: str
+) -> Iterator[str]:
+    """The address of the API of a Prefect server that stops when the block ends.
+
+    Args:
+        log_file: where it adds what it has to say.
+        environment: its settings, beside those of every server of ours.
+        options: of the command ``python -m flows.local_server``.
+
+    Raises:
+        RunError: it does not start.
+    """
     with _starting_alone():
-        server, address = _start(log_file)
+        server, address = _start(log_file, environment, options)
     try:
         yield address
     finally:
@@ -148,9 +154,11 @@ def _starting_alone() -> Iterator[None]:
         lock.release()
 
 
-def _start(log_file: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _start(
+    log_file: Path, environment: Mapping[str, str], options: Sequence[str]
+) -> tuple[subprocess.Popen[bytes], str]:
     """A server of our own that is ready, and its address."""
-    server = _spawn(log_file)
+    server = _spawn(log_file, environment, options)
     too_late = threading.Timer(START_LIMIT, server.kill)
     too_late.start()
     try:
@@ -165,16 +173,18 @@ def _start(log_file: Path) -> tuple[subprocess.Popen[bytes], str]:
         too_late.cancel()
 
 
-def _spawn(log_file: Path) -> subprocess.Popen[bytes]:
+def _spawn(
+    log_file: Path, given: Mapping[str, str], options: Sequence[str]
+) -> subprocess.Popen[bytes]:
     _reach_without_proxy(HOST)
     settings = get_current_settings().to_environment_variables(exclude_unset=True)
-    environment = {**SERVER_SETTINGS, **os.environ, **settings}
+    environment = {**SERVER_SETTINGS, **given, **os.environ, **settings}
     here = str(Path(__file__).parents[1])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [here, os.getenv("PYTHONPATH")]))
     with log_file.open("ab") as log:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - the options are ours
             # -P: a folder `flows` where the user happens to stand is not ours.
-            [sys.executable, "-P", "-m", "flows.local_server"],
+            [sys.executable, "-P", "-m", "flows.local_server", *options],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -212,12 +222,22 @@ def _send_what_is_queued() -> None:
 
 
 @contextmanager
-def _library_lines_in_the_ui() -> Iterator[None]:
-    """Send the library's log lines to the flow run they belong to, and quieten Prefect's own."""
+def library_lines_in_the_ui() -> Iterator[None]:
+    """Send the library's log lines to the flow run they belong to."""
     library, ui = logging.getLogger("recipegen"), APILogHandler()
     level = library.level
     library.addHandler(ui)
     library.setLevel(min(level or logging.INFO, logging.INFO))
+    try:
+        yield
+    finally:
+        library.removeHandler(ui)
+        library.setLevel(level)
+
+
+@contextmanager
+def _quiet_terminal() -> Iterator[None]:
+    """Keep Prefect's own lines from the terminal."""
     terminal = list(logging.getLogger().handlers)
     for handler in terminal:
         handler.addFilter(_is_for_the_terminal)
@@ -226,8 +246,6 @@ def _library_lines_in_the_ui() -> Iterator[None]:
     finally:
         for handler in terminal:
             handler.removeFilter(_is_for_the_terminal)
-        library.removeHandler(ui)
-        library.setLevel(level)
 
 
 def _is_for_the_terminal(record: logging.LogRecord) -> bool:

@@ -1,0 +1,144 @@
+"""Scores each file of other models' samples that is put into a folder, once."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.logging import get_run_logger
+from pydantic import Field
+
+from flows import faults
+from flows.artifacts import finite_rows
+from flows.folders import RUNS
+from flows.server import library_lines_in_the_ui
+from recipegen.config import Section
+from recipegen.errors import RecipegenError, UsageError
+from recipegen.history import state
+from recipegen.outside import score_recipes
+from recipegen.store import Run, hash_file, read_json, read_table, write_json
+
+HOURS = 3600.0
+RECORD = "scored.json"
+"""In the folder of a file's tables: what was scored, and what came out. Written last."""
+
+
+class DropFolder(Section):
+    """Where samples are found, what judges them, and where their tables go."""
+
+    folder: str = Field(
+        "data/drop",
+        min_length=1,
+        description="The folder that is looked into: every *.jsonl, lines with id and text or "
+        "ingredients.",
+    )
+    run: str | None = Field(
+        None,
+        min_length=1,
+        description="The folder of the run whose knowledge judges them; none takes the last "
+        "finished one in the folder of runs.",
+    )
+    runs: str = Field(
+        str(RUNS), min_length=1, description="The folder of runs, where none is named."
+    )
+    scores: str = Field(
+        "data/scores",
+        min_length=1,
+        description="The folder of the tables: one for each file, named after it and its content.",
+    )
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What became of a file."""
+
+    file: str
+    run: str
+    recipes: int | None
+    implausibility: float | None
+    """Mean over the recipes that have one."""
+    implausible_pairs: float | None
+    """Share of all pairs."""
+    problem: str | None
+    tables: str
+
+
+@flow(name="score-drop-folder", persist_result=False, timeout_seconds=6 * HOURS)
+def score_drop_folder(settings: DropFolder = DropFolder()) -> None:  # noqa: B008 - it is frozen
+    """Score the files of a folder that have not been scored with the same knowledge before.
+
+    Args:
+        settings: Where the files are, what judges them, and where their tables go.
+    """
+    run = _judge(settings)
+    files = sorted(Path(settings.folder).glob("*.jsonl"))
+    with library_lines_in_the_ui():
+        futures = [
+            (file, score_file.submit(file, run.folder, Path(settings.scores))) for file in files
+        ]
+        found = [future.result() for _, future in futures]
+    rows = finite_rows(pd.DataFrame(map(asdict, found)))
+    create_table_artifact(key="drop-folder", table=rows, description=f"Files of {settings.folder}")
+
+
+def _judge(settings: DropFolder) -> Run:
+    """The run that judges."""
+    if settings.run is not None:
+        return Run.open(Path(settings.run))
+    runs = [Run(path.parent) for path in Path(settings.runs).glob("*/manifest.json")]
+    finished = [run for run in runs if state(run) == "finished"]
+    if not finished:
+        raise UsageError(f"{settings.runs}: no finished run in it that could judge; name one")
+    return max(finished, key=lambda run: str(run.manifest["stages"]["report"]["finished"]))
+
+
+@task(
+    task_run_name="score {file.name}",
+    persist_result=False,
+    retries=len(faults.BACK_OFF),
+    retry_delay_seconds=faults.BACK_OFF,
+    retry_condition_fn=faults.may_pass,
+)
+def score_file(file: Path, judge: Path, scores: Path) -> Scored:
+    """Score a file, or say why it cannot be; what was found before where nothing has changed."""
+    run = Run(judge)
+    content = hash_file(file)
+    key = {"content": content, "knowledge": _knowledge(run)}
+    folder = scores / f"{file.stem}-{content[:8]}"
+    if (folder / RECORD).is_file() and (known := read_json(folder / RECORD))["key"] == key:
+        return Scored(**{**known["found"], "file": file.name})
+    shutil.rmtree(folder, ignore_errors=True)
+    found = _score(run, file, folder)
+    write_json(folder / RECORD, {"key": key, "found": asdict(found)})
+    return found
+
+
+def _knowledge(run: Run) -> str:
+    """The fingerprints of what a run has learned about ingredients and pairs."""
+    stages = run.manifest["stages"]
+    run.outputs("learn-pairings")
+    return " ".join(stages[name]["fingerprint"] for name in ("learn-ingredients", "learn-pairings"))
+
+
+def _score(run: Run, file: Path, folder: Path) -> Scored:
+    try:
+        score_recipes(run, file, folder)
+    except RecipegenError as problem:
+        get_run_logger().warning("%s", problem)
+        return Scored(file.name, run.name, None, None, None, str(problem), str(folder))
+    scores = read_table(folder / "sample_scores.parquet")
+    pairs, implausible = scores["pair_count"].sum(), scores["implausible_pair_count"].sum()
+    mean = scores["implausibility"].mean()
+    return Scored(
+        file.name,
+        run.name,
+        len(scores),
+        None if pd.isna(mean) else float(mean),
+        float(implausible / pairs) if pairs else None,
+        None,
+        str(folder),
+    )

@@ -1,0 +1,53 @@
+"""Which folder a flow run works in: the one it was given, or a new one of its own.
+
+A new folder is named after the deployment and the date, and ends with part of the flow run's id.
+So a flow run that is retried finds its folder again and goes on there, and whoever looks after a
+flow run that has died finds it as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+RUNS = Path("data/runs")
+"""Where the runs of deployments land."""
+
+ID_DIGITS = 6
+"""Last digits of a flow run's id in the name of its folder; the first ones are a clock."""
+
+
+def run_folder(
+    flow_run_id: UUID | str, parameters: Mapping[str, Any], deployment: str | None
+) -> Path:
+    """The folder of a flow run, not made yet where it is new.
+
+    Args:
+        flow_run_id: the flow run.
+        parameters: those of ``run_pipeline``.
+        deployment: what the folder is named after.
+    """
+    found = find_folder(flow_run_id, parameters)
+    if found is not None:
+        return found
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", deployment or "run")
+    return _runs(parameters) / f"{name}-{datetime.now(UTC):%Y-%m-%d-%H%M}-{_suffix(flow_run_id)}"
+
+
+def find_folder(flow_run_id: UUID | str, parameters: Mapping[str, Any]) -> Path | None:
+    """The folder of a flow run that has begun, or that it was given; none where there is none."""
+    if parameters.get("folder"):
+        return Path(parameters["folder"])
+    return next(_runs(parameters).glob(f"*-{_suffix(flow_run_id)}"), None)
+
+
+def _runs(parameters: Mapping[str, Any]) -> Path:
+    return Path(parameters.get("runs") or RUNS)
+
+
+def _suffix(flow_run_id: UUID | str) -> str:
+    return str(flow_run_id)[-ID_DIGITS:]
