@@ -21,7 +21,7 @@ from recipegen.config import (
     parse_assignments,
     read_configuration,
 )
-from recipegen.errors import RecipegenError, UsageError
+from recipegen.errors import RecipegenError, RunError, UsageError
 
 if TYPE_CHECKING:
     from recipegen.store import Run
@@ -116,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("run_a", type=Path, metavar="RUN_A")
     compare.add_argument("run_b", type=Path, metavar="RUN_B", nargs="+")
     compare.add_argument("--out", type=Path, metavar="DIR", help="keep a page and a table here")
+    verify = add("verify", verify_run, "check the files of a run: hashes, schemas, references")
+    verify.add_argument("run", type=Path, metavar="RUN", help="the run's folder")
     add("settings", show_settings, "list every setting with its default and meaning")
     return parser
 
@@ -291,11 +293,20 @@ def suggest_pairings(options: argparse.Namespace) -> None:
 
 
 def list_runs(options: argparse.Namespace) -> None:
-    """Print a line for each run: its state and what it found."""
+    """Print a line for each run: its state, what it found and what has changed."""
     from recipegen.console import print_table
     from recipegen.history import describe_runs
+    from recipegen.report.facts import moment
 
-    print_table(("run", "state", "finding"), describe_runs(options.folder))
+    if not (lines := describe_runs(options.folder)):
+        print(f"no runs in {options.folder}")  # noqa: T201
+        return
+    columns = ("run", "state", "ended", "corpus, network", "finding", "change")
+    rows = [
+        (line.run, line.state, moment(line.ended), line.what, line.finding, line.change)
+        for line in lines
+    ]
+    print_table(columns, rows)
 
 
 def compare_runs(options: argparse.Namespace) -> None:
@@ -312,6 +323,23 @@ def compare_runs(options: argparse.Namespace) -> None:
     if options.out:
         write_comparison(options.out, found)
         print(f"comparison: {options.out / 'comparison.html'}")  # noqa: T201
+
+
+def verify_run(options: argparse.Namespace) -> None:
+    """Print what is wrong with the files of a run, a line each."""
+    from recipegen.console import showing_progress
+    from recipegen.store import Run
+    from recipegen.verification import verify
+
+    run = Run.open(options.run)
+    with showing_progress("verify") as progress:
+        problems = verify(run, progress)
+    for problem in problems:
+        print(problem)  # noqa: T201
+    if problems:
+        count = len(problems)
+        raise RunError(f"{run.folder}: {count} {'problem' if count == 1 else 'problems'} found")
+    print(f"{run.folder}: every file is what the run wrote")  # noqa: T201
 
 
 def show_settings(_: argparse.Namespace) -> None:

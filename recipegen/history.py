@@ -4,42 +4,122 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from recipegen.config import Configuration
 from recipegen.errors import UsageError
 from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.temperature import headline
+from recipegen.publish import comparable
+from recipegen.report.change import HEADLINE_METRIC, changes, in_points, nearest_to_one
 from recipegen.stages import STAGES
 from recipegen.store import Run
 
-COMPARED = "implausible_pair_rate"
+UNREADABLE = "unreadable"
 
 
-def describe_runs(folder: Path) -> Iterator[tuple[str, str, str]]:
-    """Name, state and finding of each run in a folder, by name."""
-    for path in sorted(folder.glob("*/configuration.json")):
-        run = Run(path.parent)
-        yield run.name, state(run), finding(run)
+@dataclass(frozen=True)
+class Line:
+    """A line of the list of runs."""
+
+    run: str
+    """Name of its folder."""
+    state: str
+    """``finished``, ``failed in`` a stage, how many stages are done, or ``unreadable``."""
+    ended: str = ""
+    """When its last stage ended or it failed, as ISO 8601; empty where none has ended yet."""
+    what: str = ""
+    """Its corpus and its network."""
+    finding: str = ""
+    """The headline of its report, why it stopped or cannot be read, or nothing yet."""
+    change: str = ""
+    """How its rate differs from that of the run before it of the same corpus and grid."""
+
+
+def describe_runs(folder: Path) -> list[Line]:
+    """A line for each run in a folder, the newest first; those with nothing done yet lead.
+
+    A run folder that cannot be read is a line that says so, below the others.
+    """
+    found = [_Described.of(path.parent) for path in sorted(folder.glob("*/configuration.json"))]
+    oldest_first = sorted(found, key=lambda each: _age(each.line))
+    last: dict[str, tuple[str, pd.DataFrame]] = {}
+    lines = []
+    for each in oldest_first:
+        before = last.get(each.comparable)
+        lines.append(each.line if before is None else each.against(*before))
+        if each.rates is not None:
+            last[each.comparable] = (each.line.run, each.rates)
+    return lines[::-1]
+
+
+def _age(line: Line) -> tuple[bool, bool, str]:
+    return line.state != UNREADABLE, not line.ended, line.ended
+
+
+@dataclass(frozen=True)
+class _Described:
+    line: Line
+    comparable: str = ""
+    rates: pd.DataFrame | None = None
+    """Its table ``temperature_summary``, where it is summarised and has not failed."""
+
+    @classmethod
+    def of(cls, folder: Path) -> _Described:
+        name = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in folder.name)
+        try:
+            return cls._of_run(Run(folder), name)
+        except Exception as error:  # whatever lies in a folder, the others are listed
+            return cls(Line(name, UNREADABLE, finding=f"{type(error).__name__}: {error}"))
+
+    @classmethod
+    def _of_run(cls, run: Run, name: str) -> _Described:
+        manifest, settings = run.manifest, run.configuration
+        failure = manifest.get("failure")
+        summarised = "summarise" in manifest["stages"]
+        summary = run.read("temperature_summary") if summarised else None
+        sizes = f"LSTM {settings.train.layers}x{settings.train.hidden_size}"
+        line = Line(
+            run=name,
+            state=state(run),
+            ended=_ended(manifest),
+            what=f"{Path(settings.ingest.corpus).name.split('.')[0]}, {sizes}",
+            finding=str(failure["error"]) if failure else _headline(summary, settings),
+        )
+        return cls(line, comparable(run), None if failure else summary)
+
+    def against(self, name: str, before: pd.DataFrame) -> Line:
+        """The line with how the rate differs from that of the run before."""
+        if self.rates is None or not (rows := changes(before, self.rates)):
+            return self.line
+        nearest = nearest_to_one(rows)
+        shown = [row for row in rows if row["changed"] or row is nearest]
+        said = [f"{in_points(row)}{', changed' if row['changed'] else ''}" for row in shown]
+        return replace(self.line, change=f"since {name}: {'; '.join(said)}")
+
+
+def _ended(manifest: Mapping[str, Any]) -> str:
+    times = [record["finished"] for record in manifest["stages"].values()]
+    if "failure" in manifest:
+        times.append(manifest["failure"]["time"])
+    return max(times, default="")
+
+
+def _headline(summary: pd.DataFrame | None, settings: Configuration) -> str:
+    return "" if summary is None else headline(summary, settings.summarise.confidence)
 
 
 def state(run: Run) -> str:
-    """``finished``, ``failed``, or how many stages are done."""
+    """``finished``, ``failed in`` a stage, or how many stages are done."""
     manifest = run.manifest
     if "failure" in manifest:
         return f"failed in {manifest['failure']['stage']}"
     done = sum(stage.name in manifest["stages"] for stage in STAGES)
     return "finished" if done == len(STAGES) else f"{done} of {len(STAGES)} stages"
-
-
-def finding(run: Run) -> str:
-    """The headline of a run's report, or why it stopped, or nothing yet."""
-    if "failure" in (manifest := run.manifest):
-        return str(manifest["failure"]["error"])
-    summarised = "summarise" in manifest["stages"]
-    return headline(run.read("temperature_summary")) if summarised else ""
 
 
 def compare(runs: Sequence[Run]) -> pd.DataFrame:
@@ -65,7 +145,7 @@ def compare(runs: Sequence[Run]) -> pd.DataFrame:
 
 def comparison_rows(found: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Texts, run, both rates and their difference in points with its interval, of the rate."""
-    for row in found[found["metric"] == COMPARED].to_dict("records"):
+    for row in found[found["metric"] == HEADLINE_METRIC].to_dict("records"):
         name = str(row["group"])
         if not pd.isna(row["temperature"]):
             name = f"T = {row['temperature']:g}{name.removeprefix('generated')}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+import logging
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,10 +15,12 @@ from recipegen.config import EMBEDDED_CORPUS
 from recipegen.corpus import wikibooks
 from recipegen.errors import CorruptFile
 from recipegen.evaluation.temperature import headline
+from recipegen.report.change import changes, headline_rates, rates_frame, verdict
 from recipegen.report.facts import EarlierRun, RunEntry, RunFacts
 from recipegen.report.page import comparison_page, index_page
-from recipegen.report.summary import HEADLINE_METRIC
 from recipegen.store import Run, read_json, whole_file, write_json, write_text
+
+logger = logging.getLogger(__name__)
 
 UNKNOWN_CREDIT = {"source": None, "licence": None, "note": None}
 IDENTITY = {"recipes": "ingest", "checkpoint": "train", "samples": "generate"}
@@ -66,7 +69,6 @@ def publish(run: Run, facts: RunFacts, summary: pd.DataFrame) -> None:
         return
     for page in ("report.html", "samples.html"):
         write_text(folder / run.name / page, (run.folder / page).read_text(encoding="utf-8"))
-    rates = summary[summary["metric"] == HEADLINE_METRIC].astype(object)
     entry = RunEntry(
         run=run.name,
         title=facts.title,
@@ -75,28 +77,66 @@ def publish(run: Run, facts: RunFacts, summary: pd.DataFrame) -> None:
         headline=headline(summary, run.configuration.summarise.confidence),
         report=f"{run.name}/report.html",
         samples=f"{run.name}/samples.html",
-        comparable=_comparable(run),
-        rates=rates.where(rates.notna(), None).to_dict("records"),
+        comparable=comparable(run),
+        corpus=facts.corpus,
+        change=_change(facts.previous, summary),
+        rates=headline_rates(summary),
     )
     _enter(folder, entry)
+
+
+def _change(before: EarlierRun | None, summary: pd.DataFrame) -> dict[str, str] | None:
+    if before is None:
+        return None
+    return verdict(changes(rates_frame(before.rates), summary), before.run)
 
 
 def publish_failure(run: Run) -> None:
-    """Enter a run that has failed into the index of all runs, with its last report if any."""
+    """Enter a run that has failed into the index of all runs, with its last report if any.
+
+    It is called while an error is handled, and must not hide it: what goes wrong here is logged.
+    """
+    try:
+        _publish_failure(run)
+    except Exception as error:
+        logger.warning(
+            "the failure of %s is not entered into the index of runs: %s: %s",
+            run.name,
+            type(error).__name__,
+            error,
+        )
+
+
+def _publish_failure(run: Run) -> None:
     if (folder := _folder(run)) is None:
         return
-    failure = run.manifest["failure"]
-    there = (folder / run.name / "report.html").is_file()
-    entry = RunEntry(
+    configuration, failure = run.configuration, run.manifest["failure"]
+    new = RunEntry(
         run=run.name,
-        title=run.configuration.report.title,
+        title=configuration.report.title,
         finished=failure["time"],
         state="failed",
+        comparable=comparable(run),
+        corpus=Path(configuration.ingest.corpus).name,
         error=f"The stage {failure['stage']} failed: {failure['error']}. "
-        f"`{failure['resume']}` goes on." + (" What is shown is its last report." if there else ""),
-        report=f"{run.name}/report.html" if there else None,
+        f"`{failure['resume']}` goes on.",
     )
-    _enter(folder, entry)
+    _enter(folder, _with_last_report(new, folder))
+
+
+def _with_last_report(new: RunEntry, folder: Path) -> RunEntry:
+    """The entry of a failed run with what was published of it before it failed."""
+    if not (folder / new.run / "report.html").is_file():
+        return new
+    last = _entry(folder / new.run / "run.json")
+    return replace(
+        new,
+        error=f"{new.error} What is shown is its last report.",
+        headline=last.headline,
+        change=last.change,
+        report=f"{new.run}/report.html",
+        samples=f"{new.run}/samples.html",
+    )
 
 
 def write_comparison(folder: Path, found: pd.DataFrame) -> None:
@@ -121,13 +161,21 @@ def _entries(folder: Path) -> list[RunEntry]:
 
 
 def _entry(path: Path) -> RunEntry:
+    """What a run's ``run.json`` says, or that it cannot be read: no run hides the others."""
     try:
         return RunEntry(**read_json(path))
-    except TypeError as error:
-        raise CorruptFile(f"{path}: not an entry of the index; remove its folder") from error
+    except (CorruptFile, TypeError) as error:
+        return RunEntry(
+            run=path.parent.name,
+            title=path.parent.name,
+            finished="",
+            state="unreadable",
+            error=f"{path} is no entry of this index ({error}): remove its folder, "
+            "or report the run again.",
+        )
 
 
-def _comparable(run: Run) -> str:
+def comparable(run: Run) -> str:
     """A hash of the corpus and the grid: the same for runs that can be compared."""
     settings = run.configuration
     facts = settings.ingest.model_dump(mode="json"), settings.generate.model_dump(mode="json")
@@ -138,11 +186,14 @@ def _previous(run: Run, finished: str) -> EarlierRun | None:
     """The last run in the folder of reports that this one can be compared with."""
     if (folder := _folder(run)) is None:
         return None
-    own = _comparable(run)
+    own = comparable(run)
     earlier = [
         entry
         for entry in _entries(folder)
-        if entry.comparable == own and entry.run != run.name and entry.finished <= finished
+        if entry.comparable == own
+        and entry.rates
+        and entry.run != run.name
+        and entry.finished <= finished
     ]
     if not earlier:
         return None

@@ -8,6 +8,7 @@ chart, so the identifiers are rewritten with the name of the chart.
 from __future__ import annotations
 
 import html
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ from typing import Any
 
 import altair as alt
 import vl_convert
+
+from recipegen.report.wording import shown_word
 
 FONT = "system-ui, sans-serif"
 Section = Mapping[str, Any]
@@ -255,20 +258,15 @@ def _at(row: Section) -> str:
     return "" if row["temperature"] is None else f", {row['temperature']:g}"
 
 
-TRADE_OFF = "distinct_2"
-"""The diversity that the rate is set against."""
-
-
-def trade_off_chart(metrics: Sequence[Section], name: str, size: Size) -> str:
+def trade_off_chart(rate: Section, diversity: Section, name: str, size: Size) -> str:
     """Diversity against the rate of implausible pairs: a point a temperature, and real recipes.
 
     Args:
-        metrics: those of the summary.
+        rate: an entry of the summary's metrics.
+        diversity: another one.
         name: identifier of the chart, once in a page.
         size: of the plotting area.
     """
-    rows = {metric["key"]: metric for metric in metrics}
-    rate, diversity = rows["implausible_pair_rate"], rows[TRADE_OFF]
     other = {row["temperature"]: row["estimate"] for row in diversity["generated"]}
     points = [
         {"x": other[row["temperature"]], "y": row["estimate"], "label": f"{row['temperature']:g}"}
@@ -308,6 +306,192 @@ def _figure(row: Section, metric: Section) -> str:
     if row["estimate"] is None:
         return "not measured"
     return f"{row['estimate']:.1%}" if metric["unit"] == "rate" else f"{row['estimate']:.3g}"
+
+
+TREND_LINES = (
+    ("var(--other-0)", (10, 3)),
+    ("var(--generated)", ()),
+    ("var(--other-1)", (4, 2)),
+)
+"""Colour and dash of the lines of a trend, the coldest temperature first."""
+
+
+def trend_chart(series: Section, name: str, size: Size) -> str:
+    """The headline rate run by run, a line a temperature, changes and failed runs marked.
+
+    Args:
+        series: of :func:`~recipegen.report.series.series_of`, without a reason.
+        name: identifier of the chart, once in a page.
+        size: of the plotting area.
+    """
+    runs = series["runs"][::-1]
+    lines = {
+        Style(f"T = {temperature:g}", *look): _placed(runs, column)
+        for column, (temperature, look) in enumerate(
+            zip(series["temperatures"], TREND_LINES, strict=False)
+        )
+    }
+    real = [{**run["real"], "place": run["place"]} for run in runs if run["real"]]
+    lines[REAL] = [row for row in real if row["estimate"] is not None]
+    lines = {style: rows for style, rows in lines.items() if rows}
+    axes = _axes_by_run(runs, [row for rows in lines.values() for row in rows], size)
+    layers: list[alt.Chart] = []
+    for style, rows in lines.items():
+        layers += _curve(rows, style, axes)
+    for style, rows in lines.items():
+        layers += _changes(rows, style, axes) if style != REAL else []
+    layers += _failures([run for run in runs if not run["figures"]], axes, size)
+    layers += _labels({style: rows[-1]["estimate"] for style, rows in lines.items()}, axes, size)
+    return render(alt.layer(*layers), name, size, "Rate by run", series["finding"])
+
+
+def _placed(runs: Sequence[Section], column: int) -> list[dict[str, Any]]:
+    """The figures of a temperature with the place of their run."""
+    figures = [{**run["figures"][column], "place": run["place"]} for run in runs if run["figures"]]
+    return [row for row in figures if row["estimate"] is not None]
+
+
+def _axes_by_run(runs: Sequence[Section], rows: list[Section], size: Size) -> Axes:
+    places = _ticks(list(range(len(runs))), max(2, size.width // TICK_WIDTH))
+    labels = json.dumps([run["label"] for run in runs])
+    reach = _range(rows, "rate")
+    x = alt.X(
+        "place:Q",
+        title="run",
+        scale=alt.Scale(domain=[-0.5, len(runs) - 0.5], nice=False, zero=False),
+        axis=alt.Axis(values=places, grid=False, labelExpr=f"{labels}[datum.value]"),
+    )
+    scale = alt.Scale(domain=list(reach), nice=False, zero=False)
+    span = (-0.5, len(runs) - 0.5)
+    return Axes(x, scale, _bare_axis(_format("rate", reach)), span, reach, logarithmic=False)
+
+
+TICK_WIDTH = 90
+"""Room for the label of a run, in pixels."""
+
+
+def _changes(rows: list[dict[str, Any]], style: Style, axes: Axes) -> list[alt.Chart]:
+    """A point a run; where the rate has changed since the run before, a large triangle."""
+    layers = _points([row for row in rows if not _has_changed(row)], style, axes)
+    for shape, up in (("triangle-up", True), ("triangle-down", False)):
+        changed = [
+            row for row in rows if _has_changed(row) and (row["change"]["difference"] > 0) == up
+        ]
+        if changed:
+            mark = _over(changed).mark_point(
+                shape=shape,
+                filled=True,
+                size=150,
+                opacity=1,
+                color=style.colour,
+                stroke="var(--ink)",
+            )
+            layers.append(mark.encode(x=axes.x, y=axes.y()))
+    return layers
+
+
+def _has_changed(row: Section) -> bool:
+    return row["change"] is not None and bool(row["change"]["changed"])
+
+
+def _failures(runs: list[Section], axes: Axes, size: Size) -> list[alt.Chart]:
+    """A cross on the axis for each run without figures."""
+    if not runs:
+        return []
+    places = _over([{"place": run["place"]} for run in runs])
+    cross = places.mark_text(
+        text="×", fontSize=size.text + 7, fontWeight=700, color="var(--control-ink)"
+    )
+    return [cross.encode(x=axes.x, y=alt.value(size.height))]
+
+
+HEAT_STEPS = 4
+
+
+def heat_step(share: float, most: float) -> int:
+    """How dark a cell is, 0 for none to 4 for the most."""
+    return min(HEAT_STEPS, math.ceil(HEAT_STEPS * share / most)) if share > 0 else 0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The measures of a heat map, in pixels."""
+
+    columns: int
+    """Width of all columns together at most."""
+    column: int
+    """Width of a column at most."""
+    row: int
+    label: int
+    """Width of the names of the rows at most."""
+    text: int
+
+
+HEAT_WIDE = Grid(columns=560, column=62, row=21, label=240, text=12)
+HEAT_NARROW = Grid(columns=205, column=40, row=21, label=135, text=10)
+DIGIT = 0.62
+"""Width of a digit over the size of the text."""
+
+
+def heat_chart(heat: Section, name: str, grid: Grid) -> str:
+    """In how many samples each pair is, a row a pair and a column a temperature, real ones last.
+
+    Where the columns are too narrow for their counts, the colours stand alone.
+
+    Args:
+        heat: that section of the summary.
+        name: identifier of the chart, once in a page.
+        grid: its measures.
+    """
+    columns = [_column_name(column) for column in heat["columns"]]
+    pairs = [f"{row['a']} + {row['b']}" for row in heat["rows"]]
+    cells = [
+        {
+            "pair": pair,
+            "column": column,
+            "count": f"{own['count']:,}",
+            "step": f"var(--heat-{heat_step(own['share'], heat['most'])})",
+        }
+        for pair, row in zip(pairs, heat["rows"], strict=True)
+        for column, own in zip(columns, row["cells"], strict=True)
+        if own["count"]
+    ]
+    width = min(grid.column, grid.columns // len(columns))
+    base = _over(cells).encode(
+        x=_bands("column", columns, "sampling temperature", orient="top", labelAngle=0),
+        y=_bands("pair", pairs, None, labelLimit=grid.label, labelColor="var(--ink)"),
+    )
+    square = base.mark_rect(stroke="var(--paper)", strokeWidth=2)
+    layers = [square.encode(color=alt.Color("step:N", scale=None))]
+    if width >= DIGIT * grid.text * max((len(cell["count"]) for cell in cells), default=0) + 4:
+        text = base.mark_text(fontSize=grid.text, color="var(--ink)")
+        layers.append(text.encode(text="count:N"))
+    size = Size(width * len(columns), grid.row * len(pairs), grid.text)
+    title = heat["finding"] or "Implausible pairs by temperature"
+    return render(alt.layer(*layers), name, size, title, _heat_reading(heat, columns))
+
+
+def _column_name(column: Section) -> str:
+    return "real" if column["temperature"] is None else f"{column['temperature']:g}"
+
+
+def _bands(field: str, names: list[str], title: str | None, **look: Any) -> Any:
+    channel = alt.X if field == "column" else alt.Y
+    axis = alt.Axis(domain=False, ticks=False, grid=False, labelOverlap=False, **look)
+    return channel(f"{field}:N", sort=None, title=title, scale=alt.Scale(domain=names), axis=axis)
+
+
+def _heat_reading(heat: Section, columns: list[str]) -> str:
+    """The samples with each pair in words."""
+    lines = []
+    for row in heat["rows"]:
+        found = [
+            f"{column}: {cell['count']:,}"
+            for column, cell in zip(columns, row["cells"], strict=True)
+            if cell["count"]
+        ]
+        lines.append(f"{row['a']} + {row['b']}, {', '.join(found)}")
+    return "; ".join(lines)
 
 
 def training_chart(epochs: list[Section], name: str, size: Size) -> str:
@@ -401,15 +585,6 @@ def _bars(rows: list[dict[str, Any]], size: Size) -> alt.LayerChart:
 
 def _share(share: float) -> str:
     return "<0.1%" if 0 < share < 0.001 else f"{share:.1%}"
-
-
-def shown_word(word: str) -> str:
-    """The word as a label: the stop token named, marks quoted, what cannot be seen spelled out."""
-    if not word:
-        return "(end of recipe)"
-    if len(word) == 1 and not word.isalnum() and word.isprintable():
-        return f"“{word}”"
-    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in word)
 
 
 _ROOM = {"left": 4, "top": 6, "right": 14, "bottom": 4}

@@ -131,8 +131,8 @@ def _pair(row: Mapping[Any, Any]) -> dict[str, Any]:
 def chosen(scores: pd.DataFrame, samples: int) -> list[tuple[str, str]]:
     """Samples of one temperature by the stated rule: ``(sample_id, why)``, no sample twice.
 
-    The median and the worst by implausibility, then at random: in the order of the hash of the
-    identifier, which nobody picked.
+    The median, the worst and the best by implausibility, then at random: in the order of the hash
+    of the identifier, which nobody picked.
 
     Args:
         scores: rows of ``sample_scores``.
@@ -141,7 +141,9 @@ def chosen(scores: pd.DataFrame, samples: int) -> list[tuple[str, str]]:
     scored = scores.dropna(subset=["implausibility"])
     scored = scored.sort_values(["implausibility", "sample_id"], kind="stable")
     ids = [str(value) for value in scored["sample_id"]]
-    picks = [(ids[(len(ids) - 1) // 2], "median"), (ids[-1], "worst")] if ids else []
+    picks = []
+    if ids:
+        picks = [(ids[(len(ids) - 1) // 2], "median"), (ids[-1], "worst"), (ids[0], "best")]
     at_random = sorted((str(value) for value in scores["sample_id"]), key=_hash)
     once: dict[str, str] = {}
     for sample_id, why in [*picks, *((sample_id, "random") for sample_id in at_random)]:

@@ -76,13 +76,31 @@ class RunEntry:
     """Address of its sample browser, relative to the index page, or None."""
     comparable: str | None = None
     """The same for runs that can be compared: of the same corpus and grid; or None."""
+    corpus: str | None = None
+    """Name of the corpus, or None."""
+    change: Mapping[str, str] | None = None
+    """The change since the last comparable run, as a sentence: ``start``, ``run``, ``end``."""
     rates: Sequence[Mapping[Any, Any]] = ()
     """Its rows of ``temperature_summary`` for the headline metric."""
 
 
 def moment(time: str) -> str:
     """An ISO 8601 time as people read it, to the minute; any other text as it is."""
+    return _formatted(time, "%Y-%m-%d %H:%M %Z")
+
+
+def day(time: str) -> str:
+    """The date of an ISO 8601 time; any other text as it is."""
+    return _formatted(time, "%Y-%m-%d")
+
+
+def clock(time: str) -> str:
+    """The hours and minutes of an ISO 8601 time; any other text as it is."""
+    return _formatted(time, "%H:%M")
+
+
+def _formatted(time: str, form: str) -> str:
     try:
-        return f"{datetime.fromisoformat(time):%Y-%m-%d %H:%M %Z}".strip()
+        return datetime.fromisoformat(time).strftime(form).strip()
     except ValueError:
         return time

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -22,14 +20,15 @@ from markupsafe import Markup
 from recipegen.evaluation.metrics import METRICS
 from recipegen.report import charts
 from recipegen.report.browser import packed
-from recipegen.report.facts import RunEntry, RunFacts, moment
-from recipegen.report.summary import HEADLINE_METRIC, RULE, chosen_views, readable, why_missing
+from recipegen.report.change import HEADLINE_METRIC
+from recipegen.report.facts import RunEntry, RunFacts
+from recipegen.report.series import MOST_SERIES, series_of
+from recipegen.report.summary import RULE, TRADE_OFF, chosen_views, readable, why_missing
+from recipegen.report.wording import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_WITHOUT_SCRIPT = 3
 SAMPLES_PAGE = "samples.html"
-BLANK = "\N{NO-BREAK SPACE}"
-GAP = "\N{NARROW NO-BREAK SPACE}"
 
 
 def report_page(summary: Mapping[str, Any]) -> str:
@@ -88,7 +87,17 @@ def samples_page(
 def index_page(runs: Sequence[RunEntry]) -> str:
     """The list of runs as HTML, the newest first."""
     newest = sorted(runs, key=lambda run: (run.finished, run.run), reverse=True)
-    return _page("index.html", title="Reports of recipegen", runs=newest)
+    series = series_of(runs)
+    trends = [each for each in series if not each["reason"]]
+    return _page(
+        "index.html",
+        title="Reports of recipegen",
+        runs=newest,
+        trends=trends[:MOST_SERIES],
+        undrawn=len(trends[MOST_SERIES:]),
+        alone=[each for each in series if each["reason"]],
+        charts=_trend_charts(trends[:MOST_SERIES]),
+    )
 
 
 def comparison_page(found: pd.DataFrame) -> str:
@@ -163,6 +172,7 @@ def _charts(summary: Mapping[str, Any]) -> dict[str, Any]:
     """The page's charts in a fixed order, as markup."""
     return {
         **_metric_charts(summary["metrics"]),
+        "heat": _heat_charts(summary["heat"]),
         "next_words": _next_word_charts(summary["next_words"]),
         "training": _training_chart(summary["training"]),
     }
@@ -172,9 +182,11 @@ def _metric_charts(metrics: Mapping[str, Any]) -> dict[str, Any]:
     """The headline metric in two sizes, and the other metrics as small multiples."""
     if metrics["reason"]:
         return {"trade_off": None, "wide": None, "narrow": None, "small": {}}
-    rows = {row["key"]: row for row in metrics["rows"]}
-    main = rows.pop(HEADLINE_METRIC, None)
-    trade_off = charts.trade_off_chart(metrics["rows"], "trade-off", charts.CURVE) if main else None
+    rows = {row["key"]: row for row in metrics["rows"] if _is_measured(row)}
+    main, diversity = rows.pop(HEADLINE_METRIC, None), rows.get(TRADE_OFF)
+    trade_off = (
+        main and diversity and charts.trade_off_chart(main, diversity, "trade-off", charts.CURVE)
+    )
     return {
         "trade_off": trade_off and _svg(trade_off),
         "wide": main and _svg(charts.temperature_chart(main, "rate-wide", charts.WIDE)),
@@ -184,6 +196,34 @@ def _metric_charts(metrics: Mapping[str, Any]) -> dict[str, Any]:
             for key, row in rows.items()
         },
     }
+
+
+def _is_measured(metric: Mapping[str, Any]) -> bool:
+    """Whether there is anything to draw: an empty frame says nothing."""
+    series = [metric["generated"], *(each["rows"] for each in metric["others"])]
+    return any(row["estimate"] is not None for rows in series for row in rows)
+
+
+def _heat_charts(heat: Mapping[str, Any]) -> dict[str, Markup]:
+    """The heat map in two sizes; none where there is no pair."""
+    if heat["reason"] or not heat["rows"]:
+        return {}
+    sizes = {"wide": charts.HEAT_WIDE, "narrow": charts.HEAT_NARROW}
+    return {
+        name: _svg(charts.heat_chart(heat, f"heat-{name}", grid)) for name, grid in sizes.items()
+    }
+
+
+def _trend_charts(trends: Sequence[Mapping[str, Any]]) -> list[dict[str, Markup]]:
+    """Each series of runs in two sizes."""
+    sizes = {"wide": charts.WIDE, "narrow": charts.NARROW}
+    return [
+        {
+            name: _svg(charts.trend_chart(series, f"trend-{at}-{name}", size))
+            for name, size in sizes.items()
+        }
+        for at, series in enumerate(trends)
+    ]
 
 
 def _next_word_charts(next_words: Mapping[str, Any]) -> list[list[Markup]]:
@@ -216,73 +256,6 @@ def _svg(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - drawn by vl-convert, which escapes the words of the data
 
 
-# Figures and texts as they are read
-
-
-def value(number: float | None, unit: str = "") -> str:
-    """A figure with its unit; a dash where there is none."""
-    if number is None:
-        return "–"
-    if unit == "rate":
-        return f"{_rounded(100 * number)}{GAP}%"
-    return _rounded(number)
-
-
-def _rounded(number: float) -> str:
-    """Two digits behind the point below 1, one below 100, none above."""
-    size = abs(number)
-    if size == 0:
-        return "0"
-    digits = 2 if size < 1 else 1 if size < 100 else 0
-    return f"{number:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
-
-
-def interval(row: Mapping[str, Any], unit: str = "") -> str:
-    """The ends of an interval, as ``3.6 to 4.7 %``."""
-    if row["low"] is None or row["high"] is None:
-        return "no interval"
-    low = value(row["low"], unit).removesuffix(f"{GAP}%")
-    return f"{low} to {value(row['high'], unit)}"
-
-
-def points(change: float | None) -> str:
-    """A difference of rates, in points, with its sign."""
-    return "–" if change is None else f"{'+' if change > 0 else ''}{_rounded(100 * change)}"
-
-
-def unbroken(sentence: str) -> str:
-    """The sentence with ``T = 1`` and ``4 %`` kept on one line."""
-    return sentence.replace(" = ", f"{BLANK}={BLANK}").replace(" %", f"{GAP}%")
-
-
-def closed(text: str) -> str:
-    """The words of a text with no blank before a punctuation mark, as people write."""
-    return re.sub(r" (?=[,.;:!?)%](?:\s|$))", "", text).replace("( ", "(")
-
-
 def _marker(count: int, most: int) -> int:
     """How dark a cell is, 0 to 4."""
     return min(4, -(-4 * count // most)) if most else 0
-
-
-def duration(seconds: float) -> str:
-    """Seconds as minutes and seconds."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
-
-
-FILTERS = {
-    "points": points,
-    "value": value,
-    "interval": interval,
-    "closed": closed,
-    "unbroken": unbroken,
-    "duration": duration,
-    # As a path: quoted, so that no address of a run becomes a `javascript:` link.
-    "path": lambda text: quote(text, safe="/"),
-    "anchor": lambda text: quote(text, safe=""),
-    "moment": moment,
-    "number": lambda count: f"{count:,}",
-    "plain": lambda number: f"{number:g}",
-    "mass": lambda share: f"{100 * share:g}{GAP}%",
-}

@@ -7,23 +7,35 @@ A figure that is missing is None with its reason, never 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import pandas as pd
 
-from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.metrics import METRICS
-from recipegen.evaluation.temperature import generated_groups, headline, other_groups
-from recipegen.pairing.companions import Companions
+from recipegen.evaluation.resemblance import TEXTS
+from recipegen.evaluation.temperature import (
+    HEADLINE_TEMPERATURE,
+    generated_groups,
+    headline,
+    other_groups,
+)
+from recipegen.evaluation.text import BLOCK_WORDS
+from recipegen.report.change import HEADLINE_METRIC, changes, rates_frame, verdict
 from recipegen.report.excerpts import Excerpts, chosen, number
 from recipegen.report.facts import RunFacts, moment
+from recipegen.report.findings import (
+    metric_finding,
+    next_word_finding,
+    rate_finding,
+    trade_off_finding,
+    training_finding,
+)
+from recipegen.report.worst_pairs import heat_section, pairs_section
 from recipegen.tables import TABLES
 
 Section: TypeAlias = dict[str, Any]
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
-
-HEADLINE_METRIC = "implausible_pair_rate"
 
 # A page of 1 MB: whatever the settings ask for, it shows no more than this and says so.
 MOST_SAMPLES = 84
@@ -31,13 +43,22 @@ MOST_EPOCHS = 60
 MOST_EPOCH_SAMPLES = 12
 MOST_DISTRIBUTIONS = 12
 MOST_WORDS = 10
-MOST_COMPANIONS = 4
 LONGEST_TEXT = 2400
 
 MAY_BE_EMPTY = {"mentions", "sample_pairs", "pair_summary"}
 """Tables whose emptiness is a finding: nothing was found, or nothing is implausible."""
 
 NOT_MEASURED = "could not be measured on these texts"
+NOTHING_TO_COUNT = "nothing in these texts to measure it on"
+TOO_FEW_WORDS = f"fewer than {BLOCK_WORDS:,} words, the size of a block"
+TOO_FEW_TEXTS = f"fewer than {TEXTS:,} texts, or as few training recipes to set them against"
+NEEDS = {
+    **dict.fromkeys(
+        ("distinct_1", "distinct_2", "distinct_3", "self_bleu", "zipf_coefficient"), TOO_FEW_WORDS
+    ),
+    "mauve": TOO_FEW_TEXTS,
+}
+"""Why a metric that wants much text is missing; of any other there is nothing to count."""
 
 
 def summarise_run(tables: Tables, facts: RunFacts) -> Section:
@@ -64,7 +85,8 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         "change": _change(tables, facts),
         "metrics": section(_metrics, "temperature_summary"),
         "trends": section(_trends, "trends", "temperature_tests"),
-        "pairs": section(_pairs, "pair_summary", "pairings", "ingredients"),
+        "pairs": section(pairs_section, "pair_summary", "pairings", "ingredients"),
+        "heat": section(heat_section, "pair_summary", "pairings", "sample_scores"),
         "samples": section(_samples, "samples", "sample_scores", "mentions", "sample_pairs"),
         "next_words": section(_next_words, "word_probabilities"),
         "steps": section(_steps, "sample_words", "samples"),
@@ -181,11 +203,17 @@ def _headline(tables: Tables, facts: RunFacts) -> Section:
 
 def _three(rows: list[Section]) -> list[Section]:
     """The coldest, the one nearest to temperature 1, and the hottest, none twice."""
-    if not rows:
+    picks = ends_and_middle(row["temperature"] for row in rows)
+    return [row for row in rows if row["temperature"] in picks]
+
+
+def ends_and_middle(temperatures: Iterable[float]) -> list[float]:
+    """The coldest, the one nearest to temperature 1, and the hottest, rising, none twice."""
+    rising = sorted(set(temperatures))
+    if not rising:
         return []
-    middle = min(rows, key=lambda row: (abs(row["temperature"] - 1), row["temperature"]))
-    picks = [rows[0], middle, rows[-1]]
-    return [row for at, row in enumerate(picks) if row not in picks[:at]]
+    middle = min(rising, key=lambda value: (abs(value - HEADLINE_TEMPERATURE), value))
+    return sorted({rising[0], middle, rising[-1]})
 
 
 def _metrics(tables: Tables, _: RunFacts) -> Section:
@@ -200,8 +228,48 @@ def _metrics(tables: Tables, _: RunFacts) -> Section:
             {"name": name, "rows": [row for row in rows if row["section"] == name]}
             for name in sections
         ],
+        "missing": list(_not_measured(rows)),
+        **_findings({row["key"]: row for row in rows}),
         "temperatures": sorted({t for m in rows for t in _temperatures_of(m)}),
     }
+
+
+TRADE_OFF = "distinct_2"
+"""The diversity that the rate is set against."""
+
+
+def _findings(metrics: Mapping[str, Section]) -> Section:
+    """What the chart of the rate and that of the trade-off show, None where there is none."""
+    rate, diversity = metrics.get(HEADLINE_METRIC), metrics.get(TRADE_OFF)
+    return {
+        "rate_finding": rate_finding(rate) if rate else None,
+        "trade_off_finding": trade_off_finding(rate, diversity) if rate and diversity else None,
+    }
+
+
+def _not_measured(rows: list[Section]) -> Iterator[Section]:
+    """Each metric that is missing for a group of texts, the reason, and for which groups."""
+    for metric in rows:
+        series = [
+            ("the model", metric["generated"]),
+            *((each["group"], each["rows"]) for each in metric["others"]),
+            ("real recipes", [metric["real"]]),
+            ("the control", [metric["control"]]),
+        ]
+        by_reason: dict[str, list[str]] = {}
+        for name, found in series:
+            for row in found:
+                if row["reason"]:
+                    by_reason.setdefault(row["reason"], []).append(_whose(name, row, found))
+        for reason, whose in by_reason.items():
+            yield {"name": metric["name"], "reason": reason, "texts": list(dict.fromkeys(whose))}
+
+
+def _whose(name: str, row: Section, rows: list[Section]) -> str:
+    """The texts of a row in words: by temperature only where others of the group were measured."""
+    if row["temperature"] is None or all(each["reason"] for each in rows):
+        return name
+    return f"{name} at T = {row['temperature']:g}"
 
 
 def _temperatures_of(metric: Section) -> set[float]:
@@ -214,7 +282,7 @@ def _metric(frame: pd.DataFrame, key: str) -> Section:
     groups = generated_groups(frame["group"])
     others = other_groups(frame["group"])
     series = {group: _by_temperature(rows[rows["group"] == group]) for group in [*groups, *others]}
-    return {
+    metric = {
         "key": key,
         "name": readable(key),
         "definition": METRICS[key].definition,
@@ -225,6 +293,7 @@ def _metric(frame: pd.DataFrame, key: str) -> Section:
         "real": _reference(rows, "real"),
         "control": _reference(rows, "control"),
     }
+    return {**metric, "finding": metric_finding(metric)}
 
 
 def _by_temperature(rows: pd.DataFrame) -> list[Section]:
@@ -249,13 +318,14 @@ def _reference(rows: pd.DataFrame, group: str) -> Section:
 def estimate(row: Mapping[Any, Any]) -> Section:
     """An estimate with its interval and the texts it rests on, or the reason why it is None."""
     value = number(row["estimate"])
+    nothing = NOT_MEASURED if row["count"] else NOTHING_TO_COUNT
     return {
         "temperature": number(row["temperature"]),
         "estimate": value,
         "low": number(row["low"]),
         "high": number(row["high"]),
         "count": int(row["count"]),
-        "reason": NOT_MEASURED if value is None else None,
+        "reason": NEEDS.get(row["metric"], nothing) if value is None else None,
     }
 
 
@@ -267,23 +337,15 @@ def _change(tables: Tables, facts: RunFacts) -> Section:
     before = facts.previous
     if before is None:
         return {"reason": "no earlier run of the same corpus and grid is in the folder", "rows": []}
-    found = compare_summaries(pd.DataFrame(before.rates), tables["temperature_summary"])
-    groups = generated_groups(found["group"])[:1]
-    chosen = (found["metric"] == HEADLINE_METRIC) & found["group"].isin(groups)
-    rows = found[chosen].to_dict("records")
+    if reason := why_missing(tables, ["temperature_summary"]):
+        return {"reason": reason, "rows": []}
+    rows = changes(rates_frame(before.rates), tables["temperature_summary"])
     return {
         "reason": None,
         "run": before.run,
         "finished": before.finished,
-        "rows": [
-            {
-                **{
-                    name: number(row[name]) for name in ("temperature", "difference", "low", "high")
-                },
-                "changed": bool(row["changed"]),
-            }
-            for row in rows
-        ],
+        "verdict": verdict(rows, before.run),
+        "rows": rows,
     }
 
 
@@ -321,81 +383,6 @@ def _trends(tables: Tables, facts: RunFacts) -> Section:
     }
 
 
-# Implausible pairs
-
-
-def _pairs(tables: Tables, facts: RunFacts) -> Section:
-    """The flagged pairs of the samples, the surest first, and where they occur.
-
-    Sure is a pair whose lift is low even at the upper end of its interval.
-    """
-    names = ["ingredient_a", "ingredient_b"]
-    pairs = tables["pair_summary"]
-    found = pairs[pairs["group"].isin(generated_groups(pairs["group"]))]
-    totals = found.groupby(names, as_index=False)["sample_count"].sum()
-    ranked = totals.merge(tables["pairings"], on=names).sort_values(["log_lift_high", *names])
-    limit = facts.setting("report", "pairs") or len(ranked)
-    rows = ranked.head(limit).to_dict("records")
-    real = _counts_by_pair(pairs[pairs["group"] == "real"])
-    cells = found.groupby([*names, "temperature"])["sample_count"].sum().to_dict()
-    temperatures = sorted(float(value) for value in found["temperature"].unique())
-    companions = Companions(tables["ingredients"], tables["pairings"])
-    return {
-        "total": len(ranked),
-        "temperatures": temperatures,
-        "rows": [
-            {**_pair(row, temperatures, cells, real), **_why(row, companions)} for row in rows
-        ],
-    }
-
-
-def _counts_by_pair(pairs: pd.DataFrame) -> dict[tuple[str, str], int]:
-    return {
-        (row["ingredient_a"], row["ingredient_b"]): int(row["sample_count"])
-        for row in pairs.to_dict("records")
-    }
-
-
-def _pair(
-    row: Mapping[Any, Any],
-    temperatures: list[float],
-    cells: Mapping[Any, int],
-    real: Mapping[tuple[str, str], int],
-) -> Section:
-    a, b = str(row["ingredient_a"]), str(row["ingredient_b"])
-    return {
-        "a": a,
-        "b": b,
-        "observed": int(row["count_both"]),
-        "expected": number(row["expected"]),
-        "log_lift": number(row["log_lift"]),
-        "low": number(row["log_lift_low"]),
-        "high": number(row["log_lift_high"]),
-        "samples": int(row["sample_count"]),
-        "by_temperature": [int(cells.get((a, b, value), 0)) for value in temperatures],
-        "real": real.get((a, b), 0),
-    }
-
-
-def _why(row: Mapping[Any, Any], companions: Companions) -> Section:
-    """How common the two are, what each goes with, and what could take the place of either."""
-    a, b = str(row["ingredient_a"]), str(row["ingredient_b"])
-    return {
-        "sides": [
-            {
-                "name": name,
-                "recipes": int(count),
-                "goes_with": companions.of(name)[:MOST_COMPANIONS],
-            }
-            for name, count in ((a, row["count_a"]), (b, row["count_b"]))
-        ],
-        "instead": [
-            *([each, b] for each in companions.instead(a, b)[:1]),
-            *([a, each] for each in companions.instead(b, a)[:1]),
-        ],
-    }
-
-
 # Samples
 
 
@@ -408,8 +395,9 @@ def _samples(tables: Tables, facts: RunFacts) -> Section:
 
 
 RULE = (
-    "At each temperature: the sample with the median implausibility, the worst one, and then "
-    "samples at random, in the order of the SHA-256 of their identifier. Nobody picked them."
+    "At each temperature: the sample with the median implausibility, the worst one, the best one, "
+    "and then samples at random, in the order of the SHA-256 of their identifier; as many as the "
+    "settings ask for. Nobody picked them."
 )
 
 
@@ -481,14 +469,16 @@ def _next_words(tables: Tables, _: RunFacts) -> Section:
 
 def _distribution(rows: pd.DataFrame) -> Section:
     shown = rows.head(MOST_WORDS)
+    words = [
+        {"word": str(word), "probability": float(probability)}
+        for word, probability in zip(shown["word"], shown["probability"], strict=True)
+    ]
     return {
         "temperature": number(rows["temperature"].iloc[0]),
         "entropy": number(rows["entropy"].iloc[0]),
         "remaining": max(0.0, 1.0 - float(shown["probability"].sum())),
-        "words": [
-            {"word": str(word), "probability": float(probability)}
-            for word, probability in zip(shown["word"], shown["probability"], strict=True)
-        ],
+        "words": words,
+        "finding": next_word_finding(words[0]),
     }
 
 
@@ -540,18 +530,26 @@ def _step_view(sample: Mapping[Any, Any], words: pd.DataFrame) -> Section:
 
 def _training(tables: Tables, _: RunFacts) -> Section:
     """The training curve, the best epoch, and what the network wrote on the way."""
-    log = tables["training_log"].sort_values("epoch")
+    log = _of_first_network(tables["training_log"]).sort_values("epoch")
     epochs = [
         {str(name): number(value) for name, value in row.items()} for row in log.to_dict("records")
     ]
     measured = [row for row in epochs if row["valid_perplexity"] is not None]
+    best = min(measured, key=lambda row: row["valid_perplexity"] or 0.0, default=None)
     return {
         "epochs": spread(epochs, MOST_EPOCHS),
         "epoch_count": len(epochs),
-        "best": min(measured, key=lambda row: row["valid_perplexity"] or 0.0, default=None),
+        "networks": int(tables["training_log"]["network"].nunique()) or 1,
+        "best": best,
+        "finding": training_finding(epochs, best),
         "compared": _compared(tables),
         "samples": _epoch_samples(tables),
     }
+
+
+def _of_first_network(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of networks trained alike, the rows of the one whose samples stand in the headline."""
+    return rows[rows["network"].isna() | (rows["network"] == 1)]
 
 
 def _compared(tables: Tables) -> list[Section]:
@@ -567,7 +565,11 @@ def _compared(tables: Tables) -> list[Section]:
 def _epoch_samples(tables: Tables) -> list[Section]:
     if why_missing(tables, ["epoch_samples"]):
         return []
-    rows = tables["epoch_samples"].sort_values("epoch", kind="stable").to_dict("records")
+    rows = (
+        _of_first_network(tables["epoch_samples"])
+        .sort_values("epoch", kind="stable")
+        .to_dict("records")
+    )
     return [
         {
             "epoch": int(row["epoch"]),

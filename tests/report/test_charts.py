@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from recipegen.report import charts
-from recipegen.report.charts import NARROW, SMALL, WIDE, apart, shown_word
+from recipegen.report.charts import NARROW, SMALL, WIDE, apart
 from recipegen.report.summary import Section
 from tests.report.conftest import BIDI
 from tests.report.reading import read
@@ -75,11 +75,6 @@ def test_words_are_text_whatever_they_are() -> None:
     labels = [text.text for text in read(svg).all("text")]
     for word in ("<script>", "(end of recipe)", "“.”", "U+202EevilU+202C", "“&”"):
         assert word in labels
-
-
-def test_a_word_that_cannot_be_seen_is_spelled_out() -> None:
-    assert shown_word("a\u200bb") == "aU+200Bb"
-    assert shown_word("soup") == "soup"
 
 
 def test_one_epoch_is_drawn() -> None:

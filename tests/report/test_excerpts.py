@@ -41,11 +41,16 @@ def scores(*values: float | None) -> pd.DataFrame:
     return pd.DataFrame({"sample_id": ids, "implausibility": pd.Series(values, dtype="float64")})
 
 
-def test_the_median_and_the_worst_are_chosen_before_samples_at_random() -> None:
-    picks = chosen(scores(0.1, 0.9, 0.5, None, 0.3), 4)
-    assert picks[:2] == [("s4", "median"), ("s1", "worst")]
-    assert [why for _, why in picks[2:]] == ["random", "random"]
-    assert len({sample_id for sample_id, _ in picks}) == 4
+def test_the_median_the_worst_and_the_best_are_chosen_before_samples_at_random() -> None:
+    picks = chosen(scores(0.1, 0.9, 0.5, None, 0.3), 5)
+    assert picks[:3] == [("s4", "median"), ("s1", "worst"), ("s0", "best")]
+    assert [why for _, why in picks[3:]] == ["random", "random"]
+    assert len({sample_id for sample_id, _ in picks}) == 5
+
+
+def test_a_sample_that_is_chosen_for_two_reasons_stands_once() -> None:
+    assert chosen(scores(0.1, 0.9), 4) == [("s0", "median"), ("s1", "worst")]
+    assert chosen(scores(0.5), 4) == [("s0", "median")]
 
 
 def test_the_choice_does_not_depend_on_the_order_of_the_rows() -> None:

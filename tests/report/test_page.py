@@ -7,15 +7,7 @@ import pytest
 
 from recipegen.evaluation.metrics import METRICS
 from recipegen.report.facts import RunFacts
-from recipegen.report.page import (
-    closed,
-    index_page,
-    interval,
-    report_page,
-    samples_page,
-    unbroken,
-    value,
-)
+from recipegen.report.page import index_page, report_page, samples_page
 from recipegen.report.summary import Section, summarise_run
 from tests.report.conftest import BIDI, BROWSED, HOSTILE, Tables, make_facts
 from tests.report.reading import Element, read
@@ -262,36 +254,3 @@ def test_runs_are_listed_the_newest_first(pages: dict[str, str]) -> None:
 
 def test_an_index_without_runs_says_so() -> None:
     assert "No run has been reported yet." in read(index_page([])).text
-
-
-# Words
-
-
-@pytest.mark.parametrize(
-    ("number", "unit", "shown"),
-    [
-        (0.0412, "rate", "4.1\N{NARROW NO-BREAK SPACE}%"),
-        (0.00041, "rate", "0.04\N{NARROW NO-BREAK SPACE}%"),
-        (0.0, "rate", "0\N{NARROW NO-BREAK SPACE}%"),
-        (-1.234, "nats", "\N{MINUS SIGN}1.2"),
-        (1234.5, "words", "1,234"),
-        (None, "rate", "–"),
-    ],
-)
-def test_a_figure_has_the_digits_that_it_bears(number: float, unit: str, shown: str) -> None:
-    assert value(number, unit) == shown
-
-
-def test_an_interval_names_its_unit_once() -> None:
-    row = {"low": 0.036, "high": 0.047}
-    assert interval(row, "rate") == "3.6 to 4.7\N{NARROW NO-BREAK SPACE}%"
-    assert interval({"low": None, "high": None}) == "no interval"
-
-
-def test_blanks_before_punctuation_are_closed() -> None:
-    assert closed("chop ( fine ) , then stir . serve") == "chop (fine), then stir. serve"
-    assert closed("1 / 2 cup") == "1 / 2 cup"
-
-
-def test_a_figure_is_not_broken_over_lines() -> None:
-    assert " " not in unbroken("T = 1")

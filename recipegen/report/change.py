@@ -1,0 +1,107 @@
+"""How the headline rate differs from that of the run before: by temperature and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from recipegen.evaluation.comparison import compare_summaries
+from recipegen.evaluation.temperature import HEADLINE_TEMPERATURE, generated_groups
+from recipegen.report.excerpts import number
+
+HEADLINE_METRIC = "implausible_pair_rate"
+"""The rate that the first screen shows and that runs are followed by."""
+
+KEYS = ["metric", "group", "temperature"]
+MEASURED = ["estimate", "low", "high", "count"]
+
+Change = dict[str, Any]
+"""``temperature``; ``difference``, ``low`` and ``high`` or None; whether it is ``changed``."""
+
+
+def headline_rates(summary: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The rows of ``temperature_summary`` for the headline metric, as JSON values."""
+    rows = summary[summary["metric"] == HEADLINE_METRIC].astype(object)
+    found: list[dict[Any, Any]] = rows.where(rows.notna(), None).to_dict("records")
+    return found
+
+
+def rates_frame(rates: Iterable[Mapping[Any, Any]]) -> pd.DataFrame:
+    """Such rows as a table; what is no number is missing."""
+    frame = pd.DataFrame(list(rates), columns=[*KEYS, *MEASURED])
+    numbers = ["temperature", *MEASURED]
+    frame[numbers] = frame[numbers].apply(pd.to_numeric, errors="coerce").astype("float64")
+    return frame[frame["metric"] == HEADLINE_METRIC].fillna({"count": 0})
+
+
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
+    """How the rate of texts drawn among all words changed, for each temperature of both runs.
+
+    Args:
+        before: the table ``temperature_summary`` of a run, at least its rows of the rate.
+        after: that of a later run.
+    """
+    found = compare_summaries(
+        *(frame[frame["metric"] == HEADLINE_METRIC] for frame in (before, after))
+    )
+    own = found[found["group"].isin(generated_groups(found["group"])[:1])]
+    return [
+        {
+            **{name: number(row[name]) for name in ("temperature", "difference", "low", "high")},
+            "changed": bool(row["changed"]),
+        }
+        for row in own.sort_values("temperature").to_dict("records")
+    ]
+
+
+def nearest_to_one(rows: Sequence[Change]) -> Change:
+    """The change at the temperature that headlines speak of."""
+    return min(
+        rows, key=lambda row: (abs(row["temperature"] - HEADLINE_TEMPERATURE), row["temperature"])
+    )
+
+
+def verdict(rows: Sequence[Change], run: str) -> dict[str, str]:
+    """A sentence about changes as ``start``, ``run``, ``end``: pages isolate the name of the run.
+
+    ``No detectable change since`` *run-41* ``at any temperature; T = 1: -0.2 points (-0.9 to
+    +0.5).``
+    """
+    known = [row for row in rows if row["low"] is not None]
+    if not known:
+        return {"start": "No change could be measured since", "run": run, "end": "."}
+    changed = [row for row in known if row["changed"]]
+    if not changed:
+        where = " at any temperature; " if len(known) > 1 else "; "
+        return {
+            "start": "No detectable change since",
+            "run": run,
+            "end": f"{where}{in_points(nearest_to_one(known))}.",
+        }
+    most = max(changed, key=lambda row: abs(row["difference"]))
+    where = f" at {len(changed)} of {len(known)} temperatures, most at "
+    return {
+        "start": "Changed since",
+        "run": run,
+        "end": f"{where if len(known) > 1 else ' at '}{in_points(most)}.",
+    }
+
+
+def in_points(row: Change) -> str:
+    """A change as ``T = 1: -0.2 points (-0.9 to +0.5)``."""
+    shown = f"T = {row['temperature']:g}"
+    if row["difference"] is None:
+        return f"{shown}: not measured"
+    if row["low"] is None:
+        return f"{shown}: {signed(row['difference'])} points (no interval)"
+    digits = 1 if row["high"] - row["low"] >= 0.01 else 2
+    difference, low, high = (signed(row[name], digits) for name in ("difference", "low", "high"))
+    return f"{shown}: {difference} points ({low} to {high})"
+
+
+def signed(share: float, digits: int = 1) -> str:
+    """A difference of rates in points with its sign, none where it is 0 as rounded."""
+    shown = f"{100 * share:+.{digits}f}"
+    return shown if float(shown) else shown[1:]

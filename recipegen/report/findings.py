@@ -1,0 +1,201 @@
+"""What a figure shows, in a line made of its numbers: the active titles of the report.
+
+A title says that something rises, falls or differs only where the interval of the difference
+excludes zero; where an interval is missing it names the values and claims nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from recipegen.evaluation.estimates import half_width_of_difference
+from recipegen.report.wording import GAP, shown_word, value
+
+Section = Mapping[str, Any]
+
+NOTABLE_RATIO = 1.5
+"""From how many times on a rise is told as a multiple."""
+
+
+def rate_finding(metric: Section) -> str | None:
+    """How the headline rate goes with temperature, or None where it was not measured."""
+    rows = _measured(metric)
+    if len(rows) < 2:
+        return _alone(rows, metric["unit"])
+    first, last = rows[0], rows[-1]
+    inner = _extreme(rows)
+    if inner:
+        word, row = inner
+        return f"The rate is {word} at {_at(row)}: {value(row['estimate'], 'rate')}"
+    if not _differ(first, last):
+        return _no_movement(first, last, "rate")
+    times = last["estimate"] / first["estimate"] if first["estimate"] > 0 else 0.0
+    if times >= NOTABLE_RATIO:
+        return f"At {_at(last)} the rate is {_multiple(times)} times that at {_at(first)}"
+    word = "rises" if last["estimate"] > first["estimate"] else "falls"
+    span = f"from {_span(first, last, 'rate')}"
+    return f"The rate {word} {span} between {_at(first)} and {_at(last)}"
+
+
+def metric_finding(metric: Section) -> str | None:
+    """How a metric goes with temperature, beside real recipes, or None where it was not measured.
+
+    Args:
+        metric: an entry of the summary's metrics.
+    """
+    rows, unit = _measured(metric), metric["unit"]
+    if not rows:
+        return None
+    real = metric["real"]["estimate"]
+    beside = "" if real is None else f"; real {value(real, unit)}"
+    return f"{_movement(rows, unit)}{beside}"
+
+
+def _movement(rows: Sequence[Section], unit: str) -> str:
+    first, last = rows[0], rows[-1]
+    if len(rows) < 2:
+        return _alone(rows, unit) or ""
+    if inner := _extreme(rows):
+        word, row = inner
+        return f"{word.capitalize()} at {_at(row)}: {value(row['estimate'], unit)}"
+    if not _differ(first, last):
+        return _no_movement(first, last, unit)
+    word = "Rises" if last["estimate"] > first["estimate"] else "Falls"
+    return f"{word} from {_span(first, last, unit)}"
+
+
+def _measured(metric: Section) -> list[Section]:
+    return [row for row in metric["generated"] if row["estimate"] is not None]
+
+
+def _alone(rows: Sequence[Section], unit: str) -> str | None:
+    return f"{value(rows[0]['estimate'], unit)} at {_at(rows[0])}" if rows else None
+
+
+def _no_movement(first: Section, last: Section, unit: str) -> str:
+    ends = f"{value(first['estimate'], unit)} at {_at(first)}, "
+    ends += f"{value(last['estimate'], unit)} at {_at(last)}"
+    return ends if _half_width(first, last) is None else f"No detectable movement: {ends}"
+
+
+def _extreme(rows: Sequence[Section]) -> tuple[str, Section] | None:
+    """The highest or lowest value, where it lies between the ends and differs from both."""
+    for word, choose in (("highest", max), ("lowest", min)):
+        row = choose(rows, key=lambda each: each["estimate"])
+        if all(_differ(row, end) for end in (rows[0], rows[-1])):
+            return word, row
+    return None
+
+
+def _differ(a: Section, b: Section) -> bool:
+    """Whether the interval of the difference excludes zero; False where there is none."""
+    half = _half_width(a, b)
+    return half is not None and abs(a["estimate"] - b["estimate"]) > half
+
+
+def _half_width(a: Section, b: Section) -> float | None:
+    ends = (a["low"], a["high"], b["low"], b["high"])
+    return None if None in ends else float(half_width_of_difference(*ends))
+
+
+def _at(row: Section) -> str:
+    return f"T = {row['temperature']:g}"
+
+
+def _span(first: Section, last: Section, unit: str) -> str:
+    start = value(first["estimate"], unit).removesuffix(f"{GAP}%")
+    return f"{start} to {value(last['estimate'], unit)}"
+
+
+def _multiple(times: float) -> str:
+    return f"{times:,.0f}" if times >= 10 else f"{times:.1f}".removesuffix(".0")
+
+
+def trade_off_finding(rate: Section, diversity: Section) -> str | None:
+    """The rate at the temperature that comes nearest to the diversity of real recipes.
+
+    Args:
+        rate: the entry of the headline metric in the summary's metrics.
+        diversity: that of the diversity it is set against.
+    """
+    rates = {row["temperature"]: row["estimate"] for row in _measured(rate)}
+    rows = [row for row in _measured(diversity) if row["temperature"] in rates]
+    real, floor = diversity["real"]["estimate"], rate["real"]["estimate"]
+    if not rows or real is None or floor is None:
+        return None
+    nearest = min(rows, key=lambda row: (abs(row["estimate"] - real), row["temperature"]))
+    own = rates[nearest["temperature"]]
+    return (
+        f"Nearest to the diversity of real recipes at {_at(nearest)} "
+        f"({value(nearest['estimate'], 'rate')} against {value(real, 'rate')}), "
+        f"with a rate of {value(own, 'rate')} against {value(floor, 'rate')}"
+    )
+
+
+def training_finding(epochs: Sequence[Section], best: Section | None) -> str | None:
+    """Whether the network was still learning when its training ended.
+
+    Args:
+        epochs: rows of ``training_log``.
+        best: the one with the lowest perplexity on held-out recipes, or None.
+    """
+    if best is None:
+        return None
+    last = epochs[-1]
+    lowest = f"lowest at epoch {best['epoch']} of {last['epoch']}"
+    lowest += f" ({value(best['valid_perplexity'])})"
+    if last["epoch"] == best["epoch"]:
+        return f"Perplexity on held-out recipes was still falling at the end: {lowest}"
+    if last["valid_perplexity"] is None:
+        return f"Perplexity on held-out recipes: {lowest}"
+    rise = value(last["valid_perplexity"])
+    return f"Perplexity on held-out recipes: {lowest}, {rise} at the end"
+
+
+def heat_finding(heat: Section) -> str | None:
+    """The pair that is most frequent at a temperature, and how frequent it is in real recipes."""
+    found = [
+        (cell["share"], -at, pair, column)
+        for at, pair in enumerate(heat["rows"])
+        for cell, column in zip(pair["cells"], heat["columns"], strict=True)
+        if column["group"] == "generated" and cell["count"]
+    ]
+    if not found:
+        return None
+    share, _, pair, column = max(found, key=lambda each: each[:2])
+    said = f"Most frequent: {pair['a']} + {pair['b']}, in {value(share, 'rate')} of the samples"
+    said += f" at {_at(column)}"
+    real = pair["cells"][-1] if heat["columns"][-1]["group"] == "real" else None
+    return f"{said}, {value(real['share'], 'rate')} of real recipes" if real else said
+
+
+def next_word_finding(first: Section) -> str:
+    """The likeliest next word with its probability."""
+    word = shown_word(first["word"])
+    named = word if word[0] in "“(" else f"“{word}”"
+    return f"{named} leads with {value(first['probability'], 'rate')}"
+
+
+def trend_finding(series: Section) -> str:
+    """How often the rate of a series of runs has changed, and when last.
+
+    Args:
+        series: of :func:`~recipegen.report.series.series_of`.
+    """
+    finished = [run for run in series["runs"] if run["figures"]]
+    changed = [run for run in finished if any(_changed(figure) for figure in run["figures"])]
+    steps = len(finished) - 1
+    if not changed:
+        return f"No detectable change in {steps} step{'' if steps == 1 else 's'} from run to run"
+    last = changed[0]
+    most = max(filter(_changed, last["figures"]), key=lambda f: abs(f["change"]["difference"]))
+    way = "up" if most["change"]["difference"] > 0 else "down"
+    return (
+        f"Changed in {len(changed)} of {steps} steps from run to run, last on {last['date']}: "
+        f"{way} at T = {most['change']['temperature']:g}"
+    )
+
+
+def _changed(figure: Section) -> bool:
+    return figure["change"] is not None and bool(figure["change"]["changed"])

@@ -1,0 +1,87 @@
+"""Figures and texts as people read them: the filters of the templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from recipegen.report.facts import moment
+
+BLANK = "\N{NO-BREAK SPACE}"
+GAP = "\N{NARROW NO-BREAK SPACE}"
+
+
+def value(number: float | None, unit: str = "") -> str:
+    """A figure with its unit; a dash where there is none."""
+    if number is None:
+        return "–"
+    if unit == "rate":
+        return f"{_rounded(100 * number)}{GAP}%"
+    return _rounded(number)
+
+
+def _rounded(number: float) -> str:
+    """Two digits behind the point below 1, one below 100, none above."""
+    size = abs(number)
+    if size == 0:
+        return "0"
+    digits = 2 if size < 1 else 1 if size < 100 else 0
+    return f"{number:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def interval(row: Mapping[str, Any], unit: str = "") -> str:
+    """The ends of an interval, as ``3.6 to 4.7 %``."""
+    if row["low"] is None or row["high"] is None:
+        return "no interval"
+    low = value(row["low"], unit).removesuffix(f"{GAP}%")
+    return f"{low} to {value(row['high'], unit)}"
+
+
+def points(change: float | None) -> str:
+    """A difference of rates, in points, with its sign."""
+    return "–" if change is None else f"{'+' if change > 0 else ''}{_rounded(100 * change)}"
+
+
+def unbroken(sentence: str) -> str:
+    """The sentence with ``T = 1`` and ``4 %`` kept on one line."""
+    return sentence.replace(" = ", f"{BLANK}={BLANK}").replace(" %", f"{GAP}%")
+
+
+def closed(text: str) -> str:
+    """The words of a text with no blank before a punctuation mark, as people write."""
+    return re.sub(r" (?=[,.;:!?)%](?:\s|$))", "", text).replace("( ", "(")
+
+
+def shown_word(word: str) -> str:
+    """The word as a label: the stop token named, marks quoted, what cannot be seen spelled out."""
+    if not word:
+        return "(end of recipe)"
+    if len(word) == 1 and not word.isalnum() and word.isprintable():
+        return f"“{word}”"
+    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in word)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
+
+
+FILTERS = {
+    "points": points,
+    "value": value,
+    "interval": interval,
+    "closed": closed,
+    "unbroken": unbroken,
+    "duration": duration,
+    # As a path: quoted, so that no address of a run becomes a `javascript:` link.
+    "path": lambda text: quote(text, safe="/"),
+    "anchor": lambda text: quote(text, safe=""),
+    "moment": moment,
+    "shown": shown_word,
+    "number": lambda count: f"{count:,}",
+    "plain": lambda number: f"{number:g}",
+    "mass": lambda share: f"{100 * share:g}{GAP}%",
+}

@@ -1,0 +1,133 @@
+"""The implausible pairs of the samples: which, how often by temperature, and why each is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from recipegen.evaluation.temperature import generated_groups
+from recipegen.pairing.companions import Companions
+from recipegen.report.excerpts import number
+from recipegen.report.facts import RunFacts
+from recipegen.report.findings import heat_finding
+
+Section: TypeAlias = dict[str, Any]
+Tables: TypeAlias = Mapping[str, pd.DataFrame]
+
+PAIR = ["ingredient_a", "ingredient_b"]
+MOST_COMPANIONS = 4
+MOST_HEATED = 25
+"""Pairs in the heat map."""
+
+
+def pairs_section(tables: Tables, facts: RunFacts) -> Section:
+    """The flagged pairs of the samples, the surest first, and where they occur."""
+    found, ranked = _ranked(tables)
+    limit = facts.setting("report", "pairs") or len(ranked)
+    rows = ranked.head(limit).to_dict("records")
+    pairs = tables["pair_summary"]
+    real = _counts_by_pair(pairs[pairs["group"] == "real"])
+    cells = _cells(found)
+    temperatures = sorted(float(value) for value in found["temperature"].unique())
+    companions = Companions(tables["ingredients"], tables["pairings"])
+    return {
+        "total": len(ranked),
+        "temperatures": temperatures,
+        "rows": [
+            {**_pair(row, temperatures, cells, real), **_why(row, companions)} for row in rows
+        ],
+    }
+
+
+def _ranked(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The flagged pairs of the network's texts by temperature, and each pair once, surest first.
+
+    Sure is a pair whose lift is low even at the upper end of its interval.
+    """
+    pairs = tables["pair_summary"]
+    found = pairs[pairs["group"].isin(generated_groups(pairs["group"]))]
+    totals = found.groupby(PAIR, as_index=False)["sample_count"].sum()
+    ranked = totals.merge(tables["pairings"], on=PAIR).sort_values(["log_lift_high", *PAIR])
+    return found, ranked
+
+
+def _cells(found: pd.DataFrame) -> dict[Any, int]:
+    """In how many samples each pair is at each temperature."""
+    return found.groupby([*PAIR, "temperature"])["sample_count"].sum().to_dict()
+
+
+def heat_section(tables: Tables, _: RunFacts) -> Section:
+    """The share of the samples of each temperature, and of real recipes, that hold a worst pair."""
+    found, ranked = _ranked(tables)
+    cells, pairs, scores = _cells(found), tables["pair_summary"], tables["sample_scores"]
+    generated = scores[scores["group"].isin(generated_groups(scores["group"]))]
+    real = _counts_by_pair(pairs[pairs["group"] == "real"])
+    columns: list[Section] = [
+        {"group": "generated", "temperature": float(str(temperature)), "count": len(rows)}
+        for temperature, rows in generated.groupby("temperature", sort=True)
+    ]
+    if real_count := int((scores["group"] == "real").sum()):
+        columns.append({"group": "real", "temperature": None, "count": real_count})
+    rows = []
+    for a, b in ranked.head(MOST_HEATED)[PAIR].astype(str).itertuples(index=False):
+        counts = [
+            real.get((a, b), 0)
+            if column["temperature"] is None
+            else int(cells.get((a, b, column["temperature"]), 0))
+            for column in columns
+        ]
+        shares = [count / c["count"] for count, c in zip(counts, columns, strict=True)]
+        own = [{"count": n, "share": x} for n, x in zip(counts, shares, strict=True)]
+        rows.append({"a": a, "b": b, "cells": own})
+    most = max((cell["share"] for row in rows for cell in row["cells"]), default=0.0)
+    heat = {"total": len(ranked), "columns": columns, "rows": rows, "most": most}
+    return {**heat, "finding": heat_finding(heat)}
+
+
+def _counts_by_pair(pairs: pd.DataFrame) -> dict[tuple[str, str], int]:
+    return {
+        (row["ingredient_a"], row["ingredient_b"]): int(row["sample_count"])
+        for row in pairs.to_dict("records")
+    }
+
+
+def _pair(
+    row: Mapping[Any, Any],
+    temperatures: list[float],
+    cells: Mapping[Any, int],
+    real: Mapping[tuple[str, str], int],
+) -> Section:
+    a, b = str(row["ingredient_a"]), str(row["ingredient_b"])
+    return {
+        "a": a,
+        "b": b,
+        "observed": int(row["count_both"]),
+        "expected": number(row["expected"]),
+        "log_lift": number(row["log_lift"]),
+        "low": number(row["log_lift_low"]),
+        "high": number(row["log_lift_high"]),
+        "samples": int(row["sample_count"]),
+        "by_temperature": [int(cells.get((a, b, value), 0)) for value in temperatures],
+        "real": real.get((a, b), 0),
+    }
+
+
+def _why(row: Mapping[Any, Any], companions: Companions) -> Section:
+    """How common the two are, what each goes with, and what could take the place of either."""
+    a, b = str(row["ingredient_a"]), str(row["ingredient_b"])
+    return {
+        "sides": [
+            {
+                "name": name,
+                "recipes": int(count),
+                "goes_with": companions.of(name)[:MOST_COMPANIONS],
+            }
+            for name, count in ((a, row["count_a"]), (b, row["count_b"]))
+        ],
+        "instead": [
+            *([each, b] for each in companions.instead(a, b)[:1]),
+            *([a, each] for each in companions.instead(b, a)[:1]),
+        ],
+    }
