@@ -328,7 +328,9 @@ def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
         CorruptFile: the file is damaged, or lacks a column.
     """
     with _reading(path):
-        return pq.read_table(path, columns=columns).to_pandas()
+        table = pq.read_table(path, columns=columns)
+        _check_version(path, table.schema)
+        return table.to_pandas()
 
 
 def read_frames(path: Path, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
@@ -338,6 +340,7 @@ def read_frames(path: Path, columns: list[str] | None = None) -> Iterator[pd.Dat
         CorruptFile: the file is damaged, or lacks a column.
     """
     with _reading(path), pq.ParquetFile(path) as file:
+        _check_version(path, file.schema_arrow)
         for batch in file.iter_batches(FRAME_ROWS, columns=columns):
             yield batch.to_pandas()
 
@@ -350,6 +353,20 @@ def _reading(path: Path) -> Iterator[Path]:
         raise CorruptFile(
             f"{path}: not a readable table: {error}; remove it and run its stage again"
         ) from error
+
+
+def _check_version(path: Path, schema: pa.Schema) -> None:
+    version = schema_version(schema)
+    if version != str(SCHEMA_VERSION):
+        raise CorruptFile(
+            f"{path}: made by another version of recipegen (schema {version}, this one has "
+            f"{SCHEMA_VERSION}); `recipegen run --run {path.parent}` makes it anew"
+        )
+
+
+def schema_version(schema: pa.Schema) -> str:
+    """The version that a table of ours was written with, ``none`` where it says nothing."""
+    return (schema.metadata or {}).get(b"schema_version", b"none").decode(errors="replace")
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Raised when a column changes; every file has it, and an older one is made anew."""
 
 STRING = pa.string()
 STRINGS = pa.list_(pa.string())
@@ -57,6 +58,18 @@ class Table:
     def column_names(self) -> list[str]:
         """The names of the columns, in order."""
         return [column.name for column in self.columns]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns of a table whose values stand in another table, where they are not null."""
+
+    table: str
+    columns: tuple[str, ...]
+    to: tuple[str, ...]
+    """The table, or several of which one has it."""
+    key: str
+    """The column there."""
 
 
 NEW_NGRAMS = (4, 6, 8, 10)
@@ -550,6 +563,30 @@ _TABLES = (
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
 """Every table by its name, in the order in which the stages write them."""
+
+_RECIPE = ("recipe_id",)
+_TEXT = ("sample_id",)
+_PAIR = ("ingredient_a", "ingredient_b")
+REFERENCES = (
+    Reference("tokens", _RECIPE, ("recipes",), "recipe_id"),
+    Reference("recipe_ingredients", _RECIPE, ("recipes",), "recipe_id"),
+    Reference("recipe_ingredients", ("ingredient",), ("lexicon",), "ingredient"),
+    Reference("ingredients", ("ingredient",), ("lexicon",), "ingredient"),
+    Reference("pairings", _PAIR, ("ingredients",), "ingredient"),
+    Reference("samples", _RECIPE, ("recipes",), "recipe_id"),
+    Reference("references", _RECIPE, ("recipes",), "recipe_id"),
+    Reference("sample_words", _TEXT, ("samples",), "sample_id"),
+    Reference("mentions", _TEXT, ("samples", "references"), "sample_id"),
+    Reference("mentions", ("ingredient",), ("lexicon",), "ingredient"),
+    Reference("sample_pairs", _TEXT, ("sample_scores",), "sample_id"),
+    Reference("sample_pairs", _PAIR, ("lexicon",), "ingredient"),
+    Reference("sample_scores", _TEXT, ("samples", "references"), "sample_id"),
+    Reference("text_measures", _TEXT, ("samples", "references"), "sample_id"),
+    Reference(
+        "text_measures", ("copied_recipe_id", "nearest_recipe_id"), ("recipes",), "recipe_id"
+    ),
+    Reference("pair_summary", _PAIR, ("lexicon",), "ingredient"),
+)
 
 
 def written_by(stage: str) -> list[str]:

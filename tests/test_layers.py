@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CONTRACTS = {"config", "tables", "errors", "progress"}
-APPLICATION = {"stages", "outside", "history", "pipeline", "publish"}
+APPLICATION = {"stages", "verification", "outside", "history", "pipeline", "publish"}
 """Modules that bring tables and pure code together; with cli and flows, all that use the store."""
 
 

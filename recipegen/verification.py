@@ -1,0 +1,148 @@
+"""Whether a run folder is what its manifest says: hashes, schemas, and references between tables.
+
+Nothing that is looked at can run code: tables are Parquet, checkpoints safetensors, the rest JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import torch
+
+from recipegen.errors import RecipegenError
+from recipegen.language.checkpoint import load_model, load_ngram
+from recipegen.progress import Progress, silent
+from recipegen.stages import NGRAM, STAGES
+from recipegen.store import Run, hash_file, schema_version
+from recipegen.tables import REFERENCES, SCHEMA_VERSION, TABLES, written_by
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a run folder that is not as it should be."""
+
+    file: str
+    """The file, relative to the run folder."""
+    what: str
+    """What is wrong with it."""
+    remedy: str
+    """What to do."""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.what}; {self.remedy}"
+
+
+def verify(run: Run, progress: Progress = silent) -> list[Problem]:
+    """Everything in a run folder that is not as its manifest, schemas and references say.
+
+    Args:
+        run: the run; stages that have not been done yet are no problem.
+        progress: told how far it is.
+    """
+    try:
+        stages, _ = _record(run), run.configuration
+    except RecipegenError as error:
+        name = Path(str(error).partition(": ")[0]).name
+        what = str(error).partition(": ")[2]
+        return [Problem(name, what, "put it back from a copy, or make a run in another folder")]
+    problems: list[Problem] = []
+    sound: set[str] = set()
+    for done, stage in enumerate(stages):
+        progress(done / len(stages), stage)
+        for name, facts in stages[stage]["outputs"].items():
+            found = list(_file_problems(run, stage, name, facts))
+            problems += found
+            sound |= set() if found else {name}
+    problems += _references(run, sound)
+    problems += _left_over(run, stages)
+    return problems
+
+
+def _record(run: Run) -> dict[str, Any]:
+    """The stages that the manifest has, in their order."""
+    recorded = run.manifest["stages"]
+    return {stage.name: recorded[stage.name] for stage in STAGES if stage.name in recorded}
+
+
+def _remedy(run: Run, stage: str) -> str:
+    return f"remove it, and `recipegen {stage} --run {run.folder}` makes it anew"
+
+
+def _file_problems(run: Run, stage: str, name: str, facts: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with a file that the manifest names; the first thing alone."""
+    path = run.folder / facts["file"]
+    remedy = _remedy(run, stage)
+    if not path.is_file():
+        yield Problem(facts["file"], "is missing", remedy)
+    elif path.stat().st_size != facts["bytes"]:
+        size = path.stat().st_size
+        yield Problem(facts["file"], f"has {size:,} bytes, not {facts['bytes']:,}", remedy)
+    elif hash_file(path) != facts["sha256"]:
+        yield Problem(facts["file"], "is not what the stage wrote: another SHA-256", remedy)
+    elif path.suffix == ".parquet":
+        yield from _table_problems(path, name, remedy)
+    elif path.suffix == ".safetensors":
+        yield from _checkpoint_problems(path, run.folder / NGRAM, remedy)
+
+
+def _table_problems(path: Path, name: str, remedy: str) -> Iterator[Problem]:
+    try:
+        schema = pq.read_schema(path)
+    except (pa.ArrowException, OSError) as error:
+        yield Problem(path.name, f"is not a readable table: {error}", remedy)
+        return
+    version = schema_version(schema)
+    if version != str(SCHEMA_VERSION):
+        yield Problem(
+            path.name,
+            f"has schema version {version}, not {SCHEMA_VERSION}",
+            f"`recipegen run --run {path.parent}` makes it anew",
+        )
+    elif not schema.equals(TABLES[name].schema):
+        yield Problem(path.name, "has other columns than the table should have", remedy)
+
+
+def _checkpoint_problems(path: Path, ngram: Path, remedy: str) -> Iterator[Problem]:
+    try:
+        if path == ngram:
+            load_ngram(path)
+        else:
+            load_model(path, torch.device("cpu"))
+    except RecipegenError as error:
+        yield Problem(path.name, str(error).partition(": ")[2], remedy)
+
+
+def _references(run: Run, sound: set[str]) -> Iterator[Problem]:
+    """Rows that refer to a row of another table that is not there."""
+    for reference in REFERENCES:
+        if not {reference.table, *reference.to} <= sound:
+            continue
+        known: set[Any] = set()
+        for table in reference.to:
+            known |= set(run.read(table, [reference.key])[reference.key].dropna().unique())
+        for column in reference.columns:
+            used = set(run.read(reference.table, [column])[column].dropna().unique())
+            if lost := sorted(used - known):
+                where = " or ".join(reference.to)
+                yield Problem(
+                    run.path(reference.table).name,
+                    f"{len(lost):,} values of {column}, such as {lost[0]!r}, are not in {where}",
+                    _remedy(run, TABLES[reference.table].stage),
+                )
+
+
+def _left_over(run: Run, stages: Mapping[str, Any]) -> Iterator[Problem]:
+    """Tables in the folder that no stage of the manifest has written."""
+    named = {table for stage in stages for table in written_by(stage)}
+    for path in sorted(run.folder.glob("*.parquet")):
+        if path.stem not in named:
+            yield Problem(
+                path.name,
+                "is not recorded in the manifest",
+                f"`recipegen run --run {run.folder}` goes on, or remove it",
+            )
