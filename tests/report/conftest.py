@@ -1,20 +1,27 @@
 """A small run of invented recipes: every table, with hostile texts among them."""
 
 import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import Error, sync_playwright
 
 from recipegen.config import Configuration, Summarise
+from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.measures import measure_texts
 from recipegen.evaluation.metrics import Yardsticks
 from recipegen.evaluation.sense import Ranges
 from recipegen.evaluation.temperature import describe_texts, summarise
+from recipegen.report.change import HEADLINE_METRIC
 from recipegen.report.facts import RunEntry, RunFacts
-from recipegen.report.page import index_page, report_page, samples_page
+from recipegen.report.page import comparison_page, index_page, report_page, samples_page
 from recipegen.report.summary import Section, summarise_run
 from recipegen.tables import TABLES
+from tests.report.browsing import Reader, launch
 
 Tables = dict[str, pd.DataFrame]
 
@@ -302,4 +309,53 @@ def pages(tables: Tables, facts: RunFacts, summary: Section) -> dict[str, str]:
         "report": report_page(summary),
         "samples": samples_page(*(tables[name] for name in BROWSED), facts),
         "index": index_page(RUNS),
+        "trends": index_page(_comparable(tables["temperature_summary"])),
+        "comparison": comparison_page(_compared(tables["temperature_summary"])),
     }
+
+
+def _comparable(summary: pd.DataFrame) -> list[RunEntry]:
+    """Three runs of the same corpus and grid, the second with twice the rates."""
+    rates = summary[summary["metric"] == HEADLINE_METRIC]
+    doubled = rates.assign(**{name: 2 * rates[name] for name in ("estimate", "low", "high")})
+    return [
+        RunEntry(
+            f"run-{day}",
+            HOSTILE,
+            f"2026-03-0{day}T00:00:00+00:00",
+            "finished",
+            report="r.html",
+            comparable="same",
+            rates=frame.astype(object).where(frame.notna(), None).to_dict("records"),
+        )
+        for day, frame in enumerate((rates, doubled, rates), start=1)
+    ]
+
+
+def _compared(summary: pd.DataFrame) -> pd.DataFrame:
+    """A run and one whose texts are longer."""
+    longer = summary.copy()
+    longer.loc[longer["metric"] == "word_count", ["estimate", "low", "high"]] += 100
+    return compare_summaries(summary, longer).assign(run_a="run-7", run_b=HOSTILE)
+
+
+@pytest.fixture(scope="session")
+def folder(pages: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages as files. Not to be changed."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, page in pages.items():
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="package")
+def reader() -> Iterator[Reader]:
+    """One browser for all tests of the reports, closed before other tests run an event loop."""
+    with sync_playwright() as playwright:
+        try:
+            browser = launch(playwright)
+        except Error as error:
+            reason = f"no Chromium starts here: {error.message.splitlines()[0]}"
+            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        yield Reader(browser)
+        browser.close()

@@ -9,11 +9,16 @@
     if (kind) made.className = kind;
     return made;
   };
+  // Offsets count characters; JavaScript's own count is higher where a text holds an emoji.
+  const part = (text, from, to) =>
+    /[\ud800-\udfff]/.test(text) ? [...text].slice(from, to).join("") : text.slice(from, to);
   // As `closed` in page.py.
   const closed = (text) => text.replace(/ (?=[,.;:!?)%](?:\s|$))/g, "").replaceAll("( ", "(");
 
   const unpack = async () => {
-    const bytes = Uint8Array.from(atob($("data").textContent.trim()), (c) => c.charCodeAt(0));
+    const packed = atob($("data").textContent.trim());
+    const bytes = new Uint8Array(packed.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = packed.charCodeAt(i);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const { ingredients, samples } = await new Response(stream).json();
     return samples.map(([id, group, temperature, score, pairCount, start, end, text, flat, marks]) => {
@@ -25,28 +30,32 @@
       for (let i = 0; i < marks.length; i += 3) {
         mentions.push([marks[i], marks[i + 1], ingredients[marks[i + 2]], flat.includes(marks[i + 2])]);
       }
-      const title = closed(text.slice(start, end)) || `(no title) ${closed(text.slice(0, 80))}`;
+      const title = closed(part(text, start, end)) || `(no title) ${closed(part(text, 0, 80))}`;
       const find = [id, text, ...pairs].join("\n").toLowerCase();
       return { id, group, temperature, score, pairCount, start, end, text, pairs, mentions, title, find };
     });
   };
 
-  const origin = (s) => (s.temperature === null ? s.group : `T = ${s.temperature}`);
-  const verdict = (s) =>
-    s.score === null ? "not scored" :
-    `implausibility ${s.score.toFixed(2).replace("-", "\u2212")}, ${s.pairs.length} of ${s.pairCount} pairs implausible`;
+  const origin = (s) => {
+    const heat = s.temperature === null ? [] : [`T = ${s.temperature}`];
+    return (s.group === "generated" && heat.length ? heat : [s.group, ...heat]).join(", ");
+  };
+  const score = (s) =>
+    s.score === null ? "not scored" : `implausibility ${s.score.toFixed(2).replace("-", "\u2212")}`;
+  const bad = (s) =>
+    s.pairs.length ? ` · ${s.pairs.length} implausible pair${s.pairs.length > 1 ? "s" : ""}` : "";
 
   const marked = (sample, from, to) => {
     const parts = document.createDocumentFragment();
     let at = from;
     for (const [start, end, ingredient, bad] of sample.mentions) {
       if (start < at || end > to) continue;
-      const mark = element("mark", sample.text.slice(start, end), bad ? "bad" : "");
+      const mark = element("mark", part(sample.text, start, end), bad ? "bad" : "");
       mark.title = bad ? `${ingredient}: in an implausible pair` : ingredient;
-      parts.append(closed(sample.text.slice(at, start)), mark);
+      parts.append(closed(part(sample.text, at, start)), mark);
       at = end;
     }
-    parts.append(closed(sample.text.slice(at, to)));
+    parts.append(closed(part(sample.text, at, to)));
     return parts;
   };
 
@@ -57,6 +66,7 @@
     return; // an old browser keeps the chosen samples of the static page
   }
   const byId = new Map(samples.map((sample) => [sample.id, sample]));
+  const flagged = new Set(samples.flatMap((sample) => sample.pairs));
   const orders = {
     worst: (a, b) => (b.score ?? -Infinity) - (a.score ?? -Infinity),
     best: (a, b) => (a.score ?? Infinity) - (b.score ?? Infinity),
@@ -64,14 +74,20 @@
   };
   let [shown, chosen] = [samples, null];
 
+  // A flagged pair finds its own texts alone: `oil + lamb` is no part of `olive oil + lamb`.
+  const finder = (words) => {
+    const pair = words.split(" + ").sort().join(" + ");
+    return flagged.has(pair) ? (s) => s.pairs.includes(pair) : (s) => s.find.includes(words);
+  };
+
   const filter = () => {
-    const words = $("q").value.trim().toLowerCase();
+    const found = finder($("q").value.trim().toLowerCase());
     const temperature = $("temperature").value;
     shown = samples.filter((s) =>
-      (!words || s.find.includes(words)) &&
       (!temperature || (s.temperature !== null && String(s.temperature) === temperature)) &&
       (!$("group").value || s.group === $("group").value) &&
-      (!$("flagged").checked || s.pairs.length > 0));
+      (!$("flagged").checked || s.pairs.length > 0) &&
+      found(s));
     if ($("sort").value) shown = [...shown].sort(orders[$("sort").value]);
     $("count").textContent = `${shown.length.toLocaleString("en")} of ${samples.length.toLocaleString("en")}`;
     $("list").scrollTop = 0;
@@ -82,7 +98,8 @@
     const item = element("li");
     const link = element("a");
     link.href = `#${encodeURIComponent(sample.id)}`;
-    link.append(element("bdi", sample.title), element("small", `${origin(sample)} · ${verdict(sample)}`));
+    link.tabIndex = -1; // the list is one stop of the tab key, not thousands
+    link.append(element("bdi", sample.title), element("small", `${origin(sample)} · ${score(sample)}${bad(sample)}`));
     item.append(link);
     item.style.top = `${place * ROW}px`;
     item.setAttribute("aria-setsize", shown.length);
@@ -95,8 +112,17 @@
   const draw = () => {
     const first = Math.max(0, Math.floor($("list").scrollTop / ROW) - 3);
     const last = first + Math.ceil($("list").clientHeight / ROW) + 6;
+    const focused = $("rows").contains(document.activeElement);
     $("rows").style.height = `${shown.length * ROW}px`;
     $("rows").replaceChildren(...shown.slice(first, last).map((sample, i) => row(sample, first + i)));
+    if (focused) $("list").focus({ preventScroll: true }); // its row is gone; the arrow keys go on
+  };
+
+  const reveal = () => {
+    const [list, top] = [$("list"), shown.indexOf(chosen) * ROW];
+    if (top < list.scrollTop || top + ROW > list.scrollTop + list.clientHeight) {
+      list.scrollTop = top - list.clientHeight / 2;
+    }
   };
 
   const show = (sample) => {
@@ -109,8 +135,10 @@
     text.append(marked(sample, sample.end ? sample.end + 3 : 0, sample.text.length));
     const pairs = element("ul", "", "pairs");
     pairs.append(...sample.pairs.map((pair) => element("li", pair)));
-    const meta = `${sample.group}${sample.temperature === null ? "" : `, ${origin(sample)}`} · ${verdict(sample)} · ${sample.id}`;
-    $("detail").replaceChildren(title, element("p", meta, "meta"), text, pairs);
+    const counts = sample.score === null ? "" : `, ${sample.pairs.length} of ${sample.pairCount} pairs implausible`;
+    const meta = element("p", `${origin(sample)} · ${score(sample)}${counts} · ${sample.id}`, "meta");
+    $("detail").replaceChildren(title, meta, text, ...(sample.pairs.length ? [pairs] : []));
+    reveal();
     draw();
   };
 
@@ -118,24 +146,29 @@
   const follow = () => {
     const hash = location.hash.slice(1);
     if (hash.startsWith("?")) {
+      $("filters").reset();
       for (const [name, value] of new URLSearchParams(hash.slice(1))) {
         if (["q", "temperature", "group", "sort"].includes(name)) $(name).value = value;
       }
       filter();
       if (shown.length) show(shown[0]);
-    } else if (byId.has(decodeURIComponent(hash))) show(byId.get(decodeURIComponent(hash)));
+      return;
+    }
+    const sample = byId.get(new URLSearchParams(`id=${hash}`).get("id"));
+    if (sample) show(sample);
   };
 
   const step = (event) => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!by || !shown.length) return;
+    const at = shown.indexOf(chosen);
+    const page = Math.floor($("list").clientHeight / ROW);
+    const moves = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: shown.length };
+    if (!(event.key in moves) || !shown.length) return;
     event.preventDefault();
-    const place = Math.min(Math.max(shown.indexOf(chosen) + by, 0), shown.length - 1);
-    $("list").scrollTop = Math.max(0, place * ROW - $("list").clientHeight / 2);
-    location.hash = encodeURIComponent(shown[place].id);
+    const place = Math.min(Math.max(moves[event.key], 0), shown.length - 1);
+    location.replace(`#${encodeURIComponent(shown[place].id)}`);
   };
 
-  $("static").hidden = true;
+  $("static").remove();
   $("browser").hidden = false;
   $("filters").addEventListener("input", filter);
   $("filters").addEventListener("submit", (event) => event.preventDefault());
