@@ -89,10 +89,21 @@ def _parser() -> argparse.ArgumentParser:
 
     run = add("run", run_pipeline, "do every stage, as a Prefect flow")
     run.add_argument("--run", type=Path, metavar="DIR", help=f"the run's folder, else in {RUNS}")
+    run.add_argument(
+        "--force",
+        nargs="+",
+        choices=STAGE_NAMES,
+        default=[],
+        metavar="STAGE",
+        help="do these stages again although nothing has changed",
+    )
     _add_settings(run)
     for name in STAGE_NAMES:
         stage = add(name, run_stage, f"do the stage {name} of a run")
         stage.set_defaults(stage=name)
+        stage.add_argument(
+            "--force", action="store_true", help="do it again although nothing has changed"
+        )
         _add_run(stage)
         _add_settings(stage)
         if name == "score":
@@ -183,6 +194,9 @@ def run_pipeline(options: argparse.Namespace) -> None:
     folder = options.run or RUNS / default_name(configure(settings))
     run = _prepare(folder, settings)
     log_to_terminal(options.debug)
+    with run.locked():
+        for stage in options.force:
+            run.forget(stage)
     run_locally(run)
     print(f"report: {run.folder / 'report.html'}")  # noqa: T201
 
@@ -220,6 +234,8 @@ def run_stage(options: argparse.Namespace) -> None:
         help_training(run)
         return
     with run.locked(), showing_progress(options.stage) as progress:
+        if options.force:
+            run.forget(options.stage)
         do_stage(run, stage_named(options.stage), progress)
 
 

@@ -244,6 +244,12 @@ class Run:
             manifest["stages"].pop(stage, None)
             manifest.pop("failure", None)
 
+    def forget(self, stage: str) -> None:
+        """Forget that the stage was done, and its unfinished work, so that it is done anew."""
+        with self._changed_manifest() as manifest:
+            manifest["stages"].pop(stage, None)
+        shutil.rmtree(self._workshops(stage), ignore_errors=True)
+
     def finish(
         self, stage: str, fingerprint: str, seconds: float, outputs: Mapping[str, Path]
     ) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 
 from recipegen.cli import STAGE_NAMES, default_name, main, settings_table
 from recipegen.config import Configuration, configure
-from recipegen.stages import STAGES
+from recipegen.pipeline import is_finished
+from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 from tests.composed import IMPLAUSIBLE, PLAUSIBLE, compose_recipes
 
@@ -100,6 +102,22 @@ def test_stages_one_by_one_from_the_command_line(
     assert "tokenise: " in capsys.readouterr().err
     assert main(["tokenise", "--run", str(folder)]) == 0
     assert "done before" in capsys.readouterr().err
+
+
+def test_a_stage_is_forced_and_what_follows_stays_done(
+    finished: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(finished.folder, folder)
+    path = folder / "text_measures.parquet"
+    before = path.stat().st_mtime_ns, path.read_bytes()
+    for options, again in (([], False), (["--force"], True)):
+        capsys.readouterr()
+        assert main(["measure", "--run", str(folder), *options]) == 0
+        assert ("done before" in capsys.readouterr().err) != again
+        assert (path.stat().st_mtime_ns != before[0]) == again
+    assert path.read_bytes() == before[1]
+    assert is_finished(Run(folder), stage_named("summarise"))
 
 
 def test_extract_returns_offsets_into_the_text_as_given(finished: Run, tmp_path: Path) -> None:
