@@ -33,14 +33,48 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+CorpusFormat = Literal[
+    "json-array",
+    "json-lines",
+    "json",
+    "parquet",
+    "foodcom",
+    "recipenlg",
+    "recipe1m",
+    "eight-portions",
+    "schema.org",
+    "schema.org-lines",
+    "wikibooks",
+]
+
+
+class Columns(Section):
+    """The names under which a corpus keeps what makes a recipe."""
+
+    title: str = Field("title", min_length=1, description="Field of the title.")
+    ingredients: str = Field(
+        "ingredients", min_length=1, description="Field of the ingredient lines; may be missing."
+    )
+    directions: str = Field("directions", min_length=1, description="Field of the steps.")
+
+
 class Ingest(Section):
     """Which recipes are read and how near-duplicates are recognised."""
 
     corpus: str = Field(
         EMBEDDED_CORPUS,
         min_length=1,
-        description="A corpus file (.json, .jsonl, either one .gz), a folder of them, or the "
-        f"name of the embedded corpus, '{EMBEDDED_CORPUS}'.",
+        description="A corpus file (JSON, JSON Lines, CSV, Parquet; packed by gzip, zip or tar if "
+        f"need be), a folder of them, or the name of the embedded corpus, '{EMBEDDED_CORPUS}'.",
+    )
+    format: CorpusFormat | None = Field(
+        None,
+        description="Format of the corpus, as in docs/corpora.md; none recognises each file by its "
+        "content.",
+    )
+    columns: Columns = Field(
+        Columns(),
+        description="Names of the fields that make a recipe, in JSON, JSON Lines and Parquet.",
     )
     limit: int | None = Field(
         None, ge=1, description="Read at most this many records; none reads the whole corpus."

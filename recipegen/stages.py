@@ -91,7 +91,8 @@ def ingest(run: Run, workshop: Path, progress: Progress) -> None:
     """A corpus to ``recipes`` and ``rejects``; recipes wait on disk until families are known."""
     settings = run.configuration.ingest
     families = NearDuplicates(settings.near_duplicate_similarity)
-    records = without_doubles(read_corpus(settings.corpus, settings.limit))
+    read = read_corpus(settings.corpus, settings.limit, settings.format, settings.columns)
+    records = without_doubles(read)
     waiting, reasons = workshop / "recipes.parquet", Counter[str]()
     with run.writer("rejects") as rejects, table_writer(waiting, "recipes") as recipes:
         while batch := list(islice(records, 1000)):

@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import ijson
-
+from recipegen.config import Columns
+from recipegen.corpus.columns import OUR_NAMES, named_fields
+from recipegen.corpus.json_stream import array_items
 from recipegen.corpus.recipe import Recipe, Reject, parse_recipe
-from recipegen.errors import CorpusError
 
 
-def read_json_array(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
-    """The recipes of a JSON array, one by one: memory does not grow with the file.
+def read_json_array(
+    file: BinaryIO, source: str, columns: Columns = OUR_NAMES
+) -> Iterator[Recipe | Reject]:
+    """The recipes of a JSON array, one by one.
 
     Raises:
-        CorpusError: the file is not valid JSON; unlike a bad record, a break in the syntax
-            leaves no sound way to find the next one.
+        CorpusError: the file is not valid JSON.
     """
-    position = -1
-    try:
-        for position, record in enumerate(ijson.items(file, "item", use_float=True)):
-            yield parse_recipe(source, position, record)
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise CorpusError(
-            f"{source}: not valid JSON after {position + 1} records: {error}; "
-            "repair the file, or export it again as JSON Lines, where a bad line costs one record"
-        ) from error
+    for position, record in enumerate(array_items(file, source)):
+        yield parse_recipe(source, position, named_fields(record, columns), record)

@@ -1,45 +1,49 @@
-"""Which reader a corpus needs, and the files that make it up."""
+"""Which files make up a corpus, and the reader that each of them needs."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import chain, islice
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, cast
 
-from recipegen.config import EMBEDDED_CORPUS
-from recipegen.corpus.json_array import read_json_array
-from recipegen.corpus.json_lines import read_json_lines
-from recipegen.corpus.recipe import Recipe, Reject
+from recipegen.config import EMBEDDED_CORPUS, Columns
+from recipegen.corpus.columns import OUR_NAMES
+from recipegen.corpus.formats import FORMATS, Format, recognise
+from recipegen.corpus.parquet import read_parquet
+from recipegen.corpus.recipe import Recipe, Reject, reject
+from recipegen.corpus.streams import TooMuch, as_utf8, head_of
+from recipegen.corpus.unpacking import SUFFIXES, Member, members
 from recipegen.corpus.wikibooks import SHA256, find_wikibooks, read_wikibooks
 from recipegen.errors import CorpusError, UsageError
 
-Reader = Callable[[BinaryIO, str], Iterator[Recipe | Reject]]
-
-READERS: dict[bytes, Reader] = {b"[": read_json_array, b"{": read_json_lines}
-"""The reader of a file by the first character of its content."""
-
-SUFFIXES = (".json", ".jsonl", ".ndjson")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+PARQUET = "parquet"
+_PARQUET_MARK = b"PAR1"
 
 
-def read_corpus(corpus: str, limit: int | None = None) -> Iterator[Recipe | Reject]:
+def read_corpus(
+    corpus: str,
+    limit: int | None = None,
+    layout: str | None = None,
+    columns: Columns = OUR_NAMES,
+) -> Iterator[Recipe | Reject]:
     """The recipes and rejects of a corpus, in the order of its files and records.
+
+    A file of a folder or archive in which not one record can be read is a reject.
 
     Args:
         corpus: a file, a folder of files (read in the order of their names), or the name of the
             embedded corpus.
         limit: stop after this many records; none reads all.
+        layout: the name of the format of all its files; none looks at the content of each.
+        columns: the names of the fields that make a recipe.
 
     Raises:
-        UsageError: there is no such corpus.
+        UsageError: there is no such corpus, or ``columns`` does not apply to it.
         CorpusError: a file is damaged or of a format that no reader knows.
     """
-    return islice(_read(corpus), limit)
+    return islice(_read(corpus, layout, columns), limit)
 
 
 def corpus_files(corpus: str) -> list[Path]:
@@ -52,7 +56,7 @@ def corpus_files(corpus: str) -> list[Path]:
         return [find_wikibooks()]
     path = Path(corpus)
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if _plain_name(file).endswith(SUFFIXES))
+        files = sorted(file for file in path.rglob("*") if _may_hold_recipes(file))
         if not files:
             raise UsageError(f"{corpus}: no {', '.join(SUFFIXES)} file in this folder")
         return files
@@ -79,51 +83,86 @@ def hash_corpus(corpus: str) -> str:
     return digest.hexdigest()
 
 
-def _read(corpus: str) -> Iterator[Recipe | Reject]:
+def _may_hold_recipes(file: Path) -> bool:
+    return file.name.lower().removesuffix(".gz").endswith(SUFFIXES) and file.is_file()
+
+
+def _read(corpus: str, layout: str | None, columns: Columns) -> Iterator[Recipe | Reject]:
     files = corpus_files(corpus)
     if corpus == EMBEDDED_CORPUS:
         with files[0].open("rb") as file:
             yield from read_wikibooks(file, EMBEDDED_CORPUS)
         return
-    folder = Path(corpus) if len(files) > 1 or Path(corpus).is_dir() else files[0].parent
-    yield from chain.from_iterable(
-        _read_file(path, path.relative_to(folder).as_posix()) for path in files
-    )
+    is_folder = Path(corpus).is_dir()
+    folder = Path(corpus) if is_folder else files[0].parent
+    for path in files:
+        source = path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
+        found = _records(path, source, layout, columns)
+        yield from _tolerant(found, source) if is_folder else found
 
 
-def _read_file(path: Path, source: str) -> Iterator[Recipe | Reject]:
-    with _opened(path) as file:
-        reader = READERS.get(_first_character(file))
-        if reader is None:
-            raise CorpusError(f"{path}: neither a JSON array nor JSON Lines")
-        yield from reader(file, source)
+def _records(
+    path: Path, source: str, layout: str | None, columns: Columns
+) -> Iterator[Recipe | Reject]:
+    """The records of a file, or of all the files that are packed in it."""
+    for member in members(path, source):
+        if isinstance(member, Reject):
+            yield member
+        else:
+            found = _member_records(member, layout, columns)
+            yield from found if member.source == source else _tolerant(found, member.source)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The content of a plain or gzip file; a break of the compression is a CorpusError."""
+def _tolerant(records: Iterator[Recipe | Reject], source: str) -> Iterator[Recipe | Reject]:
+    """The records of one file among many: a reject where not one of them can be read."""
+    read = 0
     try:
-        with path.open("rb") as plain:
-            unpacked = gzip.GzipFile(fileobj=plain) if path.suffix == ".gz" else plain
-            yield cast("BinaryIO", unpacked)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        for record in records:
+            read += 1
+            yield record
+    except TooMuch:
+        raise
+    except CorpusError as error:
+        if read:
+            raise
+        yield reject(source, 0, str(error).removeprefix(f"{source}: "), source)
+
+
+def _member_records(
+    member: Member, layout: str | None, columns: Columns
+) -> Iterator[Recipe | Reject]:
+    if layout == PARQUET or head_of(member.file).startswith(_PARQUET_MARK):
+        if member.path is None:
+            raise CorpusError(f"{member.source}: unpack this Parquet file first")
+        yield from read_parquet(member.path, member.source, columns)
+        return
+    file = as_utf8(member.file)
+    known = _format(member.source, head_of(file), layout)
+    yield from _reader(known, member.source, columns)(file, member.source)
+
+
+def _format(source: str, head: bytes, layout: str | None) -> Format:
+    if not head.strip():
+        raise CorpusError(f"{source}: the file is empty")
+    names = {known.name: known for known in FORMATS}
+    known = names[layout] if layout else recognise(head)
+    if known is None:
         raise CorpusError(
-            f"{path}: damaged or cut-off gzip file: {error}; copy it again"
-        ) from error
+            f"{source}: its first bytes fit no format; if you know it, name it with ingest.format: "
+            f"{', '.join(names)} or {PARQUET}"
+        )
+    return known
 
 
-def _first_character(file: BinaryIO) -> bytes:
-    """The first byte that is not blank, the file rewound to where reading starts."""
-    start = len(_BYTE_ORDER_MARK) if file.read(3) == _BYTE_ORDER_MARK else 0
-    file.seek(start)
-    character = file.read(1)
-    while character.isspace():
-        character = file.read(1)
-    file.seek(start)
-    if not character:
-        raise CorpusError(f"{getattr(file, 'name', 'corpus')}: the file is empty")
-    return character
-
-
-def _plain_name(path: Path) -> str:
-    return path.name.removesuffix(".gz") if path.is_file() else ""
+def _reader(
+    known: Format, source: str, columns: Columns
+) -> Callable[..., Iterator[Recipe | Reject]]:
+    if known.mapped:
+        return partial(known.read, columns=columns)
+    if columns != OUR_NAMES:
+        mapped = [other.name for other in FORMATS if other.mapped] + [PARQUET]
+        raise UsageError(
+            f"{source}: ingest.columns is for {', '.join(mapped)}, and this file is {known.name}, "
+            "whose fields are known; leave it out, or name the format with ingest.format"
+        )
+    return known.read

@@ -9,9 +9,16 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 
 from recipegen.corpus.cleaning import clean_text
+from recipegen.corpus.streams import DAMAGED
 
 RAW_LENGTH = 2000
 """Characters of an unusable record that are kept."""
+
+TITLE_LENGTH = 1000
+TEXT_LENGTH = 100_000
+"""Characters of the longest title, and of the longest ingredients or directions together."""
+
+_NOT_UTF8 = "not UTF-8"
 
 
 @dataclass(frozen=True)
@@ -45,21 +52,28 @@ class Reject:
     raw: str
 
 
-def parse_recipe(source: str, position: int, record: object) -> Recipe | Reject:
+def parse_recipe(source: str, position: int, record: object, raw: object = None) -> Recipe | Reject:
     """The recipe in a decoded JSON record, cleaned, or the reason why it is none.
 
     A recipe is an object with a ``title`` (text) and ``directions`` (a list of text); its
     ``ingredients`` (a list of text) may be missing or null. Blank items of lists are dropped.
+
+    Args:
+        source: the file it was read from.
+        position: where it stood there, from 0.
+        record: the object.
+        raw: what a reject keeps, where the reader made the object from something else.
     """
+    raw = record if raw is None else raw
     if not isinstance(record, dict):
-        return reject(source, position, "the record is not an object", record)
+        return reject(source, position, "the record is not an object", raw)
     problem = (
         _text_problem(record, "title")
         or _list_problem(record, "directions")
         or (_list_problem(record, "ingredients") if record.get("ingredients") is not None else None)
     )
     if problem:
-        return reject(source, position, problem, record)
+        return reject(source, position, problem, raw)
     recipe = Recipe(
         source,
         position,
@@ -68,25 +82,41 @@ def parse_recipe(source: str, position: int, record: object) -> Recipe | Reject:
         _clean_items(record["directions"]),
     )
     if not recipe.title:
-        return reject(source, position, "no title", record)
+        return reject(source, position, "no title", raw)
     if not recipe.directions:
-        return reject(source, position, "no directions", record)
+        return reject(source, position, "no directions", raw)
     return recipe
 
 
 def reject(source: str, position: int, reason: str, record: object) -> Reject:
     """The reject for a decoded record, kept as JSON, or for undecoded text, kept as it is."""
-    raw = record if isinstance(record, str) else json.dumps(record, ensure_ascii=False, default=str)
+    raw = record if isinstance(record, str) else _as_json(record)
     # A lone surrogate from an escape such as "\ud800" cannot be written to a table.
-    raw = raw[:RAW_LENGTH].encode("utf-8", "replace").decode()
+    raw = raw[:RAW_LENGTH].replace(DAMAGED, "\ufffd").encode("utf-8", "replace").decode()
     return Reject(source, position, reason, raw)
+
+
+def lines_in(value: object) -> object:
+    """The lines of a text, as the list that ``directions`` should be; anything else as it is."""
+    return value.splitlines() if isinstance(value, str) else value
+
+
+def _as_json(record: object) -> str:
+    try:
+        return json.dumps(record, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "(nested too deep to be shown)"
 
 
 def _text_problem(record: dict[str, object], field: str) -> str | None:
     value = record.get(field)
     if value is None:
         return f"no {field}"
-    return None if isinstance(value, str) else f"{field} is not text"
+    if not isinstance(value, str):
+        return f"{field} is not text"
+    if len(value) > TITLE_LENGTH:
+        return f"{field} is longer than {TITLE_LENGTH:,} characters"
+    return _NOT_UTF8 if DAMAGED in value else None
 
 
 def _list_problem(record: dict[str, object], field: str) -> str | None:
@@ -95,11 +125,11 @@ def _list_problem(record: dict[str, object], field: str) -> str | None:
         return f"no {field}"
     if not isinstance(value, list):
         return f"{field} is not a list"
-    return (
-        None
-        if all(isinstance(item, str) for item in value)
-        else f"{field} has an item that is not text"
-    )
+    if not all(isinstance(item, str) for item in value):
+        return f"{field} has an item that is not text"
+    if sum(map(len, value)) > TEXT_LENGTH:
+        return f"{field} is longer than {TEXT_LENGTH:,} characters"
+    return _NOT_UTF8 if any(DAMAGED in item for item in value) else None
 
 
 def _clean_items(items: Sequence[str]) -> tuple[str, ...]:

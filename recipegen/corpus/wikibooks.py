@@ -13,9 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-import ijson
-
 from recipegen.corpus.cleaning import clean_text
+from recipegen.corpus.json_stream import object_members
 from recipegen.corpus.recipe import Recipe, Reject, parse_recipe, reject
 from recipegen.errors import CorpusError, UsageError
 
@@ -74,11 +73,15 @@ def read_wikibooks(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
     """The recipes of an object ``{page: {title, ingredients, steps, ...}}``, wiki marks removed.
 
     Pages with fewer than three ingredients or two steps are no recipes and become rejects.
+
+    Raises:
+        CorpusError: the file is not valid JSON.
     """
-    for position, (page, record) in enumerate(ijson.kvitems(file, "", use_float=True)):
+    for position, (page, record) in enumerate(object_members(file, source)):
+        fields = record
         if isinstance(record, dict):
-            record = {**record, "directions": record.get("steps")}
-        recipe = parse_recipe(source, position, record)
+            fields = {**record, "directions": record.get("steps")}
+        recipe = parse_recipe(source, position, fields, {page: record})
         if isinstance(recipe, Recipe):
             recipe = _without_residue(recipe)
             if len(recipe.ingredients) < MIN_INGREDIENTS or len(recipe.directions) < MIN_STEPS:

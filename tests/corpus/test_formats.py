@@ -1,0 +1,216 @@
+"""Each format is recognised by its content alone, and gives the recipes that stand in it."""
+
+from pathlib import Path
+from typing import get_args
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from recipegen.config import Columns, CorpusFormat
+from recipegen.corpus.formats import FORMATS, Look, look_at
+from recipegen.corpus.readers import PARQUET, read_corpus
+from recipegen.corpus.recipe import Recipe, Reject
+from recipegen.errors import CorpusError, UsageError
+
+CORPORA = Path(__file__).parents[1] / "data" / "corpora"
+
+FORMAT_OF = {
+    "epicurious.json": "json-array",
+    "foodcom.csv": "foodcom",
+    "recipenlg.csv": "recipenlg",
+    "recipe1m.json": "recipe1m",
+    "eight-portions.json": "eight-portions",
+    "one-a-file/a/apple-crumble.json": "json",
+    "one-a-file/b/beet-salad.json": "json",
+    "one-a-file/b/empty.json": "json",
+    "schema-org-single.json": "schema.org",
+    "schema-org-list.json": "schema.org",
+    "schema-org-graph.json": "schema.org",
+    "schema-org.jsonl": "schema.org-lines",
+    "wikibooks.json": "wikibooks",
+    "lines.jsonl": "json-lines",
+    "other-names.jsonl": "json-lines",
+}
+
+OUTLINES = {
+    "epicurious.json": [
+        "Lentil Soup with Lemon: 3, 2",
+        "no title",
+        "Frozen Honey Parfait: 3, 2",
+        "no directions",
+    ],
+    "foodcom.csv": [
+        "baked winter squash: 3, 3",
+        "bob's chili: 3, 2",
+        "no directions",
+        "steps is not a printed list of text",
+    ],
+    "recipenlg.csv": [
+        "Walnut Squares: 3, 2",
+        "Creamy Corn: 2, 2",
+        "no directions",
+        "ingredients is not a JSON array",
+    ],
+    "recipe1m.json": ["Penne with Cheese: 2, 2", "Cucumber in Yogurt: 2, 1", "no directions"],
+    "eight-portions.json": [
+        "Slow Cooker Chicken and Dumplings: 3, 2",
+        "no title",
+        "Best Lettuce Wraps: 2, 2",
+        "no title",
+    ],
+    "one-a-file": ["Apple Crumble: 3, 2", "Beet Salad: 2, 2", "no directions"],
+    "schema-org-single.json": ["Pancakes: 3, 2"],
+    "schema-org-list.json": ["Leek Pie: 2, 3", "no schema.org Recipe in it", "Plain Rice: 1, 2"],
+    "schema-org-graph.json": ["Slaw: 1, 2"],
+    "schema-org.jsonl": [
+        "Pancakes: 3, 2",
+        "Leek Pie: 2, 3",
+        "no schema.org Recipe in it",
+        "Plain Rice: 1, 2",
+        "Slaw: 1, 2",
+        "not valid JSON",
+    ],
+    "wikibooks.json": ["Waffles: 3, 2", "fewer than 3 ingredients or 2 steps"],
+    "lines.jsonl": ["Pea Soup: 1, 1", "not valid JSON", "Toast: 1, 1"],
+    "other-names.jsonl": ["no title", "no title"],
+}
+"""Title with the numbers of ingredient lines and of steps, or why a record is rejected."""
+
+
+def outline(corpus: Path, **options: object) -> list[str]:
+    return [
+        f"{record.title}: {len(record.ingredients)}, {len(record.directions)}"
+        if isinstance(record, Recipe)
+        else record.reason
+        for record in read_corpus(str(corpus), **options)  # type: ignore[arg-type]
+    ]
+
+
+def recipes(corpus: Path, **options: object) -> dict[str, Recipe]:
+    records = read_corpus(str(corpus), **options)  # type: ignore[arg-type]
+    return {record.title: record for record in records if isinstance(record, Recipe)}
+
+
+@pytest.mark.parametrize("name", FORMAT_OF)
+def test_exactly_one_format_matches_whatever_the_name(name: str) -> None:
+    head = (CORPORA / name).read_bytes()
+    assert [known.name for known in FORMATS if known.matches(look_at(head))] == [FORMAT_OF[name]]
+
+
+@pytest.mark.parametrize("name", FORMAT_OF)
+def test_a_look_at_half_of_the_first_record_is_enough(name: str) -> None:
+    """The first bytes of a corpus end wherever they end."""
+    head = (CORPORA / name).read_bytes()
+    if not look_at(head).lines:
+        half = head[: len(head) // 2]
+        assert [known.name for known in FORMATS if known.matches(look_at(half))] == [
+            FORMAT_OF[name]
+        ]
+
+
+def test_the_settings_name_the_formats_that_there_are() -> None:
+    assert {known.name for known in FORMATS} | {PARQUET} == set(get_args(CorpusFormat))
+
+
+def test_what_is_no_corpus_matches_nothing() -> None:
+    for head in (b"%PDF-1.7", b"name,method\n", b'"title\n', b"<html>", b"\x00\x01", b"PAR1", b"3"):
+        assert not [known.name for known in FORMATS if known.matches(look_at(head))]
+    assert look_at(b" \n") == Look()
+
+
+@pytest.mark.parametrize("name", OUTLINES)
+def test_every_record_of_a_fixture_is_a_recipe_or_says_why_not(name: str) -> None:
+    assert outline(CORPORA / name) == OUTLINES[name]
+
+
+@pytest.mark.parametrize("name", [name for name in OUTLINES if (CORPORA / name).is_file()])
+def test_a_format_can_be_named(name: str) -> None:
+    assert outline(CORPORA / name, layout=FORMAT_OF[name]) == OUTLINES[name]
+
+
+def test_foodcom_titles_lose_their_blanks_and_steps_keep_their_quotes() -> None:
+    found = recipes(CORPORA / "foodcom.csv")
+    assert found["baked winter squash"].directions[1] == "cut the squash in half , don't peel it"
+    assert found["bob's chili"].directions[1].endswith('simmer for "an hour" or so')
+    assert found["bob's chili"].ingredients == ("ground beef", "tomatoes", "baker's beans")
+
+
+def test_recipenlg_cells_are_json() -> None:
+    found = recipes(CORPORA / "recipenlg.csv")
+    assert found["Creamy Corn"].ingredients[1] == '1 (8 oz.) pkg. cream cheese, "cubed"'
+    assert "350°" in found["Walnut Squares"].directions[1]
+
+
+def test_recipe1m_texts_lie_in_objects() -> None:
+    penne = recipes(CORPORA / "recipe1m.json")["Penne with Cheese"]
+    assert penne.ingredients == ("6 ounces penne", "2 cups cheese sauce")
+    assert penne.directions == ("Boil the penne.", "Stir in the sauce.")
+
+
+def test_eight_portions_lose_the_advertisement() -> None:
+    dumplings = recipes(CORPORA / "eight-portions.json")["Slow Cooker Chicken and Dumplings"]
+    assert dumplings.ingredients == ("4 chicken breasts", "2 tablespoons butter", "1 onion, diced")
+    assert dumplings.directions[1] == "Cover, and cook for 5 to 6 hours on High."
+
+
+def test_schema_org_sections_steps_and_html_become_steps() -> None:
+    found = recipes(CORPORA / "schema-org-list.json")
+    assert found["Leek Pie"].directions == (
+        "Slice the leeks.",
+        "Soften them in butter.",
+        "Fill the pastry & bake.",
+    )
+    assert found["Plain Rice"].directions == (
+        "Rinse the rice.",
+        "Simmer it in two cups of water.",
+    )
+
+
+def test_fields_of_other_names_are_mapped_and_texts_cut_into_lines() -> None:
+    columns = Columns(title="name", ingredients="needs", directions="method")
+    found = recipes(CORPORA / "other-names.jsonl", columns=columns)
+    assert found["Pea Soup"].ingredients == ("1 cup peas", "salt")
+    assert found["Pea Soup"].directions == ("Boil the peas.", "Salt them.")
+    assert outline(CORPORA / "other-names.jsonl", columns=columns)[1] == "no directions"
+
+
+def test_a_mapping_where_fields_are_known_is_a_wrong_setting() -> None:
+    with pytest.raises(UsageError, match=r"ingest\.columns is for json-array.* is foodcom"):
+        outline(CORPORA / "foodcom.csv", columns=Columns(title="name"))
+
+
+def write_parquet(path: Path, rows: int = 1200) -> None:
+    columns = {
+        "name": [f"Soup {number}" if number != 7 else None for number in range(rows)],
+        "ingredients": [["1 cup peas", "salt"]] * rows,
+        "method": ["Boil the peas.\nSalt them."] * rows,
+        "picture": [b"\xff"] * rows,
+    }
+    pq.write_table(pa.table(columns), path, row_group_size=500)
+
+
+def test_parquet_rows_are_recipes(tmp_path: Path) -> None:
+    path = tmp_path / "soups.data"
+    write_parquet(path)
+    records = list(read_corpus(str(path), columns=Columns(title="name", directions="method")))
+    assert [record.position for record in records] == list(range(1200))
+    assert [record.position for record in records if isinstance(record, Reject)] == [7]
+    last = records[-1]
+    assert isinstance(last, Recipe)
+    assert last.directions == ("Boil the peas.", "Salt them.")
+
+
+def test_parquet_without_the_columns_says_which_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "soups.parquet"
+    write_parquet(path, 2)
+    with pytest.raises(CorpusError, match=r"no column 'title'.*ingest\.columns\.title.*method"):
+        outline(path)
+
+
+def test_a_damaged_parquet_file_is_one_clear_line(tmp_path: Path) -> None:
+    path = tmp_path / "soups.parquet"
+    write_parquet(path, 2)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(CorpusError, match="damaged Parquet file"):
+        outline(path)
