@@ -170,6 +170,22 @@ def texts_drawn(chart: Locator) -> list[dict[str, Any]]:
     return found
 
 
+def found(page: Page) -> list[str]:
+    """The texts that the sample browser lists, in order; its count must agree."""
+    links = "links => links.map(link => decodeURIComponent(link.hash.slice(1)))"
+    listed: list[str] = page.locator("#rows a").evaluate_all(links)
+    assert page.locator("output").inner_text().split(" of ")[0] == str(len(listed))
+    return listed
+
+
+def current(page: Page) -> str:
+    """The text that is marked in the list, which must be the one that is open."""
+    link = page.locator("#rows a[aria-current]")
+    sample: str = link.evaluate("link => decodeURIComponent(link.hash.slice(1))")
+    assert page.locator("#detail .meta").inner_text().endswith(f" · {sample}")
+    return sample
+
+
 def many_texts(count: int, words: int = 120, seed: int = 3) -> dict[str, pd.DataFrame]:
     """The tables that the sample browser shows, with ``count`` samples of invented words.
 

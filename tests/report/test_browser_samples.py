@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from recipegen.report.facts import RunFacts
 from recipegen.report.page import samples_page
-from tests.report.browsing import Reader, many_texts
+from tests.report.browsing import Reader, current, found, many_texts
 from tests.report.conftest import BROWSED, Tables
 
 TALL = 6000
@@ -32,22 +32,6 @@ def texts(tables: Tables) -> pd.DataFrame:
     title = both["text"].str.extract(r"^recipe for (.*?) \| ")[0]
     both["title"] = title.fillna("(no title) " + both["text"])
     return both
-
-
-def found(page: Page) -> list[str]:
-    """The texts that the page lists, in order; its count must agree."""
-    links = "links => links.map(link => decodeURIComponent(link.hash.slice(1)))"
-    listed: list[str] = page.locator("#rows a").evaluate_all(links)
-    assert page.locator("output").inner_text().split(" of ")[0] == str(len(listed))
-    return listed
-
-
-def current(page: Page) -> str:
-    """The text that is marked in the list, which must be the one that is open."""
-    link = page.locator("#rows a[aria-current]")
-    sample = link.evaluate("link => decodeURIComponent(link.hash.slice(1))")
-    assert page.locator("#detail .meta").inner_text().endswith(f" · {sample}")
-    return str(sample)
 
 
 Kept = Callable[[pd.DataFrame], "pd.Series[bool]"]
