@@ -1,5 +1,6 @@
 """The folder of reports: runs name the change since the last one, failed ones stand there too."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from recipegen.cli import main
 from recipegen.pipeline import do_stage
-from recipegen.publish import publish_failure
+from recipegen.publish import publish, publish_failure, run_facts
 from recipegen.stages import stage_named
 from recipegen.store import Run, read_json
 from tests.report.reading import read
@@ -22,6 +23,17 @@ def reported(finished: Run, folder: Path, name: str, **changes: object) -> Run:
     return run
 
 
+def published(finished: Run, folder: Path, name: str) -> Run:
+    """A copy of the finished run under another name, entered into a folder with its old pages."""
+    (folder / name).mkdir(parents=True)
+    for file in ("manifest.json", "report.html", "samples.html", "temperature_summary.parquet"):
+        shutil.copy(finished.folder / file, folder / name / file)
+    settings = finished.configuration.model_dump(mode="json")
+    run = Run.prepare(folder / name, settings, {"report": {"folder": str(folder / "reports")}})
+    publish(run, run_facts(run), run.read("temperature_summary"))
+    return run
+
+
 def test_a_report_names_the_change_since_the_last_comparable_run(
     finished: Run, tmp_path: Path
 ) -> None:
@@ -29,17 +41,45 @@ def test_a_report_names_the_change_since_the_last_comparable_run(
     reported(finished, tmp_path, "second")
     page = (tmp_path / "reports" / "second" / "report.html").read_text(encoding="utf-8")
     said = " ".join(read(page).one("section", id="finding").text.split())
+    assert "No detectable change since first at any temperature; T = 0.5: 0" in said.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert "Against the last comparable run, first of" in said
     assert "T = 0.5: 0" in said.replace("\N{NO-BREAK SPACE}", " ")
     assert " changed" not in said
     alone = (tmp_path / "reports" / "first" / "report.html").read_text(encoding="utf-8")
     assert "Against the last comparable run" not in alone
+    index = read((tmp_path / "reports" / "index.html").read_text(encoding="utf-8"))
+    newest, oldest = (item.text for item in index.one("ol").all("li"))
+    assert "No detectable change since first" in newest
+    assert "No detectable change" not in oldest
+
+
+def test_the_index_shows_the_rates_of_comparable_runs_one_after_the_other(
+    finished: Run, tmp_path: Path
+) -> None:
+    for name in ("first", "second"):
+        published(finished, tmp_path, name)
+    published(finished, tmp_path, "failed").fail("train", "the disk is full")
+    publish_failure(Run(tmp_path / "failed"))
+    index = read((tmp_path / "reports" / "index.html").read_text(encoding="utf-8"))
+    trends = index.one("section", id="trends")
+    assert "No detectable change in 1 step from run to run" in trends.text
+    heads, *rows = trends.one("table").all("tr")
+    assert [head.text for head in heads.all("th")][2::2] == ["T = 0", "T = 0.5", "T = 1.5", "real"]
+    assert [row.one("th").text for row in rows] == ["failed", "second", "first"]
+    assert "failed: no figures" in rows[0].text
+    summary = finished.read("temperature_summary")
+    rates = summary[summary["metric"] == "implausible_pair_rate"]
+    real = 100 * rates[rates["group"] == "real"]["estimate"].item()
+    assert float(rows[1].all("td")[-1].text.split()[0]) == pytest.approx(real, abs=0.05)
+    assert rows[2].one("a").attributes["href"] == "first/report.html"
 
 
 def test_a_failed_run_stands_in_the_index_with_its_last_report(
     finished: Run, tmp_path: Path
 ) -> None:
-    run = reported(finished, tmp_path, "first")
+    run = published(finished, tmp_path, "first")
     run.fail("train", "the disk is full")
     publish_failure(run)
     entry = read_json(tmp_path / "reports" / "first" / "run.json")
@@ -50,6 +90,64 @@ def test_a_failed_run_stands_in_the_index_with_its_last_report(
     fresh.fail("ingest", "no corpus")
     publish_failure(fresh)
     assert read_json(tmp_path / "reports" / "fresh" / "run.json")["report"] is None
+
+
+def test_a_failed_run_keeps_what_was_shown_of_it_last(finished: Run, tmp_path: Path) -> None:
+    run = published(finished, tmp_path, "first")
+    last = read_json(tmp_path / "reports" / "first" / "run.json")
+    run.fail("train", "the disk is full")
+    for _ in range(2):
+        publish_failure(run)
+        entry = read_json(tmp_path / "reports" / "first" / "run.json")
+        assert (entry["headline"], entry["samples"]) == (last["headline"], last["samples"])
+        assert entry["error"].count("What is shown is its last report.") == 1
+        assert entry["rates"] == []
+
+
+def test_a_failed_run_is_not_what_later_runs_are_compared_with(
+    finished: Run, tmp_path: Path
+) -> None:
+    published(finished, tmp_path, "first")
+    failed = published(finished, tmp_path, "failed")
+    failed.fail("train", "the disk is full")
+    publish_failure(failed)
+    published(finished, tmp_path, "second")
+    change = read_json(tmp_path / "reports" / "second" / "run.json")["change"]
+    assert change["run"] == "first"
+
+
+def test_an_error_is_not_hidden_by_a_folder_that_cannot_be_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where the folder should be")
+    run = Run.prepare(tmp_path / "run", {"report": {"folder": str(blocked)}})
+    run.fail("ingest", "no corpus")
+    with caplog.at_level(logging.WARNING, "recipegen"):
+        publish_failure(run)
+    assert "the failure of run is not entered into the index of runs" in caplog.text
+
+
+def test_a_run_that_publishes_nothing_enters_no_failure(tmp_path: Path) -> None:
+    run = Run.prepare(tmp_path / "run", {"report": {"folder": None}})
+    run.fail("ingest", "no corpus")
+    publish_failure(run)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("text", ["no JSON", "[]", '{"run": "x", "colour": "red"}'])
+def test_an_entry_that_cannot_be_read_hides_no_other(
+    finished: Run, tmp_path: Path, text: str
+) -> None:
+    broken = tmp_path / "reports" / "broken"
+    broken.mkdir(parents=True)
+    (broken / "run.json").write_text(text)
+    published(finished, tmp_path, "first")
+    index = read((tmp_path / "reports" / "index.html").read_text(encoding="utf-8"))
+    first, last = (item.text for item in index.one("ol").all("li"))
+    assert "finished first" in first
+    assert "unreadable broken" in last
+    assert "is no entry of this index" in last
 
 
 def test_runs_are_compared_with_the_first(

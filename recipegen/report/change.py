@@ -14,6 +14,9 @@ from recipegen.report.excerpts import number
 HEADLINE_METRIC = "implausible_pair_rate"
 """The rate that the first screen shows and that runs are followed by."""
 
+ONE_DIGIT = 0.002
+"""Width of an interval from which on tenths of points tell enough."""
+
 KEYS = ["metric", "group", "temperature"]
 MEASURED = ["estimate", "low", "high", "count"]
 
@@ -96,7 +99,7 @@ def in_points(row: Change) -> str:
         return f"{shown}: not measured"
     if row["low"] is None:
         return f"{shown}: {signed(row['difference'])} points (no interval)"
-    digits = 1 if row["high"] - row["low"] >= 0.01 else 2
+    digits = 1 if row["high"] - row["low"] >= ONE_DIGIT else 2
     difference, low, high = (signed(row[name], digits) for name in ("difference", "low", "high"))
     return f"{shown}: {difference} points ({low} to {high})"
 

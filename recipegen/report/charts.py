@@ -428,9 +428,9 @@ class Grid:
 
 
 HEAT_WIDE = Grid(columns=560, column=62, row=21, label=240, text=12)
-HEAT_NARROW = Grid(columns=205, column=40, row=21, label=135, text=10)
-DIGIT = 0.62
-"""Width of a digit over the size of the text."""
+HEAT_NARROW = Grid(columns=190, column=40, row=22, label=126, text=11)
+LETTER, DIGIT = 0.58, 0.62
+"""Width of a letter and a digit over the size of the text, in a wide font."""
 
 
 def heat_chart(heat: Section, name: str, grid: Grid) -> str:
@@ -459,7 +459,15 @@ def heat_chart(heat: Section, name: str, grid: Grid) -> str:
     width = min(grid.column, grid.columns // len(columns))
     base = _over(cells).encode(
         x=_bands("column", columns, "sampling temperature", orient="top", labelAngle=0),
-        y=_bands("pair", pairs, None, labelLimit=grid.label, labelColor="var(--ink)"),
+        y=_bands(
+            "pair",
+            pairs,
+            None,
+            labelLimit=grid.label,
+            labelFontSize=grid.text,
+            labelColor="var(--ink)",
+            minExtent=min(1.12 * grid.label, LETTER * grid.text * max(map(len, pairs))) + 6,
+        ),
     )
     square = base.mark_rect(stroke="var(--paper)", strokeWidth=2)
     layers = [square.encode(color=alt.Color("step:N", scale=None))]
@@ -637,7 +645,27 @@ def _lean(svg: str) -> str:
         text = _SURPLUS.sub("", match[0])
         return re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", text)
 
-    return re.sub(r"<[^>]+>", tag, svg)
+    return _MARKS.sub(_shared, re.sub(r"<[^>]+>", tag, svg))
+
+
+_MARKS = re.compile(r"<g([^>]*)>((?:<path[^>]*/>|<text[^>]*>[^<]*</text>){2,})</g>")
+_TAG = re.compile(r"<\w[^>]*>")
+_INHERITED = re.compile(
+    r' ((?:font-[a-z]+|fill|fill-opacity|stroke|stroke-[a-z]+|text-anchor)="[^"]*")'
+)
+
+
+def _shared(marks: re.Match[str]) -> str:
+    """A group of marks with the looks that all of them have told once, by the group."""
+    own, inside = marks.groups()
+    looks = [_INHERITED.findall(tag) for tag in _TAG.findall(inside)]
+    common = [look for look in looks[0] if all(look in each for each in looks)]
+    common = [look for look in common if f" {look.partition('=')[0]}=" not in own]
+
+    def without(tag: re.Match[str]) -> str:
+        return _INHERITED.sub(lambda look: "" if look[1] in common else look[0], tag[0])
+
+    return f"<g{own}{''.join(f' {look}' for look in common)}>{_TAG.sub(without, inside)}</g>"
 
 
 def _announced(svg: str, name: str, title: str, description: str) -> str:

@@ -16,6 +16,8 @@ Section = Mapping[str, Any]
 
 NOTABLE_RATIO = 1.5
 """From how many times on a rise is told as a multiple."""
+NOTABLE_TURN = 0.5
+"""How far beyond both ends a value in between is told, over the distance of the ends."""
 
 
 def rate_finding(metric: Section) -> str | None:
@@ -29,7 +31,8 @@ def rate_finding(metric: Section) -> str | None:
         word, row = inner
         return f"The rate is {word} at {_at(row)}: {value(row['estimate'], 'rate')}"
     if not _differ(first, last):
-        return _no_movement(first, last, "rate")
+        ends = ", ".join(f"{value(row['estimate'], 'rate')} at {_at(row)}" for row in (first, last))
+        return ends if _half_width(first, last) is None else f"No detectable movement: {ends}"
     times = last["estimate"] / first["estimate"] if first["estimate"] > 0 else 0.0
     if times >= NOTABLE_RATIO:
         return f"At {_at(last)} the rate is {_multiple(times)} times that at {_at(first)}"
@@ -60,7 +63,9 @@ def _movement(rows: Sequence[Section], unit: str) -> str:
         word, row = inner
         return f"{word.capitalize()} at {_at(row)}: {value(row['estimate'], unit)}"
     if not _differ(first, last):
-        return _no_movement(first, last, unit)
+        unknown = _half_width(first, last) is None
+        word = "Without intervals" if unknown else "No detectable movement"
+        return f"{word}: {_span(first, last, unit)}"
     word = "Rises" if last["estimate"] > first["estimate"] else "Falls"
     return f"{word} from {_span(first, last, unit)}"
 
@@ -73,17 +78,14 @@ def _alone(rows: Sequence[Section], unit: str) -> str | None:
     return f"{value(rows[0]['estimate'], unit)} at {_at(rows[0])}" if rows else None
 
 
-def _no_movement(first: Section, last: Section, unit: str) -> str:
-    ends = f"{value(first['estimate'], unit)} at {_at(first)}, "
-    ends += f"{value(last['estimate'], unit)} at {_at(last)}"
-    return ends if _half_width(first, last) is None else f"No detectable movement: {ends}"
-
-
 def _extreme(rows: Sequence[Section]) -> tuple[str, Section] | None:
-    """The highest or lowest value, where it lies between the ends and differs from both."""
+    """The highest or lowest value, where the movement turns there and is more than a bump."""
+    first, last = rows[0], rows[-1]
     for word, choose in (("highest", max), ("lowest", min)):
         row = choose(rows, key=lambda each: each["estimate"])
-        if all(_differ(row, end) for end in (rows[0], rows[-1])):
+        beyond = min(abs(row["estimate"] - end["estimate"]) for end in (first, last))
+        between = abs(first["estimate"] - last["estimate"])
+        if _differ(row, first) and _differ(row, last) and beyond >= NOTABLE_TURN * between:
             return word, row
     return None
 
@@ -183,9 +185,9 @@ def trend_finding(series: Section) -> str:
     Args:
         series: of :func:`~recipegen.report.series.series_of`.
     """
-    finished = [run for run in series["runs"] if run["figures"]]
-    changed = [run for run in finished if any(_changed(figure) for figure in run["figures"])]
-    steps = len(finished) - 1
+    compared = [run for run in series["runs"] if any(f["change"] for f in run["figures"])]
+    changed = [run for run in compared if any(_changed(figure) for figure in run["figures"])]
+    steps = len(compared)
     if not changed:
         return f"No detectable change in {steps} step{'' if steps == 1 else 's'} from run to run"
     last = changed[0]

@@ -48,7 +48,11 @@ def _series(runs: Sequence[RunEntry]) -> Section:
     temperatures = _temperatures(last)
     rows = [_row(run, temperatures) for run in _with_changes(runs[-MOST_RUNS - 1 :])]
     shown = _placed(rows[-MOST_RUNS:])
-    section |= {"temperatures": temperatures, "runs": shown[::-1]}
+    section |= {
+        "temperatures": temperatures,
+        "runs": shown[::-1],
+        "comparisons": sum(bool(f["change"]) for row in shown for f in row["figures"]),
+    }
     return {**section, "finding": trend_finding(section)}
 
 

@@ -228,7 +228,7 @@ def _metrics(tables: Tables, _: RunFacts) -> Section:
             {"name": name, "rows": [row for row in rows if row["section"] == name]}
             for name in sections
         ],
-        "missing": list(_not_measured(rows)),
+        "missing": _not_measured(rows),
         **_findings({row["key"]: row for row in rows}),
         "temperatures": sorted({t for m in rows for t in _temperatures_of(m)}),
     }
@@ -247,22 +247,30 @@ def _findings(metrics: Mapping[str, Section]) -> Section:
     }
 
 
-def _not_measured(rows: list[Section]) -> Iterator[Section]:
-    """Each metric that is missing for a group of texts, the reason, and for which groups."""
+def _not_measured(rows: list[Section]) -> list[Section]:
+    """Which metrics are missing for which texts, and why; those of one reason together."""
+    names: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for metric in rows:
-        series = [
-            ("the model", metric["generated"]),
-            *((each["group"], each["rows"]) for each in metric["others"]),
-            ("real recipes", [metric["real"]]),
-            ("the control", [metric["control"]]),
-        ]
         by_reason: dict[str, list[str]] = {}
-        for name, found in series:
+        for name, found in _series_of_texts(metric):
             for row in found:
                 if row["reason"]:
                     by_reason.setdefault(row["reason"], []).append(_whose(name, row, found))
         for reason, whose in by_reason.items():
-            yield {"name": metric["name"], "reason": reason, "texts": list(dict.fromkeys(whose))}
+            names.setdefault((reason, tuple(dict.fromkeys(whose))), []).append(metric["name"])
+    return [
+        {"names": found, "texts": list(whose), "reason": reason}
+        for (reason, whose), found in names.items()
+    ]
+
+
+def _series_of_texts(metric: Section) -> Iterator[tuple[str, list[Section]]]:
+    """The estimates of a metric by group of texts, the group as people call it."""
+    yield "the model", metric["generated"]
+    for each in metric["others"]:
+        yield each["group"], each["rows"]
+    yield "real recipes", [metric["real"]]
+    yield "the control", [metric["control"]]
 
 
 def _whose(name: str, row: Section, rows: list[Section]) -> str:

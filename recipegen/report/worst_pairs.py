@@ -58,7 +58,7 @@ def _cells(found: pd.DataFrame) -> dict[Any, int]:
     return found.groupby([*PAIR, "temperature"])["sample_count"].sum().to_dict()
 
 
-def heat_section(tables: Tables, _: RunFacts) -> Section:
+def heat_section(tables: Tables, facts: RunFacts) -> Section:
     """The share of the samples of each temperature, and of real recipes, that hold a worst pair."""
     found, ranked = _ranked(tables)
     cells, pairs, scores = _cells(found), tables["pair_summary"], tables["sample_scores"]
@@ -70,8 +70,9 @@ def heat_section(tables: Tables, _: RunFacts) -> Section:
     ]
     if real_count := int((scores["group"] == "real").sum()):
         columns.append({"group": "real", "temperature": None, "count": real_count})
+    limit = min(MOST_HEATED, facts.setting("report", "pairs") or MOST_HEATED)
     rows = []
-    for a, b in ranked.head(MOST_HEATED)[PAIR].astype(str).itertuples(index=False):
+    for a, b in ranked.head(limit)[PAIR].astype(str).itertuples(index=False):
         counts = [
             real.get((a, b), 0)
             if column["temperature"] is None

@@ -1,11 +1,16 @@
 import base64
 import hashlib
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from recipegen.evaluation.metrics import METRICS
+from recipegen.report.change import HEADLINE_METRIC
 from recipegen.report.facts import RunFacts
 from recipegen.report.page import index_page, report_page, samples_page
 from recipegen.report.summary import Section, summarise_run
@@ -18,7 +23,7 @@ def report(pages: dict[str, str]) -> Element:
     return read(pages["report"])
 
 
-PAGES = pytest.mark.parametrize("name", ["report", "samples", "index"])
+PAGES = pytest.mark.parametrize("name", ["report", "samples", "index", "trends", "comparison"])
 
 
 def percent(share: float) -> str:
@@ -122,6 +127,78 @@ def test_samples_stand_with_their_ingredients_and_bad_pairs_marked(
         assert sorted(listed) == sorted(flagged["ingredient_a"] + " + " + flagged["ingredient_b"])
         bad = {mark.text for mark in view.all("mark", class_="bad")}
         assert bad == {*flagged["ingredient_a"], *flagged["ingredient_b"]}
+
+
+def test_the_heat_map_stands_above_the_table_of_the_same_pairs(report: Element) -> None:
+    section = report.one("section", id="pairs")
+    heat = section.one("figure", id="heat")
+    assert heat.one("h3").text.startswith("Most frequent: ")
+    names = [row.one("th").text for row in section.all("tr", class_="pair")]
+    for size in ("wide", "narrow"):
+        labels = [text.text for text in heat.one("div", class_=size).all("text")]
+        assert [label for label in labels if " + " in label] == names
+    caption = heat.one("figcaption").text
+    assert "of 12 texts a temperature and of 12 real recipes" in caption
+    assert [span.attributes["class"] for span in heat.one("figcaption").all("span")] == [
+        f"shade heat-{step}" for step in (1, 2, 3, 4)
+    ]
+
+
+def test_a_run_without_implausible_pairs_has_no_heat_map(tables: Tables, facts: RunFacts) -> None:
+    empty = {**tables, "pair_summary": tables["pair_summary"].head(0)}
+    section = read(report_page(summarise_run(empty, facts))).one("section", id="pairs")
+    assert not section.all("svg")
+    assert "No sample holds an implausible pair." in section.text
+
+
+def test_every_figure_has_a_title_that_says_something_and_a_caption(report: Element) -> None:
+    figures = report.all("figure")
+    assert len(figures) > 20
+    for figure in figures:
+        said = [each.text for each in figure.walk() if each.attributes.get("class") == "said"]
+        titles = [head.text for head in figure.all("h3")] + said
+        assert any(any(c.isdigit() for c in title) for title in titles)
+        assert figure.one("figcaption").text.endswith(".")
+
+
+def test_the_captions_of_the_metrics_count_their_texts(report: Element) -> None:
+    figures = {f.one("h4").text: f for f in report.one("section", id="metrics").all("figure")}
+    assert figures["Word count"].one("figcaption").text.endswith("12 texts a temperature.")
+
+
+def test_a_metric_without_values_is_named_with_its_reason_and_has_no_frame(
+    report: Element,
+) -> None:
+    section = report.one("section", id="metrics")
+    missing = section.one("ul", class_="unmeasured").text
+    assert "MAUVE of the model, real recipes, the control: fewer than 500 texts" in missing
+    assert "Distinct 1, Distinct 2, Distinct 3, Self BLEU, Zipf coefficient" in missing
+    assert "MAUVE" not in {head.text for head in section.all("h4")}
+    assert not section.all("svg", id="metric-mauve")
+
+
+def test_a_rate_that_was_not_measured_has_no_frame_either(tables: Tables, facts: RunFacts) -> None:
+    frame = tables["temperature_summary"].copy()
+    rate = frame["metric"] == HEADLINE_METRIC
+    frame.loc[rate, ["estimate", "low", "high"]] = None
+    page = read(report_page(summarise_run({**tables, "temperature_summary": frame}, facts)))
+    section = page.one("section", id="rate")
+    assert not section.all("svg")
+    assert section.one("p", class_="missing").text == "Not shown: the rate has not been measured."
+
+
+def test_the_next_words_stand_as_a_table_too(tables: Tables, report: Element) -> None:
+    words = tables["word_probabilities"]
+    prompt = words["prompt"].iloc[0]
+    own = words[words["prompt"] == prompt]
+    table = report.one("section", id="next-words").all("table")[0]
+    for place, row in enumerate(table.one("tbody").all("tr"), start=1):
+        cells = [cell.text for cell in row.all("td")]
+        for at, temperature in enumerate((1.0, 0.2)):
+            (same,) = own[(own["temperature"] == temperature) & (own["rank"] == place)].to_dict(
+                "records"
+            )
+            assert cells[2 * at + 1].split()[0] == percent(same["probability"])
 
 
 def test_the_training_is_told(report: Element) -> None:
@@ -234,6 +311,43 @@ def test_the_same_run_gives_the_same_bytes(
 ) -> None:
     assert report_page(summary) == pages["report"]
     assert samples_page(*(tables[name] for name in BROWSED), facts) == pages["samples"]
+
+
+BUILD = """
+import hashlib
+import pandas as pd
+from tests.report.conftest import BROWSED, RUNS, _comparable, _compared, make_facts, make_tables
+from recipegen.report.page import comparison_page, index_page, report_page, samples_page
+from recipegen.report.summary import summarise_run
+
+tables = make_tables()
+facts = make_facts(tables)
+summary = tables["temperature_summary"]
+for page in (
+    report_page(summarise_run(tables, facts)),
+    samples_page(*(tables[name] for name in BROWSED), facts),
+    index_page([*RUNS, *_comparable(summary)]),
+    comparison_page(_compared(summary)),
+):
+    print(hashlib.sha256(page.encode()).hexdigest())
+"""
+
+
+def test_every_page_is_the_same_in_another_process_with_other_hashes_of_texts() -> None:
+    root = Path(__file__).parents[2]
+    built = [
+        subprocess.run(
+            [sys.executable, "-c", BUILD],
+            env={**os.environ, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": "1"},
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for seed in ("1", "2")
+    ]
+    assert len(built[0]) == 4
+    assert built[0] == built[1]
 
 
 def test_a_report_is_small(pages: dict[str, str]) -> None:

@@ -5,8 +5,18 @@ import pandas as pd
 import pytest
 
 from recipegen.evaluation.temperature import METRICS
-from recipegen.report.facts import RunFacts, moment
-from recipegen.report.summary import MOST_SAMPLES, Section, spread, summarise_run
+from recipegen.report.change import headline_rates, rates_frame
+from recipegen.report.facts import EarlierRun, RunFacts, clock, day, moment
+from recipegen.report.summary import (
+    MOST_SAMPLES,
+    NEEDS,
+    NOT_MEASURED,
+    NOTHING_TO_COUNT,
+    Section,
+    ends_and_middle,
+    spread,
+    summarise_run,
+)
 from tests.report.conftest import TEMPERATURES, Tables, make_facts, make_tables
 
 
@@ -43,6 +53,114 @@ def test_a_metric_that_was_not_measured_has_a_reason_and_no_value(summary: Secti
     assert unusual["real"]["reason"]
 
 
+def test_what_needs_much_text_says_how_much(summary: Section) -> None:
+    missing = {name: each for each in summary["metrics"]["missing"] for name in each["names"]}
+    assert missing["MAUVE"]["reason"].startswith("fewer than 500 texts")
+    assert missing["Distinct 2"]["reason"] == "fewer than 5,000 words, the size of a block"
+    assert missing["Unusual quantity rate"]["reason"] == NOTHING_TO_COUNT
+    assert missing["MAUVE"]["texts"] == ["the model", "real recipes", "the control"]
+    assert set(NEEDS) <= set(METRICS)
+
+
+def test_a_metric_that_is_missing_at_a_temperature_alone_says_where(
+    tables: Tables, facts: RunFacts
+) -> None:
+    frame = tables["temperature_summary"].copy()
+    cold = (frame["metric"] == "word_count") & (frame["temperature"] == 0.2)
+    frame.loc[cold, ["estimate", "low", "high"]] = None
+    metrics = summarise_run({**tables, "temperature_summary": frame}, facts)["metrics"]
+    (found,) = (each for each in metrics["missing"] if "Word count" in each["names"])
+    assert found == {
+        "names": ["Word count"],
+        "texts": ["the model at T = 0.2"],
+        "reason": NOT_MEASURED,
+    }
+
+
+def test_a_metric_that_was_measured_everywhere_is_not_called_missing(summary: Section) -> None:
+    named = {name for each in summary["metrics"]["missing"] for name in each["names"]}
+    for metric in summary["metrics"]["rows"]:
+        rows = [*metric["generated"], metric["real"], metric["control"]]
+        assert (metric["name"] in named) == any(row["estimate"] is None for row in rows)
+
+
+def test_every_figure_has_a_finding(summary: Section) -> None:
+    metrics = summary["metrics"]
+    assert metrics["rate_finding"]
+    for metric in metrics["rows"]:
+        measured = [row for row in metric["generated"] if row["estimate"] is not None]
+        assert bool(metric["finding"]) == bool(measured)
+    assert summary["heat"]["finding"].startswith("Most frequent: ")
+    assert "lowest at epoch 2 of 3" in summary["training"]["finding"]
+
+
+def test_the_heat_map_counts_the_samples_of_the_tables(tables: Tables, summary: Section) -> None:
+    heat, scores = summary["heat"], tables["sample_scores"]
+    flagged = tables["sample_pairs"].query("implausible").merge(scores, on="sample_id")
+    assert [c["temperature"] for c in heat["columns"]] == [*TEMPERATURES, None]
+    assert [(row["a"], row["b"]) for row in heat["rows"]] == [
+        (row["a"], row["b"]) for row in summary["pairs"]["rows"]
+    ]
+    for pair in heat["rows"]:
+        same = flagged.query("ingredient_a == @pair['a'] and ingredient_b == @pair['b']")
+        for column, cell in zip(heat["columns"], pair["cells"], strict=True):
+            group, temperature = column["group"], column["temperature"]
+            here = same["group"] == group
+            everything = scores["group"] == group
+            if temperature is not None:
+                here &= same["temperature"] == temperature
+                everything &= scores["temperature"] == temperature
+            assert cell["count"] == here.sum()
+            assert column["count"] == everything.sum()
+            assert cell["share"] == pytest.approx(here.sum() / everything.sum())
+
+
+def test_the_heat_map_has_no_more_pairs_than_the_table(tables: Tables) -> None:
+    facts = make_facts(tables)
+    report = {**facts.configuration["report"], "pairs": 2}
+    facts = make_facts(tables, configuration={**facts.configuration, "report": report})
+    summary = summarise_run(tables, facts)
+    assert len(summary["heat"]["rows"]) == len(summary["pairs"]["rows"]) == 2
+    assert summary["heat"]["total"] == 3
+
+
+def rates_before(tables: Tables, times: float) -> list[dict[Any, Any]]:
+    """The rates of the run, several times as high."""
+    frame = rates_frame(headline_rates(tables["temperature_summary"]))
+    for name in ("estimate", "low", "high"):
+        frame[name] *= times
+    return headline_rates(frame)
+
+
+@pytest.mark.parametrize(
+    ("times", "start"), [(1.0, "No detectable change since"), (9.0, "Changed since")]
+)
+def test_the_change_since_the_last_comparable_run_is_a_sentence(
+    tables: Tables, times: float, start: str
+) -> None:
+    before = EarlierRun("run-6", "2026-11-23T01:00:00+00:00", rates_before(tables, times))
+    change = summarise_run(tables, make_facts(tables, previous=before))["change"]
+    assert change["verdict"]["start"] == start
+    assert change["verdict"]["run"] == "run-6"
+    assert [row["temperature"] for row in change["rows"]] == list(TEMPERATURES)
+    assert any(row["changed"] for row in change["rows"]) == (times > 1)
+
+
+def test_without_an_earlier_run_or_without_rates_there_is_no_change(
+    tables: Tables, summary: Section
+) -> None:
+    assert summary["change"]["rows"] == []
+    before = EarlierRun("run-6", "2026-11-23T01:00:00+00:00", rates_before(tables, 1.0))
+    change = summarise_run({}, make_facts(tables, previous=before))["change"]
+    assert "no table temperature_summary" in change["reason"]
+
+
+def test_the_ends_and_the_middle_of_the_temperatures() -> None:
+    assert ends_and_middle([1.5, 0.2, 0.8, 1.2]) == [0.2, 0.8, 1.5]
+    assert ends_and_middle([0.5, 0.5]) == [0.5]
+    assert ends_and_middle([]) == []
+
+
 def test_pairs_are_sorted_by_the_upper_end_and_counted_by_temperature(
     tables: Tables, summary: Section
 ) -> None:
@@ -67,7 +185,9 @@ def test_a_pair_says_what_could_take_the_place_of_one(summary: Section) -> None:
 def test_samples_are_chosen_at_each_temperature(summary: Section) -> None:
     groups = summary["samples"]["temperatures"]
     assert [group["temperature"] for group in groups] == list(TEMPERATURES)
-    assert all(len(group["samples"]) == 4 for group in groups)
+    for group in groups:
+        assert [view["why"] for view in group["samples"]] == ["median", "worst", "best", "random"]
+        assert all(view["why"] in summary["samples"]["rule"] for view in group["samples"])
 
 
 def test_the_page_stays_small_whatever_the_settings_ask_for(tables: Tables) -> None:
@@ -85,6 +205,19 @@ def test_the_remaining_mass_is_what_the_words_leave(summary: Section) -> None:
 
 def test_the_best_epoch_has_the_lowest_valid_perplexity(summary: Section) -> None:
     assert summary["training"]["best"]["epoch"] == 2
+
+
+def test_of_networks_trained_alike_the_first_one_is_shown(tables: Tables, facts: RunFacts) -> None:
+    log, texts = tables["training_log"], tables["epoch_samples"]
+    better = log.assign(network=2, valid_perplexity=log["valid_perplexity"] / 2)
+    both = {
+        "training_log": pd.concat([log.assign(network=1), better]),
+        "epoch_samples": pd.concat([texts.assign(network=at, text=f"of {at}") for at in (1, 2)]),
+    }
+    training = summarise_run({**tables, **both}, facts)["training"]
+    assert training["networks"] == 2
+    assert [row["valid_perplexity"] for row in training["epochs"]] == [80.0, 41.5, 44.0]
+    assert {row["text"] for row in training["samples"]} == {"of 1"}
 
 
 def test_the_network_stands_beside_the_ngrams(summary: Section) -> None:
@@ -108,11 +241,11 @@ def test_a_summary_is_plain_json(summary: Section) -> None:
 
 SECTIONS = {
     "temperature_summary": ("headline", "metrics"),
-    "pair_summary": ("pairs",),
-    "pairings": ("pairs",),
+    "pair_summary": ("pairs", "heat"),
+    "pairings": ("pairs", "heat"),
     "ingredients": ("pairs",),
     "samples": ("samples",),
-    "sample_scores": ("samples",),
+    "sample_scores": ("samples", "heat"),
     "word_probabilities": ("next_words",),
     "training_log": ("training",),
 }
@@ -164,6 +297,8 @@ def test_rows_are_thinned_evenly_with_both_ends() -> None:
 def test_a_time_is_read_to_the_minute() -> None:
     assert moment("2026-11-24T01:03:56+00:00") == "2026-11-24 01:03 UTC"
     assert moment("yesterday") == "yesterday"
+    assert day("2026-11-24T01:03:56+00:00") == "2026-11-24"
+    assert clock("2026-11-24T01:03:56+00:00") == "01:03"
 
 
 def test_estimates_keep_their_interval_and_count(tables: Tables, summary: Section) -> None:
