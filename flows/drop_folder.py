@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
-from prefect.logging import get_run_logger
 from pydantic import Field
 
 from flows import faults
@@ -52,6 +53,9 @@ class DropFolder(Section):
     )
 
 
+logger = logging.getLogger("recipegen.flows")
+
+
 @dataclass(frozen=True)
 class Scored:
     """What became of a file."""
@@ -67,7 +71,12 @@ class Scored:
     tables: str
 
 
-@flow(name="score-drop-folder", persist_result=False, timeout_seconds=6 * HOURS)
+@flow(
+    name="score-drop-folder",
+    flow_run_name=lambda: f"drop folder, {datetime.now(UTC):%Y-%m-%d %H:%M}",
+    persist_result=False,
+    timeout_seconds=6 * HOURS,
+)
 def score_drop_folder(settings: DropFolder = DropFolder()) -> None:  # noqa: B008 - it is frozen
     """Score the files of a folder that have not been scored with the same knowledge before.
 
@@ -128,7 +137,7 @@ def _score(run: Run, file: Path, folder: Path) -> Scored:
     try:
         score_recipes(run, file, folder)
     except RecipegenError as problem:
-        get_run_logger().warning("%s", problem)
+        logger.warning("%s", problem)
         return Scored(file.name, run.name, None, None, None, str(problem), str(folder))
     scores = read_table(folder / "sample_scores.parquet")
     pairs, implausible = scores["pair_count"].sum(), scores["implausible_pair_count"].sum()

@@ -7,6 +7,8 @@ goes on from its last finished block or epoch. It is for the people who watch.
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,6 +77,18 @@ def describe(error: BaseException) -> str:
         return "interrupted"
     blocks = "".join(f"{note}: " for note in dict.fromkeys(getattr(error, "__notes__", ())))
     return f"{blocks}{str(error) or type(error).__name__}"
+
+
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Leave Ctrl-C to the process that looks after this one, if any: it cancels in good order."""
+    looked_after = "PREFECT__FLOW_RUN_ID" in os.environ
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if looked_after else None
+    try:
+        yield
+    finally:
+        if looked_after:
+            signal.signal(signal.SIGINT, before)
 
 
 def outlasting_the_server(do: Callable[[], None]) -> None:

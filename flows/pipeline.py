@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -126,10 +124,16 @@ def run_pipeline(
     given = {"folder": folder, "runs": runs}
     place = run_folder(flow_run.id, given, deployment.name)
     run = Run.prepare(place, configuration.model_dump(mode="json", exclude_unset=True))
-    with run.locked(), tags(run.name), library_lines_in_the_ui(), _heartbeats_of_the_run_alone():
+    with run.locked(), tags(run.name), library_lines_in_the_ui(), faults.deaf_to_ctrl_c():
+        _do_stages(run)
+        artifacts.publish(run)
+
+
+def _do_stages(run: Run) -> None:
+    # The heartbeat of a sub-flow costs a second at its end, and that of the run is enough.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         for stage in STAGES:
             _do(stage.name, run)
-    artifacts.publish(run)
 
 
 def _do(stage: str, run: Run) -> None:
@@ -142,13 +146,6 @@ def _do(stage: str, run: Run) -> None:
         run.fail(stage, faults.describe(error))
         publish_failure(run)
         raise
-
-
-@contextmanager
-def _heartbeats_of_the_run_alone() -> Iterator[None]:
-    """Spare the sub-flows their heartbeats: each costs a second, and that of the run is enough."""
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        yield
 
 
 def run_locally(run: Run) -> None:

@@ -90,7 +90,7 @@ def prefect_server(log_file: Path, tag: str) -> Iterator[str]:
             try:
                 yield address
             finally:
-                _send_what_is_queued()
+                send_what_is_queued()
 
 
 def check(address: str) -> None:
@@ -215,7 +215,8 @@ def _stop(server: subprocess.Popen[bytes]) -> int:
     return server.wait()
 
 
-def _send_what_is_queued() -> None:
+def send_what_is_queued() -> None:
+    """Wait until the Prefect server has been told all that this process has to say."""
     # `at_exit` is about logging only; without it Prefect logs that it stops.
     APILogWorker.drain_all(timeout=SEND_LIMIT)
     EventsWorker.drain_all(timeout=SEND_LIMIT)

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from flows.artifacts import REPORTS_URL
 from flows.heartbeat import HEARTBEAT, install
 from flows.local_server import HOST, REPORTS
-from flows.server import check, server_of_our_own
+from flows.server import check, send_what_is_queued, server_of_our_own
 from recipegen.config import Report
 from recipegen.errors import RecipegenError, UsageError
 
@@ -35,8 +35,6 @@ PORT = 4200
 ENVIRONMENT = {
     # A server that comes back within four minutes finds a run as it left it.
     "PREFECT_CLIENT_MAX_RETRIES": "7",
-    # What a run says is in the UI; what is left is for the log file.
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
 }
 """Of the processes that runs are done in."""
 
@@ -51,13 +49,16 @@ def _deployment(declared: Mapping[str, Any]) -> RunnerDeployment:
     return RunnerDeployment.from_entrypoint(
         **{
             **declared,
-            "schedules": [
-                DeploymentScheduleCreate(schedule=at) for at in declared.get("schedules", ())
-            ],
+            "schedules": [_schedule(at) for at in declared.get("schedules", ())],
             "concurrency_limit": ConcurrencyLimitConfig(**declared["concurrency_limit"]),
             "enforce_parameter_schema": True,
         }
     )
+
+
+def _schedule(declared: Mapping[str, Any]) -> DeploymentScheduleCreate:
+    time = {name: value for name, value in declared.items() if name != "active"}
+    return DeploymentScheduleCreate(schedule=time, active=declared.get("active", True))
 
 
 @contextmanager
@@ -76,7 +77,10 @@ def prefect_api(port: int, log_file: Path) -> Iterator[str]:
         server_of_our_own(log_file, own, *options) as address,
         temporary_settings({PREFECT_API_URL: address}),
     ):
-        yield address
+        try:
+            yield address
+        finally:
+            send_what_is_queued()
 
 
 def _check_port(port: int) -> None:
@@ -121,7 +125,6 @@ class _Runner(Runner):
 def _serve(address: str, log_file: Path, deployments: list[RunnerDeployment]) -> None:
     install()
     os.environ.update({**ENVIRONMENT, **HEARTBEAT, **os.environ})
-    _log_to(log_file)
     runner = _Runner(name="recipegen", limit=None)
     for each in deployments:
         runner.add_deployment(each)
@@ -132,7 +135,22 @@ def _serve(address: str, log_file: Path, deployments: list[RunnerDeployment]) ->
     for each in deployments:
         print(f"serving    {each.flow_name}/{each.name}{_when(each)}")  # noqa: T201
     print(f"log        {log_file}\nCtrl-C stops it", flush=True)  # noqa: T201
-    asyncio.run(runner.start())
+    with _output_in(log_file):
+        asyncio.run(_until_stopped(runner))
+
+
+async def _until_stopped(runner: _Runner) -> None:
+    """Start runs until Ctrl-C; then cancel those in work, which can go on later."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, stop.set)
+    working = asyncio.create_task(runner.start())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    loop.remove_signal_handler(signal.SIGINT)  # a second Ctrl-C does not wait
+    if runner.started:
+        await runner.astop()
+    await working
 
 
 def _when(deployment: RunnerDeployment) -> str:
@@ -144,11 +162,14 @@ def _time(schedule: Any) -> str:
     return f"at {cron} in {schedule.timezone}" if cron else f"every {schedule.interval}"
 
 
-def _log_to(path: Path) -> None:
-    """Keep what Prefect says about its work, for those who look for it, from the terminal."""
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
-    logging.getLogger().handlers = [handler]
+@contextmanager
+def _output_in(path: Path) -> Iterator[None]:
+    """Keep what runs and Prefect say from the terminal, for those who look for it."""
+    with path.open("a", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
+        own = logging.StreamHandler(file)
+        own.setFormatter(logging.Formatter("%(asctime)s | %(name)s - %(message)s"))
+        logging.getLogger().handlers = [own]
+        yield
 
 
 if __name__ == "__main__":
