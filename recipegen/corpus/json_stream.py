@@ -1,4 +1,4 @@
-"""Values out of JSON of any size, one by one, by ijson; a giant text in it costs no memory."""
+"""Values out of JSON of any size, one by one, by ijson; no text or nesting fills the memory."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeVar
 
 import ijson
+import numpy as np
+import numpy.typing as npt
 
 from recipegen.corpus.streams import RECORD_BYTES, Readable, as_file, chunks_of
 from recipegen.errors import CorpusError
@@ -14,11 +16,15 @@ from recipegen.errors import CorpusError
 LONGEST_TEXT = 1 << 20
 """Bytes of a text that are kept in any case; soon after them it is cut."""
 
-DEEPEST = 100_000
-"""Brackets open at once; recipes have a dozen."""
+DEEPEST = 100
+"""Brackets open at once that are kept; recipes have a dozen."""
 
+_MARK = re.compile(rb'["\[\]{}]')
 _ESCAPED = re.compile(rb"\\[^u]")
 _CONTINUED = re.compile(rb"[\x80-\xbf]*")
+
+_STEP = np.zeros(256, dtype=np.int8)
+_STEP[list(b"[{")], _STEP[list(b"]}")] = 1, -1
 
 Item = TypeVar("Item")
 
@@ -49,7 +55,7 @@ def _checked(
     file: BinaryIO, source: str, parse: Callable[[Readable], Iterator[Item]]
 ) -> Iterator[Item]:
     allowance = _Allowance(source)
-    guarded = as_file(allowance.spent_on(cut_texts(chunks_of(file))))
+    guarded = as_file(allowance.spent_on(cut_short(chunks_of(file))))
     try:
         for value in parse(guarded):
             allowance.renew()
@@ -82,11 +88,10 @@ class _Allowance:
             yield chunk
 
 
-def cut_texts(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """JSON with its giant texts cut short, in chunks.
+def cut_short(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """JSON without the rest of giant texts and without what is nested too deep, in chunks.
 
-    Raises:
-        CorpusError: brackets are nested so deep that their number alone would fill the memory.
+    What was valid stays valid: a text ends earlier, an array or object so deep in is empty.
     """
     scan = _Scan()
     held = b""
@@ -103,12 +108,15 @@ class _Scan:
         self._in_text, self._length, self._depth, self._cutting = False, 0, 0, False
 
     def shorten(self, chunk: bytes) -> bytes:
-        """The chunk, without what continues a text that was long enough before."""
+        """The chunk, without what continues a text or lies in a place that had enough before."""
         if self._in_text and self._length >= LONGEST_TEXT:
             chunk = self._rest_of_text(chunk)
-        pieces = _ESCAPED.sub(b"__", chunk).split(b'"')
-        outside = b"".join(pieces[1::2] if self._in_text else pieces[::2])
-        self._nest(outside)
+        masked = _ESCAPED.sub(b"__", chunk)
+        pieces = masked.split(b'"')
+        depths = self._depth + _nesting(b"".join(pieces[1::2] if self._in_text else pieces[::2]))
+        if depths.max(initial=self._depth) > DEEPEST:
+            chunk = self._pruned(chunk, masked)
+        self._depth = int(depths[-1]) if len(depths) else self._depth
         self._length = len(pieces[-1]) + (self._length if len(pieces) == 1 else 0)
         self._in_text ^= len(pieces) % 2 == 0
         return chunk
@@ -116,21 +124,33 @@ class _Scan:
     def _rest_of_text(self, chunk: bytes) -> bytes:
         """What is left to keep of a chunk that starts in a text that is too long."""
         end = _ESCAPED.sub(b"__", chunk).find(b'"')
-        rest = chunk[end:] if end >= 0 else b""
-        if self._cutting:
-            kept = rest
-        else:
-            # The last letter that was kept may have its second half here.
-            half = _CONTINUED.match(chunk)
-            kept = (half[0] if half else b"") + rest
+        # The last letter that was kept may have its second half here.
+        half = b"" if self._cutting else _CONTINUED.match(chunk)[0]  # type: ignore[index]
         self._cutting = end < 0
-        return kept
+        return half + (chunk[end:] if end >= 0 else b"")
 
-    def _nest(self, outside: bytes) -> None:
-        self._depth += outside.count(b"[") + outside.count(b"{")
-        self._depth -= outside.count(b"]") + outside.count(b"}")
-        if self._depth > DEEPEST:
-            raise CorpusError(f"JSON nested more than {DEEPEST:,} deep is no corpus of recipes")
+    def _pruned(self, chunk: bytes, masked: bytes) -> bytes:
+        """The chunk without what is inside of brackets that are too deep."""
+        kept, start, depth, in_text = [], 0, self._depth, self._in_text
+        for mark in _MARK.finditer(masked):
+            if mark[0] == b'"':
+                in_text = not in_text
+            elif not in_text and mark[0] in b"[{":
+                depth += 1
+                if depth == DEEPEST + 1:
+                    kept.append(chunk[start : mark.end()])
+            elif not in_text:
+                if depth == DEEPEST + 1:
+                    start = mark.start()
+                depth -= 1
+        if depth <= DEEPEST:
+            kept.append(chunk[start:])
+        return b"".join(kept)
+
+
+def _nesting(outside: bytes) -> npt.NDArray[np.int64]:
+    """How many brackets more are open than at the start, after each byte."""
+    return np.cumsum(_STEP[np.frombuffer(outside, dtype=np.uint8)], dtype=np.int64)
 
 
 def _without_half_escape(chunk: bytes) -> tuple[bytes, bytes]:

@@ -148,8 +148,8 @@ def _format(source: str, head: bytes, layout: str | None) -> Format:
     known = names[layout] if layout else recognise(head)
     if known is None:
         raise CorpusError(
-            f"{source}: its first bytes fit no format; if you know it, name it with ingest.format: "
-            f"{', '.join(names)} or {PARQUET}"
+            f"{source}: neither a JSON array nor JSON Lines nor another format that is known by "
+            f"its first bytes; name it with ingest.format: {', '.join(names)} or {PARQUET}"
         )
     return known
 

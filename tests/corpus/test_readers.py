@@ -86,9 +86,9 @@ def test_a_limit_stops_early(tmp_path: Path) -> None:
         (
             "picture.json",
             b"\x89PNG\r\n",
-            "fit no format; .* name it with ingest.format: .*recipenlg",
+            "neither a JSON array nor .* name it with ingest.format: .*recipenlg",
         ),
-        ("table.csv", b"name,method\n", "fit no format"),
+        ("table.csv", b"name,method\n", "neither a JSON array nor JSON Lines"),
         ("cut.json.gz", gzip.compress(ARRAY * 100)[:-40], "cut-off gzip"),
         ("broken.json", b'[{"title": "a"}, {"title": oops}, {}]', "not valid JSON after 1 records"),
         ("open.json", ARRAY[:-1], "not valid JSON after 3 records"),
