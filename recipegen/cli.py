@@ -156,6 +156,7 @@ def _add_pairings(parser: argparse.ArgumentParser) -> None:
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings, TOML or JSON")
     parser.add_argument("--corpus", metavar="PATH", help="the same as --set ingest.corpus=PATH")
+    parser.add_argument("--format", metavar="NAME", help="the same as --set ingest.format=NAME")
     parser.add_argument(
         "--set",
         nargs="+",
@@ -167,10 +168,10 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
-    """What the arguments set: the file first, then the corpus, then the single settings."""
+    """What the arguments set: the file, over it the corpus, over both the single settings."""
     settings = read_configuration(options.config) if options.config else {}
-    if options.corpus:
-        settings = merge(settings, {"ingest": {"corpus": options.corpus}})
+    given = {"corpus": options.corpus, "format": options.format}
+    settings = merge(settings, {"ingest": {name: value for name, value in given.items() if value}})
     settings = merge(settings, parse_assignments(options.set))
     corpus = settings.get("ingest", {}).get("corpus")
     if isinstance(corpus, str) and corpus != EMBEDDED_CORPUS:

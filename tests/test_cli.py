@@ -104,6 +104,18 @@ def test_stages_one_by_one_from_the_command_line(
     assert "done before" in capsys.readouterr().err
 
 
+def test_the_format_of_a_corpus_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, folder = tmp_path / "soups.json", tmp_path / "run"
+    corpus.write_bytes(RECIPES)
+    words = ["ingest", "--run", str(folder), "--corpus", str(corpus)]
+    assert main([*words, "--format", "json-array"]) == 0
+    assert Run.open(folder).configuration.ingest.format == "json-array"
+    capsys.readouterr()
+    assert "not one usable recipe" in fails(capsys, 1, *words, "--format", "recipenlg")
+
+
 def test_a_stage_is_forced_and_what_follows_stays_done(
     finished: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
