@@ -44,47 +44,56 @@ class _Rows(Iterator[tuple[str, list[str] | str]]):
     """How many cells a row must have, once that is known."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._lines = lines_of(file, ROW_LENGTH)
-        self._waiting: deque[tuple[str, bool]] = deque()
+        self._lines = _Lines(file)
+        self._parsed = csv.reader(self._lines, strict=True)
 
     def __next__(self) -> tuple[str, list[str] | str]:
-        text, whole = self._following()
-        while not text.strip():
-            text, whole = self._following()
+        text, whole = self._lines.start_row()
         if not whole:
             return text, f"the row is longer than {ROW_LENGTH:,} characters"
-        lines = self._continued(text)
-        cells = self._cells(lines)
-        if len(lines) > 1 and isinstance(cells, str):
-            self._waiting.extendleft((line, True) for line in reversed(lines[1:]))
-            return text, cells
-        return "".join(lines), cells
-
-    def _following(self) -> tuple[str, bool]:
-        return self._waiting.popleft() if self._waiting else next(self._lines)
-
-    def _continued(self, line: str) -> list[str]:
-        """The line, and those after it up to where the quotes balance."""
-        lines, length, quotes = [line], len(line), line.count('"')
-        while quotes % 2 and length < ROW_LENGTH:
-            try:
-                line, whole = self._following()
-            except StopIteration:
-                break
-            if not whole:
-                self._waiting.appendleft((line, whole))
-                break
-            lines.append(line)
-            length += len(line)
-            quotes += line.count('"')
-        return lines
-
-    def _cells(self, lines: list[str]) -> list[str] | str:
         try:
-            found = list(csv.reader(["".join(lines)], strict=True))
+            cells: list[str] | str = next(self._parsed)
         except csv.Error as error:
-            return f"not valid CSV: {error}"
-        cells = found[0] if len(found) == 1 else []
-        if self.width is not None and len(cells) != self.width:
-            return f"{len(cells)} columns where the header has {self.width}"
-        return cells
+            cells = f"not valid CSV: {error}"
+        if self.width is not None and not isinstance(cells, str) and len(cells) != self.width:
+            cells = f"{len(cells)} columns where the header has {self.width}"
+        if isinstance(cells, str):
+            self._lines.put_back_all_but_one()
+        return "".join(self._lines.of_row), cells
+
+
+class _Lines(Iterator[str]):
+    """Lines for the parser, which takes those of a row as long as a quote is open."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.of_row: list[str] = []
+        self._length = 0
+        self._unread = lines_of(file, ROW_LENGTH)
+        self._put_back: deque[tuple[str, bool]] = deque()
+
+    def start_row(self) -> tuple[str, bool]:
+        """The first line that is not blank, which the parser gets next if it is whole."""
+        self.of_row, self._length = [], 0
+        line, whole = self._take()
+        while not line.strip():
+            line, whole = self._take()
+        if whole:
+            self._put_back.appendleft((line, whole))
+        return line, whole
+
+    def __next__(self) -> str:
+        line, whole = self._take()
+        if not whole or self._length > ROW_LENGTH:
+            self._put_back.appendleft((line, whole))
+            raise StopIteration
+        self.of_row.append(line)
+        self._length += len(line)
+        return line
+
+    def put_back_all_but_one(self) -> None:
+        """Let the next row begin with the second line of this one."""
+        self._put_back.extendleft((line, True) for line in reversed(self.of_row[1:]))
+        del self.of_row[1:]
+
+    def _take(self) -> tuple[str, bool]:
+        return self._put_back.popleft() if self._put_back else next(self._unread)

@@ -138,7 +138,7 @@ def look_at(head: bytes) -> Look:
         return Look(first, columns=_columns(text))
     look = Look(first, lines=bool(_WHOLE_LINE.search(text)))
     # The first bytes end somewhere within a value.
-    with suppress(ijson.JSONError, ValueError, OverflowError, SystemError):
+    with suppress(ijson.JSONError, ValueError, ArithmeticError, SystemError):
         _note_keys(look, text)
     return look
 

@@ -10,7 +10,7 @@ import ijson
 import numpy as np
 import numpy.typing as npt
 
-from recipegen.corpus.streams import RECORD_BYTES, Readable, as_file, chunks_of
+from recipegen.corpus.streams import RECORD_BYTES, Readable, as_file, chunks_of, head_of
 from recipegen.errors import CorpusError
 
 LONGEST_TEXT = 1 << 20
@@ -18,6 +18,12 @@ LONGEST_TEXT = 1 << 20
 
 DEEPEST = 100
 """Brackets open at once that are kept; recipes have a dozen."""
+
+_DIGITS = re.compile(rb"([0-9]{100})[0-9]+")
+"""More than a hundred digits are no number of a recipe, and Python stops at a few thousand."""
+
+_DIGITS_AHEAD = re.compile(rb"[0-9]{4}")
+"""What a hundred digits are in every 25th byte: a cheap first look."""
 
 _MARK = re.compile(rb'["\[\]{}]')
 _ESCAPED = re.compile(rb"\\[^u]")
@@ -36,32 +42,33 @@ def array_items(file: BinaryIO, source: str) -> Iterator[object]:
         CorpusError: the file is not valid JSON; unlike a bad record, a break in the syntax
             leaves no sound way to find the next one.
     """
-    return _checked(file, source, lambda json: ijson.items(json, "item", use_float=True))
+    return _checked(file, source, b"[", lambda json: ijson.items(json, "item"))
 
 
 def object_members(file: BinaryIO, source: str) -> Iterator[tuple[str, object]]:
     """The names and values of an object; otherwise like :func:`array_items`."""
-    return _checked(file, source, lambda json: ijson.kvitems(json, "", use_float=True))
+    return _checked(file, source, b"{", lambda json: ijson.kvitems(json, ""))
 
 
 def documents(file: BinaryIO, source: str) -> Iterator[object]:
     """Whole values, one after another in a file; otherwise like :func:`array_items`."""
-    return _checked(
-        file, source, lambda json: ijson.items(json, "", use_float=True, multiple_values=True)
-    )
+    return _checked(file, source, b"", lambda json: ijson.items(json, "", multiple_values=True))
 
 
 def _checked(
-    file: BinaryIO, source: str, parse: Callable[[Readable], Iterator[Item]]
+    file: BinaryIO, source: str, first: bytes, parse: Callable[[Readable], Iterator[Item]]
 ) -> Iterator[Item]:
     allowance = _Allowance(source)
     guarded = as_file(allowance.spent_on(cut_short(chunks_of(file))))
+    if not head_of(guarded).lstrip().startswith(first):
+        kind = "array" if first == b"[" else "object"
+        raise CorpusError(f"{source}: not a JSON {kind}, which a file of this format is")
     try:
         for value in parse(guarded):
             allowance.renew()
             yield value
-    # Beside its own errors ijson lets through what Python says to numbers that are too long.
-    except (ijson.JSONError, ValueError, OverflowError, SystemError) as error:
+    # Beside its own errors ijson lets through what Python says to numbers that it cannot hold.
+    except (ijson.JSONError, ValueError, ArithmeticError, SystemError) as error:
         raise CorpusError(
             f"{source}: not valid JSON after {allowance.records} records: {error}; "
             "repair the file, or export it again as JSON Lines, where a bad line costs one record"
@@ -109,6 +116,8 @@ class _Scan:
 
     def shorten(self, chunk: bytes) -> bytes:
         """The chunk, without what continues a text or lies in a place that had enough before."""
+        if _DIGITS_AHEAD.search(chunk[::25]):
+            chunk = _DIGITS.sub(rb"\1", chunk)
         if self._in_text and self._length >= LONGEST_TEXT:
             chunk = self._rest_of_text(chunk)
         masked = _ESCAPED.sub(b"__", chunk)

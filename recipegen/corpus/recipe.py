@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from recipegen.corpus.cleaning import clean_text
@@ -103,9 +104,13 @@ def lines_in(value: object) -> object:
 
 def _as_json(record: object) -> str:
     try:
-        return json.dumps(record, ensure_ascii=False, default=str)
+        return json.dumps(record, ensure_ascii=False, default=_plain)
     except RecursionError:
         return "(nested too deep to be shown)"
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def _text_problem(record: dict[str, object], field: str) -> str | None:

@@ -344,6 +344,27 @@ def test_numbers_as_texts_change_nothing_and_numbers_in_lists_cost_the_record(
     assert outline(path) == ["Pea Soup", "ingredients has an item that is not text"]
 
 
+@pytest.mark.parametrize(
+    "number", ["9223372036854775808", "1e999", "-" + "9" * 5000, "0." + "1" * 5000]
+)
+def test_numbers_of_any_size_cost_nothing(tmp_path: Path, number: str) -> None:
+    odd = LINE[:-1] + b', "id": ' + number.encode() + b"}"
+    assert outline(written(tmp_path, b"[" + odd + b"," + LINE + b"]")) == ["Pea Soup", "Pea Soup"]
+
+
+def test_decimals_in_a_reject_stay_numbers(tmp_path: Path) -> None:
+    (rejected,) = read_corpus(
+        str(written(tmp_path, b'[{"rating": 4.375, "id": 92233720368547758080}]'))
+    )
+    assert isinstance(rejected, Reject)
+    assert rejected.raw == '{"rating": 4.375, "id": 92233720368547758080}'
+
+
+def test_a_quote_inside_of_a_cell_is_a_letter(tmp_path: Path) -> None:
+    row = ROW.replace(b"Pea Soup", b'12" Pizza')
+    assert outline(written(tmp_path, HEADER + row + ROW)) == ['12" Pizza', "Pea Soup"]
+
+
 def peak_of(work: Callable[[], object]) -> int:
     tracemalloc.start()
     work()

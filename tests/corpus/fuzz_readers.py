@@ -1,0 +1,380 @@
+"""Every reader against input that nobody wrote; run by ``make fuzz``, not among the tests.
+
+Each input is a fixture with bytes changed at random, or made of values that hypothesis invents. No
+error but a CorpusError of one line escapes, and as many recipes and rejects come out as an
+independent parser finds records, where the input is still one that it can parse.
+
+``RECIPEGEN_FUZZ_INPUTS`` (100,000) is the number of inputs a reader, ``RECIPEGEN_FUZZ_SEED`` makes
+a run repeatable; a failure names its seed and shows its input.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import random
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recipegen.corpus.readers import read_corpus
+from recipegen.corpus.recipe import RAW_LENGTH, Recipe, Reject
+from recipegen.corpus.streams import as_utf8
+from recipegen.errors import CorpusError
+
+INPUTS = int(os.environ.get("RECIPEGEN_FUZZ_INPUTS", "100000"))
+SEED = int(os.environ.get("RECIPEGEN_FUZZ_SEED", random.SystemRandom().randrange(10**6)))
+
+CORPORA = Path(__file__).parents[1] / "data" / "corpora"
+TOKENS = [
+    *(
+        b'"',
+        b"'",
+        b"\\",
+        b"\\u00",
+        b"\\ud800",
+        b"\0",
+        b"\n",
+        b"\r",
+        b"\r\n",
+        b",",
+        b":",
+        b"[",
+        b"]",
+    ),
+    *(
+        b"{",
+        b"}",
+        b"[" * 200,
+        b'"""',
+        b"null",
+        b"1e999",
+        b"1e99999999999999999999",
+        b"-",
+        b"NaN",
+        b"9" * 5000,
+        b"\xef\xbb\xbf",
+    ),
+    *(
+        b"\xff\xfe",
+        b"\xff",
+        b"\xc2",
+        b"\xe2\x80\xae",
+        b"\xed\xa0\x80",
+        b"&amp;",
+        b"<p>",
+        b"{{",
+        b"ustar",
+    ),
+    *(
+        b'"title"',
+        b'"@type"',
+        b'"@graph"',
+        b'"steps"',
+        b"../",
+        b"PK\x03\x04",
+        b"\x1f\x8b",
+        b"PAR1",
+        b"",
+    ),
+]
+
+
+def _from_another(_: bytes, others: list[bytes], chance: random.Random) -> bytes:
+    other = chance.choice(others)
+    start = chance.randrange(len(other) + 1)
+    return other[start : start + chance.choice((1, 10, 300))]
+
+
+CHANGES: list[Callable[[bytes, list[bytes], random.Random], bytes]] = [
+    lambda piece, _, chance: chance.randbytes(len(piece)),
+    lambda _, __, chance: chance.choice(TOKENS),
+    lambda *_: b"",
+    lambda piece, _, chance: piece * chance.choice((2, 3, 50)),
+    lambda piece, _, chance: bytes(byte ^ 1 << chance.randrange(8) for byte in piece),
+    _from_another,
+]
+"""What becomes of a piece of an input."""
+
+
+def mutate(content: bytes, others: list[bytes], chance: random.Random) -> bytes:
+    """The content with one to six changes: bytes, pieces and marks of the syntax."""
+    changed = bytearray(content)
+    for _ in range(chance.randint(1, 6)):
+        start = chance.randrange(len(changed) + 1)
+        end = min(len(changed), start + chance.choice((0, 1, 1, 2, 8, 100)))
+        changed[start:end] = chance.choice(CHANGES)(bytes(changed[start:end]), others, chance)
+    if chance.random() < 0.05:
+        del changed[chance.randrange(len(changed) + 1) :]
+    return bytes(changed)
+
+
+def _pairs(content: bytes) -> int | None:
+    found: list[tuple[str, object]] = []
+
+    def note(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found[:] = pairs  # the outermost object is the last to be complete
+        return dict(pairs)
+
+    value = json.loads(content, object_pairs_hook=note)
+    return len(found) if isinstance(value, dict) else None
+
+
+def _items(content: bytes) -> int | None:
+    value = json.loads(content)
+    return len(value) if isinstance(value, list) else None
+
+
+def _lines(content: bytes) -> int:
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=None)
+    return sum(bool(line.strip()) for line in text)
+
+
+def _rows(content: bytes) -> int:
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=None)
+    rows = [row for row in csv.reader(text, strict=True) if "".join(row).strip() or len(row) > 1]
+    if len({len(row) for row in rows}) > 1:
+        raise ValueError("a row of another width may be one row or several")
+    return len(rows) - 1
+
+
+def _one(content: bytes) -> int:
+    json.loads(content)
+    return 1
+
+
+FORMATS: dict[str, tuple[list[str], Callable[[bytes], int | None] | None]] = {
+    "json-array": (["epicurious.json"], _items),
+    "foodcom": (["foodcom.csv"], _rows),
+    "recipenlg": (["recipenlg.csv"], _rows),
+    "recipe1m": (["recipe1m.json"], _items),
+    "eight-portions": (["eight-portions.json"], _pairs),
+    "json": (["one-a-file/a/apple-crumble.json", "one-a-file/b/beet-salad.json"], _one),
+    "schema.org": (
+        ["schema-org-single.json", "schema-org-list.json", "schema-org-graph.json"],
+        None,
+    ),
+    "schema.org-lines": (["schema-org.jsonl"], None),
+    "json-lines": (["lines.jsonl", "other-names.jsonl"], _lines),
+    "wikibooks": (["wikibooks.json"], _pairs),
+}
+"""The fixtures of each format, and how else to count the records in one."""
+
+
+def read_safely(path: Path, layout: str | None) -> list[Recipe | Reject] | None:
+    """The records of a file that keep what records promise; None where it is a CorpusError."""
+    try:
+        records = list(read_corpus(str(path), layout=layout))
+    except CorpusError as error:
+        assert str(error).isprintable() or "\n" not in str(error)
+        assert path.name in str(error)
+        return None
+    last: dict[str, int] = {}
+    for record in records:
+        assert record.position >= last.get(record.source, 0)
+        last[record.source] = record.position
+        record.source.encode()
+        if isinstance(record, Recipe):
+            assert record.title
+            assert all(record.directions)
+            assert all(record.ingredients)
+            "".join(
+                (record.title, *record.directions, *record.ingredients, record.recipe_id)
+            ).encode()
+        else:
+            assert record.reason
+            assert len(record.raw.encode()) <= 4 * RAW_LENGTH
+    return records
+
+
+def expected(content: bytes, count: Callable[[bytes], int | None] | None) -> int | None:
+    """How many records another parser finds; None where it finds the input no good."""
+    try:
+        return count(as_utf8(io.BytesIO(content)).read()) if count else None
+    except (ValueError, RecursionError, csv.Error):
+        return None
+
+
+def shaken(contents: list[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Inputs with their numbers, which with the seed are enough to make them again."""
+    for number in range(INPUTS):
+        chance = random.Random(SEED * 1_000_003 + number)
+        yield number, mutate(chance.choice(contents), contents, chance)
+
+
+@pytest.mark.parametrize("layout", FORMATS)
+def test_changed_fixtures(tmp_path: Path, layout: str) -> None:
+    names, count = FORMATS[layout]
+    path = tmp_path / "corpus"
+    for number, content in shaken([(CORPORA / name).read_bytes() for name in names]):
+        path.write_bytes(content)
+        try:
+            records = read_safely(path, layout if number % 2 else None)
+            if number % 2 and records is not None:
+                wanted = expected(content, count)
+                assert wanted is None or len(records) == wanted
+        except BaseException as error:
+            error.add_note(f"{layout}, seed {SEED}, input {number}: {content!r}")
+            raise
+
+
+def packed_fixtures() -> dict[str, list[bytes]]:
+    contents = {path.name: path.read_bytes() for path in sorted(CORPORA.glob("*.*"))}
+    tar, packed_tar, packed_zip = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    for file, mode in ((tar, "w"), (packed_tar, "w:gz")):
+        with tarfile.open(fileobj=file, mode=mode) as archive:  # type: ignore[call-overload]
+            for name, content in contents.items():
+                info = tarfile.TarInfo(name * 9)
+                info.size = len(content)
+                archive.addfile(info, io.BytesIO(content))
+    with zipfile.ZipFile(packed_zip, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    table = pa.table({"title": ["Soup", None], "directions": [["Boil."], []], "x": [1.5, 2.5]})
+    parquet = io.BytesIO()
+    pq.write_table(table, parquet)
+    return {
+        "gzip": [gzip.compress(content) for content in contents.values()],
+        "tar": [tar.getvalue()],
+        "tar.gz": [packed_tar.getvalue()],
+        "zip": [packed_zip.getvalue()],
+        "parquet": [parquet.getvalue()],
+    }
+
+
+PACKED = packed_fixtures()
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_changed_archives(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "corpus"
+    for number, content in shaken(PACKED[kind]):
+        path.write_bytes(content)
+        try:
+            read_safely(path, None)
+        except BaseException as error:
+            error.add_note(f"{kind}, seed {SEED}, input {number}: {content!r}")
+            raise
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "text",
+                    "name",
+                    "@type",
+                    "@graph",
+                    "itemListElement",
+                    "title",
+                    "directions",
+                    "steps",
+                ]
+            )
+            | st.text(max_size=5),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=10,
+)
+texts = st.text(min_size=1, max_size=20) | json_values
+lists = st.lists(texts, max_size=3) | json_values
+inventions = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("title", "name"), texts),
+        **dict.fromkeys(("ingredients", "directions", "instructions", "steps"), lists),
+        **dict.fromkeys(("recipeIngredient", "recipeInstructions"), lists),
+        "@type": st.sampled_from(["Recipe", ["Recipe"], "Person"]) | json_values,
+    },
+)
+records = inventions | json_values
+
+
+def as_csv(values: list[object], columns: list[str]) -> bytes:
+    file = io.StringIO(newline="")
+    rows = csv.writer(file)
+    rows.writerow(columns)
+    for value in values:
+        value = value if isinstance(value, dict) else {}
+        rows.writerow([value.get(name, "") for name in columns])
+    return file.getvalue().encode("utf-8", "surrogatepass")
+
+
+def as_members(values: list[object]) -> bytes:
+    return json.dumps({str(number): value for number, value in enumerate(values)}).encode()
+
+
+RECIPENLG = ["", "title", "ingredients", "directions", "link", "source", "NER"]
+FOODCOM = ["name", "id", "n_steps", "steps", "description", "ingredients"]
+WRITERS: dict[str, Callable[[list[object]], bytes]] = {
+    "json-array": lambda values: json.dumps(values).encode(),
+    "recipe1m": lambda values: json.dumps(values, ensure_ascii=False).encode("utf-8", "replace"),
+    "eight-portions": as_members,
+    "wikibooks": as_members,
+    "json": lambda values: "\n".join(json.dumps(value, indent=1) for value in values).encode(),
+    "json-lines": lambda values: "\n".join(map(json.dumps, values)).encode(),
+    "foodcom": lambda values: as_csv(values, FOODCOM),
+    "recipenlg": lambda values: as_csv(values, RECIPENLG),
+}
+
+
+@pytest.mark.parametrize("layout", WRITERS)
+def test_invented_records_are_all_accepted_or_rejected(tmp_path: Path, layout: str) -> None:
+    path = tmp_path / "corpus"
+
+    @settings(
+        max_examples=max(10, INPUTS // 50),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(records, min_size=1, max_size=4))
+    def check(values: list[object]) -> None:
+        path.write_bytes(WRITERS[layout](values))
+        found = read_safely(path, layout)
+        assert found is not None
+        assert len(found) == len(values)
+
+    check()
+
+
+@pytest.mark.parametrize("layout", ["schema.org", "schema.org-lines"])
+def test_invented_linked_data_gives_a_record_for_each_document_at_least(
+    tmp_path: Path, layout: str
+) -> None:
+    path = tmp_path / "corpus"
+
+    @settings(
+        max_examples=max(10, INPUTS // 50),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(records, min_size=1, max_size=4))
+    def check(values: list[object]) -> None:
+        write = WRITERS["json-array" if layout == "schema.org" else "json-lines"]
+        path.write_bytes(write(values))
+        found = read_safely(path, layout)
+        assert found is not None
+        assert len(found) >= len(values)
+
+    check()
