@@ -116,7 +116,7 @@ def _finding(run: Run, finding: str, rates: pd.DataFrame, address: str | None) -
     chart = base64.b64encode(rate_chart(rates)).decode()
     where = f"[Report]({address}), the file `{report}`" if address else f"Report: `{report}`"
     return (
-        f"# {escape(finding)}\n\n"
+        f"### {escape(finding)}\n\n"
         f"![Share of implausible pairs by temperature](data:image/png;base64,{chart})\n\n{where}\n"
     )
 

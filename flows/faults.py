@@ -138,6 +138,7 @@ def record(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None: 
     if folder is None or not (folder / "configuration.json").is_file():
         return
     failure = _failure(Run(folder), flow_run, state)
+    _end_sub_flows(flow_run, state)
     with get_client(sync_client=True) as client:
         client.create_artifact(
             ArtifactCreate(
@@ -148,7 +149,6 @@ def record(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None: 
                 flow_run_id=flow_run.id,
             )
         )
-    _end_sub_flows(flow_run, state)
 
 
 def _failure(run: Run, flow_run: FlowRun, state: State[Any]) -> dict[str, str]:

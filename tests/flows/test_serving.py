@@ -93,7 +93,7 @@ def test_a_run_from_the_api_ends_with_the_tables_of_the_stages_alone(
     shown = served.artifacts(created["id"])
     assert set(shown) == {"finding", "implausible-pairs-by-temperature", "worst-pairs"}
     before, image = shown["finding"]["data"].split("data:image/png;base64,")
-    assert before.startswith("# At T = ")
+    assert before.startswith("### At T = ")
     assert 10_000 < 0.75 * image.index(")") < 150_000
 
 

@@ -1,0 +1,274 @@
+"""Faults put in on purpose: what the user sees, that nothing is lost, and how the run goes on.
+
+`make faults` runs them all. Each ends with the tables of an undisturbed run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.client.schemas.objects import TaskRun
+from prefect.states import Failed
+
+from flows import faults
+from flows.pipeline import work
+from recipegen.errors import CorruptFile, SettingError
+from recipegen.pipeline import do_stage, fingerprint
+from recipegen.stages import STAGES, stage_named
+from recipegen.store import Run
+from tests.conftest import SMALL, small_run
+from tests.flows.conftest import Served
+from tests.test_stages import assert_same_tables
+
+LIMIT = 280
+KILLS = 20
+
+
+def until(stage: str, folder: Path, corpus: Path, others: Path) -> Run:
+    """A run that has done what comes before a stage."""
+    run = small_run(folder, corpus, others)
+    for each in STAGES[: [each.name for each in STAGES].index(stage)]:
+        do_stage(run, each)
+    return run
+
+
+@pytest.fixture
+def command(corpus: Path, others: Path, tmp_path: Path) -> list[str]:
+    config = tmp_path / "small.json"
+    config.write_text(json.dumps(SMALL))
+    options = ["--config", str(config), "--corpus", str(corpus)]
+    options += ["--set", f'generate.others=["{others}"]', "--run", str(tmp_path / "run")]
+    return [sys.executable, "-m", "recipegen.cli", "run", *options]
+
+
+@pytest.fixture
+def environment(without_prefect: dict[str, str], prefect_home: Path) -> dict[str, str]:
+    return {**without_prefect, "PREFECT_HOME": str(prefect_home)}
+
+
+Given = dict[str, Any]
+
+
+def do(command: list[str], environment: dict[str, str], **given: Any) -> tuple[int, str]:
+    """The exit code of a command and what it said."""
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=LIMIT, **given
+    )
+    return done.returncode, done.stderr
+
+
+# What is tried again ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (OSError(28, "No space left on device"), True),
+        (OSError(5, "Input/output error"), True),
+        (FileNotFoundError(2, "No such file or directory"), False),
+        (PermissionError(13, "Permission denied"), False),
+        (SettingError("setting train.epochs: too small"), False),
+        (CorruptFile("not a readable table"), False),
+        (ValueError("no"), False),
+    ],
+)
+def test_only_what_may_pass_is_tried_again(error: Exception, again: bool) -> None:
+    task_run = TaskRun(task_key="work", dynamic_key="0", flow_run_id=None)
+    assert faults.may_pass(work, task_run, Failed(data=error)) is again
+
+
+def test_a_read_that_failed_for_the_disk_is_tried_again() -> None:
+    error = CorruptFile("not a readable table")
+    error.__cause__ = OSError(5, "Input/output error")
+    task_run = TaskRun(task_key="work", dynamic_key="0", flow_run_id=None)
+    assert faults.may_pass(work, task_run, Failed(data=error))
+
+
+def test_an_error_says_which_block_it_happened_in() -> None:
+    with pytest.raises(OSError, match="disk") as caught, faults.in_block("generate", "samples-2"):
+        raise OSError("disk full")
+    assert faults.describe(caught.value) == "generate samples-2: disk full"
+    assert faults.describe(KeyboardInterrupt()) == "interrupted"
+
+
+# A shard that cannot be read ----------------------------------------------------------------------
+
+
+def test_a_block_that_cannot_be_read_is_done_again_alone(
+    finished: Run, corpus: Path, others: Path, tmp_path: Path
+) -> None:
+    from recipegen.pipeline import do_block, open_blocks
+
+    run, stage = until("generate", tmp_path / "run", corpus, others), stage_named("generate")
+    blocks = open_blocks(run, stage)
+    for block in blocks:
+        do_block(run, stage, block)
+    damaged = run.shard("generate", fingerprint(run, stage), blocks[1], "samples")
+    damaged.write_bytes(damaged.read_bytes()[:-200])
+    faults.drop_damaged_blocks(run, stage)
+    assert open_blocks(run, stage) == [blocks[1]]
+    for each in STAGES[[each.name for each in STAGES].index("generate") :]:
+        do_stage(run, each)
+    assert_same_tables(finished, run)
+
+
+# Whole runs ---------------------------------------------------------------------------------------
+
+
+def _files_of_at_most(size: int) -> Callable[[], None]:
+    """Have writes beyond a size fail, as those to a disk that is full do."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    return limit
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full(
+    command: list[str], environment: dict[str, str], finished: Run, served: Served
+) -> None:
+    """Writes of more than 120 kB fail: the tables of recipes and the network do not fit."""
+    told = {**environment, "PREFECT_API_URL": str(served.api.base_url).rstrip("/")}
+    code, said = do(command, told, preexec_fn=_files_of_at_most(60_000))
+    assert code == 1
+    assert "File too large" in said.splitlines()[-1]
+    run = Run.open(Path(command[-1]))
+    failure = run.manifest["failure"]
+    assert "File too large" in failure["error"]
+    assert not list(run.folder.rglob("*.partial"))
+    code, said = do(command, told)
+    assert code == 0, said
+    assert_same_tables(finished, run)
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed(served: Served, finished: Run) -> None:
+    """The process of a served run gets SIGKILL in the middle of generation."""
+    flow_run = served.trigger("small").json()["id"]
+    served.sign_of_work(flow_run, "unfinished/generate/*/*.done")
+    os.kill(process_of(flow_run), signal.SIGKILL)
+    assert served.ended(flow_run)["state"]["type"] == "CRASHED"
+    limit = time.monotonic() + 60
+    while "failure" not in served.artifacts(flow_run) and time.monotonic() < limit:
+        time.sleep(0.2)
+    shown = served.artifacts(flow_run)["failure"]["data"]
+    assert "The stage generate stopped" in shown
+    run = Run(served.folder(flow_run))
+    assert run.manifest["failure"]["stage"] == "generate"
+    below = served.flow_runs(flow_runs={"parent_flow_run_id": {"any_": [flow_run]}})
+    assert {each["state"]["type"] for each in below} == {"COMPLETED", "CRASHED"}
+    served.set_state(flow_run, "SCHEDULED")
+    assert served.ended(flow_run)["state"]["type"] == "COMPLETED", served.log()
+    assert_same_tables(finished, run)
+
+
+def process_of(flow_run: str) -> int:
+    """The process that does a flow run, on Linux."""
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            told = path.read_bytes()
+            command = path.with_name("cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"PREFECT__FLOW_RUN_ID={flow_run}".encode() in told and b"prefect" in command:
+            return int(path.parent.name)
+    pytest.skip("needs /proc")
+
+
+@pytest.mark.slow
+def test_a_server_that_is_gone_for_a_while(
+    command: list[str], environment: dict[str, str], finished: Run, tmp_path: Path
+) -> None:
+    """The server of a run is killed in the middle, and is back 20 s later."""
+    server = Server(tmp_path / "home", environment)
+    server.start()
+    told = {**environment, "PREFECT_API_URL": server.address}
+    process = subprocess.Popen(command, env=told, stderr=subprocess.PIPE, text=True)
+    folder = Path(command[-1])
+    while process.poll() is None and not list(folder.glob("unfinished/train/*/last*")):
+        time.sleep(0.02)
+    server.kill()
+    time.sleep(20)
+    server.start()
+    try:
+        _, said = process.communicate(timeout=LIMIT)
+        assert process.returncode == 0, said
+        assert_same_tables(finished, Run(folder))
+    finally:
+        server.kill()
+
+
+class Server:
+    """A Prefect server that can go and come back."""
+
+    def __init__(self, home: Path, environment: dict[str, str]) -> None:
+        import socket
+
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = str(free.getsockname()[1])
+        self.address = f"http://127.0.0.1:{self.port}/api"
+        self._environment = {**environment, "PREFECT_HOME": str(home), "NO_PROXY": "127.0.0.1"}
+        self._log = home.with_name("server.log")
+        self._process: subprocess.Popen[bytes]
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "flows.local_server", "--port", self.port],
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline(), self._log.read_text()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_killed_at_random_moments(
+    command: list[str], environment: dict[str, str], finished: Run, served: Served
+) -> None:
+    """Kill -9 of the command at random moments of a run; each time it goes on to the same end."""
+    told = {**environment, "PREFECT_API_URL": str(served.api.base_url).rstrip("/")}
+    folder, numbers, kills = Path(command[-1]), random.Random(7), 0
+    began = time.monotonic()
+    code, said = do(command, told)
+    assert code == 0, said
+    longest = time.monotonic() - began
+    while kills < KILLS:
+        run = Run(folder.with_name(f"run-{kills}"))
+        command[-1] = str(run.folder)
+        process = subprocess.Popen(
+            command, env=told, stderr=subprocess.PIPE, start_new_session=True
+        )
+        while process.poll() is None and not (run.folder / "configuration.json").exists():
+            time.sleep(0.01)
+        try:
+            process.communicate(timeout=numbers.uniform(0, 0.8 * longest))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            kills += 1
+            sys.stdout.write(f"killed with {sorted(run.manifest['stages'])} done\n")
+        code, said = do(command, told)
+        assert code == 0, said
+        assert_same_tables(finished, run)
