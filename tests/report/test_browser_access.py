@@ -35,7 +35,10 @@ def test_axe_finds_no_violation(
 ) -> None:
     path = folder / f"{name}.html"
     with reader.opens(path, fragment, dark=dark, width=width, height=1400) as page:
-        open_all(page)
+        # What is folded is most of a report: it is looked at in both themes and both widths, but
+        # not in all combinations of them.
+        if dark == (width == 400):
+            open_all(page)
         results = Axe().run(page, context=INSIDE_CHARTS, options=RULES)
     assert not results.violations_count, results.generate_report()
 
