@@ -142,8 +142,8 @@ def _lines(content: bytes) -> int:
 
 def _rows(content: bytes) -> int:
     text = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline=None)
-    rows = [row for row in csv.reader(text, strict=True) if "".join(row).strip() or len(row) > 1]
-    if len({len(row) for row in rows}) > 1:
+    rows = [row for row in csv.reader(text, strict=True) if row]
+    if len({len(row) for row in rows}) > 1 or len(rows[0]) == 1:
         raise ValueError("a row of another width may be one row or several")
     return len(rows) - 1
 
@@ -229,7 +229,7 @@ def test_changed_fixtures(tmp_path: Path, layout: str) -> None:
 
 
 def packed_fixtures() -> dict[str, list[bytes]]:
-    contents = {path.name: path.read_bytes() for path in sorted(CORPORA.glob("*.*"))}
+    contents = {path.name: path.read_bytes() for path in sorted(CORPORA.glob("*.*"))[:4]}
     tar, packed_tar, packed_zip = io.BytesIO(), io.BytesIO(), io.BytesIO()
     for file, mode in ((tar, "w"), (packed_tar, "w:gz")):
         with tarfile.open(fileobj=file, mode=mode) as archive:  # type: ignore[call-overload]

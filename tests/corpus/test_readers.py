@@ -92,7 +92,7 @@ def test_a_limit_stops_early(tmp_path: Path) -> None:
         ("cut.json.gz", gzip.compress(ARRAY * 100)[:-40], "cut-off gzip"),
         ("broken.json", b'[{"title": "a"}, {"title": oops}, {}]', "not valid JSON after 1 records"),
         ("huge.json", b'[{"title": 1e99999999999999999999}]', "not valid JSON after 0 records"),
-        ("object.json", b'{"title": [1, 2}', "not valid JSON after 0 records"),
+        ("object.json", b'{"title": [1, 2', "not valid JSON after 0 records"),
         ("open.json", ARRAY[:-1], "not valid JSON after 3 records"),
     ],
 )
