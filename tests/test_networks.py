@@ -10,6 +10,7 @@ from recipegen.pipeline import do_stage, is_finished
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 from tests.conftest import SMALL
+from tests.report.reading import read
 
 SETTINGS = {**SMALL, "generate": {**SMALL["generate"], "temperatures": [0, 1.5], "samples": 20}}
 
@@ -76,3 +77,22 @@ def test_the_samples_depend_on_every_network(run: Run) -> None:
         assert not is_finished(run, stage_named("generate"))
     finally:
         record.write_text(kept)
+
+
+def test_the_report_shows_the_rate_over_networks(run: Run) -> None:
+    page = read((run.folder / "report.html").read_text(encoding="utf-8"))
+    rows = page.one("table", id="networks").one("tbody").all("tr")
+    found = run.read("network_summary")
+    found = found.query("metric == 'implausible_pair_rate' and group == 'generated'")
+    assert [row.one("th").text for row in rows] == [f"T = {t:g}" for t in found["temperature"]]
+    for row, (_, figures) in zip(rows, found.iterrows(), strict=True):
+        cells = [cell.text for cell in row.all("td")]
+        values = [float(cell.split()[0].replace("−", "-")) for cell in (cells[0], cells[2])]
+        assert values == pytest.approx([100 * figures[n] for n in ("estimate", "lowest")], abs=0.06)
+    assert "another seed would give other figures" not in page.text
+
+
+def test_of_one_network_the_report_says_so(finished: Run) -> None:
+    page = read((finished.folder / "report.html").read_text(encoding="utf-8"))
+    assert not page.all("table", id="networks")
+    assert "another seed would give other figures" in page.text

@@ -45,7 +45,7 @@ MOST_DISTRIBUTIONS = 12
 MOST_WORDS = 10
 LONGEST_TEXT = 2400
 
-MAY_BE_EMPTY = {"mentions", "sample_pairs", "pair_summary"}
+MAY_BE_EMPTY = {"mentions", "sample_pairs", "pair_summary", "network_summary"}
 """Tables whose emptiness is a finding: nothing was found, or nothing is implausible."""
 
 NOT_MEASURED = "could not be measured on these texts"
@@ -85,6 +85,7 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         "change": _change(tables, facts),
         "metrics": section(_metrics, "temperature_summary"),
         "trends": section(_trends, "trends", "temperature_tests"),
+        "networks": section(_networks, "network_summary"),
         "pairs": section(pairs_section, "pair_summary", "pairings", "ingredients"),
         "heat": section(heat_section, "pair_summary", "pairings", "sample_scores"),
         "samples": section(_samples, "samples", "sample_scores", "mentions", "sample_pairs"),
@@ -387,6 +388,21 @@ def _trends(tables: Tables, facts: RunFacts) -> Section:
                 },
             }
             for row in chosen.to_dict("records")
+        ],
+    }
+
+
+def _networks(tables: Tables, _: RunFacts) -> Section:
+    """The headline rate over networks trained alike, by temperature; no rows of one alone."""
+    frame = tables["network_summary"]
+    groups = generated_groups(frame["group"])[:1]
+    rows = frame[(frame["metric"] == HEADLINE_METRIC) & frame["group"].isin(groups)]
+    names = ("temperature", "estimate", "low", "high", "lowest", "highest", "training_sd")
+    return {
+        "count": int(rows["networks"].max()) if len(rows) else 1,
+        "rows": [
+            {name: number(row[name]) for name in names}
+            for row in rows.sort_values("temperature").to_dict("records")
         ],
     }
 
