@@ -1,13 +1,21 @@
-"""Recipes of any generator: a JSON text a line, ``{"id": ..., "text": ...}``."""
+"""Recipes of any generator: a text a line, or a JSON object, ``{"id": ..., "text": ...}``."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+from recipegen.corpus.json_lines import decoded_lines
 from recipegen.corpus.recipe import Reject, reject
+from recipegen.corpus.streams import DAMAGED, as_utf8, head_of, lines_of
 from recipegen.errors import UsageError
+
+_OBJECT = re.compile(rb"^[ \t]*\{", re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -16,7 +24,7 @@ class Text:
 
     id: str
     position: int
-    """Its line in the file, from 0."""
+    """Its line in the file, from 0, blank lines counted."""
     text: str
     lines: tuple[str, ...] | None
     prompt: str = ""
@@ -26,21 +34,25 @@ class Text:
 
 
 def read_texts(path: Path) -> tuple[list[Text], list[Reject]]:
-    """The texts in a JSON Lines file, and the lines that are none.
+    """The texts in a file, and the lines that are none.
+
+    A line is a JSON object with ``id`` and ``text`` or ``ingredients``; or, in a file without any
+    such line, a text as it is, whose id is the number of its line, from 1.
 
     Raises:
         UsageError: the file cannot be read, or not one line of it can be used.
     """
     seen: set[str] = set()
-    texts, rejects = [], []
+    texts: list[Text] = []
+    rejects: list[Reject] = []
     try:
         with path.open("rb") as file:
-            for position, line in enumerate(file):
-                parsed = _parse(path.name, position, line, seen)
+            for found in _lines(as_utf8(file), path.name):
+                parsed = found if isinstance(found, Reject) else _parse(path.name, *found, seen)
                 if isinstance(parsed, Text):
                     seen.add(parsed.id)
                     texts.append(parsed)
-                elif parsed:
+                else:
                     rejects.append(parsed)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
@@ -50,15 +62,32 @@ def read_texts(path: Path) -> tuple[list[Text], list[Reject]]:
     return texts, rejects
 
 
-def _parse(source: str, position: int, line: bytes, seen: set[str]) -> Text | Reject | None:
-    if not line.strip():
-        return None
+def _lines(file: BinaryIO, source: str) -> Iterator[tuple[int, object] | Reject]:
+    """The number of each line that is not blank, with the object that it is or stands for."""
+    if not _is_plain(head_of(file)):
+        yield from decoded_lines(file, source)
+        return
+    for position, (line, whole) in enumerate(lines_of(file)):
+        if not whole:
+            yield reject(source, position, "the line is too long", line)
+        elif line.strip():
+            yield position, {"id": str(position + 1), "text": line.rstrip("\n")}
+
+
+def _is_plain(head: bytes) -> bool:
+    """Whether a file begins with text that is not meant to be JSON."""
+    first = head.lstrip().partition(b"\n")[0]
     try:
-        record = json.loads(line)
+        json.loads(first)
     except (ValueError, RecursionError):
-        return reject(source, position, "not valid JSON", line.decode("utf-8", "replace"))
-    problem = _problem(record, seen)
-    if problem:
+        return not _OBJECT.search(head)
+    return False
+
+
+def _parse(source: str, position: int, record: object, seen: set[str]) -> Text | Reject:
+    if not isinstance(record, dict):
+        return reject(source, position, "the line is not an object", record)
+    if problem := _problem(record, seen) or _letters_problem(record):
         return reject(source, position, problem, record)
     lines = record.get("ingredients")
     return Text(
@@ -71,9 +100,7 @@ def _parse(source: str, position: int, line: bytes, seen: set[str]) -> Text | Re
     )
 
 
-def _problem(record: object, seen: set[str]) -> str | None:
-    if not isinstance(record, dict):
-        return "the line is not an object"
+def _problem(record: dict[str, object], seen: set[str]) -> str | None:
     name, text, lines = record.get("id"), record.get("text"), record.get("ingredients")
     if not isinstance(name, str):
         return "id is not text"
@@ -89,6 +116,18 @@ def _problem(record: object, seen: set[str]) -> str | None:
         return "temperature is not a number from 0 to 100"
     listed = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
     return None if lines is None or listed else "ingredients are not a list of text"
+
+
+def _letters_problem(record: dict[str, object]) -> str | None:
+    """What would keep the texts of a record from being written to a table."""
+    lines = record.get("ingredients")
+    values = [record.get("id"), record.get("text"), record.get("prompt")]
+    for value in values + (lines if isinstance(lines, list) else []):
+        if isinstance(value, str) and DAMAGED in value:
+            return "not UTF-8"
+        if isinstance(value, str) and _SURROGATE.search(value):
+            return "half of a letter, such as \\ud800"
+    return None
 
 
 def _is_temperature(value: object) -> bool:
