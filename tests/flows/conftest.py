@@ -112,12 +112,13 @@ def served(
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(finished.folder, folder / "finished")
     declared = folder / "prefect.yaml"
-    declared.write_text(yaml.safe_dump({"deployments": _deployments(folder, corpus, others)}))
+    declared.write_text(yaml.safe_dump({"deployments": deployments_of(folder, corpus, others)}))
     with serving(folder, declared, without_prefect) as found:
         yield found
 
 
-def _deployments(folder: Path, corpus: Path, others: Path) -> list[dict[str, Any]]:
+def deployments_of(folder: Path, corpus: Path, others: Path) -> list[dict[str, Any]]:
+    """A small run, and one with nothing to do that a schedule starts again and again."""
     configuration = {
         **SMALL,
         "ingest": {"corpus": str(corpus)},

@@ -152,6 +152,4 @@ def test_reports_are_served_and_pages_may_talk_to_nobody_else(served: Served) ->
     assert page.status_code == 200
     assert "default-src 'self'" in policy
     assert served.api.get(f"{root}/reports/README.md").status_code == 200
-    assert served.api.get(f"{root}/reports/../Makefile").status_code != 200 or "setup" not in (
-        served.api.get(f"{root}/reports/../Makefile").text
-    )
+    assert served.api.get(f"{root}/reports/%2e%2e%2fMakefile").status_code == 404
