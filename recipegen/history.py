@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from recipegen.config import Configuration
-from recipegen.errors import UsageError
+from recipegen.errors import RecipegenError, UsageError
 from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.temperature import headline
 from recipegen.publish import comparable
@@ -74,7 +74,9 @@ class _Described:
         try:
             return cls._of_run(Run(folder), name)
         except Exception as error:  # whatever lies in a folder, the others are listed
-            return cls(Line(name, UNREADABLE, finding=f"{type(error).__name__}: {error}"))
+            known = isinstance(error, RecipegenError)
+            what = str(error) if known else f"{type(error).__name__}: {error}"
+            return cls(Line(name, UNREADABLE, finding=what))
 
     @classmethod
     def _of_run(cls, run: Run, name: str) -> _Described:

@@ -17,8 +17,16 @@ from recipegen.errors import CorruptFile
 from recipegen.evaluation.temperature import headline
 from recipegen.report.change import changes, headline_rates, rates_frame, verdict
 from recipegen.report.facts import EarlierRun, RunEntry, RunFacts
-from recipegen.report.page import comparison_page, index_page
+from recipegen.report.page import (
+    BROWSED,
+    comparison_page,
+    index_page,
+    report_page,
+    samples_page,
+)
+from recipegen.report.summary import summarise_run
 from recipegen.store import Run, read_json, whole_file, write_json, write_text
+from recipegen.tables import TABLES
 
 logger = logging.getLogger(__name__)
 
@@ -92,26 +100,30 @@ def _change(before: EarlierRun | None, summary: pd.DataFrame) -> dict[str, str] 
 
 
 def publish_failure(run: Run) -> None:
-    """Enter a run that has failed into the index of all runs, with its last report if any.
+    """Enter a run that has failed into the index of all runs, with what there is to show of it.
 
-    It is called while an error is handled, and must not hide it: what goes wrong here is logged.
+    That is its last whole report, or else one of the stages that it finished. It is called while
+    an error is handled, and must not hide it: what goes wrong here is logged.
     """
     try:
-        _publish_failure(run)
+        if (folder := _folder(run)) is not None:
+            record = folder / run.name / "run.json"
+            last = _entry(record) if record.is_file() else None
+            entry = _failed_entry(run)
+            _enter(folder, entry)
+            _enter(folder, _with_pages(entry, last, run, folder))
     except Exception as error:
         logger.warning(
-            "the failure of %s is not entered into the index of runs: %s: %s",
+            "the failure of %s is not shown in the index of runs as it should be: %s: %s",
             run.name,
             type(error).__name__,
             error,
         )
 
 
-def _publish_failure(run: Run) -> None:
-    if (folder := _folder(run)) is None:
-        return
+def _failed_entry(run: Run) -> RunEntry:
     configuration, failure = run.configuration, run.manifest["failure"]
-    new = RunEntry(
+    return RunEntry(
         run=run.name,
         title=configuration.report.title,
         finished=failure["time"],
@@ -121,22 +133,41 @@ def _publish_failure(run: Run) -> None:
         error=f"The stage {failure['stage']} failed: {failure['error']}. "
         f"`{failure['resume']}` goes on.",
     )
-    _enter(folder, _with_last_report(new, folder))
 
 
-def _with_last_report(new: RunEntry, folder: Path) -> RunEntry:
-    """The entry of a failed run with what was published of it before it failed."""
-    if not (folder / new.run / "report.html").is_file():
-        return new
-    last = _entry(folder / new.run / "run.json")
-    return replace(
-        new,
-        error=f"{new.error} What is shown is its last report.",
-        headline=last.headline,
-        change=last.change,
-        report=f"{new.run}/report.html",
-        samples=f"{new.run}/samples.html",
-    )
+def _with_pages(entry: RunEntry, last: RunEntry | None, run: Run, folder: Path) -> RunEntry:
+    """The entry of a failed run with its last whole report, or else one of what it did finish."""
+    whole = last is not None and last.headline and (folder / run.name / "report.html").is_file()
+    if last is None or not whole:
+        if not run.manifest["stages"]:
+            return entry
+        _write_partial_pages(run, folder / run.name, str(entry.error))
+    else:
+        shown = f"{entry.error} What is shown is its last report."
+        entry = replace(entry, error=shown, headline=last.headline, change=last.change)
+    report, samples = (f"{run.name}/{page}.html" for page in ("report", "samples"))
+    return replace(entry, report=report, samples=samples)
+
+
+NOT_SHOWN = {"rejects", "tokens", "ingredient_model"}
+"""Tables that no section of a report reads."""
+
+
+def _write_partial_pages(run: Run, folder: Path, why: str) -> None:
+    """A report and a sample browser of the tables that are there; the rest says why it is not."""
+    tables = {name: run.read(name, TABLES[name].column_names) for name in _written(run)}
+    facts = replace(run_facts(run), failure=why)
+    write_text(folder / "report.html", report_page(summarise_run(tables, facts)))
+    browsed = {
+        name: tables.get(name, pd.DataFrame(columns=TABLES[name].column_names)) for name in BROWSED
+    }
+    write_text(folder / "samples.html", samples_page(**browsed, facts=facts))
+
+
+def _written(run: Run) -> list[str]:
+    stages = run.manifest["stages"].values()
+    outputs = {name for record in stages for name in record["outputs"]}
+    return [name for name in TABLES if name in outputs - NOT_SHOWN]
 
 
 def write_comparison(folder: Path, found: pd.DataFrame) -> None:
@@ -175,10 +206,27 @@ def _entry(path: Path) -> RunEntry:
         )
 
 
+BESIDE_THE_GRID = {
+    "block_size",
+    "others",
+    "probability_prompts",
+    "probability_temperatures",
+    "probability_top",
+    "probability_samples",
+}
+"""Settings of generate that no sample of the headline depends on."""
+
+
 def comparable(run: Run) -> str:
-    """A hash of the corpus and the grid: the same for runs that can be compared."""
+    """A hash of the corpus and the grid: the same for runs that can be compared.
+
+    Settings at their defaults are left out, so that a new one does not end a series of runs.
+    """
     settings = run.configuration
-    facts = settings.ingest.model_dump(mode="json"), settings.generate.model_dump(mode="json")
+    facts = (
+        settings.ingest.model_dump(mode="json", exclude_defaults=True),
+        settings.generate.model_dump(mode="json", exclude_defaults=True, exclude=BESIDE_THE_GRID),
+    )
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -129,7 +129,7 @@ def broken_table(folder: Path) -> None:
         (broken_configuration, "configuration.json: cannot be read"),
         (unknown_setting, "colour"),
         (broken_manifest, "manifest.json: not a JSON object"),
-        (manifest_of_something_else, "Error: "),
+        (manifest_of_something_else, "AttributeError: "),
         (broken_table, "temperature_summary.parquet: not a readable table"),
     ],
 )

@@ -9,9 +9,9 @@ import pytest
 
 from recipegen.cli import main
 from recipegen.pipeline import do_stage
-from recipegen.publish import publish, publish_failure, run_facts
+from recipegen.publish import comparable, publish, publish_failure, run_facts
 from recipegen.stages import stage_named
-from recipegen.store import Run, read_json
+from recipegen.store import Run, read_json, write_json
 from tests.report.reading import read
 
 
@@ -64,7 +64,7 @@ def test_the_index_shows_the_rates_of_comparable_runs_one_after_the_other(
     publish_failure(Run(tmp_path / "failed"))
     index = read((tmp_path / "reports" / "index.html").read_text(encoding="utf-8"))
     trends = index.one("section", id="trends")
-    assert "No detectable change in 1 step from run to run" in trends.text
+    assert "no detectable change in 1 step from run to run" in trends.text
     heads, *rows = trends.one("table").all("tr")
     assert [head.text for head in heads.all("th")][2::2] == ["T = 0", "T = 0.5", "T = 1.5", "real"]
     assert [row.one("th").text for row in rows] == ["failed", "second", "first"]
@@ -104,6 +104,45 @@ def test_a_failed_run_keeps_what_was_shown_of_it_last(finished: Run, tmp_path: P
         assert entry["rates"] == []
 
 
+def test_a_run_that_fails_on_its_way_shows_what_it_finished(finished: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "partial"
+    folder.mkdir()
+    done = {name: finished.manifest["stages"][name] for name in ("ingest", "tokenise", "train")}
+    for stage in done:
+        for facts in finished.outputs(stage).values():
+            if facts["file"].endswith(".parquet"):
+                shutil.copy(finished.folder / facts["file"], folder)
+    settings = finished.configuration.model_dump(mode="json")
+    run = Run.prepare(folder, settings, {"report": {"folder": str(tmp_path / "reports")}})
+    write_json(folder / "manifest.json", {**finished.manifest, "stages": done})
+    run.fail("generate", "the disk is full")
+    publish_failure(run)
+    entry = read_json(tmp_path / "reports" / "partial" / "run.json")
+    assert entry["report"] == "partial/report.html"
+    assert "last report" not in entry["error"]
+    page = read((tmp_path / "reports" / entry["report"]).read_text(encoding="utf-8"))
+    banner = page.one("p", class_="banner").text
+    assert banner.startswith("This run is partial. The stage generate failed: the disk is full.")
+    assert page.one("section", id="training").all("svg")
+    assert "the stage generate has not been run" in page.one("section", id="samples").text
+    samples = (tmp_path / "reports" / entry["samples"]).read_text(encoding="utf-8")
+    assert "has no rows" in read(samples).one("p", class_="missing").text
+
+
+def test_a_failure_is_entered_even_where_nothing_can_be_shown_of_it(
+    finished: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "torn").mkdir()
+    shutil.copy(finished.folder / "manifest.json", tmp_path / "torn")
+    run = Run.prepare(tmp_path / "torn", {"report": {"folder": str(tmp_path / "reports")}})
+    run.fail("generate", "the disk is full")
+    with caplog.at_level(logging.WARNING, "recipegen"):
+        publish_failure(run)
+    entry = read_json(tmp_path / "reports" / "torn" / "run.json")
+    assert (entry["state"], entry["report"]) == ("failed", None)
+    assert "the failure of torn is not shown" in caplog.text
+
+
 def test_a_failed_run_is_not_what_later_runs_are_compared_with(
     finished: Run, tmp_path: Path
 ) -> None:
@@ -116,6 +155,18 @@ def test_a_failed_run_is_not_what_later_runs_are_compared_with(
     assert change["run"] == "first"
 
 
+def test_runs_of_one_corpus_and_grid_are_comparable(tmp_path: Path) -> None:
+    def hashed(**changes: object) -> str:
+        return comparable(Run.prepare(tmp_path / str(len(list(tmp_path.iterdir()))), changes))
+
+    grid = {"temperatures": [0.5, 1.0], "samples": 10}
+    first = hashed(generate=grid)
+    assert first == hashed(generate={**grid, "block_size": 5, "probability_top": 3}, seed=3)
+    assert first == hashed(generate={**grid, "max_tokens": 200}, train={"epochs": 2})
+    assert first != hashed(generate={**grid, "samples": 11})
+    assert first != hashed(generate=grid, ingest={"corpus": "other.json"})
+
+
 def test_an_error_is_not_hidden_by_a_folder_that_cannot_be_written(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -125,7 +176,7 @@ def test_an_error_is_not_hidden_by_a_folder_that_cannot_be_written(
     run.fail("ingest", "no corpus")
     with caplog.at_level(logging.WARNING, "recipegen"):
         publish_failure(run)
-    assert "the failure of run is not entered into the index of runs" in caplog.text
+    assert "the failure of run is not shown in the index of runs" in caplog.text
 
 
 def test_a_run_that_publishes_nothing_enters_no_failure(tmp_path: Path) -> None:

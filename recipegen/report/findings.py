@@ -187,15 +187,20 @@ def trend_finding(series: Section) -> str:
     """
     compared = [run for run in series["runs"] if any(f["change"] for f in run["figures"])]
     changed = [run for run in compared if any(_changed(figure) for figure in run["figures"])]
-    steps = len(compared)
+    of_all = f"{len(compared)} step{'' if len(compared) == 1 else 's'} from run to run"
+    *most, last = (f"{temperature:g}" for temperature in series["temperatures"])
+    where = f"At T = {', '.join(most)} and {last}" if most else f"At T = {last}"
     if not changed:
-        return f"No detectable change in {steps} step{'' if steps == 1 else 's'} from run to run"
-    last = changed[0]
-    most = max(filter(_changed, last["figures"]), key=lambda f: abs(f["change"]["difference"]))
-    way = "up" if most["change"]["difference"] > 0 else "down"
+        return f"{where}: no detectable change in {of_all}"
+    newest = changed[0]
+    change = max(
+        (figure["change"] for figure in newest["figures"] if _changed(figure)),
+        key=lambda each: abs(each["difference"]),
+    )
+    way = "up" if change["difference"] > 0 else "down"
     return (
-        f"Changed in {len(changed)} of {steps} steps from run to run, last on {last['date']}: "
-        f"{way} at T = {most['change']['temperature']:g}"
+        f"{where}: changed in {len(changed)} of {of_all}, last on {newest['date']} "
+        f"({way} at T = {change['temperature']:g})"
     )
 
 

@@ -29,6 +29,8 @@ from recipegen.report.wording import FILTERS
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_WITHOUT_SCRIPT = 3
 SAMPLES_PAGE = "samples.html"
+BROWSED = ("samples", "mentions", "sample_pairs", "sample_scores", "references")
+"""The tables that the sample browser shows."""
 
 
 def report_page(summary: Mapping[str, Any]) -> str:

@@ -245,12 +245,14 @@ def test_a_trend_says_how_often_the_rate_changed_and_when_last() -> None:
         {"date": "2026-11-02", "figures": []},
         run("2026-11-01", None, None),
     ]
-    assert trend_finding({"runs": runs}) == (
-        "Changed in 1 of 2 steps from run to run, last on 2026-11-03: down at T = 1.2"
+    assert trend_finding({"runs": runs, "temperatures": [0.2, 1.2]}) == (
+        "At T = 0.2 and 1.2: changed in 1 of 2 steps from run to run, "
+        "last on 2026-11-03 (down at T = 1.2)"
     )
 
 
 def test_a_trend_without_a_change_says_so() -> None:
-    assert trend_finding({"runs": [run("b", 0.001), run("a", None)]}) == (
-        "No detectable change in 1 step from run to run"
+    runs = [run("b", 0.001), run("a", None)]
+    assert trend_finding({"runs": runs, "temperatures": [1.0]}) == (
+        "At T = 1: no detectable change in 1 step from run to run"
     )

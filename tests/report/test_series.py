@@ -83,7 +83,8 @@ def test_runs_stand_newest_first_at_the_temperatures_of_the_headline(week: dict[
 def test_a_change_is_that_since_the_run_before_with_figures(week: dict[str, Any]) -> None:
     assert marked(week) == [("run-003", 1.5)]
     assert week["finding"] == (
-        "Changed in 1 of 3 steps from run to run, last on 2026-01-04: up at T = 1.5"
+        "At T = 0.2, 1 and 1.5: changed in 1 of 3 steps from run to run, "
+        "last on 2026-01-04 (up at T = 1.5)"
     )
 
 
