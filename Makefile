@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: setup demo serve faults test test-slow check format clean
+.PHONY: setup demo serve faults fuzz test test-slow check format clean
 
 setup: .venv/ready
 
@@ -34,6 +34,9 @@ test-slow: setup
 
 faults: setup
 	@$(BIN)/python -m pytest tests/flows/test_faults.py -m 'slow or not slow' --verbose
+
+fuzz: setup
+	@$(BIN)/python -m pytest tests/corpus/fuzz_readers.py --timeout 7200 --verbose
 
 check: setup
 	@$(BIN)/ruff check .
