@@ -323,7 +323,7 @@ def list_runs(options: argparse.Namespace) -> None:
         (line.run, line.state, moment(line.ended), line.what, line.finding, line.change)
         for line in lines
     ]
-    print_table(columns, rows)
+    print_table(columns, rows, left=len(columns))
 
 
 def compare_runs(options: argparse.Namespace) -> None:

@@ -71,11 +71,11 @@ class _Lines:
             logger.info("%s: %.0f %% done; %s", self._name, 100 * share, note)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table to standard output, the first column to the left, the others to the right."""
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> None:
+    """Print a table to standard output, ``left`` columns to the left, the others to the right."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", overflow="fold")
+        table.add_column(column, justify="left" if number < left else "right", overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     Console(soft_wrap=True).print(table)

@@ -67,8 +67,8 @@ from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Blocks, Stage, Tables, fingerprint, is_finished
 from recipegen.progress import Progress, part_of
-from recipegen.publish import publish, run_facts
-from recipegen.report.page import report_page, samples_page
+from recipegen.publish import NOT_SHOWN, publish, run_facts
+from recipegen.report.page import BROWSED, report_page, samples_page
 from recipegen.report.summary import summarise_run
 from recipegen.store import (
     Run,
@@ -592,9 +592,7 @@ def report(run: Run, _: Path, progress: Progress) -> None:
     publish(run, facts, tables["temperature_summary"])
 
 
-BROWSED = ("samples", "mentions", "sample_pairs", "sample_scores", "references")
-UNREPORTED = ("rejects", "tokens", "ingredient_model")
-REPORTED = tuple(name for name in TABLES if name not in UNREPORTED)
+REPORTED = tuple(name for name in TABLES if name not in NOT_SHOWN)
 SETTINGS = tuple(name for name in Configuration.model_fields if name not in ("seed", "execution"))
 
 
