@@ -40,7 +40,7 @@ class Look:
     plain_values: bool = False
     """Whether the first object has values that are not objects."""
     lines: bool = False
-    """Whether a line is an object by itself."""
+    """Whether the file starts with an object and a line is one by itself."""
     columns: frozenset[str] = frozenset()
     """The cells of the first line, where the file starts with a letter or a comma."""
 
@@ -136,11 +136,17 @@ def look_at(head: bytes) -> Look:
     first = text[:1].decode("utf-8", "replace")
     if first not in ("[", "{"):
         return Look(first, columns=_columns(text))
-    look = Look(first, lines=bool(_WHOLE_LINE.search(text)))
+    look = Look(first, lines=first == "{" and _has_lines(text))
     # The first bytes end somewhere within a value.
     with suppress(ijson.JSONError, ValueError, ArithmeticError, SystemError):
         _note_keys(look, text)
     return look
+
+
+def _has_lines(text: bytes) -> bool:
+    """Whether a line is an object, and the first one is no start of something longer."""
+    goes_on = text.splitlines()[0].rstrip().endswith((b"{", b"[", b",", b":"))
+    return not goes_on and bool(_WHOLE_LINE.search(text))
 
 
 def _note_keys(look: Look, text: bytes) -> None:

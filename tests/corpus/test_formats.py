@@ -109,8 +109,34 @@ def test_a_look_at_half_of_the_first_record_is_enough(name: str) -> None:
         ]
 
 
-def test_the_settings_name_the_formats_that_there_are() -> None:
+def test_the_settings_and_the_documents_name_the_formats_that_there_are() -> None:
     assert {known.name for known in FORMATS} | {PARQUET} == set(get_args(CorpusFormat))
+    rows = (CORPORA.parents[2] / "docs" / "corpora.md").read_text(encoding="utf-8").split("\n| `")
+    assert {row.split("`")[0] for row in rows[2:]} == set(get_args(CorpusFormat))
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b'[\n{"@type": "Recipe", "name": "Soup"}\n]', "schema.org"),
+        (b'{"@graph": [\n{"@type": "Recipe"},\n{"@type": "Recipe"}\n]}', "schema.org"),
+        (b'{"@type": "Recipe"}\n{"@type": "Recipe"}', "schema.org-lines"),
+        (b'[{}, {}, {"title": "Soup"}]', "json-array"),
+        (b"[]", "json-array"),
+        (b"[1, null]", "json-array"),
+        (b"{}", "json-lines"),
+        (b"{\n}", "json"),
+        (b'{"a": {}, "b": {"steps": []}}', "wikibooks"),
+        (b'{"a": {}, "b": {"instructions": ""}}', "eight-portions"),
+        (b'{"title": "Soup", "nutrition": {"steps": 3}}', "json-lines"),
+        (b'{broken\n{"title": "Soup"}\n', "json-lines"),
+        (b'{"title": "Soup",\n "directions": [\n  {"text": "Boil."}\n ]}', "json"),
+        (b"title,directions,ingredients\r\n", "recipenlg"),
+        (b'"name","n_steps","steps","ingredients","title","directions"\n', "foodcom"),
+    ],
+)
+def test_formats_by_the_smallest_files_that_show_them(head: bytes, name: str) -> None:
+    assert [known.name for known in FORMATS if known.matches(look_at(head))] == [name]
 
 
 def test_what_is_no_corpus_matches_nothing() -> None:
