@@ -18,7 +18,10 @@ import os
 import random
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
@@ -30,7 +33,8 @@ from hypothesis import strategies as st
 from recipegen.corpus.readers import read_corpus
 from recipegen.corpus.recipe import RAW_LENGTH, Recipe, Reject
 from recipegen.corpus.streams import as_utf8
-from recipegen.errors import CorpusError
+from recipegen.corpus.texts import read_texts
+from recipegen.errors import CorpusError, UsageError
 
 INPUTS = int(os.environ.get("RECIPEGEN_FUZZ_INPUTS", "100000"))
 SEED = int(os.environ.get("RECIPEGEN_FUZZ_SEED", random.SystemRandom().randrange(10**6)))
@@ -205,29 +209,6 @@ def expected(content: bytes, count: Callable[[bytes], int | None] | None) -> int
         return None
 
 
-def shaken(contents: list[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Inputs with their numbers, which with the seed are enough to make them again."""
-    for number in range(INPUTS):
-        chance = random.Random(SEED * 1_000_003 + number)
-        yield number, mutate(chance.choice(contents), contents, chance)
-
-
-@pytest.mark.parametrize("layout", FORMATS)
-def test_changed_fixtures(tmp_path: Path, layout: str) -> None:
-    names, count = FORMATS[layout]
-    path = tmp_path / "corpus"
-    for number, content in shaken([(CORPORA / name).read_bytes() for name in names]):
-        path.write_bytes(content)
-        try:
-            records = read_safely(path, layout if number % 2 else None)
-            if number % 2 and records is not None:
-                wanted = expected(content, count)
-                assert wanted is None or len(records) == wanted
-        except BaseException as error:
-            error.add_note(f"{layout}, seed {SEED}, input {number}: {content!r}")
-            raise
-
-
 def packed_fixtures() -> dict[str, list[bytes]]:
     contents = {path.name: path.read_bytes() for path in sorted(CORPORA.glob("*.*"))[:4]}
     tar, packed_tar, packed_zip = io.BytesIO(), io.BytesIO(), io.BytesIO()
@@ -253,18 +234,64 @@ def packed_fixtures() -> dict[str, list[bytes]]:
 
 
 PACKED = packed_fixtures()
+TEXTS = [
+    b'{"id": "a", "text": "Boil the peas.", "temperature": 0.5}\n{"id": "b", "text": "Bake."}',
+    b'{"id": "a", "ingredients": ["1 cup peas", "salt"], "prompt": "recipe"}\n\n{"id": 1}\n',
+    "recipe for peas | boil the peas .\nrecipe for crème | ...\n".encode(),
+]
 
 
-@pytest.mark.parametrize("kind", PACKED)
-def test_changed_archives(tmp_path: Path, kind: str) -> None:
-    path = tmp_path / "corpus"
-    for number, content in shaken(PACKED[kind]):
+def fixtures_of(kind: str) -> list[bytes]:
+    if kind == "texts":
+        return TEXTS
+    if kind in PACKED:
+        return PACKED[kind]
+    names, _ = FORMATS[kind]
+    return [(CORPORA / name).read_bytes() for name in names]
+
+
+def check_reader(path: Path, kind: str, content: bytes, named: bool) -> None:
+    """Read a changed fixture, half of them under the name of their format."""
+    records = read_safely(path, kind if named else None)
+    if named and records is not None:
+        _, count = FORMATS[kind]
+        wanted = expected(content, count)
+        assert wanted is None or len(records) == wanted
+
+
+def check_texts(path: Path, content: bytes) -> None:
+    with suppress(UsageError):
+        texts, rejects = read_texts(path)
+        assert len(texts) + len(rejects) == _lines(as_utf8(io.BytesIO(content)).read())
+        "".join(text.id + text.text + text.prompt for text in texts).encode()
+        "".join(rejected.raw for rejected in rejects).encode()
+
+
+def shake(kind: str, seed: int, numbers: range, folder: Path) -> None:
+    """Check a reader with inputs that their numbers and the seed are enough to make again."""
+    contents, path = fixtures_of(kind), folder / f"corpus-{numbers.start}"
+    for number in numbers:
+        chance = random.Random(seed * 1_000_003 + number)
+        content = mutate(chance.choice(contents), contents, chance)
         path.write_bytes(content)
         try:
-            read_safely(path, None)
+            if kind == "texts":
+                check_texts(path, content)
+            else:
+                check_reader(path, kind, content, kind in FORMATS and chance.random() < 0.5)
         except BaseException as error:
-            error.add_note(f"{kind}, seed {SEED}, input {number}: {content!r}")
+            error.add_note(f"{kind}, seed {seed}, input {number}: {content!r}")
             raise
+
+
+@pytest.mark.parametrize("kind", [*FORMATS, *PACKED, "texts"])
+def test_changed_fixtures(tmp_path: Path, kind: str) -> None:
+    processes = os.cpu_count() or 1
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        parts = (range(start, INPUTS, processes) for start in range(processes))
+        done = [pool.submit(shake, kind, SEED, numbers, tmp_path) for numbers in parts]
+        for part in done:
+            part.result()
 
 
 json_values = st.recursive(
