@@ -17,5 +17,7 @@ SETTINGS = {
 """Environment of every run, whatever the user's profile says."""
 
 os.environ.update(SETTINGS)
+# A run outlasts a server that is gone for four minutes; Prefect's own five tries end after one.
+os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "7")
 # Prefect warns when it is imported; where the folder is needed we say it ourselves, in one line.
 warnings.filterwarnings("ignore", "Failed to create the Prefect home directory")

@@ -11,12 +11,14 @@ from pathlib import Path
 import pandas as pd
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
+from prefect.futures import wait
 from pydantic import Field
 
 from flows import faults
 from flows.artifacts import finite_rows
 from flows.folders import RUNS
 from flows.server import library_lines_in_the_ui
+from flows.threads import StoppableThreads, stoppable
 from recipegen.config import Section
 from recipegen.errors import RecipegenError, UsageError
 from recipegen.history import state
@@ -76,6 +78,7 @@ class Scored:
     flow_run_name=lambda: f"drop folder, {datetime.now(UTC):%Y-%m-%d %H:%M}",
     persist_result=False,
     timeout_seconds=6 * HOURS,
+    task_runner=StoppableThreads(max_workers=1),  # type: ignore[arg-type]
 )
 def score_drop_folder(settings: DropFolder = DropFolder()) -> None:  # noqa: B008 - it is frozen
     """Score the files of a folder that have not been scored with the same knowledge before.
@@ -83,15 +86,19 @@ def score_drop_folder(settings: DropFolder = DropFolder()) -> None:  # noqa: B00
     Args:
         settings: Where the files are, what judges them, and where their tables go.
     """
-    run = _judge(settings)
+    run, scores = _judge(settings), Path(settings.scores)
     files = sorted(Path(settings.folder).glob("*.jsonl"))
-    with library_lines_in_the_ui():
-        futures = [
-            (file, score_file.submit(file, run.folder, Path(settings.scores))) for file in files
-        ]
-        found = [future.result() for _, future in futures]
-    rows = finite_rows(pd.DataFrame(map(asdict, found)))
-    create_table_artifact(key="drop-folder", table=rows, description=f"Files of {settings.folder}")
+    known = {file: scored_before(file, run, scores) for file in files}
+    with library_lines_in_the_ui(), faults.deaf_to_ctrl_c():
+        new = [file for file, found in known.items() if found is None]
+        futures = [score_file.submit(file, run.folder, scores) for file in new]
+        wait(futures)
+    done = [future.result() for future in futures if future.state.is_completed()]
+    rows = [*done, *(found for found in known.values() if found)]
+    shown = finite_rows(pd.DataFrame(map(asdict, rows)))
+    create_table_artifact(key="drop-folder", table=shown, description=f"Files of {settings.folder}")
+    for future in futures:
+        future.result()  # what nobody foresaw is the failure of the flow
 
 
 def _judge(settings: DropFolder) -> Run:
@@ -105,6 +112,14 @@ def _judge(settings: DropFolder) -> Run:
     return max(finished, key=lambda run: str(run.manifest["stages"]["report"]["finished"]))
 
 
+def scored_before(file: Path, run: Run, scores: Path) -> Scored | None:
+    """What came out when a file of this content was scored with this knowledge, if it was."""
+    record = _folder(file, scores) / RECORD
+    if not record.is_file() or (known := read_json(record))["key"] != _key(file, run):
+        return None
+    return Scored(**known["found"])
+
+
 @task(
     task_run_name="score {file.name}",
     persist_result=False,
@@ -113,17 +128,21 @@ def _judge(settings: DropFolder) -> Run:
     retry_condition_fn=faults.may_pass,
 )
 def score_file(file: Path, judge: Path, scores: Path) -> Scored:
-    """Score a file, or say why it cannot be; what was found before where nothing has changed."""
-    run = Run(judge)
-    content = hash_file(file)
-    key = {"content": content, "knowledge": _knowledge(run)}
-    folder = scores / f"{file.stem}-{content[:8]}"
-    if (folder / RECORD).is_file() and (known := read_json(folder / RECORD))["key"] == key:
-        return Scored(**{**known["found"], "file": file.name})
+    """Score a file, or say why it cannot be, and remember it."""
+    run, folder, key = Run(judge), _folder(file, scores), _key(file, Run(judge))
     shutil.rmtree(folder, ignore_errors=True)
-    found = _score(run, file, folder)
+    with stoppable():
+        found = _score(run, file, folder)
     write_json(folder / RECORD, {"key": key, "found": asdict(found)})
     return found
+
+
+def _folder(file: Path, scores: Path) -> Path:
+    return scores / f"{file.stem}-{hash_file(file)[:8]}"
+
+
+def _key(file: Path, run: Run) -> dict[str, str]:
+    return {"content": hash_file(file), "knowledge": _knowledge(run)}
 
 
 def _knowledge(run: Run) -> str:

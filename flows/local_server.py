@@ -72,11 +72,12 @@ def with_reports(app: Any, folder: Path, port: int) -> Any:
     Its pages may talk to this server alone: the UI calls a host that counts visitors even where
     the server's own analytics are off, and a browser that obeys this policy does not let it.
     """
-    from starlette.middleware.gzip import GZipMiddleware
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
 
     folder.mkdir(parents=True, exist_ok=True)
-    reports = GZipMiddleware(StaticFiles(directory=folder, html=True))
+    reports = Starlette(routes=[Mount(REPORTS, StaticFiles(directory=folder, html=True))])
     names = (HOST, "localhost")
     ours = " ".join(f"{scheme}://{name}:{port}" for scheme in ("http", "ws") for name in names)
     policy = (
@@ -90,12 +91,8 @@ def with_reports(app: Any, folder: Path, port: int) -> Any:
                 message = {**message, "headers": headers}
             await send(message)
 
-        path = scope.get("path", "")
-        if scope["type"] == "http" and path.startswith(f"{REPORTS}/"):
-            inside = {**scope, "root_path": scope.get("root_path", "") + REPORTS}
-            await reports(inside, receive, with_policy)
-        else:
-            await app(scope, receive, with_policy)
+        asked = scope.get("path", "").startswith(f"{REPORTS}/")
+        await (reports if asked else app)(scope, receive, with_policy)
 
     return serve
 

@@ -6,18 +6,14 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.server import (  # first: it sets Prefect's environment
-    library_lines_in_the_ui,
-    prefect_server,
-)
-
-from prefect import Flow, flow, tags, task  # isort: skip
+from prefect import Flow, flow, tags, task
 from prefect.futures import as_completed
 from prefect.runtime import deployment, flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows import artifacts, faults
 from flows.folders import RUNS, run_folder
+from flows.server import library_lines_in_the_ui, prefect_server
 from flows.threads import StoppableThreads, stoppable
 from recipegen.config import Configuration
 from recipegen.console import showing_progress

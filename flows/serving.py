@@ -32,12 +32,6 @@ ROOT = Path(__file__).parents[1]
 DEPLOYMENTS = ROOT / "prefect.yaml"
 PORT = 4200
 
-ENVIRONMENT = {
-    # A server that comes back within four minutes finds a run as it left it.
-    "PREFECT_CLIENT_MAX_RETRIES": "7",
-}
-"""Of the processes that runs are done in."""
-
 
 def read_deployments(path: Path = DEPLOYMENTS) -> list[RunnerDeployment]:
     """The deployments that ``prefect.yaml`` declares."""
@@ -124,7 +118,7 @@ class _Runner(Runner):
 
 def _serve(address: str, log_file: Path, deployments: list[RunnerDeployment]) -> None:
     install()
-    os.environ.update({**ENVIRONMENT, **HEARTBEAT, **os.environ})
+    os.environ.update({**HEARTBEAT, **os.environ})
     runner = _Runner(name="recipegen", limit=None)
     for each in deployments:
         runner.add_deployment(each)

@@ -141,6 +141,18 @@ def deployments_of(folder: Path, corpus: Path, others: Path) -> list[dict[str, A
             "schedules": [{"interval": 2, "active": False}],
             "concurrency_limit": {**one, "collision_strategy": "CANCEL_NEW"},
         },
+        {
+            "entrypoint": "flows.drop_folder.score_drop_folder",
+            "name": "drop",
+            "parameters": {
+                "settings": {
+                    "folder": str(folder / "drop"),
+                    "scores": str(folder / "scores"),
+                    "runs": str(folder),
+                }
+            },
+            "concurrency_limit": one,
+        },
     ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.drop_folder import DropFolder, _judge, score_file
+from flows.drop_folder import DropFolder, _judge, score_file, scored_before
 from recipegen.errors import UsageError
 from recipegen.store import Run, read_table
 
@@ -47,16 +47,16 @@ def test_a_bad_file_is_reported_and_stops_nobody(
     found = [score_file.fn(file, finished.folder, scores) for file in (bad, good)]
     assert "bad.jsonl: no line" in str(found[0].problem)
     assert (found[0].recipes, found[1].recipes) == (None, 1)
+    assert scored_before(bad, finished, scores) == found[0]
 
 
 def test_the_same_content_is_scored_once(finished: Run, tmp_path: Path, scores: Path) -> None:
     file = dropped(tmp_path, "model.jsonl", {"id": "a", "text": "flour and eggs"})
+    assert scored_before(file, finished, scores) is None
     first = score_file.fn(file, finished.folder, scores)
-    table = Path(first.tables) / "sample_scores.parquet"
-    written = table.stat().st_mtime_ns
-    assert score_file.fn(file, finished.folder, scores) == first
-    assert table.stat().st_mtime_ns == written
+    assert scored_before(file, finished, scores) == first
     dropped(tmp_path, "model.jsonl", {"id": "a", "text": "flour"}, {"id": "b", "text": "eggs"})
+    assert scored_before(file, finished, scores) is None
     again = score_file.fn(file, finished.folder, scores)
     assert again.recipes == 2
     assert again.tables != first.tables

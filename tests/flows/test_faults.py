@@ -24,7 +24,7 @@ from prefect.states import Failed
 from flows import faults
 from flows.pipeline import work
 from recipegen.errors import CorruptFile, SettingError
-from recipegen.pipeline import do_stage, fingerprint
+from recipegen.pipeline import do_block, do_stage, fingerprint, open_blocks
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 from tests.conftest import SMALL, small_run
@@ -111,8 +111,6 @@ def test_an_error_says_which_block_it_happened_in() -> None:
 def test_a_block_that_cannot_be_read_is_done_again_alone(
     finished: Run, corpus: Path, others: Path, tmp_path: Path
 ) -> None:
-    from recipegen.pipeline import do_block, open_blocks
-
     run, stage = until("generate", tmp_path / "run", corpus, others), stage_named("generate")
     blocks = open_blocks(run, stage)
     for block in blocks:
@@ -143,7 +141,7 @@ def _files_of_at_most(size: int) -> Callable[[], None]:
 def test_a_disk_that_is_full(
     command: list[str], environment: dict[str, str], finished: Run, served: Served
 ) -> None:
-    """Writes of more than 120 kB fail: the tables of recipes and the network do not fit."""
+    """No file may grow beyond 60 kB: the tables of recipes do not fit."""
     told = {**environment, "PREFECT_API_URL": str(served.api.base_url).rstrip("/")}
     code, said = do(command, told, preexec_fn=_files_of_at_most(60_000))
     assert code == 1
@@ -151,10 +149,33 @@ def test_a_disk_that_is_full(
     run = Run.open(Path(command[-1]))
     failure = run.manifest["failure"]
     assert "File too large" in failure["error"]
+    of = {"artifacts": {"key": {"any_": ["failure"]}}}
+    shown = [each["data"] for each in served.api.post("artifacts/filter", json=of).json()]
+    assert any("File too large" in each for each in shown)
     assert not list(run.folder.rglob("*.partial"))
     code, said = do(command, told)
     assert code == 0, said
     assert_same_tables(finished, run)
+
+
+@pytest.mark.slow
+def test_a_block_that_fails_stops_none_of_the_others(
+    command: list[str], environment: dict[str, str], others: Path, tmp_path: Path
+) -> None:
+    """Another generator's file has not one line that can be used."""
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("no recipe\n")
+    chosen = f'generate.others=["{others}", "{bad}"]'
+    code, said = do(
+        [chosen if each.startswith("generate.others") else each for each in command], environment
+    )
+    assert code == 1
+    (line,) = [line for line in said.splitlines() if "error" in line]
+    assert "bad.jsonl: no line" in line
+    run = Run.open(Path(command[-1]))
+    assert run.manifest["failure"]["error"].startswith("generate others-bad: ")
+    stage = stage_named("generate")
+    assert open_blocks(run, stage) == ["others-bad"]
 
 
 @pytest.mark.slow

@@ -89,7 +89,7 @@ def test_the_ui_has_our_log_lines_and_artifacts(
     messages = [str(row[0]) for row in recorded(prefect_home, "select message from log")]
     assert any(message.startswith("epoch 1, T = 1: recipe for") for message in messages)
     keys = {row[0] for row in recorded(prefect_home, "select key from artifact")}
-    assert {"finding", "report", "worst-pairs", "train-progress"} <= keys
+    assert {"finding", "worst-pairs", "train-progress"} <= keys
 
 
 def test_done_again_it_does_nothing(

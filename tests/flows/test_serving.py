@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import datetime
 from itertools import pairwise
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from prefect.deployments.runner import RunnerDeployment
 
+from flows.heartbeat import NAME
 from flows.serving import read_deployments
 from recipegen.config import Configuration, configure
 from recipegen.store import Run
@@ -153,3 +155,24 @@ def test_reports_are_served_and_pages_may_talk_to_nobody_else(served: Served) ->
     assert "default-src 'self'" in policy
     assert served.api.get(f"{root}/reports/README.md").status_code == 200
     assert served.api.get(f"{root}/reports/%2e%2e%2fMakefile").status_code == 404
+
+
+def test_a_run_that_dies_unseen_is_marked_as_crashed(served: Served) -> None:
+    (automation,) = served.api.post("automations/filter", json={}).json()
+    assert automation["name"] == NAME
+    assert automation["trigger"]["within"] >= 540
+    assert [action["state"] for action in automation["actions"]] == ["CRASHED"]
+
+
+@pytest.mark.slow
+def test_a_drop_folder_is_scored_and_shown_as_a_table(served: Served) -> None:
+    folder = served.runs.parent / "drop"
+    folder.mkdir()
+    (folder / "bad.jsonl").write_text("no recipe")
+    (folder / "good.jsonl").write_text('{"id": "a", "ingredients": ["flour", "2 eggs"]}')
+    flow_run = served.trigger("drop").json()["id"]
+    assert served.ended(flow_run)["state"]["type"] == "COMPLETED", served.log()
+    bad, good = json.loads(served.artifacts(flow_run)["drop-folder"]["data"])
+    assert (bad["file"], bad["recipes"]) == ("bad.jsonl", None)
+    assert "bad.jsonl: no line" in bad["problem"]
+    assert (good["file"], good["recipes"], good["run"]) == ("good.jsonl", 1, "finished")
