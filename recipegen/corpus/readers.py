@@ -8,14 +8,14 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from recipegen.config import EMBEDDED_CORPUS, Columns
+from recipegen.config import EMBEDDED_CORPUS, Columns, CorpusFormat
 from recipegen.corpus.columns import OUR_NAMES
 from recipegen.corpus.formats import FORMATS, Format, recognise
 from recipegen.corpus.parquet import read_parquet
 from recipegen.corpus.recipe import Recipe, Reject, reject
 from recipegen.corpus.streams import TooMuch, as_utf8, head_of
 from recipegen.corpus.unpacking import SUFFIXES, Member, members
-from recipegen.corpus.wikibooks import SHA256, find_wikibooks, read_wikibooks
+from recipegen.corpus.wikibooks import SHA256, find_wikibooks
 from recipegen.errors import CorpusError, UsageError
 
 PARQUET = "parquet"
@@ -25,7 +25,7 @@ _PARQUET_MARK = b"PAR1"
 def read_corpus(
     corpus: str,
     limit: int | None = None,
-    layout: str | None = None,
+    layout: CorpusFormat | None = None,
     columns: Columns = OUR_NAMES,
 ) -> Iterator[Recipe | Reject]:
     """The recipes and rejects of a corpus, in the order of its files and records.
@@ -87,11 +87,12 @@ def _may_hold_recipes(file: Path) -> bool:
     return file.name.lower().removesuffix(".gz").endswith(SUFFIXES) and file.is_file()
 
 
-def _read(corpus: str, layout: str | None, columns: Columns) -> Iterator[Recipe | Reject]:
+def _read(corpus: str, layout: CorpusFormat | None, columns: Columns) -> Iterator[Recipe | Reject]:
     files = corpus_files(corpus)
     if corpus == EMBEDDED_CORPUS:
         with files[0].open("rb") as file:
-            yield from read_wikibooks(file, EMBEDDED_CORPUS)
+            embedded = Member(EMBEDDED_CORPUS, file)
+            yield from _member_records(embedded, layout or "wikibooks", columns)
         return
     is_folder = Path(corpus).is_dir()
     folder = Path(corpus) if is_folder else files[0].parent
@@ -102,7 +103,7 @@ def _read(corpus: str, layout: str | None, columns: Columns) -> Iterator[Recipe 
 
 
 def _records(
-    path: Path, source: str, layout: str | None, columns: Columns
+    path: Path, source: str, layout: CorpusFormat | None, columns: Columns
 ) -> Iterator[Recipe | Reject]:
     """The records of a file, or of all the files that are packed in it."""
     for member in members(path, source):
@@ -129,7 +130,7 @@ def _tolerant(records: Iterator[Recipe | Reject], source: str) -> Iterator[Recip
 
 
 def _member_records(
-    member: Member, layout: str | None, columns: Columns
+    member: Member, layout: CorpusFormat | None, columns: Columns
 ) -> Iterator[Recipe | Reject]:
     if layout == PARQUET or head_of(member.file).startswith(_PARQUET_MARK):
         if member.path is None:
@@ -141,7 +142,7 @@ def _member_records(
     yield from _reader(known, member.source, columns)(file, member.source)
 
 
-def _format(source: str, head: bytes, layout: str | None) -> Format:
+def _format(source: str, head: bytes, layout: CorpusFormat | None) -> Format:
     if not head.strip():
         raise CorpusError(f"{source}: the file is empty")
     names = {known.name: known for known in FORMATS}

@@ -206,6 +206,13 @@ def test_a_mapping_where_fields_are_known_is_a_wrong_setting() -> None:
         outline(CORPORA / "foodcom.csv", columns=Columns(title="name"))
 
 
+def test_settings_that_do_not_fit_the_embedded_corpus_are_not_ignored() -> None:
+    with pytest.raises(UsageError, match="this file is wikibooks"):
+        outline(Path("wikibooks"), columns=Columns(title="name"))
+    with pytest.raises(CorpusError, match="not a JSON array"):
+        outline(Path("wikibooks"), layout="json-array")
+
+
 def write_parquet(path: Path, rows: int = 1200) -> None:
     columns = {
         "name": [f"Soup {number}" if number != 7 else None for number in range(rows)],
