@@ -199,7 +199,8 @@ def many_texts(count: int, words: int = 120, seed: int = 3) -> dict[str, pd.Data
     syllables = ["ba", "co", "di", "fu", "gre", "lin", "mo", "par", "sti", "tor", "ve", "za"]
     lexicon = sorted({"".join(random.choice(syllables, 2 + i % 3)) for i in range(6000)})
     each = count // 7
-    rows = [("generated", (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4)[i % 7]) for i in range(count)]
+    heats = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4)
+    rows: list[tuple[str, float | None]] = [("generated", heats[i % 7]) for i in range(count)]
     rows += [("real", None)] * each + [("control", None)] * each
     frame = pd.DataFrame(rows, columns=["group", "temperature"])
     frame["sample_id"] = [f"{group}-{i:05d}" for i, group in enumerate(frame["group"])]

@@ -15,24 +15,22 @@
   // As `closed` in page.py.
   const closed = (text) => text.replace(/ (?=[,.;:!?)%](?:\s|$))/g, "").replaceAll("( ", "(");
 
+  let ingredients; // their names; the texts refer to them by number
   const unpack = async () => {
     const packed = atob($("data").textContent.trim());
     const bytes = new Uint8Array(packed.length);
     for (let i = 0; i < bytes.length; i++) bytes[i] = packed.charCodeAt(i);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const { ingredients, samples } = await new Response(stream).json();
-    return samples.map(([id, group, temperature, score, pairCount, start, end, text, flat, marks]) => {
+    const content = await new Response(stream).json();
+    ingredients = content.ingredients;
+    return content.samples.map(([id, group, temperature, score, pairCount, start, end, text, flat, marks]) => {
       const pairs = [];
       for (let i = 0; i < flat.length; i += 2) {
         pairs.push(`${ingredients[flat[i]]} + ${ingredients[flat[i + 1]]}`);
       }
-      const mentions = [];
-      for (let i = 0; i < marks.length; i += 3) {
-        mentions.push([marks[i], marks[i + 1], ingredients[marks[i + 2]], flat.includes(marks[i + 2])]);
-      }
       const title = closed(part(text, start, end)) || `(no title) ${closed(part(text, 0, 80))}`;
       const find = [id, text, ...pairs].join("\n").toLowerCase();
-      return { id, group, temperature, score, pairCount, start, end, text, pairs, mentions, title, find };
+      return { id, group, temperature, score, pairCount, start, end, text, flat, marks, pairs, title, find };
     });
   };
 
@@ -48,8 +46,10 @@
   const marked = (sample, from, to) => {
     const parts = document.createDocumentFragment();
     let at = from;
-    for (const [start, end, ingredient, bad] of sample.mentions) {
+    for (let i = 0; i < sample.marks.length; i += 3) {
+      const [start, end, place] = sample.marks.slice(i, i + 3);
       if (start < at || end > to) continue;
+      const [ingredient, bad] = [ingredients[place], sample.flat.includes(place)];
       const mark = element("mark", part(sample.text, start, end), bad ? "bad" : "");
       mark.title = bad ? `${ingredient}: in an implausible pair` : ingredient;
       parts.append(closed(part(sample.text, at, start)), mark);
