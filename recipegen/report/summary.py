@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from recipegen.evaluation.metrics import METRICS
+from recipegen.evaluation.networks import family
 from recipegen.evaluation.resemblance import TEXTS
 from recipegen.evaluation.temperature import (
     HEADLINE_TEMPERATURE,
@@ -359,7 +360,10 @@ def _change(tables: Tables, facts: RunFacts) -> Section:
 
 
 def _trends(tables: Tables, facts: RunFacts) -> Section:
-    """The slope and the onset of each group, and what the run could have found."""
+    """The slope and the onset of each group, and what the run could have found.
+
+    Networks trained alike have a table of their own.
+    """
     tests = tables["temperature_tests"]
     chosen = tests[(tests["metric"] == HEADLINE_METRIC) & tests["temperature"].notna()]
     return {
@@ -371,6 +375,7 @@ def _trends(tables: Tables, facts: RunFacts) -> Section:
                 **{name: number(row[name]) for name in ("estimate", "low", "high", "p_value")},
             }
             for row in tables["trends"].to_dict("records")
+            if family(str(row["group"])) == row["group"]
         ],
         "tests": [
             {
