@@ -6,6 +6,7 @@ import pytest
 
 from recipegen.cli import STAGE_NAMES, _parser
 from recipegen.config import configure, read_configuration
+from recipegen.evaluation.metrics import METRICS
 from recipegen.tables import TABLES, data_dictionary
 
 ROOT = Path(__file__).parent.parent
@@ -25,6 +26,12 @@ def test_every_command_is_documented() -> None:
 def test_every_table_stands_in_the_design() -> None:
     design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
     assert [name for name in TABLES if f"`{name}`" not in design] == []
+
+
+def test_every_metric_is_defined_in_the_page_on_evaluation() -> None:
+    page = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    rows = [f"| `{m.name}` | {m.unit} | {m.definition} |" for m in METRICS.values()]
+    assert [row for row in rows if row not in page] == []
 
 
 def test_the_settings_of_the_demo_are_valid() -> None:
