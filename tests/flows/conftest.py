@@ -132,6 +132,7 @@ def deployments_of(folder: Path, corpus: Path, others: Path) -> list[dict[str, A
             "name": "small",
             "tags": ["small"],
             "parameters": {"configuration": configuration, "runs": str(folder / "runs")},
+            "schedules": [{"cron": "0 3 * * *", "timezone": "Europe/Berlin"}],
             "concurrency_limit": one,
         },
         {

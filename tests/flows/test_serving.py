@@ -99,6 +99,17 @@ def test_a_run_from_the_api_ends_with_the_tables_of_the_stages_alone(
     assert 10_000 < 0.75 * image.index(")") < 150_000
 
 
+def test_a_schedule_plans_runs_at_the_hour_of_its_time_zone(served: Served) -> None:
+    of = {"deployments": {"id": {"any_": [served.deployment("small")["id"]]}}}
+    planned: list[dict[str, Any]] = []
+    limit = time.monotonic() + RUN_LIMIT
+    while not planned and time.monotonic() < limit:
+        time.sleep(0.2)
+        planned = [run for run in served.flow_runs(**of) if run["auto_scheduled"]]
+    times = [_time(run["expected_start_time"]) for run in planned]
+    assert {at.astimezone(ZoneInfo("Europe/Berlin")).hour for at in times} == {3}
+
+
 @pytest.mark.slow
 def test_a_schedule_fires_and_its_runs_do_not_overlap(served: Served) -> None:
     ticking = served.deployment("ticking")
