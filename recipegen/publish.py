@@ -25,7 +25,7 @@ from recipegen.report.page import (
     samples_page,
 )
 from recipegen.report.summary import summarise_run
-from recipegen.store import Run, read_json, whole_file, write_json, write_text
+from recipegen.store import Run, read_json, share_file, whole_file, write_json, write_text
 from recipegen.tables import TABLES
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def run_facts(run: Run) -> RunFacts:
 
 
 def publish(run: Run, facts: RunFacts, summary: pd.DataFrame) -> None:
-    """Copy the pages to the folder that people read from, and renew its index of all runs.
+    """Bring pages and tables to the folder that people read from, and renew its index of all runs.
 
     Args:
         run: a run that is reported.
@@ -75,8 +75,10 @@ def publish(run: Run, facts: RunFacts, summary: pd.DataFrame) -> None:
     """
     if (folder := _folder(run)) is None:
         return
-    for page in ("report.html", "samples.html"):
-        write_text(folder / run.name / page, (run.folder / page).read_text(encoding="utf-8"))
+    tables = [run.path(name) for name in TABLES if name not in NOT_SHOWN]
+    pages = [run.folder / page for page in ("report.html", "samples.html")]
+    for path in filter(Path.is_file, [*tables, *pages]):
+        share_file(path, folder / run.name / path.name)
     entry = RunEntry(
         run=run.name,
         title=facts.title,

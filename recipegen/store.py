@@ -404,6 +404,18 @@ def write_text(path: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8", newline="\n")
 
 
+def share_file(source: Path, target: Path) -> None:
+    """The file at another place too, whole or not at all; copied only between file systems.
+
+    Files of a run are replaced, never written into, so that both stay what they are.
+    """
+    with whole_file(target) as partial:
+        try:
+            partial.hardlink_to(source)
+        except OSError:
+            shutil.copyfile(source, partial)
+
+
 def hash_file(path: Path) -> str:
     """The SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:

@@ -55,6 +55,17 @@ def test_a_report_names_the_change_since_the_last_comparable_run(
     assert "No detectable change" not in oldest
 
 
+def test_the_tables_lie_beside_the_pages(finished: Run, tmp_path: Path) -> None:
+    run = reported(finished, tmp_path, "first")
+    shown = tmp_path / "reports" / "first"
+    for name in ("report.html", "samples.html", "samples.parquet", "sample_scores.parquet"):
+        assert (shown / name).read_bytes() == (run.folder / name).read_bytes()
+    before = (shown / "samples.parquet").read_bytes()
+    run.write("samples", run.read("samples").head(1))
+    assert (shown / "samples.parquet").read_bytes() == before
+    assert not list((tmp_path / "reports").rglob("*.partial"))
+
+
 def test_the_index_shows_the_rates_of_comparable_runs_one_after_the_other(
     finished: Run, tmp_path: Path
 ) -> None:

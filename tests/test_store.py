@@ -9,7 +9,15 @@ import pandas as pd
 import pytest
 
 from recipegen.errors import CorruptFile, MissingTable, RunError, SettingError, UsageError
-from recipegen.store import Run, read_json, read_table, table_writer, whole_file, write_json
+from recipegen.store import (
+    Run,
+    read_json,
+    read_table,
+    share_file,
+    table_writer,
+    whole_file,
+    write_json,
+)
 
 WORDS = pd.DataFrame({"token_id": [0, 1], "token": ["", "[UNK]"], "count": [3, 0]})
 
@@ -42,6 +50,22 @@ def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path: Path) -> None:
         _ = 1 / 0
     assert read_json(path) == {"old": True}
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_shared_or_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = tmp_path / "a", tmp_path / "there" / "b"
+    source.write_text("one")
+    share_file(source, target)
+    share_file(source, target)
+    assert target.samefile(source)
+
+    def refuse(*_: object) -> None:
+        raise OSError("another file system")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    share_file(source, target)
+    assert not target.samefile(source)
+    assert target.read_text() == "one"
 
 
 def test_a_writer_that_fails_half_way_leaves_nothing(run: Run) -> None:
