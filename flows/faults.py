@@ -145,7 +145,7 @@ def record(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None: 
                 key="failure",
                 type="markdown",
                 description="Why the run stopped, and how it goes on",
-                data=_failure_text(failure),
+                data=_failure_text(failure, flow_run),
                 flow_run_id=flow_run.id,
             )
         )
@@ -170,11 +170,15 @@ def _failure(run: Run, flow_run: FlowRun, state: State[Any]) -> dict[str, str]:
     return failure
 
 
-def _failure_text(failure: dict[str, str]) -> str:
+def _failure_text(failure: dict[str, str], flow_run: FlowRun) -> str:
+    retry = (
+        "*Retry* goes on in the same folder, and so does"
+        if flow_run.deployment_id
+        else "Go on with"
+    )
     return (
         f"**The stage {escape(failure['stage'])} stopped:** {escape(failure['error'])}\n\n"
-        "What was finished is kept. *Retry* goes on from there in the same folder, and so does\n\n"
-        f"    {failure['resume']}\n"
+        f"What was finished is kept. {retry}\n\n    {failure['resume']}\n"
     )
 
 
