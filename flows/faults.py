@@ -29,10 +29,9 @@ from prefect.exceptions import TerminationSignal
 
 from flows.artifacts import escape
 from flows.folders import find_folder
-from recipegen.errors import CorruptFile, RunError
-from recipegen.pipeline import Stage, fingerprint, open_blocks
+from recipegen.errors import RunError
 from recipegen.stages import STAGES
-from recipegen.store import Run, read_frames
+from recipegen.store import Run
 
 BACK_OFF = [2.0, 10.0, 30.0]
 """Seconds before a task is tried again, where that can help."""
@@ -108,22 +107,6 @@ def outlasting_the_server(do: Callable[[], None]) -> None:
             time.sleep(SERVER_EVERY)
         else:
             return
-
-
-def drop_damaged_blocks(run: Run, stage: Stage) -> None:
-    """Have blocks that were done before, and cannot be read any more, done again."""
-    if stage.blocks is None:
-        return
-    key, missing = fingerprint(run, stage), set(open_blocks(run, stage))
-    for block in stage.blocks.names(run):
-        shards = [run.shard(stage.name, key, block, table) for table in stage.blocks.tables]
-        try:
-            for shard in shards if block not in missing else ():
-                for _ in read_frames(shard) if shard.exists() else ():
-                    pass
-        except CorruptFile as problem:
-            logger.warning("%s %s is done again: %s", stage.name, block, problem)
-            (run.workshop(stage.name, key) / f"{block}.done").unlink()
 
 
 # What is left to do when a flow run has ended badly ---------------------------------------------

@@ -56,8 +56,6 @@ def do_stage(folder: Path, stage: str) -> None:
     """Do a stage of the run in ``folder``, block by block, unless nothing has changed."""
     run, began = Run(folder), time.time()
     if not is_finished(run, stage_named(stage)):
-        if stage_named(stage).blocks:
-            faults.drop_damaged_blocks(run, stage_named(stage))
         if blocks := open_blocks(run, stage_named(stage)):
             _do_blocks(folder, stage, blocks)
         complete(folder, stage, began)

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from recipegen.errors import CorruptFile
 from recipegen.progress import Progress, silent
-from recipegen.store import Run, write_table
+from recipegen.store import Run, read_frames, write_table, write_text
 from recipegen.tables import written_by
 
 logger = logging.getLogger(__name__)
@@ -77,11 +78,34 @@ def is_finished(run: Run, stage: Stage) -> bool:
 
 
 def open_blocks(run: Run, stage: Stage) -> list[str]:
-    """The blocks that are still to be done."""
+    """The blocks that are still to be done, or again, since what they wrote is gone or damaged."""
     if stage.blocks is None:
         return []
     key = fingerprint(run, stage)
-    return [name for name in stage.blocks.names(run) if not _marker(run, stage, key, name).exists()]
+    return [name for name in stage.blocks.names(run) if not _is_done(run, stage, key, name)]
+
+
+def _is_done(run: Run, stage: Stage, key: str, block: str) -> bool:
+    try:
+        for shard in _shards(run, stage, key, block).values():
+            for _ in read_frames(shard):
+                pass
+    except FileNotFoundError:
+        return False
+    except CorruptFile as problem:
+        logger.warning("%s %s is done again: %s", stage.name, block, problem)
+        return False
+    return True
+
+
+def _shards(run: Run, stage: Stage, key: str, block: str) -> dict[str, Path]:
+    """What a block wrote, by table: its marker names them.
+
+    Raises:
+        FileNotFoundError: the block has not been done.
+    """
+    tables = _marker(run, stage, key, block).read_text(encoding="utf-8").split()
+    return {table: run.shard(stage.name, key, block, table) for table in tables}
 
 
 def do_block(run: Run, stage: Stage, block: str) -> int:
@@ -95,7 +119,8 @@ def do_block(run: Run, stage: Stage, block: str) -> int:
     tables = stage.blocks.work(run, block)
     for table, frame in tables.items():
         write_table(run.shard(stage.name, key, block, table), table, frame)
-    _marker(run, stage, key, block).touch()
+    # Written last: the block is done when it is there.
+    write_text(_marker(run, stage, key, block), " ".join(tables))
     return sum(map(len, tables.values()))
 
 
@@ -112,10 +137,9 @@ def finish(run: Run, stage: Stage, began: float, progress: Progress = silent) ->
     run.start(stage.name)
     stage.perform(run, run.workshop(stage.name, key), progress)
     if stage.blocks is not None:
-        names = stage.blocks.names(run)
+        shards = [_shards(run, stage, key, name) for name in stage.blocks.names(run)]
         for table in stage.blocks.tables:
-            parts = (run.shard(stage.name, key, name, table) for name in names)
-            run.gather(table, (part for part in parts if part.exists()))
+            run.gather(table, (wrote[table] for wrote in shards if table in wrote))
     outputs = {table: run.path(table) for table in written_by(stage.name)}
     outputs |= {name: run.folder / place for name, place in stage.files(run).items()}
     run.finish(stage.name, key, time.time() - began, outputs)

@@ -64,7 +64,7 @@ def test_a_demo_that_is_killed_three_times_ends_as_an_undisturbed_one(tmp_path: 
     subprocess.run([*command, str(tmp_path / "undisturbed")], check=True)
     folder = tmp_path / "killed"
     for sign_of_work in (
-        "unfinished/train/*/last.safetensors",
+        "unfinished/train/*/last-1.safetensors",
         "unfinished/generate/*/*.done",
         "unfinished/score/*/*.done",
     ):
