@@ -180,10 +180,16 @@ def found(page: Page) -> list[str]:
 
 def current(page: Page) -> str:
     """The text that is marked in the list, which must be the one that is open."""
-    link = page.locator("#rows a[aria-current]")
-    sample: str = link.evaluate("link => decodeURIComponent(link.hash.slice(1))")
-    assert page.locator("#detail .meta").inner_text().endswith(f" · {sample}")
-    return sample
+    # A new address is followed in a task of its own, which has been done after the next frame.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    sample, opened = page.evaluate(
+        """[
+            decodeURIComponent(document.querySelector("#rows a[aria-current]").hash.slice(1)),
+            document.querySelector("#detail .meta").innerText,
+        ]"""
+    )
+    assert opened.endswith(f" · {sample}")
+    return str(sample)
 
 
 def many_texts(count: int, words: int = 120, seed: int = 3) -> dict[str, pd.DataFrame]:
