@@ -22,7 +22,10 @@ def test_items_are_shared_out() -> None:
     assert Processes().sums(1.5, 2) == [1.5, 2]
 
 
-@pytest.mark.parametrize(("cutoffs", "networks"), [("[]", 1), ("[40,100]", 2)])
+@pytest.mark.parametrize(
+    ("cutoffs", "networks"),
+    [("[40,100]", 2), pytest.param("[]", 1, marks=pytest.mark.slow)],
+)
 def test_two_processes_learn_what_one_learns(
     finished: Run, tmp_path: Path, quiet: dict[str, str], cutoffs: str, networks: int
 ) -> None:
