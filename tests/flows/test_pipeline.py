@@ -147,7 +147,7 @@ def test_a_stage_that_fails_is_one_line_and_stands_in_the_manifest(
     corpus, folder = tmp_path / "broken.json", tmp_path / "run"
     corpus.write_text('[{"title": oops}]')
     command = [sys.executable, "-m", "recipegen.cli", "run"]
-    command += ["--run", str(folder), "--corpus", str(corpus)]
+    command += ["--run", str(folder), "--corpus", str(corpus), "--set", "report.folder=none"]
     failed = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280)
     assert failed.returncode == 1
     (line,) = failed.stderr.splitlines()
