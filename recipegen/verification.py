@@ -44,13 +44,9 @@ def verify(run: Run, progress: Progress = silent) -> list[Problem]:
         run: the run; stages that have not been done yet are no problem.
         progress: told how far it is.
     """
-    try:
-        stages, _ = _record(run), run.configuration
-    except RecipegenError as error:
-        name = Path(str(error).partition(": ")[0]).name
-        what = str(error).partition(": ")[2]
-        return [Problem(name, what, "put it back from a copy, or make a run in another folder")]
-    problems: list[Problem] = []
+    if problems := [*_record_problems(run)]:
+        return problems
+    stages = _record(run)
     sound: set[str] = set()
     for done, stage in enumerate(stages):
         progress(done / len(stages), stage)
@@ -61,6 +57,28 @@ def verify(run: Run, progress: Progress = silent) -> list[Problem]:
     problems += _references(run, sound)
     problems += _left_over(run, stages)
     return problems
+
+
+def _record_problems(run: Run) -> Iterator[Problem]:
+    """What keeps the settings and the manifest of a run from being read."""
+    for name, read in (
+        ("configuration.json", lambda: run.configuration),
+        ("manifest.json", lambda: _check_record(_record(run))),
+    ):
+        try:
+            read()
+        except (RecipegenError, LookupError, TypeError, AttributeError) as error:
+            known = isinstance(error, RecipegenError)
+            what = str(error) if known else f"is no manifest of a run: {error!r}"
+            remedy = "put it back from a copy, or make a run in another folder"
+            yield Problem(name, what.removeprefix(f"{run.folder / name}: "), remedy)
+
+
+def _check_record(stages: Mapping[str, Any]) -> None:
+    """Raise a LookupError or TypeError where a record is not what a finished stage leaves."""
+    for record in stages.values():
+        for facts in record["outputs"].values():
+            _ = Path(facts["file"]), int(facts["bytes"]), facts["sha256"].lower()
 
 
 def _record(run: Run) -> dict[str, Any]:

@@ -127,6 +127,22 @@ def test_no_command_ends_in_a_traceback(
         path.write_bytes(content)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("manifest.json", '{"stages": {"ingest": {"outputs": {"recipes": {}}}}}'),
+        ("manifest.json", '{"stages": {"ingest": []}}'),
+        ("manifest.json", '{"run": "without stages"}'),
+        ("configuration.json", '{"train": {"epochs": 0}}'),
+        ("configuration.json", '{"unheard": "of"}'),
+    ],
+)
+def test_a_file_that_says_what_it_cannot_is_named(run: Run, name: str, content: str) -> None:
+    (run.folder / name).write_text(content)
+    (problem,) = verify(run)
+    assert problem.file == name
+
+
 def test_a_missing_file_is_named(run: Run) -> None:
     run.path("mentions").unlink()
     (problem,) = verify(run)
