@@ -16,10 +16,9 @@ from pydantic import Field
 
 from flows import faults
 from flows.artifacts import finite_rows
-from flows.folders import RUNS
 from flows.server import library_lines_in_the_ui
 from flows.threads import StoppableThreads, stoppable
-from recipegen.config import Section
+from recipegen.config import RUNS, Section
 from recipegen.errors import RecipegenError, UsageError
 from recipegen.history import state
 from recipegen.outside import score_recipes
@@ -123,13 +122,12 @@ def scored_before(file: Path, run: Run, scores: Path) -> Scored | None:
 @task(
     task_run_name="score {file.name}",
     persist_result=False,
-    retries=len(faults.BACK_OFF),
-    retry_delay_seconds=faults.BACK_OFF,
-    retry_condition_fn=faults.may_pass,
+    **faults.TRIED_AGAIN,
 )
 def score_file(file: Path, judge: Path, scores: Path) -> Scored:
     """Score a file, or say why it cannot be, and remember it."""
-    run, folder, key = Run(judge), _folder(file, scores), _key(file, Run(judge))
+    run = Run(judge)
+    folder, key = _folder(file, scores), _key(file, run)
     shutil.rmtree(folder, ignore_errors=True)
     with stoppable():
         found = _score(run, file, folder)

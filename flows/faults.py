@@ -58,6 +58,14 @@ def may_pass(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool
     return isinstance(cause, OSError) and not isinstance(cause, LASTING)
 
 
+TRIED_AGAIN: dict[str, Any] = {
+    "retries": len(BACK_OFF),
+    "retry_delay_seconds": BACK_OFF,
+    "retry_condition_fn": may_pass,
+}
+"""Options of a task that is tried again where that can help."""
+
+
 @contextmanager
 def in_block(stage: str, block: str) -> Iterator[None]:
     """Have an error say which block it happened in."""

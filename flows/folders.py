@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-RUNS = Path("data/runs")
-"""Where the runs of deployments land."""
+from recipegen.config import RUNS
 
 ID_DIGITS = 6
 """Last digits of a flow run's id in the name of its folder; the first ones are a clock."""

@@ -47,9 +47,5 @@ def automation(silence: float = SILENCE) -> Automation:
             threshold=1,
             within=timedelta(seconds=silence),
         ),
-        actions=[
-            ChangeFlowRunState(
-                state=StateType.CRASHED, message="No heartbeat: the process is gone."
-            )
-        ],
+        actions=[ChangeFlowRunState(state=StateType.CRASHED, message=MESSAGE)],
     )

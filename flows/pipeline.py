@@ -12,10 +12,10 @@ from prefect.runtime import deployment, flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows import artifacts, faults
-from flows.folders import RUNS, run_folder
+from flows.folders import run_folder
 from flows.server import library_lines_in_the_ui, prefect_server
 from flows.threads import StoppableThreads, stoppable
-from recipegen.config import Configuration
+from recipegen.config import RUNS, Configuration
 from recipegen.console import showing_progress
 from recipegen.pipeline import do_block, finish, is_finished, open_blocks
 from recipegen.publish import publish_failure
@@ -29,9 +29,7 @@ UNLIMITED = 365 * DAY
 @task(
     task_run_name="{stage} {block}",
     persist_result=False,
-    retries=len(faults.BACK_OFF),
-    retry_delay_seconds=faults.BACK_OFF,
-    retry_condition_fn=faults.may_pass,
+    **faults.TRIED_AGAIN,
 )
 def work(folder: Path, stage: str, block: str) -> int:
     """Do a block of a stage; the number of rows it made."""
@@ -42,9 +40,7 @@ def work(folder: Path, stage: str, block: str) -> int:
 @task(
     task_run_name="{stage}",
     persist_result=False,
-    retries=len(faults.BACK_OFF),
-    retry_delay_seconds=faults.BACK_OFF,
-    retry_condition_fn=faults.may_pass,
+    **faults.TRIED_AGAIN,
 )
 def complete(folder: Path, stage: str, began: float) -> None:
     """Do what is left of a stage when its blocks are done, and record it."""

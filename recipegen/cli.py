@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import recipegen
 from recipegen.config import (
     EMBEDDED_CORPUS,
+    RUNS,
     Configuration,
     configure,
     merge,
@@ -25,9 +26,6 @@ from recipegen.errors import RecipegenError, RunError, UsageError
 
 if TYPE_CHECKING:
     from recipegen.store import Run
-
-RUNS = Path("data/runs")
-"""Where runs land that are not given a folder."""
 
 STAGE_NAMES = (
     "ingest",

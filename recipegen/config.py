@@ -19,6 +19,9 @@ from recipegen.errors import SettingError, UsageError
 
 EMBEDDED_CORPUS = "wikibooks"
 
+RUNS = Path("data/runs")
+"""Where runs land that are not given a folder."""
+
 Temperature = Annotated[float, Field(ge=0.0, le=100.0)]
 Prompt = Annotated[str, Field(min_length=1, max_length=2000)]
 Cutoff = Annotated[int, Field(ge=1, le=1_000_000)]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from recipegen.config import Columns
-from recipegen.corpus.recipe import lines_in
+from recipegen.corpus.recipe import Recipe, Reject, lines_in, parse_recipe
 
 OUR_NAMES = Columns()
+
+
+def named_recipes(
+    records: Iterable[object], source: str, columns: Columns
+) -> Iterator[Recipe | Reject]:
+    """The recipes in records, one by one."""
+    for position, record in enumerate(records):
+        yield parse_recipe(source, position, named_fields(record, columns), record)
 
 
 def named_fields(record: object, columns: Columns) -> object:

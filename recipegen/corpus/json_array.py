@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from recipegen.config import Columns
-from recipegen.corpus.columns import OUR_NAMES, named_fields
+from recipegen.corpus.columns import OUR_NAMES, named_recipes
 from recipegen.corpus.json_stream import array_items
-from recipegen.corpus.recipe import Recipe, Reject, parse_recipe
+from recipegen.corpus.recipe import Recipe, Reject
 
 
 def read_json_array(
@@ -19,5 +19,4 @@ def read_json_array(
     Raises:
         CorpusError: the file is not valid JSON.
     """
-    for position, record in enumerate(array_items(file, source)):
-        yield parse_recipe(source, position, named_fields(record, columns), record)
+    return named_recipes(array_items(file, source), source, columns)

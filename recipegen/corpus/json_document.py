@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from recipegen.config import Columns
-from recipegen.corpus.columns import OUR_NAMES, named_fields
+from recipegen.corpus.columns import OUR_NAMES, named_recipes
 from recipegen.corpus.json_stream import documents
-from recipegen.corpus.recipe import Recipe, Reject, parse_recipe
+from recipegen.corpus.recipe import Recipe, Reject
 
 
 def read_json_document(
@@ -19,5 +19,4 @@ def read_json_document(
     Raises:
         CorpusError: the file is not valid JSON.
     """
-    for position, record in enumerate(documents(file, source)):
-        yield parse_recipe(source, position, named_fields(record, columns), record)
+    return named_recipes(documents(file, source), source, columns)

@@ -364,16 +364,20 @@ WRITERS: dict[str, Callable[[list[object]], bytes]] = {
 }
 
 
+INVENTED = settings(
+    max_examples=max(10, INPUTS // 50),
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+"""How often records are invented for a format."""
+
+
 @pytest.mark.parametrize("layout", WRITERS)
 def test_invented_records_are_all_accepted_or_rejected(tmp_path: Path, layout: str) -> None:
     path = tmp_path / "corpus"
 
-    @settings(
-        max_examples=max(10, INPUTS // 50),
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @INVENTED
     @given(st.lists(records, min_size=1, max_size=4))
     def check(values: list[object]) -> None:
         path.write_bytes(WRITERS[layout](values))
@@ -390,12 +394,7 @@ def test_invented_linked_data_gives_a_record_for_each_document_at_least(
 ) -> None:
     path = tmp_path / "corpus"
 
-    @settings(
-        max_examples=max(10, INPUTS // 50),
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @INVENTED
     @given(st.lists(records, min_size=1, max_size=4))
     def check(values: list[object]) -> None:
         write = WRITERS["json-array" if layout == "schema.org" else "json-lines"]
