@@ -36,7 +36,7 @@ from filelock import FileLock, Timeout
 import recipegen
 from recipegen.config import Configuration, configure
 from recipegen.errors import CorruptFile, MissingTable, RunError, UsageError
-from recipegen.tables import SCHEMA_VERSION, TABLES
+from recipegen.tables import SCHEMA_VERSION, SCHEMAS, TABLES
 
 PARTIAL = ".partial"
 FRAME_ROWS = 4096
@@ -132,6 +132,12 @@ class Run:
         """The table piece by piece, so that memory does not grow with it."""
         return read_frames(self._existing(table), columns)
 
+    def rows(
+        self, table: str, rows: range, columns: list[str] | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """Some rows of the table, piece by piece."""
+        return read_rows(self._existing(table), rows, columns)
+
     def write(self, table: str, frame: pd.DataFrame) -> None:
         """Write the whole table at once, in place of an earlier one."""
         write_table(self.path(table), table, frame)
@@ -158,7 +164,7 @@ class Run:
 
     def shard(self, stage: str, fingerprint: str, block: str, table: str) -> Path:
         """Where a block of a stage keeps its part of a table until the stage is finished."""
-        return self.workshop(stage, fingerprint) / f"{block}.{table}.parquet"
+        return part_of_table(self.workshop(stage, fingerprint), block, table)
 
     def gather(self, table: str, shards: Iterable[Path]) -> None:
         """Write the table from its parts, in their order."""
@@ -293,12 +299,17 @@ class Run:
             write_json(self.folder / "manifest.json", manifest)
 
 
+def part_of_table(workshop: Path, block: str, table: str) -> Path:
+    """Where a block keeps its part of a table in the workshop of its stage."""
+    return workshop / f"{block}.{table}.parquet"
+
+
 class TableWriter:
     """Writes a table piece by piece, each piece checked against the schema."""
 
     def __init__(self, file: pq.ParquetWriter, table: str) -> None:
         self._file = file
-        self._schema = TABLES[table].schema
+        self._schema = SCHEMAS[table].schema
 
     def write(self, rows: pd.DataFrame | list[dict[str, Any]]) -> None:
         """Append rows: a frame with the table's columns, or one dictionary a row."""
@@ -316,7 +327,7 @@ class TableWriter:
 def table_writer(path: Path, table: str) -> Iterator[TableWriter]:
     """A writer of ``table`` to ``path``; the file appears, whole, when the block ends well."""
     with whole_file(path) as partial:
-        schema = TABLES[table].schema
+        schema = SCHEMAS[table].schema
         with pq.ParquetWriter(partial, schema, compression="zstd") as file:
             yield TableWriter(file, table)
 
@@ -349,6 +360,24 @@ def read_frames(path: Path, columns: list[str] | None = None) -> Iterator[pd.Dat
         _check_version(path, file.schema_arrow)
         for batch in file.iter_batches(FRAME_ROWS, columns=columns):
             yield batch.to_pandas()
+
+
+def read_rows(path: Path, rows: range, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+    """Some rows of the table in a Parquet file, a row group at a time; the others are not read.
+
+    Raises:
+        CorruptFile: the file is damaged, or lacks a column.
+    """
+    with _reading(path), pq.ParquetFile(path) as file:
+        _check_version(path, file.schema_arrow)
+        before = 0
+        for group in range(file.num_row_groups):
+            size = file.metadata.row_group(group).num_rows
+            first, behind = max(rows.start - before, 0), min(rows.stop - before, size)
+            if first < behind:
+                found = file.read_row_group(group, columns=columns)
+                yield found.slice(first, behind - first).to_pandas()
+            before += size
 
 
 @contextmanager

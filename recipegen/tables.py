@@ -91,6 +91,8 @@ INGREDIENT_A = Column("ingredient_a", STRING, "canonical name, the first in alph
 INGREDIENT_B = Column("ingredient_b", STRING, "canonical name, the second in alphabetical order")
 IMPLAUSIBLE = Column("implausible", BOOLEAN, "whether the pair is flagged as implausible")
 TEXT = Column("text", STRING, "words separated by single blanks, the prompt included")
+PLACE = Column("place", INTEGER, "records of the corpus before it", "records")
+NAME = Column("name", STRING, "a food as ingredient lines name it, in the singular")
 WORD_COUNT = Column("word_count", INTEGER, "words, the prompt included, stop token not", "words")
 REJECT = (
     Column("source", STRING, "the file it was read from"),
@@ -563,6 +565,61 @@ _TABLES = (
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
 """Every table by its name, in the order in which the stages write them."""
+
+_PARTS = (
+    Table(
+        "read_recipes",
+        "a recipe as it was read",
+        "ingest",
+        (
+            RECIPE_ID,
+            Column("title", STRING, "title, cleaned"),
+            Column("ingredients", STRINGS, "ingredient lines, cleaned"),
+            Column("directions", STRINGS, "steps, cleaned"),
+            Column("source", STRING, "the file it was read from"),
+            Column("position", INTEGER, "where it stood in its file, from 0", "records"),
+            PLACE,
+        ),
+    ),
+    Table("read_rejects", "a record that cannot be used", "ingest", (*REJECT, PLACE)),
+    Table(
+        "signatures",
+        "a recipe of a part, in its order",
+        "ingest",
+        (
+            RECIPE_ID,
+            Column("signature", pa.list_(pa.uint32()), "MinHash of its directions' word 3-grams"),
+        ),
+    ),
+    Table(
+        "line_names",
+        "a recipe of the training split",
+        "learn-ingredients",
+        (Column("names", STRINGS, "names in its ingredient lines that are not known beforehand"),),
+    ),
+    Table(
+        "name_counts",
+        "a name in ingredient lines",
+        "learn-ingredients",
+        (NAME, Column("count", INTEGER, "training recipes whose lines name it", "recipes")),
+    ),
+    Table(
+        "name_agreement",
+        "a candidate for the lexicon",
+        "learn-ingredients",
+        (
+            NAME,
+            Column("written", INTEGER, "training recipes whose directions have it", "recipes"),
+            Column("both", INTEGER, "those of them whose lines have it too", "recipes"),
+        ),
+    ),
+)
+
+PARTS: dict[str, Table] = {table.name: table for table in _PARTS}
+"""What the steps of a stage hand on to each other; gone when the stage is finished."""
+
+SCHEMAS: dict[str, Table] = TABLES | PARTS
+"""Everything that is written as a table."""
 
 _RECIPE = ("recipe_id",)
 _TEXT = ("sample_id",)
