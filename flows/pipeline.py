@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from prefect import Flow, flow, tags, task
 from prefect.futures import as_completed
@@ -17,7 +18,16 @@ from flows.server import library_lines_in_the_ui, prefect_server
 from flows.threads import StoppableThreads, stoppable
 from recipegen.config import RUNS, Configuration
 from recipegen.console import showing_progress
-from recipegen.pipeline import do_block, finish, is_finished, open_blocks
+from recipegen.pipeline import (
+    Blocks,
+    Whole,
+    do_block,
+    do_whole,
+    fingerprint,
+    finish,
+    is_finished,
+    open_blocks,
+)
 from recipegen.publish import publish_failure
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
@@ -31,10 +41,23 @@ UNLIMITED = 365 * DAY
     persist_result=False,
     **faults.TRIED_AGAIN,
 )
-def work(folder: Path, stage: str, block: str) -> int:
-    """Do a block of a stage; the number of rows it made."""
+def work(folder: Path, stage: str, key: str, step: int, block: str) -> int:
+    """Do a block of a step of a stage; the number of rows it made."""
     with stoppable(), faults.in_block(stage, block):
-        return do_block(Run(folder), stage_named(stage), block)
+        run, doing = Run(folder), stage_named(stage)
+        return do_block(run, doing, key, cast(Blocks, doing.steps[step]), block)
+
+
+@task(
+    task_run_name="{stage}: {name}",
+    persist_result=False,
+    **faults.TRIED_AGAIN,
+)
+def prepare(folder: Path, stage: str, key: str, step: int, name: str) -> None:
+    """Do a step of a stage that is not cut into blocks."""
+    with showing_progress(f"{stage}: {name}") as progress:
+        run, doing = Run(folder), stage_named(stage)
+        do_whole(run, doing, key, cast(Whole, doing.steps[step]), progress)
 
 
 @task(
@@ -49,18 +72,23 @@ def complete(folder: Path, stage: str, began: float) -> None:
 
 
 def do_stage(folder: Path, stage: str) -> None:
-    """Do a stage of the run in ``folder``, block by block, unless nothing has changed."""
-    run, began = Run(folder), time.time()
-    if not is_finished(run, stage_named(stage)):
-        if blocks := open_blocks(run, stage_named(stage)):
-            _do_blocks(folder, stage, blocks)
-        complete(folder, stage, began)
+    """Do a stage of the run in ``folder``, step by step, unless nothing has changed."""
+    run, began, doing = Run(folder), time.time(), stage_named(stage)
+    if is_finished(run, doing):
+        return
+    key = fingerprint(run, doing)
+    for number, step in enumerate(doing.steps):
+        if isinstance(step, Whole):
+            prepare(folder, stage, key, number, step.name)
+        elif blocks := open_blocks(run, doing, key, step):
+            _do_blocks(folder, stage, key, number, blocks)
+    complete(folder, stage, began)
 
 
-def _do_blocks(folder: Path, stage: str, blocks: list[str]) -> None:
+def _do_blocks(folder: Path, stage: str, key: str, step: int, blocks: list[str]) -> None:
     """Do blocks side by side; one that fails stops none of the others."""
     with showing_progress(stage) as bar, artifacts.showing_progress(f"{stage}-blocks", bar) as told:
-        futures = [work.submit(folder, stage, block) for block in blocks]
+        futures = [work.submit(folder, stage, key, step, block) for block in blocks]
         for done, _ in enumerate(as_completed(futures), start=1):
             told(done / len(blocks), f"{done} of {len(blocks)} blocks")
     for future in futures:

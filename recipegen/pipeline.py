@@ -1,9 +1,9 @@
-"""What a stage is, and how it is done exactly once, whole or block by block.
+"""What a stage is, and how it is done exactly once, step by step.
 
-A long stage has blocks: units of work that are done in any order by any number of workers, each
-with files of its own. When all are there, the stage gathers them into its tables. A killed run
-finds the finished blocks again, since they lie in a folder that is named by the fingerprint of
-the stage: a hash of all that its outcome depends on.
+A long stage has steps. Most are cut into blocks: units of work that are done in any order by any
+number of workers, each with files of its own. When all steps are done, the stage gathers what they
+left into its tables. A killed run finds it again, since it lies in a workshop, a folder that is
+named by the fingerprint of the stage: a hash of all that its outcome depends on.
 """
 
 from __future__ import annotations
@@ -28,15 +28,25 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class Blocks:
-    """How a stage is cut into units of work."""
+class Whole:
+    """A step of a stage that is done in one piece."""
 
-    tables: tuple[str, ...]
-    """The tables that are gathered from the blocks."""
-    names: Callable[[Run], list[str]]
-    """The blocks of a run, in the order of their rows."""
-    work: Callable[[Run, str], Tables]
-    """The tables of a block, or some of them."""
+    name: str
+    do: Callable[[Run, Path, Progress], None]
+    """Writes into the workshop only; done again after a kill."""
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A step of a stage that is cut into units of work."""
+
+    names: Callable[[Run, Path], list[str]]
+    """The blocks, in the order of their rows, from a run and the stage's workshop."""
+    work: Callable[[Run, Path, str], Tables]
+    """The parts of tables that a block makes."""
+
+
+Step = Whole | Blocks
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,11 @@ class Stage:
     sections: tuple[str, ...]
     """Sections of the configuration that decide its outcome."""
     perform: Callable[[Run, Path, Progress], None]
-    """Writes what is not gathered from blocks; the path is a folder for work to go on from."""
-    blocks: Blocks | None = None
+    """Writes what is not gathered from blocks; the path is the workshop."""
+    steps: tuple[Step, ...] = ()
+    """What is done before, one after the other, each in the workshop."""
+    gathers: tuple[str, ...] = ()
+    """Its tables that are put together from the parts that blocks made."""
     files: Callable[[Run], Mapping[str, str]] = lambda _: {}
     """What it writes besides tables: a name, and the place in the run folder."""
     outside: Callable[[Run], str] = lambda _: ""
@@ -77,18 +90,23 @@ def is_finished(run: Run, stage: Stage) -> bool:
     return run.is_finished(stage.name, fingerprint(run, stage))
 
 
-def open_blocks(run: Run, stage: Stage) -> list[str]:
-    """The blocks that are still to be done, or again, since what they wrote is gone or damaged."""
-    if stage.blocks is None:
-        return []
-    key = fingerprint(run, stage)
-    return [name for name in stage.blocks.names(run) if not _is_done(run, stage, key, name)]
+def open_blocks(run: Run, stage: Stage, key: str, step: Blocks) -> list[str]:
+    """The blocks of a step that are still to be done, or again: what they wrote is damaged or gone.
+
+    Args:
+        run: the run.
+        stage: the stage.
+        key: its fingerprint.
+        step: one of its steps.
+    """
+    names = step.names(run, run.workshop(stage.name, key))
+    return [name for name in names if not _is_done(run, stage, key, name)]
 
 
 def _is_done(run: Run, stage: Stage, key: str, block: str) -> bool:
     try:
-        for shard in _shards(run, stage, key, block).values():
-            for _ in read_frames(shard):
+        for part in _parts(run, stage, key, block).values():
+            for _ in read_frames(part):
                 pass
     except FileNotFoundError:
         return False
@@ -98,7 +116,7 @@ def _is_done(run: Run, stage: Stage, key: str, block: str) -> bool:
     return True
 
 
-def _shards(run: Run, stage: Stage, key: str, block: str) -> dict[str, Path]:
+def _parts(run: Run, stage: Stage, key: str, block: str) -> dict[str, Path]:
     """What a block wrote, by table: its marker names them.
 
     Raises:
@@ -108,20 +126,32 @@ def _shards(run: Run, stage: Stage, key: str, block: str) -> dict[str, Path]:
     return {table: run.shard(stage.name, key, block, table) for table in tables}
 
 
-def do_block(run: Run, stage: Stage, block: str) -> int:
+def do_block(run: Run, stage: Stage, key: str, step: Blocks, block: str) -> int:
     """Do a block and keep its part of each table; the number of rows it made.
 
     A block is deterministic, so doing it twice, or twice at once, is harmless.
+
+    Args:
+        run: the run.
+        stage: the stage.
+        key: its fingerprint, which a worker need not work out for every block.
+        step: one of its steps.
+        block: one of the step's blocks.
     """
-    if stage.blocks is None:
-        raise ValueError(f"{stage.name} has no blocks")
-    key = fingerprint(run, stage)
-    tables = stage.blocks.work(run, block)
+    tables = step.work(run, run.workshop(stage.name, key), block)
     for table, frame in tables.items():
         write_table(run.shard(stage.name, key, block, table), table, frame)
     # Written last: the block is done when it is there.
     write_text(_marker(run, stage, key, block), " ".join(tables))
     return sum(map(len, tables.values()))
+
+
+def do_whole(run: Run, stage: Stage, key: str, step: Whole, progress: Progress = silent) -> None:
+    """Do a step in one piece, unless it was done before."""
+    marker = _marker(run, stage, key, step.name)
+    if not marker.is_file():
+        step.do(run, run.workshop(stage.name, key), progress)
+        write_text(marker, "")
 
 
 def finish(run: Run, stage: Stage, began: float, progress: Progress = silent) -> None:
@@ -136,10 +166,9 @@ def finish(run: Run, stage: Stage, began: float, progress: Progress = silent) ->
     key = fingerprint(run, stage)
     run.start(stage.name)
     stage.perform(run, run.workshop(stage.name, key), progress)
-    if stage.blocks is not None:
-        shards = [_shards(run, stage, key, name) for name in stage.blocks.names(run)]
-        for table in stage.blocks.tables:
-            run.gather(table, (wrote[table] for wrote in shards if table in wrote))
+    parts = [_parts(run, stage, key, name) for name in _blocks(run, stage, key)]
+    for table in stage.gathers:
+        run.gather(table, (part[table] for part in parts if table in part))
     outputs = {table: run.path(table) for table in written_by(stage.name)}
     outputs |= {name: run.folder / place for name, place in stage.files(run).items()}
     run.finish(stage.name, key, time.time() - began, outputs)
@@ -155,17 +184,22 @@ def do_stage(run: Run, stage: Stage, progress: Progress = silent) -> bool:
     if is_finished(run, stage):
         logger.info("%s: done before, nothing has changed", stage.name)
         return False
-    began = time.time()
-    if blocks := open_blocks(run, stage):
-        _do_blocks(run, stage, blocks, progress)
+    began, key = time.time(), fingerprint(run, stage)
+    for step in stage.steps:
+        if isinstance(step, Whole):
+            do_whole(run, stage, key, step, progress)
+        elif blocks := open_blocks(run, stage, key, step):
+            _do_blocks(run, stage, key, step, blocks, progress)
     finish(run, stage, began, progress)
     return True
 
 
-def _do_blocks(run: Run, stage: Stage, blocks: list[str], progress: Progress) -> None:
+def _do_blocks(
+    run: Run, stage: Stage, key: str, step: Blocks, blocks: list[str], progress: Progress
+) -> None:
     """Do blocks side by side; one that fails stops none of the others."""
     with ThreadPoolExecutor(run.configuration.execution.workers) as pool:
-        futures = [pool.submit(do_block, run, stage, block) for block in blocks]
+        futures = [pool.submit(do_block, run, stage, key, step, block) for block in blocks]
         try:
             for done, _ in enumerate(as_completed(futures), start=1):
                 progress(done / len(blocks), f"{done} of {len(blocks)} blocks")
@@ -174,6 +208,13 @@ def _do_blocks(run: Run, stage: Stage, blocks: list[str], progress: Progress) ->
             raise
     for future in futures:
         future.result()
+
+
+def _blocks(run: Run, stage: Stage, key: str) -> list[str]:
+    """The blocks of all steps of a stage."""
+    workshop = run.workshop(stage.name, key)
+    steps = (step for step in stage.steps if isinstance(step, Blocks))
+    return [name for step in steps for name in step.names(run, workshop)]
 
 
 def _marker(run: Run, stage: Stage, key: str, block: str) -> Path:

@@ -361,7 +361,7 @@ def generate(run: Run, _: Path, progress: Progress) -> None:
 OTHERS = "others-"
 
 
-def generate_block(run: Run, name: str) -> Tables:
+def generate_block(run: Run, _: Path, name: str) -> Tables:
     """The samples of a block, and how the words of some were chosen."""
     if name.startswith(OTHERS):
         return _read_others(run, name.removeprefix(OTHERS))
@@ -445,7 +445,7 @@ def _titles(run: Run) -> list[grid.Prompt]:
     return list(map(grid.title_prompt, held_out["recipe_id"], held_out["title"]))
 
 
-def _sample_blocks(run: Run) -> list[str]:
+def _sample_blocks(run: Run, _: Path) -> list[str]:
     others = group_names(run.configuration.generate.others)
     return [*_grid(run).blocks, *(f"{OTHERS}{group}" for group in others)]
 
@@ -465,14 +465,14 @@ JUDGES = ("ingredients", "pairings", "ingredient_model")
 """The tables that judge pairs and recipes."""
 
 
-def score_block(run: Run, name: str) -> Tables:
+def score_block(run: Run, _: Path, name: str) -> Tables:
     """Mentions, pairs and scores of some samples, or of the real recipes and the control."""
     nlp, plausibility = open_knowledge(run)
     if name == REFERENCES:
         return _score_references(run, nlp, plausibility)
     first, size = int(name.removeprefix("samples-")), run.configuration.score.block_size
     columns = ["sample_id", "text", "group", "temperature"]
-    samples = run.read("samples", columns)[first : first + size]
+    samples = pd.concat(run.rows("samples", range(first, first + size), columns))
     return score_texts(samples, nlp, plausibility)
 
 
@@ -525,7 +525,7 @@ def _knowledge(folder: Path, *_: str) -> tuple[Language, Plausibility]:
     return build_extractor(run.read("lexicon")), Plausibility(*map(run.read, JUDGES))
 
 
-def _score_blocks(run: Run) -> list[str]:
+def _score_blocks(run: Run, _: Path) -> list[str]:
     rows = run.outputs("generate")["samples"]["rows"]
     firsts = range(0, rows, run.configuration.score.block_size)
     return [*(f"samples-{first:07d}" for first in firsts), REFERENCES]
@@ -650,7 +650,8 @@ STAGES = (
         ("checkpoint", "ngram", "vocabulary", "recipes"),
         ("generate",),
         generate,
-        Blocks(("samples", "sample_words", "sample_rejects"), _sample_blocks, generate_block),
+        (Blocks(_sample_blocks, generate_block),),
+        ("samples", "sample_words", "sample_rejects"),
         outside=_drawn_from,
     ),
     Stage(
@@ -658,7 +659,8 @@ STAGES = (
         ("samples", "vocabulary", "tokens", "checkpoint", "ngram", "lexicon", *JUDGES),
         ("score", "generate"),
         _gathered,
-        Blocks(tuple(written_by("score")), _score_blocks, score_block),
+        (Blocks(_score_blocks, score_block),),
+        tuple(written_by("score")),
         outside=_words_hash,
     ),
     Stage("measure", ("samples", "references", "mentions", "tokens", "vocabulary"), (), measure),

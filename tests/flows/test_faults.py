@@ -24,7 +24,7 @@ from prefect.states import Failed
 from flows import faults
 from flows.pipeline import work
 from recipegen.errors import CorruptFile, SettingError
-from recipegen.pipeline import do_block, do_stage, fingerprint, open_blocks
+from recipegen.pipeline import Blocks, Stage, do_block, do_stage, fingerprint, open_blocks
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 from tests.conftest import SMALL, small_run
@@ -108,17 +108,24 @@ def test_an_error_says_which_block_it_happened_in() -> None:
 # A shard that cannot be read ----------------------------------------------------------------------
 
 
+def _only_step(stage: Stage) -> Blocks:
+    (step,) = stage.steps
+    assert isinstance(step, Blocks)
+    return step
+
+
 def test_a_block_that_is_damaged_or_gone_is_done_again_alone(
     finished: Run, corpus: Path, others: Path, tmp_path: Path
 ) -> None:
     run, stage = until("generate", tmp_path / "run", corpus, others), stage_named("generate")
-    blocks = open_blocks(run, stage)
+    key, step = fingerprint(run, stage), _only_step(stage)
+    blocks = open_blocks(run, stage, key, step)
     for block in blocks:
-        do_block(run, stage, block)
-    damaged = run.shard("generate", fingerprint(run, stage), blocks[1], "samples")
+        do_block(run, stage, key, step, block)
+    damaged = run.shard("generate", key, blocks[1], "samples")
     damaged.write_bytes(damaged.read_bytes()[:-200])
-    run.shard("generate", fingerprint(run, stage), blocks[2], "samples").unlink()
-    assert open_blocks(run, stage) == [*blocks[1:3]]
+    run.shard("generate", key, blocks[2], "samples").unlink()
+    assert open_blocks(run, stage, key, step) == [*blocks[1:3]]
     for each in STAGES[[each.name for each in STAGES].index("generate") :]:
         do_stage(run, each)
     assert_same_tables(finished, run)
@@ -175,7 +182,8 @@ def test_a_block_that_fails_stops_none_of_the_others(
     run = Run.open(Path(command[-1]))
     assert run.manifest["failure"]["error"].startswith("generate others-bad: ")
     stage = stage_named("generate")
-    assert open_blocks(run, stage) == ["others-bad"]
+    key = fingerprint(run, stage)
+    assert open_blocks(run, stage, key, _only_step(stage)) == ["others-bad"]
 
 
 @pytest.mark.slow
