@@ -13,7 +13,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from recipegen.errors import SettingError, UsageError
 
@@ -81,6 +88,9 @@ class Ingest(Section):
     )
     limit: int | None = Field(
         None, ge=1, description="Read at most this many records; none reads the whole corpus."
+    )
+    block_size: int = Field(
+        25_000, ge=1, description="Records in a unit of work: read, stored and resumed together."
     )
     near_duplicate_similarity: float = Field(
         0.7,
@@ -346,7 +356,10 @@ class Execution(Section):
     """How the machine is used; never changes a result."""
 
     threads: int | None = Field(
-        None, ge=1, description="Threads of a numeric operation; none uses every core."
+        None,
+        ge=1,
+        description="Threads of a numeric operation, shared out among the workers of a machine; "
+        "none uses every core.",
     )
     device: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="Where the network runs; auto uses a GPU where there is one."
@@ -354,9 +367,34 @@ class Execution(Section):
     batch_size: int = Field(
         512, ge=1, le=65_536, description="Samples that the network writes at once."
     )
-    workers: int = Field(
-        2, ge=1, le=256, description="Units of a stage in work at once, where they can be."
+    runner: Literal["threads", "processes", "dask", "ray"] = Field(
+        "threads",
+        description="What does the units of a stage: threads of one process, processes of this "
+        "machine, or a Dask or Ray cluster (pip install 'recipegen[dask]' or 'recipegen[ray]').",
     )
+    workers: int = Field(
+        2,
+        ge=1,
+        le=256,
+        description="Units of a stage in work at once on a machine, where they can be.",
+    )
+    cluster: str | None = Field(
+        None,
+        min_length=1,
+        description="Address of a cluster that is there, such as tcp://host:8786 (Dask) or "
+        "ray://host:10001 (Ray); none starts one on this machine, with a process a worker.",
+    )
+
+    @field_validator("cluster")
+    @classmethod
+    def _of_a_runner_that_has_one(cls, cluster: str | None, known: ValidationInfo) -> str | None:
+        runner = known.data.get("runner")
+        if cluster is not None and runner in ("threads", "processes"):
+            raise ValueError(
+                f"{runner} work on this machine alone; set execution.runner to dask or ray, "
+                "or execution.cluster to none"
+            )
+        return cluster
 
 
 class Configuration(Section):

@@ -57,6 +57,8 @@ def test_assignments_make_nested_settings(words: list[str], settings: object) ->
         ("generate.temperatures=[-1]", "setting generate.temperatures.0"),
         ("learn_pairings.prior_strength=NaN", "setting learn_pairings.prior_strength"),
         ("train=3", "setting train"),
+        ("execution.runner=forks", "setting execution.runner: .*'threads', 'processes', 'dask'"),
+        ("execution.cluster=tcp://a:8786", "setting execution.cluster: .*threads work on this"),
     ],
 )
 def test_a_wrong_setting_is_refused(word: str, says: str) -> None:
