@@ -15,10 +15,17 @@ import torch
 from spacy.language import Language
 
 from recipegen.config import Configuration
-from recipegen.corpus.doubles import without_doubles
+from recipegen.corpus.doubles import first_places, reject_double
 from recipegen.corpus.readers import hash_corpus, read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
-from recipegen.corpus.split import NearDuplicates, split_of
+from recipegen.corpus.split import (
+    PERMUTATIONS,
+    Places,
+    Signatures,
+    families,
+    signature_of,
+    split_of,
+)
 from recipegen.corpus.texts import read_texts
 from recipegen.errors import CorpusError, UsageError
 from recipegen.evaluation.control import exchange_ingredients
@@ -65,7 +72,7 @@ from recipegen.language.training import Training, get_weights, perplexity
 from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.pairing.plausibility import Plausibility
-from recipegen.pipeline import Blocks, Stage, Tables, fingerprint, is_finished
+from recipegen.pipeline import Blocks, Stage, Tables, Whole, fingerprint, is_finished
 from recipegen.progress import Progress, part_of
 from recipegen.publish import NOT_SHOWN, publish, run_facts
 from recipegen.report.page import BROWSED, report_page, samples_page
@@ -73,7 +80,9 @@ from recipegen.report.summary import summarise_run
 from recipegen.store import (
     Run,
     hash_file,
+    part_of_table,
     read_frames,
+    read_table,
     table_writer,
     whole_file,
     write_text,
@@ -87,30 +96,26 @@ NGRAM = "checkpoints/ngram.safetensors"
 # 1 ---------------------------------------------------------------------------------------------
 
 
-def ingest(run: Run, workshop: Path, progress: Progress) -> None:
-    """A corpus to ``recipes`` and ``rejects``; recipes wait on disk until families are known."""
+def read_parts(run: Run, workshop: Path, progress: Progress) -> None:
+    """A corpus to parts of so many records, as they are read; parts that are there are kept."""
     settings = run.configuration.ingest
-    families = NearDuplicates(settings.near_duplicate_similarity)
-    read = read_corpus(settings.corpus, settings.limit, settings.format, settings.columns)
-    records = without_doubles(read)
-    waiting, reasons = workshop / "recipes.parquet", Counter[str]()
-    with run.writer("rejects") as rejects, table_writer(waiting, "recipes") as recipes:
-        while batch := list(islice(records, 1000)):
-            good = [record for record in batch if isinstance(record, Recipe)]
-            bad = [record for record in batch if isinstance(record, Reject)]
-            for recipe in good:
-                families.add(recipe.recipe_id, recipe.directions)
-            recipes.write([recipe.row() for recipe in good])
-            rejects.write([asdict(record) for record in bad])
-            reasons.update(record.reason for record in bad)
-            progress(0.0, f"{len(families):,} recipes")
-        if not len(families):
-            raise CorpusError(f"{settings.corpus}: not one usable recipe in it; {_most(reasons)}")
-    family_of = families.families()
-    with run.writer("recipes") as recipes:
-        for rows in read_frames(waiting):
-            family = rows["recipe_id"].map(family_of)
-            recipes.write(rows.assign(family=family, split=family.map(split_of)))
+    records = enumerate(
+        read_corpus(settings.corpus, settings.limit, settings.format, settings.columns)
+    )
+    recipes, number, reasons = 0, 0, Counter[str]()
+    while some := list(islice(records, settings.block_size)):
+        good = [{**record.row(), "place": n} for n, record in some if isinstance(record, Recipe)]
+        bad = [{**asdict(record), "place": n} for n, record in some if isinstance(record, Reject)]
+        for table, rows in (("read_recipes", good), ("read_rejects", bad)):
+            path = part_of_table(workshop, f"part-{number:06d}", table)
+            if not path.is_file():
+                with table_writer(path, table) as writer:
+                    writer.write(rows)
+        recipes, number = recipes + len(good), number + 1
+        reasons.update(record["reason"] for record in bad)
+        progress(0.0, f"{recipes:,} recipes")
+    if not recipes:
+        raise CorpusError(f"{settings.corpus}: not one usable recipe in it; {_most(reasons)}")
 
 
 def _most(reasons: Counter[str]) -> str:
@@ -118,6 +123,74 @@ def _most(reasons: Counter[str]) -> str:
         return "it holds no records"
     (reason, count), *_ = reasons.most_common(1)
     return f"{reasons.total():,} records were rejected, {count:,} of them because: {reason}"
+
+
+def _parts(_: Run, workshop: Path) -> list[str]:
+    found = workshop.glob("part-*.read_recipes.parquet")
+    return sorted(path.name.partition(".")[0] for path in found)
+
+
+def sign_part(_: Run, workshop: Path, part: str) -> Tables:
+    """The signatures of the recipes of a part."""
+    columns = ["recipe_id", "directions"]
+    recipes = read_table(part_of_table(workshop, part, "read_recipes"), columns)
+    signatures = list(map(signature_of, recipes["directions"]))
+    return {"signatures": recipes[["recipe_id"]].assign(signature=signatures)}
+
+
+def ingest(run: Run, workshop: Path, progress: Progress) -> None:
+    """The parts of a corpus to ``recipes`` and ``rejects``: each recipe once, its family known."""
+    parts = _parts(run, workshop)
+    progress(0.0, "near-duplicates")
+    read, signatures = _read_again(workshop, parts)
+    ids = read["recipe_id"].to_numpy()
+    first = first_places(ids)
+    kept = np.flatnonzero(first == np.arange(len(ids)))
+    family = np.zeros_like(ids)
+    family[kept] = families(
+        ids[kept], signatures[kept], run.configuration.ingest.near_duplicate_similarity
+    )
+    before = 0
+    with run.writer("recipes") as recipes, run.writer("rejects") as rejects:
+        for done, part in enumerate(parts):
+            progress(0.5 + 0.5 * done / len(parts), f"{before:,} recipes")
+            doubles: list[pd.DataFrame] = []
+            for rows in read_frames(part_of_table(workshop, part, "read_recipes")):
+                rows.index = pd.RangeIndex(before, before + len(rows))
+                own = rows[first[rows.index] == rows.index]
+                names = own.index.map(lambda place: f"{family[place]:016x}")
+                recipes.write(own.assign(family=names, split=names.map(split_of)))
+                doubles.append(_doubles(rows.drop(own.index), first, read))
+                before += len(rows)
+            bad = read_table(part_of_table(workshop, part, "read_rejects"))
+            rejects.write(pd.concat([bad, *doubles]).sort_values("place"))
+
+
+def _read_again(workshop: Path, parts: list[str]) -> tuple[pd.DataFrame, Signatures]:
+    """What is needed of all recipes at once: where each stood, and its signature."""
+    places = [part_of_table(workshop, part, "read_recipes") for part in parts]
+    columns = ["recipe_id", "source", "position"]
+    read = pd.concat((read_table(path, columns) for path in places), ignore_index=True)
+    ids = np.array([int(name, 16) for name in read["recipe_id"]], dtype=np.uint64)
+    signatures = np.empty((len(ids), PERMUTATIONS), dtype=np.uint32)
+    before = 0
+    for part in parts:
+        for rows in read_frames(part_of_table(workshop, part, "signatures"), ["signature"]):
+            signatures[before : before + len(rows)] = np.stack(rows["signature"].tolist())
+            before += len(rows)
+    return read.assign(recipe_id=ids), signatures
+
+
+def _doubles(recipes: pd.DataFrame, first: Places, read: pd.DataFrame) -> pd.DataFrame:
+    """Rejects for recipes that stood in the corpus before."""
+    rejects = []
+    content = recipes[["source", "position", "title", "ingredients", "directions"]]
+    for place, *where, title, lines, steps in content.itertuples():
+        recipe = Recipe(*where, title, tuple(lines), tuple(steps))
+        before = read.iloc[first[place]]
+        rejects.append(reject_double(recipe, before["source"], int(before["position"])))
+    frame = pd.DataFrame(map(asdict, rejects), columns=TABLES["rejects"].column_names)
+    return frame.assign(place=recipes["place"].to_numpy())
 
 
 # 2 ---------------------------------------------------------------------------------------------
@@ -622,7 +695,14 @@ def _gathered(_run: Run, _workshop: Path, _progress: Progress) -> None:
 
 
 STAGES = (
-    Stage("ingest", (), ("ingest",), ingest, outside=_corpus_hash),
+    Stage(
+        "ingest",
+        (),
+        ("ingest",),
+        ingest,
+        (Whole("read", read_parts), Blocks(_parts, sign_part)),
+        outside=_corpus_hash,
+    ),
     Stage("tokenise", ("recipes",), ("tokenise",), tokenise),
     Stage(
         "train",

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
+import numpy as np
+
 from recipegen.corpus.recipe import Recipe, Reject, reject
+from recipegen.corpus.split import Ids, Places
 
 
-def without_doubles(records: Iterable[Recipe | Reject]) -> Iterator[Recipe | Reject]:
-    """The records, each recipe that came before made a reject that names the first one."""
-    seen: dict[str, tuple[str, int]] = {}
-    for record in records:
-        if isinstance(record, Reject):
-            yield record
-        elif record.recipe_id in seen:
-            source, position = seen[record.recipe_id]
-            where = "" if source == record.source else f" of {source}"
-            reason = f"double of record {position}{where}"
-            yield reject(record.source, record.position, reason, asdict(record))
-        else:
-            seen[record.recipe_id] = (record.source, record.position)
-            yield record
+def first_places(ids: Ids) -> Places:
+    """The place of the first recipe with the id of each, N: its own where it is the first."""
+    _, places, which = np.unique(ids, return_index=True, return_inverse=True)
+    return places[which]
+
+
+def reject_double(recipe: Recipe, source: str, position: int) -> Reject:
+    """The reject of a recipe that has stood before at a position of a source."""
+    where = "" if source == recipe.source else f" of {source}"
+    reason = f"double of record {position}{where}"
+    return reject(recipe.source, recipe.position, reason, asdict(recipe))

@@ -34,7 +34,7 @@ class Recipe:
 
     def row(self) -> dict[str, object]:
         """A row of the table ``recipes``, family and split still to be found."""
-        return {**asdict(self), "recipe_id": self.recipe_id, "split": "", "family": ""}
+        return {**asdict(self), "recipe_id": self.recipe_id}
 
     @cached_property
     def recipe_id(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,19 @@ from scipy.sparse.csgraph import connected_components
 SHINGLE_WORDS = 3
 PERMUTATIONS = 64
 
+CANDIDATES_FROM = 0.9
+"""Highest similarity that bands are cut for; above it they give some candidates more."""
+
+AT_ONCE = 200_000
+"""Pairs of signatures that are compared, or found alike and not yet joined, at once."""
+
+Ids = npt.NDArray[np.uint64]
+Signatures = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
+
 _WORD = re.compile(r"\w+")
+_NOTHING = MinHash(num_perm=PERMUTATIONS)
+_FNV_PRIME = np.uint64(0x100000001B3)
 
 
 def split_of(family: str) -> str:
@@ -26,58 +38,110 @@ def split_of(family: str) -> str:
     return "train" if tenth < 8 else "valid" if tenth == 8 else "test"
 
 
-class NearDuplicates:
-    """Groups recipes whose directions share most of their word 3-grams.
+def signature_of(directions: Iterable[str]) -> Signatures:
+    """The MinHash (Broder 1997) of the word 3-grams of directions, 64 numbers, by datasketch."""
+    signature = _NOTHING.copy()
+    signature.update_batch(sorted(_shingles(directions)))
+    return signature.hashvalues.astype(np.uint32)
 
-    MinHash signatures with locality-sensitive hashing (Broder 1997; Leskovec et al., Mining of
-    Massive Datasets, ch. 3), by datasketch. Kept per recipe: one signature of 64 numbers.
+
+def families(ids: Ids, signatures: Signatures, similarity: float) -> Ids:
+    """The smallest id among each recipe and its near-duplicates, N.
+
+    Near-duplicates of near-duplicates belong to the same family. A growing corpus moves a
+    recipe to another family only when a near-duplicate with a smaller id arrives.
+
+    Candidates are found by locality-sensitive hashing (Leskovec et al., Mining of Massive
+    Datasets, ch. 3), by sorting one band of the signatures after the other: that needs a few
+    numbers a recipe, where an index of tables needs kilobytes.
+
+    Args:
+        ids: of the recipes, N.
+        signatures: of their directions, N x 64.
+        similarity: Jaccard similarity, 0 to 1, from which two are near-duplicates, as estimated
+            from their signatures.
     """
-
-    def __init__(self, similarity: float) -> None:
-        """Recipes from this Jaccard similarity on, 0 to 1, count as near-duplicates."""
-        self._similarity = similarity
-        self._index = MinHashLSH(threshold=similarity, num_perm=PERMUTATIONS)
-        self._signatures: list[MinHash] = []
-        self._ids: list[str] = []
-        self._pairs: list[tuple[int, int]] = []
-        self._blank = MinHash(num_perm=PERMUTATIONS)
-
-    def add(self, recipe_id: str, directions: Iterable[str]) -> None:
-        """Compare a recipe with all that came before it."""
-        signature = self._blank.copy()
-        signature.update_batch(sorted(_shingles(directions)))
-        number = len(self._ids)
-        for other in self._index.query(signature):
-            if signature.jaccard(self._signatures[other]) >= self._similarity:
-                self._pairs.append((number, other))
-        self._index.insert(number, signature, check_duplication=False)
-        self._signatures.append(signature)
-        self._ids.append(recipe_id)
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def families(self) -> dict[str, str]:
-        """The smallest ``recipe_id`` among each recipe and its near-duplicates, by recipe_id.
-
-        Near-duplicates of near-duplicates belong to the same family. A growing corpus moves a
-        recipe to another family only when a near-duplicate with a smaller id arrives.
-        """
-        smallest: dict[int, str] = {}
-        members = _components(len(self._ids), self._pairs)
-        for number, recipe_id in zip(members, self._ids, strict=True):
-            smallest[number] = min(recipe_id, smallest.get(number, recipe_id))
-        return {
-            recipe_id: smallest[number]
-            for number, recipe_id in zip(members, self._ids, strict=True)
-        }
+    groups = _Groups(len(ids))
+    groups.join(*_copies(signatures))
+    groups.settle()
+    # What is the same is compared with others once, however often it is there.
+    _, first = np.unique(groups.member, return_index=True)
+    index = MinHashLSH(threshold=min(similarity, CANDIDATES_FROM), num_perm=PERMUTATIONS)
+    for start in range(0, index.b * index.r, index.r):
+        band = _hashes(signatures[:, start : start + index.r])[first]
+        order = np.argsort(band, kind="stable")
+        for one, other in _neighbours(band[order]):
+            a, b = groups.apart(first[order[one]], first[order[other]])
+            alike = (signatures[a] == signatures[b]).mean(axis=1) >= similarity
+            groups.join(a[alike], b[alike])
+        groups.settle()
+    smallest = np.full(len(ids), np.iinfo(np.uint64).max, dtype=np.uint64)
+    np.minimum.at(smallest, groups.member, ids)
+    return smallest[groups.member]
 
 
-def _components(count: int, pairs: list[tuple[int, int]]) -> npt.NDArray[np.int32]:
-    rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    links = coo_array((np.ones(len(rows), dtype=bool), (rows, columns)), shape=(count, count))
-    _, members = connected_components(links, directed=False)
-    return np.asarray(members, dtype=np.int32)
+class _Groups:
+    """Which group each recipe belongs to."""
+
+    def __init__(self, count: int) -> None:
+        """Groups of one."""
+        self.member: Places = np.arange(count)
+        self._alike: list[tuple[Places, Places]] = []
+
+    def apart(self, one: Places, other: Places) -> tuple[Places, Places]:
+        """The pairs whose recipes are not in one group yet."""
+        apart = self.member[one] != self.member[other]
+        return one[apart], other[apart]
+
+    def join(self, one: Places, other: Places) -> None:
+        """Put the recipes of each pair together, at the latest when :meth:`settle` is called."""
+        self._alike.append((one, other))
+        if sum(len(one) for one, _ in self._alike) > AT_ONCE:
+            self.settle()
+
+    def settle(self) -> None:
+        """Put together what is to be."""
+        both = map(np.concatenate, zip(*self._alike, strict=True))
+        one, other = (self.member[places] for places in both)
+        count = len(self.member)
+        links = coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(count, count))
+        _, groups = connected_components(links, directed=False)
+        self.member = groups[self.member].astype(np.int64)
+        self._alike = [(one[:0], other[:0])]
+
+
+def _copies(signatures: Signatures) -> tuple[Places, Places]:
+    """Pairs of recipes with the same signature, one the next after the other in some order."""
+    order = np.argsort(_hashes(signatures), kind="stable")
+    one, other = order[:-1], order[1:]
+    equal = [
+        (signatures[one[at : at + AT_ONCE]] == signatures[other[at : at + AT_ONCE]]).all(axis=1)
+        for at in range(0, max(1, len(one)), AT_ONCE)
+    ]
+    same = np.concatenate(equal)
+    return one[same], other[same]
+
+
+def _neighbours(values: npt.NDArray[np.uint64]) -> Iterator[tuple[Places, Places]]:
+    """All pairs of places that hold the same value, of sorted values, some at a time."""
+    distance, one = 1, np.arange(len(values))
+    while True:
+        one = one[one + distance < len(values)]
+        one = one[values[one] == values[one + distance]]
+        if not len(one):
+            return
+        for at in range(0, len(one), AT_ONCE):
+            some = one[at : at + AT_ONCE]
+            yield some, some + distance
+        distance += 1
+
+
+def _hashes(rows: Signatures) -> npt.NDArray[np.uint64]:
+    """A number for each row of numbers, the same for equal rows (FNV-1a by words)."""
+    hashes = np.full(len(rows), 0xCBF29CE484222325, dtype=np.uint64)
+    for column in rows.T:
+        hashes = (hashes ^ column) * _FNV_PRIME
+    return hashes
 
 
 def _shingles(directions: Iterable[str]) -> set[bytes]:
