@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,7 @@ from recipegen.errors import CorruptFile
 from recipegen.progress import Progress, silent
 from recipegen.store import Run, read_frames, write_table, write_text
 from recipegen.tables import written_by
+from recipegen.workers import Processes, refuse_cluster, workers
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +51,20 @@ class Blocks:
 Step = Whole | Blocks
 
 
+def _no_files(_: Run) -> Mapping[str, str]:
+    return {}
+
+
+def _nothing_outside(_: Run) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Stage:
-    """A stage of the pipeline: what it reads, what it depends on, and what it does."""
+    """A stage of the pipeline: what it reads, what it depends on, and what it does.
+
+    Its functions stand in modules, under their names: so a stage can be sent to other processes.
+    """
 
     name: str
     reads: tuple[str, ...]
@@ -64,9 +77,9 @@ class Stage:
     """What is done before, one after the other, each in the workshop."""
     gathers: tuple[str, ...] = ()
     """Its tables that are put together from the parts that blocks made."""
-    files: Callable[[Run], Mapping[str, str]] = lambda _: {}
+    files: Callable[[Run], Mapping[str, str]] = _no_files
     """What it writes besides tables: a name, and the place in the run folder."""
-    outside: Callable[[Run], str] = lambda _: ""
+    outside: Callable[[Run], str] = _nothing_outside
     """A hash of what it reads from outside the run."""
 
 
@@ -146,6 +159,11 @@ def do_block(run: Run, stage: Stage, key: str, step: Blocks, block: str) -> int:
     return sum(map(len, tables.values()))
 
 
+def do_block_in(folder: Path, stage: Stage, key: str, step: Blocks, block: str) -> int:
+    """Do a block of the run in a folder, in whichever process."""
+    return do_block(Run(folder), stage, key, step, block)
+
+
 def do_whole(run: Run, stage: Stage, key: str, step: Whole, progress: Progress = silent) -> None:
     """Do a step in one piece, unless it was done before."""
     marker = _marker(run, stage, key, step.name)
@@ -185,26 +203,38 @@ def do_stage(run: Run, stage: Stage, progress: Progress = silent) -> bool:
         logger.info("%s: done before, nothing has changed", stage.name)
         return False
     began, key = time.time(), fingerprint(run, stage)
-    for step in stage.steps:
-        if isinstance(step, Whole):
-            do_whole(run, stage, key, step, progress)
-        elif blocks := open_blocks(run, stage, key, step):
-            _do_blocks(run, stage, key, step, blocks, progress)
+    with workers(run.configuration.execution) as processes:
+        for step in stage.steps:
+            if isinstance(step, Whole):
+                do_whole(run, stage, key, step, progress)
+            elif blocks := open_blocks(run, stage, key, step):
+                _do_blocks(run, stage, key, step, blocks, processes, progress)
     finish(run, stage, began, progress)
     return True
 
 
 def _do_blocks(
-    run: Run, stage: Stage, key: str, step: Blocks, blocks: list[str], progress: Progress
+    run: Run,
+    stage: Stage,
+    key: str,
+    step: Blocks,
+    blocks: list[str],
+    processes: Processes | None,
+    progress: Progress,
 ) -> None:
     """Do blocks side by side; one that fails stops none of the others."""
-    with ThreadPoolExecutor(run.configuration.execution.workers) as pool:
-        futures = [pool.submit(do_block, run, stage, key, step, block) for block in blocks]
+    execution = run.configuration.execution
+    refuse_cluster(execution)
+    do = partial(processes.do, do_block_in) if processes else do_block_in
+    with ThreadPoolExecutor(execution.workers) as pool:
+        futures = [pool.submit(do, run.folder, stage, key, step, block) for block in blocks]
         try:
             for done, _ in enumerate(as_completed(futures), start=1):
                 progress(done / len(blocks), f"{done} of {len(blocks)} blocks")
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            if processes:
+                processes.kill()
             raise
     for future in futures:
         future.result()
