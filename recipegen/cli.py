@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import logging
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -26,6 +27,9 @@ from recipegen.errors import RecipegenError, RunError, UsageError
 
 if TYPE_CHECKING:
     from recipegen.store import Run
+
+CORPORA = Path("data/corpora")
+"""Where collections of recipes land that are not given a folder."""
 
 STAGE_NAMES = (
     "ingest",
@@ -119,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     words.add_argument("--top-k", type=int, default=10, metavar="K", help="words to show")
     words.add_argument("--steps", type=int, default=5, help="words to draw, one table each")
     _add_pairings(commands.add_parser("pairings", help="ask what goes with what"))
+    _add_corpus(commands.add_parser("corpus", help="list collections of recipes, and get one"))
     runs = add("runs", list_runs, "list the runs and what they found")
     runs.add_argument("--folder", type=Path, default=RUNS, help=f"where they lie; {RUNS}")
     compare = add("compare", compare_runs, "compare runs with the first, by temperature")
@@ -148,6 +153,20 @@ def _add_pairings(parser: argparse.ArgumentParser) -> None:
     for each in (explain, suggest):
         _add_run(each)
         each.add_argument("--json", action="store_true", help="print JSON, for other programs")
+        each.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+
+def _add_corpus(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(required=True, metavar="COMMAND")
+    known = kinds.add_parser("list", help="list collections: size, licence, how to get them")
+    known.set_defaults(command=list_collections)
+    fetch = kinds.add_parser("fetch", help="download one")
+    fetch.set_defaults(command=fetch_collection)
+    fetch.add_argument("name", metavar="NAME", help="its name in the list")
+    fetch.add_argument(
+        "--into", type=Path, default=CORPORA, metavar="DIR", help=f"where it goes; {CORPORA}"
+    )
+    for each in (known, fetch):
         each.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
@@ -338,6 +357,37 @@ def compare_runs(options: argparse.Namespace) -> None:
     if options.out:
         write_comparison(options.out, found)
         print(f"comparison: {options.out / 'comparison.html'}")  # noqa: T201
+
+
+def list_collections(_: argparse.Namespace) -> None:
+    """Print what is known of each collection of recipes."""
+    from recipegen.corpus.collections import collections
+
+    for each in collections().values():
+        print(f"{each.name}: {each.title}")  # noqa: T201
+        facts = {"recipes": each.size, "format": each.format, "licence": each.licence}
+        for name, value in {**facts, "from": each.home, "get it": each.way}.items():
+            print(f"    {name:<8} {value}")  # noqa: T201
+
+
+def fetch_collection(options: argparse.Namespace) -> None:
+    """Download a collection of recipes, and print the command that ingests it."""
+    from recipegen.console import log_to_terminal, showing_progress
+    from recipegen.corpus.collections import collection_named, get
+    from recipegen.corpus.wikibooks import find_wikibooks
+
+    collection = collection_named(options.name)
+    log_to_terminal(options.debug)
+    if collection.name == EMBEDDED_CORPUS:
+        corpus, note = EMBEDDED_CORPUS, f"{find_wikibooks()}: comes with recipegen, and is whole"
+    else:
+        with showing_progress(f"fetch {collection.name}") as progress:
+            path, digest = get(collection, options.into, progress)
+        known = "as it should be" if collection.sha256 else "no other is known to compare it with"
+        corpus, note = str(path), f"{path}: SHA-256 {digest}, {known}"
+    print(note)  # noqa: T201
+    command = f"recipegen ingest --run {RUNS / collection.name} --corpus {shlex.quote(corpus)}"
+    print(f"read it with: {command}")  # noqa: T201
 
 
 def verify_run(options: argparse.Namespace) -> None:
