@@ -113,7 +113,7 @@ def test_the_format_of_a_corpus_is_named(
     assert main([*words, "--format", "json-array"]) == 0
     assert Run.open(folder).configuration.ingest.format == "json-array"
     capsys.readouterr()
-    assert "not one usable recipe" in fails(capsys, 1, *words, "--format", "recipenlg")
+    assert "no columns directions, ing" in fails(capsys, 1, *words, "--format", "recipenlg")
 
 
 def test_a_stage_is_forced_and_what_follows_stays_done(

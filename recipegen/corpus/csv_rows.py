@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import BinaryIO
 
 from recipegen.corpus.recipe import Reject, reject
@@ -15,26 +15,49 @@ ROW_LENGTH = 1 << 20
 """Characters of the longest row; a quote that is still open then was never meant to be one."""
 
 
-def read_rows(file: BinaryIO, source: str) -> Iterator[tuple[int, dict[str, str]] | Reject]:
+def read_rows(
+    file: BinaryIO, source: str, needed: Set[str]
+) -> Iterator[tuple[int, dict[str, str]] | Reject]:
     """Each row of a CSV file with a header, as its number from 0 and its cells by column.
 
     A row that cannot be read is a reject; where its quotes do not balance, reading goes on with
     its second line, so that a stray quote does not swallow what follows. Blank rows are passed
     over.
 
+    Args:
+        file: the file, as UTF-8.
+        source: its name.
+        needed: columns without which no row can be used.
+
     Raises:
-        CorpusError: there is no header.
+        CorpusError: the header does not name the columns that are needed.
     """
     rows = _Rows(file)
-    _, columns = next(rows, ("", None))
-    if not isinstance(columns, list):
-        raise CorpusError(f"{source}: the first row does not name the columns: {columns}")
+    columns = _header(rows, source, needed)
     rows.width = len(columns)
     for position, (text, cells) in enumerate(rows):
         if isinstance(cells, str):
             yield reject(source, position, cells, text)
         else:
             yield position, dict(zip(columns, cells, strict=True))
+
+
+def _header(rows: _Rows, source: str, needed: Set[str]) -> list[str]:
+    _, columns = next(rows, ("", "blank"))
+    found = columns if isinstance(columns, list) else []
+    if missing := sorted(needed - set(found)):
+        raise CorpusError(
+            f"{source}: no column{'s' if len(missing) > 1 else ''} {', '.join(missing)}, which a "
+            f"file of this format has; its first row: {_shown(found) or columns}; name the format "
+            "that it is of, or leave that to a look at it"
+        )
+    return found
+
+
+def _shown(names: list[str]) -> str:
+    """The first few of names, each cut short, and nothing that a terminal would act on."""
+    shown = ", ".join(name[:40] for name in names[:10]) + ("..." if len(names) > 10 else "")
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in shown)
 
 
 class _Rows(Iterator[tuple[str, list[str] | str]]):

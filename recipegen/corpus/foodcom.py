@@ -9,7 +9,10 @@ from recipegen.corpus.csv_rows import read_rows
 from recipegen.corpus.list_literal import parse_list_literal
 from recipegen.corpus.recipe import Recipe, Reject, parse_recipe, reject
 
-COLUMNS = frozenset({"name", "steps", "ingredients", "n_steps"})
+NEEDED = frozenset({"name", "steps", "ingredients"})
+"""Columns that are read."""
+
+COLUMNS = NEEDED | {"n_steps"}
 """Columns that tell this layout from others."""
 
 
@@ -18,7 +21,7 @@ def read_foodcom(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
 
     Its ingredients carry no quantities.
     """
-    for row in read_rows(file, source):
+    for row in read_rows(file, source, NEEDED):
         yield row if isinstance(row, Reject) else _recipe(source, *row)
 
 

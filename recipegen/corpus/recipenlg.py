@@ -15,7 +15,7 @@ COLUMNS = frozenset({"title", "ingredients", "directions"})
 
 def read_recipenlg(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
     """The recipes of a CSV file with ``ingredients`` and ``directions`` as JSON arrays."""
-    for row in read_rows(file, source):
+    for row in read_rows(file, source, COLUMNS):
         yield row if isinstance(row, Reject) else _recipe(source, *row)
 
 

@@ -256,9 +256,37 @@ def test_a_stray_quote_costs_its_row_alone(tmp_path: Path, stray: bytes) -> None
 
 def test_a_quote_that_is_never_closed_costs_its_row_in_a_long_file() -> None:
     content = HEADER + b'"oops\n' + ROW * (2 * ROW_LENGTH // len(ROW))
-    rows = list(read_rows(as_utf8(io.BytesIO(content)), "x"))
+    rows = list(read_rows(as_utf8(io.BytesIO(content)), "x", {"title"}))
     assert len(rows) == 1 + 2 * ROW_LENGTH // len(ROW)
     assert sum(isinstance(row, Reject) for row in rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("layout", "content", "says"),
+    [
+        ("recipenlg", LINE, r'no columns directions, ingredients, title, .* row: {"title": "P'),
+        ("recipenlg", b"name,ingredients\na,b\n", r"no columns directions, title, .* row: name, i"),
+        ("foodcom", b"name,steps,n_steps\na,b,2\n", r"no column ingredients, .* row: name, steps"),
+        ("foodcom", b"x" * ROW_LENGTH * 2, r"row: the row is longer than 1,048,576 characters"),
+        ("foodcom", b"x," * 9_999, r"row: (x, ){9}x\.\.\.;"),
+        ("foodcom", b"\x1b[31mname,\xff\n", r"row: \ufffd\[31mname, \ufffd;"),
+    ],
+    ids=["json", "other names", "one missing", "endless", "many", "escapes"],
+)
+def test_columns_that_are_missing_are_named(
+    tmp_path: Path, layout: str, content: bytes, says: str
+) -> None:
+    path = written(tmp_path, content)
+    with pytest.raises(CorpusError, match=says):
+        outline(path, layout=layout)
+
+
+def test_a_file_without_the_columns_costs_itself_alone(tmp_path: Path) -> None:
+    written(tmp_path, b"name,ingredients\na,b\n", "a.csv")
+    written(tmp_path, HEADER + ROW, "b.csv")
+    first, second = outline(tmp_path, layout="recipenlg")
+    assert first.startswith("no columns directions, title")
+    assert second == "Pea Soup"
 
 
 def test_mixed_line_ends(tmp_path: Path) -> None:
