@@ -6,6 +6,7 @@ import pytest
 
 from recipegen.cli import STAGE_NAMES, _parser
 from recipegen.config import configure, read_configuration
+from recipegen.corpus.collections import collections
 from recipegen.evaluation.metrics import METRICS
 from recipegen.tables import TABLES, data_dictionary
 
@@ -31,6 +32,15 @@ def test_every_table_stands_in_the_design() -> None:
 def test_every_metric_is_defined_in_the_page_on_evaluation() -> None:
     page = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
     rows = [f"| `{m.name}` | {m.unit} | {m.definition} |" for m in METRICS.values()]
+    assert [row for row in rows if row not in page] == []
+
+
+def test_every_known_corpus_stands_in_the_page_on_corpora() -> None:
+    page = (ROOT / "docs" / "corpora.md").read_text(encoding="utf-8")
+    rows = [
+        f"| `{c.name}` | [{c.title}]({c.home}) | {c.size} | {c.format} | {c.licence} |"
+        for c in collections().values()
+    ]
     assert [row for row in rows if row not in page] == []
 
 
