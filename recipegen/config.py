@@ -203,6 +203,9 @@ class LearnIngredients(Section):
         "beforehand: the share of the recipes that use it in one of them and do so in the other.",
     )
     max_words: int = Field(4, ge=1, le=10, description="Longest ingredient name, in words.")
+    block_size: int = Field(
+        25_000, ge=1, description="Recipes in a unit of work: read, stored and resumed together."
+    )
 
 
 class LearnPairings(Section):
@@ -241,6 +244,18 @@ class LearnPairings(Section):
         description="Recipes that the model of ingredients in context is shown, in all.",
     )
     epochs: int = Field(4, ge=1, description="Times that it is shown the same recipe at most.")
+    ingredients: int = Field(
+        3000,
+        ge=1,
+        description="Ingredients that are judged at most, the commonest; the memory for their "
+        "pairs grows with the square.",
+    )
+    held_out: int = Field(
+        20_000,
+        ge=1,
+        description="Held-out recipes that calibrate and test at most, by the smallest of their "
+        "ids, which are random.",
+    )
     text_words: int = Field(
         200,
         ge=2,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import groupby, islice
@@ -44,7 +44,14 @@ from recipegen.ingredients.component import (
     ingredients_in_lines,
 )
 from recipegen.ingredients.knowledge import hash_words
-from recipegen.ingredients.lexicon import mine_lexicon
+from recipegen.ingredients.lexicon import (
+    Agreement,
+    candidate_names,
+    count_agreement,
+    known_forms,
+    lexicon_of,
+    names_in,
+)
 from recipegen.language import grid
 from recipegen.language.checkpoint import (
     load_checkpoint,
@@ -70,6 +77,7 @@ from recipegen.language.text_generator import (
 )
 from recipegen.language.training import Training, get_weights, perplexity
 from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
+from recipegen.pairing.categories import in_categories
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Blocks, Stage, Tables, Whole, fingerprint, is_finished
@@ -85,6 +93,7 @@ from recipegen.store import (
     read_table,
     table_writer,
     whole_file,
+    write_table,
     write_text,
 )
 from recipegen.tables import TABLES, written_by
@@ -134,8 +143,8 @@ def sign_part(_: Run, workshop: Path, part: str) -> Tables:
     """The signatures of the recipes of a part."""
     columns = ["recipe_id", "directions"]
     recipes = read_table(part_of_table(workshop, part, "read_recipes"), columns)
-    signatures = list(map(signature_of, recipes["directions"]))
-    return {"signatures": recipes[["recipe_id"]].assign(signature=signatures)}
+    signed = recipes["directions"].map(signature_of)
+    return {"signatures": recipes[["recipe_id"]].assign(signature=signed)}
 
 
 def ingest(run: Run, workshop: Path, progress: Progress) -> None:
@@ -185,8 +194,8 @@ def _doubles(recipes: pd.DataFrame, first: Places, read: pd.DataFrame) -> pd.Dat
     """Rejects for recipes that stood in the corpus before."""
     rejects = []
     content = recipes[["source", "position", "title", "ingredients", "directions"]]
-    for place, *where, title, lines, steps in content.itertuples():
-        recipe = Recipe(*where, title, tuple(lines), tuple(steps))
+    for place, source, position, title, lines, steps in content.itertuples(name=None):
+        recipe = Recipe(source, position, title, tuple(lines), tuple(steps))
         before = read.iloc[first[place]]
         rejects.append(reject_double(recipe, before["source"], int(before["position"])))
     frame = pd.DataFrame(map(asdict, rejects), columns=TABLES["rejects"].column_names)
@@ -350,23 +359,102 @@ def sequences(run: Run, split: str) -> Iterator[list[int]]:
 # 4 ---------------------------------------------------------------------------------------------
 
 
-def learn_ingredients(run: Run, _: Path, progress: Progress) -> None:
+ALL = "all"
+"""The block under whose name a step keeps what it makes of all blocks."""
+
+CANDIDATES = "candidates"
+
+
+def _recipe_blocks(step: str) -> Callable[[Run, Path], list[str]]:
+    """Names of blocks of recipes, for a step."""
+
+    def names(run: Run, _: Path) -> list[str]:
+        rows = run.outputs("ingest")["recipes"]["rows"]
+        firsts = range(0, rows, run.configuration.learn_ingredients.block_size)
+        return [f"{step}-{first:08d}" for first in firsts]
+
+    return names
+
+
+def _recipes_of(run: Run, block: str, columns: list[str]) -> Iterator[pd.DataFrame]:
+    first, size = int(block.rpartition("-")[2]), run.configuration.learn_ingredients.block_size
+    return run.rows("recipes", range(first, first + size), columns)
+
+
+def name_foods(run: Run, _: Path, block: str) -> Tables:
+    """The names in the ingredient lines of training recipes, and how many recipes have each."""
+    named: Counter[str] = Counter()
+    unknown: list[list[str]] = []
+    for rows in _recipes_of(run, block, ["ingredients", "split"]):
+        for lines in rows.loc[rows["split"] == "train", "ingredients"]:
+            names = names_in(lines)
+            named.update(names)
+            unknown.append(sorted(names - known_forms()))
+    return {"line_names": pd.DataFrame({"names": unknown}), "name_counts": _count_table(named)}
+
+
+def choose_candidates(run: Run, workshop: Path, _: Progress) -> None:
+    """The counts of all blocks, and the names among them that directions may confirm."""
+    named: Counter[str] = Counter()
+    for block in _recipe_blocks("names")(run, workshop):
+        counts = read_table(part_of_table(workshop, block, "name_counts"))
+        named.update(dict(zip(counts["name"], counts["count"], strict=True)))
+    chosen = candidate_names(named, run.configuration.learn_ingredients)
+    candidates = {name: named[name] for name in chosen}
+    for block, counted in ((ALL, named), (CANDIDATES, candidates)):
+        table = _count_table(counted)
+        write_table(part_of_table(workshop, block, "name_counts"), "name_counts", table)
+
+
+def _count_table(counts: Mapping[str, int]) -> pd.DataFrame:
+    return pd.DataFrame(sorted(counts.items()), columns=["name", "count"])
+
+
+def confirm_names(run: Run, workshop: Path, block: str) -> Tables:
+    """How far the directions of training recipes agree with their lines on candidates."""
+    candidates = read_table(part_of_table(workshop, CANDIDATES, "name_counts"))["name"]
+    named = part_of_table(workshop, block.replace("agreement", "names"), "line_names")
+    in_lines = map(set, read_table(named)["names"])
+    directions = (
+        steps
+        for rows in _recipes_of(run, block, ["directions", "split"])
+        for steps in rows.loc[rows["split"] == "train", "directions"]
+    )
+    agreed = count_agreement(set(candidates), in_lines, directions)
+    rows = [(name, count, agreed.both[name]) for name, count in sorted(agreed.written.items())]
+    return {"name_agreement": pd.DataFrame(rows, columns=["name", "written", "both"])}
+
+
+def make_lexicon(run: Run, workshop: Path, _: Progress) -> None:
+    """The lexicon of what is known beforehand and of candidates that directions confirm."""
+    agreed = Agreement(Counter(), Counter())
+    for block in _recipe_blocks("agreement")(run, workshop):
+        found = read_table(part_of_table(workshop, block, "name_agreement"))
+        agreed.written.update(dict(zip(found["name"], found["written"], strict=True)))
+        agreed.both.update(dict(zip(found["name"], found["both"], strict=True)))
+    named = read_table(part_of_table(workshop, ALL, "name_counts"))
+    candidates = read_table(part_of_table(workshop, CANDIDATES, "name_counts"))["name"]
+    settings = run.configuration.learn_ingredients
+    counts = dict(zip(named["name"], named["count"], strict=True))
+    lexicon = lexicon_of(counts, candidates, agreed, settings)
+    write_table(part_of_table(workshop, ALL, "lexicon"), "lexicon", lexicon)
+
+
+def find_ingredients(run: Run, workshop: Path, block: str) -> Tables:
+    """The ingredients of recipes, from their lines and from their directions."""
+    nlp = build_extractor(read_table(part_of_table(workshop, ALL, "lexicon")))
+    parts = []
+    for rows in _recipes_of(run, block, ["recipe_id", "split", "ingredients", "directions"]):
+        lines = ingredients_in_lines(nlp, rows["ingredients"])
+        mentions = find_mentions(nlp, rows["directions"].map(" ".join))
+        parts.append(_found(rows, "lines", list(lines)))
+        parts.append(_found(rows, "directions", [_names(each) for each in mentions]))
+    return {"recipe_ingredients": pd.concat(parts)}
+
+
+def learn_ingredients(run: Run, workshop: Path, _: Progress) -> None:
     """``recipes`` to ``lexicon``, mined on the training split, and ``recipe_ingredients``."""
-    columns = ["recipe_id", "split", "ingredients", "directions"]
-    recipes = pd.concat(run.frames("recipes", columns), ignore_index=True)
-    train = recipes[recipes["split"] == "train"]
-    texts = list(zip(train["ingredients"], train["directions"], strict=True))
-    lexicon = mine_lexicon(texts, run.configuration.learn_ingredients)
-    run.write("lexicon", lexicon)
-    nlp = build_extractor(lexicon)
-    with run.writer("recipe_ingredients") as table:
-        for first in range(0, len(recipes), 1000):
-            rows = recipes.iloc[first : first + 1000]
-            progress(first / len(recipes), f"{first:,} recipes")
-            lines = ingredients_in_lines(nlp, rows["ingredients"])
-            mentions = find_mentions(nlp, rows["directions"].map(" ".join))
-            table.write(_found(rows, "lines", list(lines)))
-            table.write(_found(rows, "directions", [_names(each) for each in mentions]))
+    run.write("lexicon", read_table(part_of_table(workshop, ALL, "lexicon")))
 
 
 def _names(mentions: Iterable[Mention]) -> list[str]:
@@ -389,7 +477,7 @@ def learn_pairings(run: Run, _: Path, progress: Progress) -> None:
     progress(0.0, "reading held-out recipes")
     lexicon = run.read("lexicon")
     learned = judge_pairs(
-        run.read("recipe_ingredients"),
+        in_categories(run.frames("recipe_ingredients"), TABLES["recipe_ingredients"].column_names),
         _held_out_texts(run, build_extractor(lexicon)),
         lexicon[["ingredient", "category", "basic"]],
         settings,
@@ -402,10 +490,14 @@ def learn_pairings(run: Run, _: Path, progress: Progress) -> None:
 
 def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
     """The ingredients of valid and test recipes, found in texts as long as generated ones."""
-    recipes = run.read("recipes", ["recipe_id", "title", "directions", "split"])
-    held_out = recipes[recipes["split"].isin(["valid", "test"])].sort_values("recipe_id")
-    words = run.configuration.learn_pairings.text_words
-    texts = [" ".join(text.split(" ")[:words]) for text in _texts(held_out)]
+    settings = run.configuration.learn_pairings
+    splits = run.read("recipes", ["recipe_id", "split"])
+    ids = splits.loc[splits["split"].isin(["valid", "test"]), "recipe_id"].sort_values()
+    chosen = set(ids.head(settings.held_out))
+    columns = ["recipe_id", "title", "directions", "split"]
+    found = [rows[rows["recipe_id"].isin(chosen)] for rows in run.frames("recipes", columns)]
+    held_out = pd.concat(found).sort_values("recipe_id")
+    texts = [" ".join(text.split(" ")[: settings.text_words]) for text in _texts(held_out)]
     return _found(held_out, "texts", [_names(each) for each in find_mentions(nlp, texts)])
 
 
@@ -716,6 +808,14 @@ STAGES = (
         ("recipes",),
         ("learn_ingredients",),
         learn_ingredients,
+        (
+            Blocks(_recipe_blocks("names"), name_foods),
+            Whole("candidates", choose_candidates),
+            Blocks(_recipe_blocks("agreement"), confirm_names),
+            Whole("lexicon", make_lexicon),
+            Blocks(_recipe_blocks("found"), find_ingredients),
+        ),
+        ("recipe_ingredients",),
         outside=_words_hash,
     ),
     Stage(

@@ -42,7 +42,7 @@ def signature_of(directions: Iterable[str]) -> Signatures:
     """The MinHash (Broder 1997) of the word 3-grams of directions, 64 numbers, by datasketch."""
     signature = _NOTHING.copy()
     signature.update_batch(sorted(_shingles(directions)))
-    return signature.hashvalues.astype(np.uint32)
+    return np.asarray(signature.hashvalues, dtype=np.uint32)
 
 
 def families(ids: Ids, signatures: Signatures, similarity: float) -> Ids:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -37,19 +39,49 @@ def mine_lexicon(
     has it in the directions too, and of those with it in the directions such a share in the lines.
     "deli ham", only "ham" in directions, fails the first test, "bowl" the second.
 
+    The steps can be taken apart where recipes are too many to be held: names and agreement are
+    counted over any parts of them, and the counts added up.
+
     Args:
         recipes: the ingredient lines and the directions of each recipe.
         settings: the thresholds.
     """
+    names = [names_in(lines) for lines, _ in recipes]
+    named = Counter(name for each in names for name in each)
+    candidates = candidate_names(named, settings)
+    agreed = count_agreement(candidates, names, (directions for _, directions in recipes))
+    return lexicon_of(named, candidates, agreed, settings)
+
+
+class Agreement(NamedTuple):
+    """Recipes whose directions have a name, and those of them whose lines have it too."""
+
+    written: Counter[str]
+    both: Counter[str]
+
+
+def names_in(lines: Lines) -> set[str]:
+    """The names of foods in the ingredient lines of a recipe."""
+    return {name for line in lines for name in food_names(line)}
+
+
+@cache
+def known_forms() -> frozenset[str]:
+    """Every way to write a name that is known beforehand."""
     known = known_ingredients()
-    forms = {form for name in _all_names(known) for form in spellings(name)}
-    named: Counter[str] = Counter()
-    unknown = []
-    for lines, _ in recipes:
-        names = {name for line in lines for name in food_names(line)}
-        named.update(names)
-        unknown.append(names - forms)
-    candidates = {
+    names = {*known.names, *known.prepared, *known.not_food}
+    return frozenset(form for name in names for form in spellings(name))
+
+
+def candidate_names(named: Mapping[str, int], settings: LearnIngredients) -> set[str]:
+    """Names that enter the lexicon if directions confirm them.
+
+    Args:
+        named: in how many recipes the ingredient lines have each name.
+        settings: the thresholds.
+    """
+    forms = known_forms()
+    return {
         name
         for name, count in named.items()
         if count >= settings.min_recipes
@@ -57,24 +89,22 @@ def mine_lexicon(
         and len(name.split()) <= settings.max_words
         and not _is_quality_of(name, forms)
     }
-    written, both = _agreement(candidates, unknown, (directions for _, directions in recipes))
-    mined = {
-        name
-        for name in candidates
-        if both[name] >= settings.min_confirmed * max(named[name], written[name], 1)
-    }
-    return _table(known, mined, named)
 
 
-def _agreement(
-    names: set[str], in_lines: Iterable[set[str]], directions: Iterable[Lines]
-) -> tuple[Counter[str], Counter[str]]:
-    """In how many recipes the directions write each name, and in how many the lines do so too."""
-    forms = {form: name for name in names for form in (name, in_plural(name))}
+def count_agreement(
+    candidates: set[str], in_lines: Iterable[Set[str]], directions: Iterable[Lines]
+) -> Agreement:
+    """In how many recipes the directions write each name, and in how many the lines do so too.
+
+    Args:
+        candidates: the names.
+        in_lines: the names in the ingredient lines of each recipe; others may be among them.
+        directions: of the same recipes.
+    """
+    forms = {form: name for name in candidates for form in (name, in_plural(name))}
     longest = max((len(form.split()) for form in forms), default=0)
     first_words = {form.split()[0] for form in forms}
-    written: Counter[str] = Counter()
-    both: Counter[str] = Counter()
+    agreed = Agreement(Counter(), Counter())
     for listed, steps in zip(in_lines, directions, strict=True):
         words = _WORD.findall(" ".join(steps).lower())
         found = {
@@ -84,20 +114,39 @@ def _agreement(
             for end in range(place + 1, place + 1 + longest)
             if (form := " ".join(words[place:end])) in forms
         }
-        written.update(found)
-        both.update(found & listed)
-    return written, both
+        agreed.written.update(found)
+        agreed.both.update(found & listed)
+    return agreed
 
 
-def _is_quality_of(name: str, forms: set[str]) -> bool:
+def lexicon_of(
+    named: Mapping[str, int],
+    candidates: Iterable[str],
+    agreed: Agreement,
+    settings: LearnIngredients,
+) -> pd.DataFrame:
+    """The table ``lexicon``: what is known beforehand, and the candidates that are confirmed.
+
+    Args:
+        named: in how many recipes the ingredient lines have each name.
+        candidates: names that are not known beforehand.
+        agreed: what their directions say of them.
+        settings: the thresholds.
+    """
+    counts = Counter(named)
+    mined = {
+        name
+        for name in candidates
+        if agreed.both[name] >= settings.min_confirmed * max(counts[name], agreed.written[name], 1)
+    }
+    return _table(known_ingredients(), mined, counts)
+
+
+def _is_quality_of(name: str, forms: Set[str]) -> bool:
     """Whether a name is a known food behind a word that makes no other food of it."""
     first, _, rest = name.partition(" ")
     words = ingredient_words()
     return rest in forms and ("-" in first or first in words.qualities or first in words.kinds)
-
-
-def _all_names(known: Knowledge) -> set[str]:
-    return {*known.names, *known.prepared, *known.not_food}
 
 
 def _table(known: Knowledge, mined: set[str], named: Counter[str]) -> pd.DataFrame:

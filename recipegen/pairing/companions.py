@@ -59,7 +59,8 @@ class Companions:
         }
         known = ingredients.dropna(subset="category")
         self._category = dict(zip(known["ingredient"], known["category"], strict=True))
-        columns = (pairings[name] for name in ("ingredient_a", "ingredient_b", "same_company"))
+        alike = pairings[pairings["same_company"] >= MIN_ALIKE]
+        columns = (alike[name] for name in ("ingredient_a", "ingredient_b", "same_company"))
         self._alike = {(a, b): alike for a, b, alike in zip(*columns, strict=True)}
 
     def of(self, name: str) -> list[str]:

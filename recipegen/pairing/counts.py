@@ -23,17 +23,32 @@ class Counts:
     """R recipes x N ingredients, 1 where a recipe uses an ingredient, else 0."""
 
     @classmethod
-    def of(cls, recipe_ids: Iterable[str], ingredients: Iterable[str]) -> Counts:
+    def of(
+        cls, recipe_ids: Iterable[str], ingredients: Iterable[str], most: int | None = None
+    ) -> Counts:
         """Counts from parallel columns: a recipe, and an ingredient that it uses.
 
         The order of the rows and rows that stand twice change nothing.
+
+        Args:
+            recipe_ids: of each row.
+            ingredients: of each row.
+            most: keep so many ingredients, the commonest; none keeps all.
         """
         recipes, _ = pd.factorize(_column(recipe_ids))
         columns, names = pd.factorize(_column(ingredients), sort=True)
         shape = (int(recipes.max(initial=-1)) + 1, len(names))
-        uses = csr_array((np.ones(len(columns)), (recipes, columns)), shape=shape)
-        uses.data[:] = 1.0
-        return cls(tuple(names), uses)
+        places = (recipes.astype(np.int32), columns.astype(np.int32))
+        uses = csr_array((np.ones(len(columns), dtype=np.int32), places), shape=shape)
+        uses.data[:] = 1
+        return cls(tuple(names), uses).commonest(most)
+
+    def commonest(self, most: int | None) -> Counts:
+        """The counts of so many ingredients, the commonest, the first by name of equal ones."""
+        if most is None or most >= len(self.names):
+            return self
+        kept = np.sort(np.argsort(-self.single, kind="stable")[:most])
+        return Counts(tuple(self.names[place] for place in kept), self.uses[:, kept])
 
     @property
     def single(self) -> Floats:

@@ -80,7 +80,7 @@ def learn_pairings(
     rows = recipe_ingredients
     train = rows[rows["split"] == "train"]
     progress(0.0, "counting pairs")
-    counts = Counts.of(train["recipe_id"], train["ingredient"])
+    counts = Counts.of(train["recipe_id"], train["ingredient"], settings.ingredients)
     chooses = chooses_parameters(rows["recipe_id"])
     valid = rows[(rows["split"] == "valid") & chooses]
     held_out = Counts.of(valid["recipe_id"], valid["ingredient"])

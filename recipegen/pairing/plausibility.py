@@ -58,10 +58,13 @@ class Plausibility:
         the score of a recipe.
         """
         self.names: list[str] = ingredients["ingredient"].tolist()
-        columns = ("ingredient_a", "ingredient_b", "log_lift", "implausible")
-        rows = zip(*(pairings[column].tolist() for column in columns), strict=True)
-        self._verdicts = {(row[0], row[1]): PairVerdict(*row) for row in rows}
         self._places = {name: place for place, name in enumerate(self.names)}
+        # Matrices: an entry a pair in a dictionary takes fifty times the memory.
+        pairs = tuple(pairings[f"ingredient_{side}"].map(self._places) for side in "ab")
+        self._log_lift = np.zeros((len(self.names), len(self.names)))
+        self._log_lift[pairs] = pairings["log_lift"]
+        self._implausible = np.zeros(self._log_lift.shape, dtype=bool)
+        self._implausible[pairs] = pairings["implausible"]
         arrays = table_arrays(ingredient_model)
         self.model = IngredientModel.from_arrays(arrays).double()
         self.calibration = Calibration.from_arrays(arrays)
@@ -91,11 +94,13 @@ class Plausibility:
         ]
 
     def _pairs(self, names: tuple[str, ...]) -> tuple[PairVerdict, ...]:
-        verdicts = self._verdicts
-        return tuple(
-            verdicts.get(pair) or PairVerdict(*pair, 0.0, implausible=False)
-            for pair in combinations(names, 2)
-        )
+        return tuple(self._verdict(a, b) for a, b in combinations(names, 2))
+
+    def _verdict(self, a: str, b: str) -> PairVerdict:
+        if a not in self._places or b not in self._places:
+            return PairVerdict(a, b, 0.0, implausible=False)
+        pair = self._places[a], self._places[b]
+        return PairVerdict(a, b, float(self._log_lift[pair]), bool(self._implausible[pair]))
 
     def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str]]:
         sets = Sets.of(known)

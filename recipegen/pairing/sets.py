@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from recipegen.pairing.categories import codes_of
 from recipegen.pairing.counts import Floats
 
 
@@ -35,11 +36,14 @@ class Sets:
         An ingredient is its place in ``names``; those not among them are left out, and recipes
         without any.
         """
-        places = pd.Index(names).get_indexer(pd.Index(rows["ingredient"]))
-        found = pd.DataFrame({"recipe_id": rows["recipe_id"].to_numpy(), "place": places})
-        found = found[found["place"] >= 0].drop_duplicates().sort_values(["recipe_id", "place"])
-        sizes = found.groupby("recipe_id").size().to_numpy()
-        return cls(found["place"].to_numpy(dtype=np.int64), sizes.astype(np.int64))
+        ingredients = rows["ingredient"].astype("category").cat
+        place_of = pd.Index(names).get_indexer(ingredients.categories)
+        places, recipes = place_of[ingredients.codes], codes_of(rows["recipe_id"])
+        known = places >= 0
+        # A number for each pair, sorted by recipe and ingredient, each once.
+        pairs = np.unique(recipes[known].astype(np.int64) * len(names) + places[known])
+        _, sizes = np.unique(pairs // max(1, len(names)), return_counts=True)
+        return cls(pairs % max(1, len(names)), sizes.astype(np.int64))
 
     @property
     def owners(self) -> npt.NDArray[np.int64]:
