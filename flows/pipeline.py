@@ -5,23 +5,24 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from prefect import Flow, flow, tags, task
 from prefect.futures import as_completed
 from prefect.runtime import deployment, flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.task_runners import TaskRunner
 
-from flows import artifacts, faults
+from flows import artifacts, faults, runners
 from flows.folders import run_folder
 from flows.server import library_lines_in_the_ui, prefect_server
-from flows.threads import StoppableThreads, stoppable
+from flows.threads import stoppable
 from recipegen.config import RUNS, Configuration
 from recipegen.console import showing_progress
 from recipegen.pipeline import (
     Blocks,
     Whole,
-    do_block,
+    do_block_in,
     do_whole,
     fingerprint,
     finish,
@@ -43,9 +44,10 @@ UNLIMITED = 365 * DAY
 )
 def work(folder: Path, stage: str, key: str, step: int, block: str) -> int:
     """Do a block of a step of a stage; the number of rows it made."""
-    with stoppable(), faults.in_block(stage, block):
-        run, doing = Run(folder), stage_named(stage)
-        return do_block(run, doing, key, cast(Blocks, doing.steps[step]), block)
+    doing = stage_named(stage)
+    with stoppable(folder), faults.in_block(stage, block):
+        blocks = cast(Blocks, doing.steps[step])
+        return runners.do(do_block_in, folder, doing, key, blocks, block)
 
 
 @task(
@@ -149,15 +151,17 @@ def run_pipeline(
 
 def _do_stages(run: Run) -> None:
     # The heartbeat of a sub-flow costs a second at its end, and that of the run is enough.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    with (
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+        runners.task_runner(run) as runner,
+    ):
         for stage in STAGES:
-            _do(stage.name, run)
+            _do(stage.name, run, runner)
 
 
-def _do(stage: str, run: Run) -> None:
+def _do(stage: str, run: Run, runner: TaskRunner[Any]) -> None:
     """Do a stage as a sub-flow; where it fails, that stands in the manifest and in the index."""
-    runner = StoppableThreads(max_workers=run.configuration.execution.workers)
-    stage_flow = STAGE_FLOWS[stage].with_options(task_runner=runner)  # type: ignore[arg-type]
+    stage_flow = STAGE_FLOWS[stage].with_options(task_runner=runner)
     try:
         faults.outlasting_the_server(lambda: stage_flow(run.folder, stage))
     except BaseException as error:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 
 from prefect.task_runners import ThreadPoolTaskRunner
 
-_working: set[int] = set()
+from recipegen.workers import Processes
+
+_working: dict[int, Path | None] = {}
+"""The threads of this process that do stoppable work, and the folder of the run that it is for."""
 
 
 class Stopped(BaseException):
@@ -18,14 +22,32 @@ class Stopped(BaseException):
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """Work that is left where it stands when the flow is stopped."""
+def stoppable(folder: Path | None = None) -> Iterator[None]:
+    """Work, on the run in a folder, that is left where it stands when the flow is stopped."""
     thread = threading.get_ident()
-    _working.add(thread)
+    _working[thread] = folder
     try:
         yield
     finally:
-        _working.discard(thread)
+        _working.pop(thread, None)
+
+
+def stop_work_on(folder: Path) -> None:
+    """Stop what threads of this process do for the run in a folder."""
+    _stop(thread for thread, of in list(_working.items()) if of == folder)
+
+
+def _stop(threads: Iterable[int]) -> None:
+    for thread in threads:
+        # Raised between two instructions of Python; an operation of torch ends first.
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(thread), ctypes.py_object(Stopped)
+        )
+
+
+def is_interruption(exc_type: type[BaseException] | None) -> bool:
+    """Whether a flow that leaves a block in this way is cancelled or interrupted."""
+    return exc_type is not None and not issubclass(exc_type, Exception)
 
 
 class StoppableThreads(ThreadPoolTaskRunner[int]):
@@ -35,6 +57,15 @@ class StoppableThreads(ThreadPoolTaskRunner[int]):
     the 30 s that a cancelled process is given before it is killed.
     """
 
+    def __init__(self, max_workers: int, processes: Processes | None = None) -> None:
+        """Threads that do their work themselves, or each have it done by a process of its own."""
+        super().__init__(max_workers)
+        self.processes = processes
+
+    def duplicate(self) -> StoppableThreads:
+        """Another one for the next flow; the processes are the same."""
+        return StoppableThreads(self._max_workers, self.processes)
+
     def __exit__(
         self,
         exc_type: type[BaseException] | None,
@@ -42,12 +73,10 @@ class StoppableThreads(ThreadPoolTaskRunner[int]):
         traceback: TracebackType | None,
     ) -> None:
         """Stop the threads where the flow did not end by itself, and wait for them."""
-        if exc_type is not None and not issubclass(exc_type, Exception):
+        if is_interruption(exc_type):
             if self._executor is not None:
                 self._executor.shutdown(wait=False, cancel_futures=True)
-            for thread in self._worker_thread_ids & _working:
-                # Raised between two instructions of Python; an operation of torch ends first.
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(thread), ctypes.py_object(Stopped)
-                )
+            _stop(self._worker_thread_ids & _working.keys())
+            if self.processes:
+                self.processes.kill()
         super().__exit__(exc_type, exc_value, traceback)

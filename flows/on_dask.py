@@ -1,0 +1,124 @@
+"""Blocks on a Dask cluster: one that is there, or one of this machine's that a run has alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from distributed import Client, LocalCluster
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect_dask.task_runners import DaskTaskRunner
+
+import recipegen
+from flows.threads import is_interruption, stop_work_on
+from recipegen.config import Execution
+from recipegen.errors import RunError
+from recipegen.store import Run
+
+QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR"}
+"""Environment of our workers: what Prefect says of each task is in the UI, not on the terminal."""
+
+
+class OnDask(DaskTaskRunner):
+    """The workers of a Dask cluster, kept from stage to stage of a run.
+
+    A worker that dies is replaced by Dask, and what it did is done again by another.
+    """
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        """Work on the run in a folder; the options are those of ``DaskTaskRunner``."""
+        super().__init__(**options)
+        self._folder = folder
+
+    @classmethod
+    @contextmanager
+    def of_run(cls, run: Run) -> Iterator[OnDask]:
+        """The runner of all stages of a run; a cluster of its own starts with the first block.
+
+        Raises:
+            RunError: the cluster that is configured is not there, or cannot do the work.
+        """
+        execution = run.configuration.execution
+        logging.getLogger("distributed").setLevel(logging.ERROR)
+        runner = cls(run.folder, **_where(execution))
+        try:
+            if execution.cluster:
+                check(execution.cluster, run.folder)
+            yield runner
+        finally:
+            runner.close()
+
+    def duplicate(self) -> OnDask:
+        """The same one for the next stage."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A worker is sent the flow with its runner, and starts no tasks itself."""
+        return ThreadPoolTaskRunner, (1,)
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Keep the cluster; stop what it does where the flow did not end by itself."""
+        if is_interruption(exc_type) and self._client:
+            self._client.cancel(list(self._client.futures))  # type: ignore[no-untyped-call]
+            self._client.run(stop_work_on, self._folder)
+        TaskRunner.__exit__(self, exc_type, exc_value, traceback)
+
+    def close(self) -> None:
+        """Let go of the cluster, and end it where it is the run's own."""
+        self._exit_stack.close()
+
+
+def _where(execution: Execution) -> dict[str, Any]:
+    if execution.cluster:
+        return {"address": execution.cluster}
+    own = {
+        "n_workers": execution.workers,
+        "threads_per_worker": 1,
+        "host": "127.0.0.1",
+        "dashboard_address": "127.0.0.1:0",
+        "memory_limit": 0,  # a worker that Dask pauses for its memory would wait for ever
+        "silence_logs": logging.ERROR,
+        "env": QUIET,
+    }
+    return {"cluster_class": LocalCluster, "cluster_kwargs": own}
+
+
+def check(address: str, folder: Path) -> None:
+    """See that a cluster is there, and that its workers can do the blocks of a run.
+
+    Raises:
+        RunError: they cannot.
+    """
+    try:
+        with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            versions = client.run(version, "recipegen", on_error="return")
+            finds = client.run(Path.is_file, folder / "configuration.json", on_error="return")
+    except OSError as problem:
+        raise RunError(
+            f"execution.cluster: no Dask scheduler answers at {address} ({problem}); start it with "
+            "`dask scheduler`"
+        ) from problem
+    if not versions:
+        raise RunError(f"execution.cluster: {address} has no workers; start some, `dask worker`")
+    for worker, found in versions.items():
+        if found != recipegen.__version__:
+            raise RunError(
+                f"execution.cluster: the worker {worker} has recipegen {found}; install "
+                f"{recipegen.__version__} there, as here"
+            )
+    for worker, found in finds.items():
+        if found is not True:
+            raise RunError(
+                f"execution.cluster: the worker {worker} does not see the run folder {folder}; "
+                "put it on a disk that all machines share"
+            )

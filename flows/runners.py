@@ -1,0 +1,54 @@
+"""Where the blocks of a run are done: the Prefect task runner that its settings ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, TypeVar
+
+from prefect.context import FlowRunContext
+from prefect.task_runners import TaskRunner
+
+from flows.threads import StoppableThreads
+from recipegen.errors import UsageError
+from recipegen.store import Run
+from recipegen.workers import workers
+
+T = TypeVar("T")
+
+
+@contextmanager
+def task_runner(run: Run) -> Iterator[TaskRunner[Any]]:
+    """The task runner of all stages of a run; what it starts ends with the block.
+
+    Raises:
+        UsageError: a package that it needs is not installed.
+        RunError: the cluster that is configured is not there, or cannot do the work.
+    """
+    execution = run.configuration.execution
+    if execution.runner in ("dask", "ray"):
+        with _cluster(execution.runner).of_run(run) as cluster:
+            yield cluster
+        return
+    with workers(execution) as processes:
+        yield StoppableThreads(execution.workers, processes)
+
+
+def do(function: Callable[..., T], *given: Any) -> T:
+    """What a call returns: in a process, where the task runner has some, else in this thread."""
+    context = FlowRunContext.get()
+    processes = getattr(context.task_runner, "processes", None) if context else None
+    return processes.do(function, *given) if processes else function(*given)
+
+
+def _cluster(name: str) -> Any:
+    """The class of task runners for a cluster, which extra packages provide."""
+    module, runner = {"dask": ("flows.on_dask", "OnDask"), "ray": ("flows.on_ray", "OnRay")}[name]
+    try:
+        return getattr(import_module(module), runner)
+    except ModuleNotFoundError as missing:
+        raise UsageError(
+            f"execution.runner is {name}, which needs the package {missing.name}: "
+            f"pip install 'recipegen[{name}]'"
+        ) from missing
