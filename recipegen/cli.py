@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import logging
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -68,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _failed(options: argparse.Namespace, message: str, exit_code: int) -> int:
     if options.debug:
         logging.getLogger("recipegen").exception("failed")
-    print(f"recipegen: error: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    said = re.sub(r"://[^/\s]*@", "://", " ".join(message.split()))  # without passwords
+    print(f"recipegen: error: {said}", file=sys.stderr)  # noqa: T201
     return exit_code
 
 

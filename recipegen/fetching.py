@@ -106,11 +106,22 @@ def hash_of(path: Path) -> str:
 
 
 def _client(patience: Patience) -> httpx.Client:
-    """A client that goes through the proxies of the environment."""
-    return httpx.Client(
-        timeout=httpx.Timeout(patience.silence, connect=patience.connect),
-        headers={"User-Agent": "recipegen", "Accept-Encoding": "identity"},
-    )
+    """A client that goes through the proxies of the environment.
+
+    Raises:
+        RunError: one of them cannot be used.
+    """
+    try:
+        return httpx.Client(
+            timeout=httpx.Timeout(patience.silence, connect=patience.connect),
+            headers={"User-Agent": "recipegen", "Accept-Encoding": "identity"},
+        )
+    except (httpx.InvalidURL, ValueError, ImportError):
+        # What the library says may be a piece of the password in the address.
+        raise RunError(
+            "a proxy of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) is no address that "
+            "can be used; correct or unset it"
+        ) from None
 
 
 def _receive_at_last(

@@ -470,6 +470,17 @@ def test_a_proxy_of_the_environment_is_asked(
     assert target.read_bytes() == CONTENT
 
 
+@pytest.mark.parametrize("proxy", ["http://joe:pass/word@proxy.invalid:1", "foo://joe:pass@x"])
+def test_a_proxy_that_cannot_be_used_is_not_repeated(
+    target: Path, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(RunError, match="a proxy of the environment") as caught:
+        fetch("https://recipes.invalid/", target, patience=HASTE)
+    assert "pass" not in str(caught.value)
+
+
 # Archives, and the command ------------------------------------------------------------------------
 
 

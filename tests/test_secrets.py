@@ -1,0 +1,160 @@
+"""A secret in the environment lands in no file, no line and no report."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from recipegen.cli import main
+from recipegen.store import Run
+from tests.composed import compose_recipes
+from tests.conftest import SMALL
+
+MARK = "canary"
+"""In every secret, and nowhere else."""
+
+SECRETS = {
+    "AWS_SECRET_ACCESS_KEY": f"{MARK}-of-aws",
+    "AWS_SESSION_TOKEN": f"{MARK}-of-a-session",
+    "PREFECT_API_KEY": f"{MARK}-of-prefect",
+    "KAGGLE_KEY": f"{MARK}-of-kaggle",
+    "DATABASE_URL": f"postgresql://joe:{MARK}-of-the-database@db.invalid/x",
+    "HTTPS_PROXY": f"http://joe:{MARK}-of-the-proxy@proxy.invalid:3128",
+    "HTTP_PROXY": f"http://joe:{MARK}-of-the-proxy@proxy.invalid:3128",
+}
+
+_PACKED = re.compile(rb"H4sI[A-Za-z0-9+/=]+")
+"""What gzip made of something, in base64: samples in a page."""
+
+
+def texts_of(path: Path) -> Iterator[bytes]:
+    """A file as it is, and what is packed in it."""
+    content = path.read_bytes()
+    yield content
+    for packed in _PACKED.findall(content):
+        yield gzip.decompress(base64.b64decode(packed))
+    if path.suffix == ".parquet":
+        table = pq.read_table(path)
+        yield str(table.schema).encode()
+        yield json.dumps(table.to_pylist(), default=str).encode()
+
+
+def tellers(folder: Path) -> list[str]:
+    """The files below a folder that hold a secret."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    assert files
+    return [
+        str(path.relative_to(folder))
+        for path in files
+        if MARK in path.name or any(MARK.encode() in text for text in texts_of(path))
+    ]
+
+
+def test_a_secret_would_be_found_wherever_it_lay(finished: Run, tmp_path: Path) -> None:
+    run = Run.prepare(tmp_path / "run")
+    assert tellers(tmp_path) == []
+    vocabulary = finished.read("vocabulary")
+    vocabulary.loc[0, "token"] = SECRETS["AWS_SECRET_ACCESS_KEY"]
+    run.write("vocabulary", vocabulary)
+    packed = base64.b64encode(gzip.compress(f"[{SECRETS['KAGGLE_KEY']}]".encode()))
+    (run.folder / "samples.html").write_bytes(b"<script>" + packed + b"</script>")
+    (run.folder / "prefect-server.log").write_text(f"connecting to {SECRETS['DATABASE_URL']}")
+    assert tellers(run.folder) == ["prefect-server.log", "samples.html", "vocabulary.parquet"]
+
+
+def test_stages_keep_and_say_nothing_of_the_environment(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    corpus, run = tmp_path / "soups.json", str(tmp_path / "run")
+    corpus.write_text(json.dumps(compose_recipes(60, seed=3)))
+    assert main(["ingest", "--run", run, "--corpus", str(corpus)]) == 0
+    for stage in ("tokenise", "learn-ingredients"):
+        assert main([stage, "--run", run]) == 0
+    corpus.write_text('[{"title": oops}]')
+    assert main(["ingest", "--run", run]) == 1
+    assert main(["train", "--run", run, "--set", "train.epoch=1"]) == 2
+    assert tellers(tmp_path) == []
+    printed = capsys.readouterr()
+    assert MARK not in printed.out + printed.err
+
+
+def test_a_password_in_the_address_of_the_prefect_api_is_not_repeated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = f"http://joe:{MARK}@127.0.0.1:1/api"
+    with temporary_settings({PREFECT_API_URL: address}):
+        assert main(["run", "--run", str(tmp_path / "run")]) == 1
+    said = capsys.readouterr().err
+    assert "the Prefect API at http://127.0.0.1:1/api does not answer" in said
+    assert MARK not in said
+    assert tellers(tmp_path) == []
+
+
+# Whole runs, with a Prefect server of their own -------------------------------------------------
+
+
+@pytest.fixture
+def told(quiet: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """An environment full of secrets."""
+    plain = {name: value for name, value in quiet.items() if not name.startswith("PREFECT_")}
+    return {**plain, **SECRETS, "PREFECT_HOME": str(tmp_path / "prefect")}
+
+
+def said_by_run(folder: Path, corpus: Path, environment: dict[str, str], code: int) -> str:
+    """What `recipegen run` says, which ends with a code; everything lands in the folder."""
+    config = folder / "small.json"
+    config.write_text(json.dumps({**SMALL, "report": {"folder": str(folder / "reports")}}))
+    command = [sys.executable, "-m", "recipegen.cli", "run", "--config", str(config)]
+    command += ["--corpus", str(corpus), "--run", str(folder / "run")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280)
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_run_keeps_and_says_nothing_of_the_environment(
+    corpus: Path, told: dict[str, str], tmp_path: Path
+) -> None:
+    said = said_by_run(tmp_path, corpus, told, 0)
+    assert MARK not in said
+    assert (tmp_path / "run" / "prefect-server.log").is_file()
+    assert (tmp_path / "reports" / "index.html").is_file()
+    assert tellers(tmp_path) == []
+
+
+@pytest.mark.slow
+def test_a_run_that_fails_keeps_and_says_nothing_of_the_environment(
+    corpus: Path, told: dict[str, str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text(corpus.read_text()[:-99])
+    assert MARK not in said_by_run(tmp_path, broken, told, 1)
+    assert "not valid JSON" in Run.open(tmp_path / "run").manifest["failure"]["error"]
+    assert tellers(tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["PREFECT_API_DATABASE_CONNECTION_URL", "PREFECT_SERVER_DATABASE_CONNECTION_URL"]
+)
+def test_a_database_that_is_not_there_does_not_betray_its_password(
+    corpus: Path, told: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    address = f"postgresql+asyncpg://joe:{MARK}-of-a-team@127.0.0.1:1/prefect"
+    said = said_by_run(tmp_path, corpus, {**told, name: address}, 1)
+    assert "the local Prefect server did not start" in said
+    assert MARK not in said
+    assert "Connect" in (tmp_path / "run" / "prefect-server.log").read_text()
+    assert tellers(tmp_path) == []
