@@ -38,7 +38,7 @@ def test_every_metric_is_defined_in_the_page_on_evaluation() -> None:
 def test_every_known_corpus_stands_in_the_page_on_corpora() -> None:
     page = (ROOT / "docs" / "corpora.md").read_text(encoding="utf-8")
     rows = [
-        f"| `{c.name}` | [{c.title}]({c.home}) | {c.size} | {c.format} | {c.licence} |"
+        f"| [{c.title}]({c.home}) | `{c.name}` | {c.size} | {c.format} | {c.licence} |"
         for c in collections().values()
     ]
     assert [row for row in rows if row not in page] == []

@@ -1,0 +1,63 @@
+"""Reader of lists of ingredients without a recipe: Kaggle's "What's Cooking", ``train.json``.
+
+They can teach pairings, and nothing else: without title and directions there is no text to learn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import BinaryIO
+
+from recipegen.corpus.json_stream import array_items
+from recipegen.corpus.recipe import Reject, parse_recipe, reject
+
+
+@dataclass(frozen=True)
+class IngredientList:
+    """The ingredients of a recipe of which nothing else is known."""
+
+    source: str
+    position: int
+    ingredients: tuple[str, ...]
+
+    def row(self) -> dict[str, object]:
+        """Its fields and its name."""
+        return {**asdict(self), "list_id": self.list_id}
+
+    @cached_property
+    def list_id(self) -> str:
+        """16 hexadecimal digits from the ingredients, whatever their order and case."""
+        content = "\n".join(sorted(line.casefold() for line in self.ingredients))
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def read_ingredient_lists(file: BinaryIO, source: str) -> Iterator[IngredientList | Reject]:
+    """The lists in an array of ``{id, cuisine, ingredients}``, one by one; memory stays flat.
+
+    Args:
+        file: the file, as UTF-8.
+        source: its name.
+
+    Raises:
+        CorpusError: the file is not valid JSON.
+    """
+    for position, record in enumerate(array_items(file, source)):
+        yield _parse(source, position, record)
+
+
+def _parse(source: str, position: int, record: object) -> IngredientList | Reject:
+    if not isinstance(record, dict):
+        return reject(source, position, "the record is not an object", record)
+    if record.get("ingredients") is None:
+        return reject(source, position, "no ingredients", record)
+    # What ingredients may be, and how they are cleaned, is the same for recipes.
+    stand_in = {"title": "-", "directions": ["-"], "ingredients": record["ingredients"]}
+    found = parse_recipe(source, position, stand_in, record)
+    if isinstance(found, Reject):
+        return found
+    if not found.ingredients:
+        return reject(source, position, "no ingredients", record)
+    return IngredientList(source, position, found.ingredients)

@@ -1,0 +1,138 @@
+"""Lists of ingredients come out one by one; what is none says why not."""
+
+import io
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recipegen.corpus.ingredient_lists import IngredientList, read_ingredient_lists
+from recipegen.corpus.recipe import Reject
+from recipegen.corpus.streams import as_utf8
+from recipegen.errors import CorpusError
+
+FIXTURE = Path(__file__).parents[1] / "data" / "corpora" / "whats-cooking.json"
+
+
+def read(content: bytes) -> list[IngredientList | Reject]:
+    return list(read_ingredient_lists(as_utf8(io.BytesIO(content)), "train.json"))
+
+
+def reason(record: object) -> str:
+    (found,) = read(json.dumps([record]).encode())
+    assert isinstance(found, Reject)
+    return found.reason
+
+
+def test_every_record_of_the_fixture_is_a_list_or_says_why_not() -> None:
+    found = read(FIXTURE.read_bytes())
+    assert [
+        list(each.ingredients) if isinstance(each, IngredientList) else each.reason
+        for each in found
+    ] == [
+        [
+            "cucumbers",
+            "feta cheese crumbles",
+            "(10 oz.) frozen chopped spinach, thawed and squeezed dry",
+            "extra-virgin olive oil",
+        ],
+        ["crème fraîche", "Dijon mustard®"],
+        "no ingredients",
+        [
+            "FETA cheese crumbles",
+            "extra-virgin olive oil",
+            "(10 oz.) frozen chopped spinach, thawed and squeezed dry",
+            "cucumbers",
+        ],
+        "ingredients is not a list",
+        "no ingredients",
+    ]
+    assert [each.position for each in found] == [0, 1, 2, 3, 4, 5]
+    assert {each.source for each in found} == {"train.json"}
+
+
+def test_a_list_has_the_same_name_in_any_order_and_case() -> None:
+    first, second, _, same, *_ = read(FIXTURE.read_bytes())
+    assert isinstance(first, IngredientList)
+    assert isinstance(second, IngredientList)
+    assert isinstance(same, IngredientList)
+    assert first.list_id == same.list_id != second.list_id
+    assert first.row() == {
+        "list_id": first.list_id,
+        "source": "train.json",
+        "position": 0,
+        "ingredients": first.ingredients,
+    }
+
+
+def test_a_reject_keeps_the_record_as_it_was() -> None:
+    reject = read(FIXTURE.read_bytes())[4]
+    assert isinstance(reject, Reject)
+    assert json.loads(reject.raw) == {
+        "id": 19,
+        "cuisine": "irish",
+        "ingredients": "potatoes, butter",
+    }
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        (["salt"], "the record is not an object"),
+        (None, "the record is not an object"),
+        ({}, "no ingredients"),
+        ({"ingredients": None}, "no ingredients"),
+        ({"ingredients": ["", " \u200b"]}, "no ingredients"),
+        ({"ingredients": ["salt", 3]}, "ingredients has an item that is not text"),
+        ({"ingredients": {"a": "salt"}}, "ingredients is not a list"),
+        ({"ingredients": ["x" * 100_001]}, "ingredients is longer than 100,000 characters"),
+    ],
+)
+def test_what_is_no_list_of_ingredients_says_why(record: object, why: str) -> None:
+    assert reason(record) == why
+
+
+def test_bytes_that_are_no_text_cost_their_record() -> None:
+    found = read(b'[{"ingredients": ["sa\xfflt"]}, {"ingredients": ["salt"]}]')
+    assert [getattr(each, "reason", "") for each in found] == ["not UTF-8", ""]
+
+
+def test_a_break_in_the_syntax_ends_the_file() -> None:
+    with pytest.raises(CorpusError, match="not valid JSON after 1 records"):
+        read(b'[{"ingredients": ["salt"]}, {"ingredients": oops}]')
+    with pytest.raises(CorpusError, match="not a JSON array"):
+        read(b'{"ingredients": ["salt"]}')
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    def peak(lists: int) -> int:
+        record = json.dumps({"id": 1, "cuisine": "thai", "ingredients": ["rice", "lime"]})
+        file = as_utf8(io.BytesIO(("[" + ",".join([record] * lists) + "]").encode()))
+        tracemalloc.start()
+        assert sum(1 for _ in read_ingredient_lists(file, "x")) == lists
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(10)
+    assert peak(8_000) < 2 * peak(2_000) + 100_000
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.lists(values | st.fixed_dictionaries({"ingredients": values})))
+def test_every_record_is_accepted_or_rejected(records: list[object]) -> None:
+    found = read(json.dumps(records).encode())
+    assert [each.position for each in found] == list(range(len(records)))
+    for each in found:
+        if isinstance(each, IngredientList):
+            assert all(each.ingredients)
+            "".join((*each.ingredients, each.list_id)).encode()
