@@ -22,7 +22,7 @@ from recipegen.console import showing_progress
 from recipegen.pipeline import (
     Blocks,
     Whole,
-    do_block_in,
+    do_block,
     do_whole,
     fingerprint,
     finish,
@@ -44,10 +44,9 @@ UNLIMITED = 365 * DAY
 )
 def work(folder: Path, stage: str, key: str, step: int, block: str) -> int:
     """Do a block of a step of a stage; the number of rows it made."""
-    doing = stage_named(stage)
+    doing = cast(Blocks, stage_named(stage).steps[step])
     with stoppable(folder), faults.in_block(stage, block):
-        blocks = cast(Blocks, doing.steps[step])
-        return runners.do(do_block_in, folder, doing, key, blocks, block)
+        return runners.do(do_block, folder, stage, key, doing.work, block)
 
 
 @task(

@@ -27,6 +27,7 @@ from recipegen.workers import Processes, refuse_cluster, workers
 logger = logging.getLogger(__name__)
 
 Tables = Mapping[str, pd.DataFrame]
+Work = Callable[[Run, Path, str], Tables]
 
 
 @dataclass(frozen=True)
@@ -44,27 +45,16 @@ class Blocks:
 
     names: Callable[[Run, Path], list[str]]
     """The blocks, in the order of their rows, from a run and the stage's workshop."""
-    work: Callable[[Run, Path, str], Tables]
-    """The parts of tables that a block makes."""
+    work: Work
+    """The parts of tables that a block makes; a function that processes find by its name."""
 
 
 Step = Whole | Blocks
 
 
-def _no_files(_: Run) -> Mapping[str, str]:
-    return {}
-
-
-def _nothing_outside(_: Run) -> str:
-    return ""
-
-
 @dataclass(frozen=True)
 class Stage:
-    """A stage of the pipeline: what it reads, what it depends on, and what it does.
-
-    Its functions stand in modules, under their names: so a stage can be sent to other processes.
-    """
+    """A stage of the pipeline: what it reads, what it depends on, and what it does."""
 
     name: str
     reads: tuple[str, ...]
@@ -77,9 +67,9 @@ class Stage:
     """What is done before, one after the other, each in the workshop."""
     gathers: tuple[str, ...] = ()
     """Its tables that are put together from the parts that blocks made."""
-    files: Callable[[Run], Mapping[str, str]] = _no_files
+    files: Callable[[Run], Mapping[str, str]] = lambda _: {}
     """What it writes besides tables: a name, and the place in the run folder."""
-    outside: Callable[[Run], str] = _nothing_outside
+    outside: Callable[[Run], str] = lambda _: ""
     """A hash of what it reads from outside the run."""
 
 
@@ -135,38 +125,35 @@ def _parts(run: Run, stage: Stage, key: str, block: str) -> dict[str, Path]:
     Raises:
         FileNotFoundError: the block has not been done.
     """
-    tables = _marker(run, stage, key, block).read_text(encoding="utf-8").split()
+    tables = _marker(run, stage.name, key, block).read_text(encoding="utf-8").split()
     return {table: run.shard(stage.name, key, block, table) for table in tables}
 
 
-def do_block(run: Run, stage: Stage, key: str, step: Blocks, block: str) -> int:
+def do_block(folder: Path, stage: str, key: str, work: Work, block: str) -> int:
     """Do a block and keep its part of each table; the number of rows it made.
 
-    A block is deterministic, so doing it twice, or twice at once, is harmless.
+    A block is deterministic, so doing it twice, or twice at once, is harmless. All that it is given
+    can be sent to another process.
 
     Args:
-        run: the run.
-        stage: the stage.
+        folder: of the run.
+        stage: name of the stage.
         key: its fingerprint, which a worker need not work out for every block.
-        step: one of its steps.
+        work: of one of its steps.
         block: one of the step's blocks.
     """
-    tables = step.work(run, run.workshop(stage.name, key), block)
+    run = Run(folder)
+    tables = work(run, run.workshop(stage, key), block)
     for table, frame in tables.items():
-        write_table(run.shard(stage.name, key, block, table), table, frame)
+        write_table(run.shard(stage, key, block, table), table, frame)
     # Written last: the block is done when it is there.
     write_text(_marker(run, stage, key, block), " ".join(tables))
     return sum(map(len, tables.values()))
 
 
-def do_block_in(folder: Path, stage: Stage, key: str, step: Blocks, block: str) -> int:
-    """Do a block of the run in a folder, in whichever process."""
-    return do_block(Run(folder), stage, key, step, block)
-
-
 def do_whole(run: Run, stage: Stage, key: str, step: Whole, progress: Progress = silent) -> None:
     """Do a step in one piece, unless it was done before."""
-    marker = _marker(run, stage, key, step.name)
+    marker = _marker(run, stage.name, key, step.name)
     if not marker.is_file():
         step.do(run, run.workshop(stage.name, key), progress)
         write_text(marker, "")
@@ -225,9 +212,11 @@ def _do_blocks(
     """Do blocks side by side; one that fails stops none of the others."""
     execution = run.configuration.execution
     refuse_cluster(execution)
-    do = partial(processes.do, do_block_in) if processes else do_block_in
+    do = partial(processes.do, do_block) if processes else do_block
     with ThreadPoolExecutor(execution.workers) as pool:
-        futures = [pool.submit(do, run.folder, stage, key, step, block) for block in blocks]
+        futures = [
+            pool.submit(do, run.folder, stage.name, key, step.work, block) for block in blocks
+        ]
         try:
             for done, _ in enumerate(as_completed(futures), start=1):
                 progress(done / len(blocks), f"{done} of {len(blocks)} blocks")
@@ -247,8 +236,8 @@ def _blocks(run: Run, stage: Stage, key: str) -> list[str]:
     return [name for step in steps for name in step.names(run, workshop)]
 
 
-def _marker(run: Run, stage: Stage, key: str, block: str) -> Path:
-    return run.workshop(stage.name, key) / f"{block}.done"
+def _marker(run: Run, stage: str, key: str, block: str) -> Path:
+    return run.workshop(stage, key) / f"{block}.done"
 
 
 def _counts(run: Run, stage: Stage) -> str:

@@ -121,7 +121,7 @@ def test_a_block_that_is_damaged_or_gone_is_done_again_alone(
     key, step = fingerprint(run, stage), _only_step(stage)
     blocks = open_blocks(run, stage, key, step)
     for block in blocks:
-        do_block(run, stage, key, step, block)
+        do_block(run.folder, stage.name, key, step.work, block)
     damaged = run.shard("generate", key, blocks[1], "samples")
     damaged.write_bytes(damaged.read_bytes()[:-200])
     run.shard("generate", key, blocks[2], "samples").unlink()
