@@ -69,9 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _failed(options: argparse.Namespace, message: str, exit_code: int) -> int:
     if options.debug:
         logging.getLogger("recipegen").exception("failed")
-    said = re.sub(r"://[^/\s]*@", "://", " ".join(message.split()))  # without passwords
-    print(f"recipegen: error: {said}", file=sys.stderr)  # noqa: T201
+    print(f"recipegen: error: {_presentable(message)}", file=sys.stderr)  # noqa: T201
     return exit_code
+
+
+def _presentable(message: str) -> str:
+    """A message on one line, without passwords in addresses and what a terminal would act on."""
+    said = re.sub(r"://[^/\s]*@", "://", " ".join(message.split()))
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in said)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -83,6 +83,14 @@ def test_wrong_arguments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         assert not run.exists() or not list(run.glob("*.parquet"))
 
 
+def test_what_a_terminal_would_act_on_is_not_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = fails(capsys, 2, "ingest", "--run", tmp_path, "--corpus", "\x1b[31mred\u202e")
+    assert "\ufffd[31mred\ufffd: no such corpus" in line
+    assert line.isprintable()
+
+
 def test_a_stage_before_its_time_names_the_one_to_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
