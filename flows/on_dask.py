@@ -23,6 +23,9 @@ from recipegen.store import Run
 QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR"}
 """Environment of our workers: what Prefect says of each task is in the UI, not on the terminal."""
 
+ANSWER_LIMIT = 10.0
+"""Seconds that a scheduler may take to answer."""
+
 
 class OnDask(DaskTaskRunner):
     """The workers of a Dask cluster, kept from stage to stage of a run.
@@ -100,7 +103,7 @@ def check(address: str, folder: Path) -> None:
         RunError: they cannot.
     """
     try:
-        with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        with Client(address, timeout=ANSWER_LIMIT, set_as_default=False) as client:  # type: ignore[no-untyped-call]
             versions = client.run(version, "recipegen", on_error="return")
             finds = client.run(Path.is_file, folder / "configuration.json", on_error="return")
     except OSError as problem:

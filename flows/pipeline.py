@@ -10,7 +10,11 @@ from typing import Any, cast
 from prefect import Flow, flow, tags, task
 from prefect.futures import as_completed
 from prefect.runtime import deployment, flow_run
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.settings import (
+    PREFECT_API_URL,
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    temporary_settings,
+)
 from prefect.task_runners import TaskRunner
 
 from flows import artifacts, faults, runners
@@ -170,7 +174,13 @@ def _do(stage: str, run: Run, runner: TaskRunner[Any]) -> None:
 
 
 def run_locally(run: Run) -> None:
-    """Do a run in this process, reporting to the configured Prefect server or one of our own."""
+    """Do a run in this process, reporting to the configured Prefect server or one of our own.
+
+    Raises:
+        RecipegenError: the run failed; what it finished is kept.
+    """
+    if not PREFECT_API_URL.value():
+        runners.refuse_own_server(run.configuration.execution)
     with prefect_server(run.folder / "prefect-server.log", tag=run.name):
         # The person who has started it stops it.
         run_pipeline.with_options(timeout_seconds=UNLIMITED)(run.configuration, run.folder)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from prefect.context import FlowRunContext
 from prefect.task_runners import TaskRunner
 
 from flows.threads import StoppableThreads
+from recipegen.config import Execution
 from recipegen.errors import UsageError
 from recipegen.store import Run
 from recipegen.workers import workers
@@ -33,6 +35,20 @@ def task_runner(run: Run) -> Iterator[TaskRunner[Any]]:
         return
     with workers(execution) as processes:
         yield StoppableThreads(execution.workers, processes)
+
+
+def refuse_own_server(execution: Execution) -> None:
+    """Refuse to go on without a Prefect server that the workers of a cluster can reach.
+
+    Raises:
+        UsageError: they are on other machines.
+    """
+    host = urlsplit("//" + (execution.cluster or "").rpartition("://")[2]).hostname
+    if host and host not in ("localhost", "127.0.0.1", "auto"):
+        raise UsageError(
+            f"execution.cluster: the workers at {execution.cluster} report to Prefect as well; "
+            "set PREFECT_API_URL to a server that they reach"
+        )
 
 
 def do(function: Callable[..., T], *given: Any) -> T:
