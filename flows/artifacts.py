@@ -14,7 +14,6 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -31,6 +30,7 @@ from prefect.artifacts import (
 
 from flows.chart import rate_chart
 from recipegen.evaluation.temperature import headline
+from recipegen.files import is_file, place
 from recipegen.progress import Progress
 from recipegen.store import Run
 
@@ -125,7 +125,7 @@ def report_address(run: Run) -> str | None:
     """Where a browser finds the report; none where the folder of reports is not served."""
     base = os.environ.get(REPORTS_URL, "").rstrip("/")
     folder = run.configuration.report.folder
-    if not base or folder is None or not (Path(folder) / run.name / "report.html").is_file():
+    if not base or folder is None or not is_file(place(folder) / run.name / "report.html"):
         return None
     return f"{base}/{quote(run.name)}/report.html"
 

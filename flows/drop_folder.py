@@ -20,9 +20,10 @@ from flows.server import library_lines_in_the_ui
 from flows.threads import StoppableThreads, stoppable
 from recipegen.config import RUNS, Section
 from recipegen.errors import RecipegenError, UsageError
+from recipegen.files import Place, hash_file, listing, place, read_json, write_json
 from recipegen.history import state
 from recipegen.outside import score_recipes
-from recipegen.store import Run, hash_file, read_json, read_table, write_json
+from recipegen.store import Run, read_table
 
 HOURS = 3600.0
 RECORD = "scored.json"
@@ -103,8 +104,8 @@ def score_drop_folder(settings: DropFolder = DropFolder()) -> None:  # noqa: B00
 def _judge(settings: DropFolder) -> Run:
     """The run that judges."""
     if settings.run is not None:
-        return Run.open(Path(settings.run))
-    runs = [Run(path.parent) for path in Path(settings.runs).glob("*/manifest.json")]
+        return Run.open(settings.run)
+    runs = [Run(path.parent) for path in listing(place(settings.runs), "*/manifest.json")]
     finished = [run for run in runs if state(run) == "finished"]
     if not finished:
         raise UsageError(f"{settings.runs}: no finished run in it that could judge; name one")
@@ -124,7 +125,7 @@ def scored_before(file: Path, run: Run, scores: Path) -> Scored | None:
     persist_result=False,
     **faults.TRIED_AGAIN,
 )
-def score_file(file: Path, judge: Path, scores: Path) -> Scored:
+def score_file(file: Path, judge: Place, scores: Path) -> Scored:
     """Score a file, or say why it cannot be, and remember it."""
     run = Run(judge)
     folder, key = _folder(file, scores), _key(file, run)

@@ -30,6 +30,7 @@ from prefect.exceptions import TerminationSignal
 from flows.artifacts import escape
 from flows.folders import find_folder
 from recipegen.errors import RunError
+from recipegen.files import is_file
 from recipegen.stages import STAGES
 from recipegen.store import Run
 
@@ -126,7 +127,7 @@ def record(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None: 
     It is called in the process of the run, or in the one that looks after it where that has died.
     """
     folder = find_folder(flow_run.id, flow_run.parameters)
-    if folder is None or not (folder / "configuration.json").is_file():
+    if folder is None or not is_file(folder / "configuration.json"):
         return
     failure = _failure(Run(folder), flow_run, state)
     _end_sub_flows(flow_run, state)

@@ -15,6 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from recipegen.config import RUNS
+from recipegen.files import Place, listing, place
+from recipegen.store import Run
 
 ID_DIGITS = 6
 """Last digits of a flow run's id in the name of its folder; the first ones are a clock."""
@@ -22,7 +24,7 @@ ID_DIGITS = 6
 
 def run_folder(
     flow_run_id: UUID | str, parameters: Mapping[str, Any], deployment: str | None
-) -> Path:
+) -> Place:
     """The folder of a flow run, not made yet where it is new.
 
     Args:
@@ -37,15 +39,23 @@ def run_folder(
     return _runs(parameters) / f"{name}-{datetime.now(UTC):%Y-%m-%d-%H%M}-{_suffix(flow_run_id)}"
 
 
-def find_folder(flow_run_id: UUID | str, parameters: Mapping[str, Any]) -> Path | None:
+def find_folder(flow_run_id: UUID | str, parameters: Mapping[str, Any]) -> Place | None:
     """The folder of a flow run that has begun, or that it was given; none where there is none."""
     if parameters.get("folder"):
-        return Path(parameters["folder"])
-    return next(_runs(parameters).glob(f"*-{_suffix(flow_run_id)}"), None)
+        return place(parameters["folder"])
+    return next(iter(listing(_runs(parameters), f"*-{_suffix(flow_run_id)}")), None)
 
 
-def _runs(parameters: Mapping[str, Any]) -> Path:
-    return Path(parameters.get("runs") or RUNS)
+def server_log(run: Run) -> Path:
+    """Where a Prefect server of a run's own adds what it has to say: on this machine."""
+    if isinstance(run.folder, Path):
+        return run.folder / "prefect-server.log"
+    RUNS.mkdir(parents=True, exist_ok=True)
+    return RUNS / f"{run.name}.prefect-server.log"
+
+
+def _runs(parameters: Mapping[str, Any]) -> Place:
+    return place(parameters.get("runs") or RUNS)
 
 
 def _suffix(flow_run_id: UUID | str) -> str:

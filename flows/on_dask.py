@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +17,7 @@ import recipegen
 from flows.threads import is_interruption, stop_work_on
 from recipegen.config import Execution
 from recipegen.errors import RunError
+from recipegen.files import Place, is_file
 from recipegen.store import Run
 
 QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR"}
@@ -33,7 +33,7 @@ class OnDask(DaskTaskRunner):
     A worker that dies is replaced by Dask, and what it did is done again by another.
     """
 
-    def __init__(self, folder: Path, **options: Any) -> None:
+    def __init__(self, folder: Place, **options: Any) -> None:
         """Work on the run in a folder; the options are those of ``DaskTaskRunner``."""
         super().__init__(**options)
         self._folder = folder
@@ -96,7 +96,7 @@ def _where(execution: Execution) -> dict[str, Any]:
     return {"cluster_class": LocalCluster, "cluster_kwargs": own}
 
 
-def check(address: str, folder: Path) -> None:
+def check(address: str, folder: Place) -> None:
     """See that a cluster is there, and that its workers can do the blocks of a run.
 
     Raises:
@@ -105,7 +105,7 @@ def check(address: str, folder: Path) -> None:
     try:
         with Client(address, timeout=ANSWER_LIMIT, set_as_default=False) as client:  # type: ignore[no-untyped-call]
             versions = client.run(version, "recipegen", on_error="return")
-            finds = client.run(Path.is_file, folder / "configuration.json", on_error="return")
+            finds = client.run(is_file, folder / "configuration.json", on_error="return")
     except OSError as problem:
         raise RunError(
             f"execution.cluster: no Dask scheduler answers at {address} ({problem}); start it with "
@@ -123,5 +123,5 @@ def check(address: str, folder: Path) -> None:
         if found is not True:
             raise RunError(
                 f"execution.cluster: the worker {worker} does not see the run folder {folder}; "
-                "put it on a disk that all machines share"
+                "put it on a disk that all machines share, or in a store"
             )

@@ -18,11 +18,12 @@ from prefect.settings import (
 from prefect.task_runners import TaskRunner
 
 from flows import artifacts, faults, runners
-from flows.folders import run_folder
+from flows.folders import run_folder, server_log
 from flows.server import library_lines_in_the_ui, prefect_server
 from flows.threads import stoppable
 from recipegen.config import RUNS, Configuration
 from recipegen.console import showing_progress
+from recipegen.files import Place
 from recipegen.pipeline import (
     Blocks,
     Whole,
@@ -46,7 +47,7 @@ UNLIMITED = 365 * DAY
     persist_result=False,
     **faults.TRIED_AGAIN,
 )
-def work(folder: Path, stage: str, key: str, step: int, block: str) -> int:
+def work(folder: Place, stage: str, key: str, step: int, block: str) -> int:
     """Do a block of a step of a stage; the number of rows it made."""
     doing = cast(Blocks, stage_named(stage).steps[step])
     with stoppable(folder), faults.in_block(stage, block):
@@ -58,7 +59,7 @@ def work(folder: Path, stage: str, key: str, step: int, block: str) -> int:
     persist_result=False,
     **faults.TRIED_AGAIN,
 )
-def prepare(folder: Path, stage: str, key: str, step: int, name: str) -> None:
+def prepare(folder: Place, stage: str, key: str, step: int, name: str) -> None:
     """Do a step of a stage that is not cut into blocks."""
     with showing_progress(f"{stage}: {name}") as progress:
         run, doing = Run(folder), stage_named(stage)
@@ -70,27 +71,27 @@ def prepare(folder: Path, stage: str, key: str, step: int, name: str) -> None:
     persist_result=False,
     **faults.TRIED_AGAIN,
 )
-def complete(folder: Path, stage: str, began: float) -> None:
+def complete(folder: Place, stage: str, began: float) -> None:
     """Do what is left of a stage when its blocks are done, and record it."""
     with showing_progress(stage) as bar, artifacts.showing_progress(stage, bar) as progress:
         finish(Run(folder), stage_named(stage), began, progress)
 
 
-def do_stage(folder: Path, stage: str) -> None:
-    """Do a stage of the run in ``folder``, step by step, unless nothing has changed."""
+def do_stage(folder: str, stage: str) -> None:
+    """Do a stage of the run in a folder, step by step, unless nothing has changed."""
     run, began, doing = Run(folder), time.time(), stage_named(stage)
     if is_finished(run, doing):
         return
     key = fingerprint(run, doing)
     for number, step in enumerate(doing.steps):
         if isinstance(step, Whole):
-            prepare(folder, stage, key, number, step.name)
+            prepare(run.folder, stage, key, number, step.name)
         elif blocks := open_blocks(run, doing, key, step):
-            _do_blocks(folder, stage, key, number, blocks)
-    complete(folder, stage, began)
+            _do_blocks(run.folder, stage, key, number, blocks)
+    complete(run.folder, stage, began)
 
 
-def _do_blocks(folder: Path, stage: str, key: str, step: int, blocks: list[str]) -> None:
+def _do_blocks(folder: Place, stage: str, key: str, step: int, blocks: list[str]) -> None:
     """Do blocks side by side; one that fails stops none of the others."""
     with showing_progress(stage) as bar, artifacts.showing_progress(f"{stage}-blocks", bar) as told:
         futures = [work.submit(folder, stage, key, step, block) for block in blocks]
@@ -100,7 +101,7 @@ def _do_blocks(folder: Path, stage: str, key: str, step: int, blocks: list[str])
         future.result()
 
 
-STAGE_FLOWS: dict[str, Flow[[Path, str], None]] = {
+STAGE_FLOWS: dict[str, Flow[[str, str], None]] = {
     stage.name: Flow(
         do_stage,
         name=stage.name,
@@ -134,8 +135,8 @@ def run_name() -> str:
 )
 def run_pipeline(
     configuration: Configuration = Configuration(),  # noqa: B008 - it is frozen
-    folder: Path | None = None,
-    runs: Path = RUNS,
+    folder: str | None = None,
+    runs: str = str(RUNS),
 ) -> None:
     """Do every stage of a run that is not done yet, and show what it found.
 
@@ -166,7 +167,7 @@ def _do(stage: str, run: Run, runner: TaskRunner[Any]) -> None:
     """Do a stage as a sub-flow; where it fails, that stands in the manifest and in the index."""
     stage_flow = STAGE_FLOWS[stage].with_options(task_runner=runner)
     try:
-        faults.outlasting_the_server(lambda: stage_flow(run.folder, stage))
+        faults.outlasting_the_server(lambda: stage_flow(str(run.folder), stage))
     except BaseException as error:
         run.fail(stage, faults.describe(error))
         publish_failure(run)
@@ -181,6 +182,6 @@ def run_locally(run: Run) -> None:
     """
     if not PREFECT_API_URL.value():
         runners.refuse_own_server(run.configuration.execution)
-    with prefect_server(run.folder / "prefect-server.log", tag=run.name):
+    with prefect_server(server_log(run), tag=run.name):
         # The person who has started it stops it.
-        run_pipeline.with_options(timeout_seconds=UNLIMITED)(run.configuration, run.folder)
+        run_pipeline.with_options(timeout_seconds=UNLIMITED)(run.configuration, str(run.folder))

@@ -6,14 +6,14 @@ import ctypes
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from recipegen.files import Place
 from recipegen.workers import Processes
 
-_working: dict[int, Path | None] = {}
+_working: dict[int, Place | None] = {}
 """The threads of this process that do stoppable work, and the folder of the run that it is for."""
 
 
@@ -22,7 +22,7 @@ class Stopped(BaseException):
 
 
 @contextmanager
-def stoppable(folder: Path | None = None) -> Iterator[None]:
+def stoppable(folder: Place | None = None) -> Iterator[None]:
     """Work, on the run in a folder, that is left where it stands when the flow is stopped."""
     thread = threading.get_ident()
     _working[thread] = folder
@@ -32,7 +32,7 @@ def stoppable(folder: Path | None = None) -> Iterator[None]:
         _working.pop(thread, None)
 
 
-def stop_work_on(folder: Path) -> None:
+def stop_work_on(folder: Place) -> None:
     """Stop what threads of this process do for the run in a folder."""
     _stop(thread for thread, of in list(_working.items()) if of == folder)
 

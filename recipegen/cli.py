@@ -25,6 +25,7 @@ from recipegen.config import (
     read_configuration,
 )
 from recipegen.errors import RecipegenError, RunError, UsageError
+from recipegen.files import Place, is_file, place, reach
 
 if TYPE_CHECKING:
     from recipegen.store import Run
@@ -97,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     run = add("run", run_pipeline, "do every stage, as a Prefect flow")
-    run.add_argument("--run", type=Path, metavar="DIR", help=f"the run's folder, else in {RUNS}")
+    run.add_argument("--run", type=_place, metavar="DIR", help=f"the run's folder, else in {RUNS}")
     run.add_argument(
         "--force",
         nargs="+",
@@ -132,19 +133,27 @@ def _parser() -> argparse.ArgumentParser:
     _add_pairings(commands.add_parser("pairings", help="ask what goes with what"))
     _add_corpus(commands.add_parser("corpus", help="list collections of recipes, and get one"))
     runs = add("runs", list_runs, "list the runs and what they found")
-    runs.add_argument("--folder", type=Path, default=RUNS, help=f"where they lie; {RUNS}")
+    runs.add_argument("--folder", type=_place, default=RUNS, help=f"where they lie; {RUNS}")
     compare = add("compare", compare_runs, "compare runs with the first, by temperature")
-    compare.add_argument("run_a", type=Path, metavar="RUN_A")
-    compare.add_argument("run_b", type=Path, metavar="RUN_B", nargs="+")
-    compare.add_argument("--out", type=Path, metavar="DIR", help="keep a page and a table here")
+    compare.add_argument("run_a", type=_place, metavar="RUN_A")
+    compare.add_argument("run_b", type=_place, metavar="RUN_B", nargs="+")
+    compare.add_argument("--out", type=_place, metavar="DIR", help="keep a page and a table here")
     verify = add("verify", verify_run, "check the files of a run: hashes, schemas, references")
-    verify.add_argument("run", type=Path, metavar="RUN", help="the run's folder")
+    verify.add_argument("run", type=_place, metavar="RUN", help="the run's folder")
     add("settings", show_settings, "list every setting with its default and meaning")
     return parser
 
 
+def _place(address: str) -> Place:
+    """A folder of this machine, or one in a store."""
+    try:
+        return place(address)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--run", type=Path, required=True, metavar="DIR", help="the run's folder")
+    parser.add_argument("--run", type=_place, required=True, metavar="DIR", help="the run's folder")
 
 
 def _add_pairings(parser: argparse.ArgumentParser) -> None:
@@ -226,12 +235,13 @@ def run_pipeline(options: argparse.Namespace) -> None:
     print(f"report: {run.folder / 'report.html'}")  # noqa: T201
 
 
-def _prepare(folder: Path, settings: dict[str, Any]) -> Run:
+def _prepare(folder: Place, settings: dict[str, Any]) -> Run:
     """The run in a folder, made only when its corpus is there."""
     from recipegen.corpus.readers import corpus_files
     from recipegen.store import Run
 
-    if "corpus" in settings.get("ingest", {}) or not (folder / "configuration.json").exists():
+    reach(folder)
+    if "corpus" in settings.get("ingest", {}) or not is_file(folder / "configuration.json"):
         corpus_files(configure(settings).ingest.corpus)
     return Run.prepare(folder, settings)
 

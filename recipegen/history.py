@@ -14,6 +14,7 @@ from recipegen.config import Configuration
 from recipegen.errors import RecipegenError, UsageError
 from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.temperature import headline
+from recipegen.files import Place, listing, reach
 from recipegen.publish import comparable
 from recipegen.report.change import HEADLINE_METRIC, changes, in_points, nearest_to_one
 from recipegen.stages import STAGES
@@ -40,12 +41,13 @@ class Line:
     """How its rate differs from that of the run before it of the same corpus and grid."""
 
 
-def describe_runs(folder: Path) -> list[Line]:
+def describe_runs(folder: Place) -> list[Line]:
     """A line for each run in a folder, the newest first; those with nothing done yet lead.
 
     A run folder that cannot be read is a line that says so, below the others.
     """
-    found = [_Described.of(path.parent) for path in sorted(folder.glob("*/configuration.json"))]
+    reach(folder)
+    found = [_Described.of(path.parent) for path in listing(folder, "*/configuration.json")]
     oldest_first = sorted(found, key=lambda each: _age(each.line))
     last: dict[str, tuple[str, pd.DataFrame]] = {}
     lines = []
@@ -69,7 +71,7 @@ class _Described:
     """Its table ``temperature_summary``, where it is summarised and has not failed."""
 
     @classmethod
-    def of(cls, folder: Path) -> _Described:
+    def of(cls, folder: Place) -> _Described:
         name = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in folder.name)
         try:
             return cls._of_run(Run(folder), name)

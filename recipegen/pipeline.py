@@ -14,20 +14,20 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
 from recipegen.errors import CorruptFile
+from recipegen.files import Place, is_file, read_text, write_text
 from recipegen.progress import Progress, silent
-from recipegen.store import Run, read_frames, write_table, write_text
+from recipegen.store import Run, read_frames, write_table
 from recipegen.tables import written_by
 from recipegen.workers import Processes, refuse_cluster, workers
 
 logger = logging.getLogger(__name__)
 
 Tables = Mapping[str, pd.DataFrame]
-Work = Callable[[Run, Path, str], Tables]
+Work = Callable[[Run, Place, str], Tables]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Whole:
     """A step of a stage that is done in one piece."""
 
     name: str
-    do: Callable[[Run, Path, Progress], None]
+    do: Callable[[Run, Place, Progress], None]
     """Writes into the workshop only; done again after a kill."""
 
 
@@ -43,7 +43,7 @@ class Whole:
 class Blocks:
     """A step of a stage that is cut into units of work."""
 
-    names: Callable[[Run, Path], list[str]]
+    names: Callable[[Run, Place], list[str]]
     """The blocks, in the order of their rows, from a run and the stage's workshop."""
     work: Work
     """The parts of tables that a block makes; a function that processes find by its name."""
@@ -61,7 +61,7 @@ class Stage:
     """Tables and files that earlier stages write."""
     sections: tuple[str, ...]
     """Sections of the configuration that decide its outcome."""
-    perform: Callable[[Run, Path, Progress], None]
+    perform: Callable[[Run, Place, Progress], None]
     """Writes what is not gathered from blocks; the path is the workshop."""
     steps: tuple[Step, ...] = ()
     """What is done before, one after the other, each in the workshop."""
@@ -119,17 +119,17 @@ def _is_done(run: Run, stage: Stage, key: str, block: str) -> bool:
     return True
 
 
-def _parts(run: Run, stage: Stage, key: str, block: str) -> dict[str, Path]:
+def _parts(run: Run, stage: Stage, key: str, block: str) -> dict[str, Place]:
     """What a block wrote, by table: its marker names them.
 
     Raises:
         FileNotFoundError: the block has not been done.
     """
-    tables = _marker(run, stage.name, key, block).read_text(encoding="utf-8").split()
+    tables = read_text(_marker(run, stage.name, key, block)).split()
     return {table: run.shard(stage.name, key, block, table) for table in tables}
 
 
-def do_block(folder: Path, stage: str, key: str, work: Work, block: str) -> int:
+def do_block(folder: Place, stage: str, key: str, work: Work, block: str) -> int:
     """Do a block and keep its part of each table; the number of rows it made.
 
     A block is deterministic, so doing it twice, or twice at once, is harmless. All that it is given
@@ -154,7 +154,7 @@ def do_block(folder: Path, stage: str, key: str, work: Work, block: str) -> int:
 def do_whole(run: Run, stage: Stage, key: str, step: Whole, progress: Progress = silent) -> None:
     """Do a step in one piece, unless it was done before."""
     marker = _marker(run, stage.name, key, step.name)
-    if not marker.is_file():
+    if not is_file(marker):
         step.do(run, run.workshop(stage.name, key), progress)
         write_text(marker, "")
 
@@ -236,7 +236,7 @@ def _blocks(run: Run, stage: Stage, key: str) -> list[str]:
     return [name for step in steps for name in step.names(run, workshop)]
 
 
-def _marker(run: Run, stage: str, key: str, block: str) -> Path:
+def _marker(run: Run, stage: str, key: str, block: str) -> Place:
     return run.workshop(stage, key) / f"{block}.done"
 
 

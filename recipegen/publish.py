@@ -15,6 +15,17 @@ from recipegen.config import EMBEDDED_CORPUS
 from recipegen.corpus import wikibooks
 from recipegen.errors import CorruptFile
 from recipegen.evaluation.temperature import headline
+from recipegen.files import (
+    Place,
+    is_file,
+    listing,
+    place,
+    read_json,
+    share_file,
+    whole_file,
+    write_json,
+    write_text,
+)
 from recipegen.report.change import changes, headline_rates, rates_frame, verdict
 from recipegen.report.facts import EarlierRun, RunEntry, RunFacts
 from recipegen.report.page import (
@@ -25,7 +36,7 @@ from recipegen.report.page import (
     samples_page,
 )
 from recipegen.report.summary import summarise_run
-from recipegen.store import Run, read_json, share_file, whole_file, write_json, write_text
+from recipegen.store import Run
 from recipegen.tables import TABLES
 
 logger = logging.getLogger(__name__)
@@ -77,7 +88,7 @@ def publish(run: Run, facts: RunFacts, summary: pd.DataFrame) -> None:
         return
     tables = [run.path(name) for name in TABLES if name not in NOT_SHOWN]
     pages = [run.folder / page for page in ("report.html", "samples.html")]
-    for path in filter(Path.is_file, [*tables, *pages]):
+    for path in filter(is_file, [*tables, *pages]):
         share_file(path, folder / run.name / path.name)
     entry = RunEntry(
         run=run.name,
@@ -110,7 +121,7 @@ def publish_failure(run: Run) -> None:
     try:
         if (folder := _folder(run)) is not None:
             record = folder / run.name / "run.json"
-            last = _entry(record) if record.is_file() else None
+            last = _entry(record) if is_file(record) else None
             entry = _failed_entry(run)
             _enter(folder, entry)
             _enter(folder, _with_pages(entry, last, run, folder))
@@ -137,9 +148,9 @@ def _failed_entry(run: Run) -> RunEntry:
     )
 
 
-def _with_pages(entry: RunEntry, last: RunEntry | None, run: Run, folder: Path) -> RunEntry:
+def _with_pages(entry: RunEntry, last: RunEntry | None, run: Run, folder: Place) -> RunEntry:
     """The entry of a failed run with its last whole report, or else one of what it did finish."""
-    whole = last is not None and last.headline and (folder / run.name / "report.html").is_file()
+    whole = last is not None and last.headline and is_file(folder / run.name / "report.html")
     if last is None or not whole:
         if not run.manifest["stages"]:
             return entry
@@ -155,7 +166,7 @@ NOT_SHOWN = {"rejects", "tokens", "ingredient_model"}
 """Tables that no section of a report reads."""
 
 
-def _write_partial_pages(run: Run, folder: Path, why: str) -> None:
+def _write_partial_pages(run: Run, folder: Place, why: str) -> None:
     """A report and a sample browser of the tables that are there; the rest says why it is not."""
     tables = {name: run.read(name, TABLES[name].column_names) for name in _written(run)}
     facts = replace(run_facts(run), failure=why)
@@ -172,28 +183,28 @@ def _written(run: Run) -> list[str]:
     return [name for name in TABLES if name in outputs - NOT_SHOWN]
 
 
-def write_comparison(folder: Path, found: pd.DataFrame) -> None:
+def write_comparison(folder: Place, found: pd.DataFrame) -> None:
     """Write ``comparison.html`` and ``comparison.parquet``, a row a metric, group and run."""
     with whole_file(folder / "comparison.parquet") as file:
         found.to_parquet(file, index=False)
     write_text(folder / "comparison.html", comparison_page(found))
 
 
-def _folder(run: Run) -> Path | None:
+def _folder(run: Run) -> Place | None:
     folder = run.configuration.report.folder
-    return None if folder is None else Path(folder)
+    return None if folder is None else place(folder)
 
 
-def _enter(folder: Path, entry: RunEntry) -> None:
+def _enter(folder: Place, entry: RunEntry) -> None:
     write_json(folder / entry.run / "run.json", asdict(entry))
     write_text(folder / "index.html", index_page(_entries(folder)))
 
 
-def _entries(folder: Path) -> list[RunEntry]:
-    return [_entry(path) for path in sorted(folder.glob("*/run.json"))]
+def _entries(folder: Place) -> list[RunEntry]:
+    return [_entry(path) for path in listing(folder, "*/run.json")]
 
 
-def _entry(path: Path) -> RunEntry:
+def _entry(path: Place) -> RunEntry:
     """What a run's ``run.json`` says, or that it cannot be read: no run hides the others."""
     try:
         return RunEntry(**read_json(path))

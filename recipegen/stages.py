@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import groupby, islice
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -37,6 +36,7 @@ from recipegen.evaluation.sense import Ranges
 from recipegen.evaluation.temperature import describe_texts
 from recipegen.evaluation.temperature import summarise as summarise_texts
 from recipegen.evaluation.text import count_words
+from recipegen.files import Place, hash_file, is_file, listing, whole_file, write_text
 from recipegen.ingredients.component import (
     Mention,
     build_extractor,
@@ -87,14 +87,11 @@ from recipegen.report.page import BROWSED, report_page, samples_page
 from recipegen.report.summary import summarise_run
 from recipegen.store import (
     Run,
-    hash_file,
     part_of_table,
     read_frames,
     read_table,
     table_writer,
-    whole_file,
     write_table,
-    write_text,
 )
 from recipegen.tables import TABLES, written_by
 
@@ -105,7 +102,7 @@ NGRAM = "checkpoints/ngram.safetensors"
 # 1 ---------------------------------------------------------------------------------------------
 
 
-def read_parts(run: Run, workshop: Path, progress: Progress) -> None:
+def read_parts(run: Run, workshop: Place, progress: Progress) -> None:
     """A corpus to parts of so many records, as they are read; parts that are there are kept."""
     settings = run.configuration.ingest
     records = enumerate(
@@ -117,7 +114,7 @@ def read_parts(run: Run, workshop: Path, progress: Progress) -> None:
         bad = [{**asdict(record), "place": n} for n, record in some if isinstance(record, Reject)]
         for table, rows in (("read_recipes", good), ("read_rejects", bad)):
             path = part_of_table(workshop, f"part-{number:06d}", table)
-            if not path.is_file():
+            if not is_file(path):
                 with table_writer(path, table) as writer:
                     writer.write(rows)
         recipes, number = recipes + len(good), number + 1
@@ -134,12 +131,12 @@ def _most(reasons: Counter[str]) -> str:
     return f"{reasons.total():,} records were rejected, {count:,} of them because: {reason}"
 
 
-def _parts(_: Run, workshop: Path) -> list[str]:
-    found = workshop.glob("part-*.read_recipes.parquet")
-    return sorted(path.name.partition(".")[0] for path in found)
+def _parts(_: Run, workshop: Place) -> list[str]:
+    found = listing(workshop, "part-*.read_recipes.parquet")
+    return [path.name.partition(".")[0] for path in found]
 
 
-def sign_part(_: Run, workshop: Path, part: str) -> Tables:
+def sign_part(_: Run, workshop: Place, part: str) -> Tables:
     """The signatures of the recipes of a part."""
     columns = ["recipe_id", "directions"]
     recipes = read_table(part_of_table(workshop, part, "read_recipes"), columns)
@@ -147,7 +144,7 @@ def sign_part(_: Run, workshop: Path, part: str) -> Tables:
     return {"signatures": recipes[["recipe_id"]].assign(signature=signed)}
 
 
-def ingest(run: Run, workshop: Path, progress: Progress) -> None:
+def ingest(run: Run, workshop: Place, progress: Progress) -> None:
     """The parts of a corpus to ``recipes`` and ``rejects``: each recipe once, its family known."""
     parts = _parts(run, workshop)
     progress(0.0, "near-duplicates")
@@ -175,7 +172,7 @@ def ingest(run: Run, workshop: Path, progress: Progress) -> None:
             rejects.write(pd.concat([bad, *doubles]).sort_values("place"))
 
 
-def _read_again(workshop: Path, parts: list[str]) -> tuple[pd.DataFrame, Signatures]:
+def _read_again(workshop: Place, parts: list[str]) -> tuple[pd.DataFrame, Signatures]:
     """What is needed of all recipes at once: where each stood, and its signature."""
     places = [part_of_table(workshop, part, "read_recipes") for part in parts]
     columns = ["recipe_id", "source", "position"]
@@ -205,7 +202,7 @@ def _doubles(recipes: pd.DataFrame, first: Places, read: pd.DataFrame) -> pd.Dat
 # 2 ---------------------------------------------------------------------------------------------
 
 
-def tokenise(run: Run, _: Path, progress: Progress) -> None:
+def tokenise(run: Run, _: Place, progress: Progress) -> None:
     """``recipes`` to ``vocabulary``, learned on the training split alone, and ``tokens``."""
     settings = run.configuration.tokenise
     counts: Counter[str] = Counter()
@@ -237,7 +234,7 @@ def _texts(recipes: pd.DataFrame) -> Iterator[str]:
 # 3 ---------------------------------------------------------------------------------------------
 
 
-def train(run: Run, workshop: Path, progress: Progress) -> None:
+def train(run: Run, workshop: Place, progress: Progress) -> None:
     """``vocabulary`` and ``tokens`` to the best network, an n-gram model, and how good they are."""
     settings, recipes = run.configuration.train, list(sequences(run, "train"))
     log: list[dict[str, object]] = []
@@ -262,7 +259,7 @@ def _train_network(
     number: int,
     training: Training,
     texts: list[dict[str, object]],
-    workshop: Path,
+    workshop: Place,
     progress: Progress,
 ) -> None:
     """Fit a network and keep it at its best; what it writes after each epoch joins ``texts``."""
@@ -301,7 +298,7 @@ def help_training(run: Run) -> None:
 
 
 def _training(
-    run: Run, number: int, recipes: list[list[int]], workshop: Path, processes: Processes
+    run: Run, number: int, recipes: list[list[int]], workshop: Place, processes: Processes
 ) -> tuple[Training, list[dict[str, object]]]:
     """The training of a network, gone on with where it stopped, and what it wrote so far."""
     configuration = run.configuration
@@ -313,14 +310,14 @@ def _training(
     model = RecipeLSTM(sizes).to(device)
     valid = list(sequences(run, "valid"))
     training = Training(model, recipes, valid, configuration.train, seed, processes)
-    if not last.exists():
+    if not is_file(last):
         return training, []
     tensors, facts = load_checkpoint(last)
     training.resume(tensors, facts["log"])
     return training, facts["texts"]
 
 
-def _last(workshop: Path, number: int) -> Path:
+def _last(workshop: Place, number: int) -> Place:
     """Where the state of a network after its last epoch waits, to go on from."""
     return workshop / f"last-{number}.safetensors"
 
@@ -365,10 +362,10 @@ ALL = "all"
 CANDIDATES = "candidates"
 
 
-def _recipe_blocks(step: str) -> Callable[[Run, Path], list[str]]:
+def _recipe_blocks(step: str) -> Callable[[Run, Place], list[str]]:
     """Names of blocks of recipes, for a step."""
 
-    def names(run: Run, _: Path) -> list[str]:
+    def names(run: Run, _: Place) -> list[str]:
         rows = run.outputs("ingest")["recipes"]["rows"]
         firsts = range(0, rows, run.configuration.learn_ingredients.block_size)
         return [f"{step}-{first:08d}" for first in firsts]
@@ -381,7 +378,7 @@ def _recipes_of(run: Run, block: str, columns: list[str]) -> Iterator[pd.DataFra
     return run.rows("recipes", range(first, first + size), columns)
 
 
-def name_foods(run: Run, _: Path, block: str) -> Tables:
+def name_foods(run: Run, _: Place, block: str) -> Tables:
     """The names in the ingredient lines of training recipes, and how many recipes have each."""
     named: Counter[str] = Counter()
     unknown: list[list[str]] = []
@@ -393,7 +390,7 @@ def name_foods(run: Run, _: Path, block: str) -> Tables:
     return {"line_names": pd.DataFrame({"names": unknown}), "name_counts": _count_table(named)}
 
 
-def choose_candidates(run: Run, workshop: Path, _: Progress) -> None:
+def choose_candidates(run: Run, workshop: Place, _: Progress) -> None:
     """The counts of all blocks, and the names among them that directions may confirm."""
     named: Counter[str] = Counter()
     for block in _recipe_blocks("names")(run, workshop):
@@ -410,7 +407,7 @@ def _count_table(counts: Mapping[str, int]) -> pd.DataFrame:
     return pd.DataFrame(sorted(counts.items()), columns=["name", "count"])
 
 
-def confirm_names(run: Run, workshop: Path, block: str) -> Tables:
+def confirm_names(run: Run, workshop: Place, block: str) -> Tables:
     """How far the directions of training recipes agree with their lines on candidates."""
     candidates = read_table(part_of_table(workshop, CANDIDATES, "name_counts"))["name"]
     named = part_of_table(workshop, block.replace("agreement", "names"), "line_names")
@@ -425,7 +422,7 @@ def confirm_names(run: Run, workshop: Path, block: str) -> Tables:
     return {"name_agreement": pd.DataFrame(rows, columns=["name", "written", "both"])}
 
 
-def make_lexicon(run: Run, workshop: Path, _: Progress) -> None:
+def make_lexicon(run: Run, workshop: Place, _: Progress) -> None:
     """The lexicon of what is known beforehand and of candidates that directions confirm."""
     agreed = Agreement(Counter(), Counter())
     for block in _recipe_blocks("agreement")(run, workshop):
@@ -440,7 +437,7 @@ def make_lexicon(run: Run, workshop: Path, _: Progress) -> None:
     write_table(part_of_table(workshop, ALL, "lexicon"), "lexicon", lexicon)
 
 
-def find_ingredients(run: Run, workshop: Path, block: str) -> Tables:
+def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
     """The ingredients of recipes, from their lines and from their directions."""
     nlp = build_extractor(read_table(part_of_table(workshop, ALL, "lexicon")))
     parts = []
@@ -452,7 +449,7 @@ def find_ingredients(run: Run, workshop: Path, block: str) -> Tables:
     return {"recipe_ingredients": pd.concat(parts)}
 
 
-def learn_ingredients(run: Run, workshop: Path, _: Progress) -> None:
+def learn_ingredients(run: Run, workshop: Place, _: Progress) -> None:
     """``recipes`` to ``lexicon``, mined on the training split, and ``recipe_ingredients``."""
     run.write("lexicon", read_table(part_of_table(workshop, ALL, "lexicon")))
 
@@ -470,7 +467,7 @@ def _found(rows: pd.DataFrame, origin: str, found: list[list[str]]) -> pd.DataFr
 # 5 ---------------------------------------------------------------------------------------------
 
 
-def learn_pairings(run: Run, _: Path, progress: Progress) -> None:
+def learn_pairings(run: Run, _: Place, progress: Progress) -> None:
     """``recipe_ingredients`` to what is known about pairs and recipes, and how good that is."""
     configuration, settings = run.configuration, run.configuration.learn_pairings
     use_threads(configuration.execution)
@@ -508,7 +505,7 @@ def _vocabulary(run: Run) -> Vocabulary:
 # 6 ---------------------------------------------------------------------------------------------
 
 
-def generate(run: Run, _: Path, progress: Progress) -> None:
+def generate(run: Run, _: Place, progress: Progress) -> None:
     """The best network to ``word_probabilities``; ``samples`` are gathered from the blocks."""
     settings = run.configuration.generate
     progress(1.0, "next-word probabilities")
@@ -526,7 +523,7 @@ def generate(run: Run, _: Path, progress: Progress) -> None:
 OTHERS = "others-"
 
 
-def generate_block(run: Run, _: Path, name: str) -> Tables:
+def generate_block(run: Run, _: Place, name: str) -> Tables:
     """The samples of a block, and how the words of some were chosen."""
     if name.startswith(OTHERS):
         return _read_others(run, name.removeprefix(OTHERS))
@@ -610,7 +607,7 @@ def _titles(run: Run) -> list[grid.Prompt]:
     return list(map(grid.title_prompt, held_out["recipe_id"], held_out["title"]))
 
 
-def _sample_blocks(run: Run, _: Path) -> list[str]:
+def _sample_blocks(run: Run, _: Place) -> list[str]:
     others = group_names(run.configuration.generate.others)
     return [*_grid(run).blocks, *(f"{OTHERS}{group}" for group in others)]
 
@@ -630,7 +627,7 @@ JUDGES = ("ingredients", "pairings", "ingredient_model")
 """The tables that judge pairs and recipes."""
 
 
-def score_block(run: Run, _: Path, name: str) -> Tables:
+def score_block(run: Run, _: Place, name: str) -> Tables:
     """Mentions, pairs and scores of some samples, or of the real recipes and the control."""
     nlp, plausibility = open_knowledge(run)
     if name == REFERENCES:
@@ -684,13 +681,13 @@ def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
 
 
 @lru_cache(maxsize=1)
-def _knowledge(folder: Path, *_: str) -> tuple[Language, Plausibility]:
+def _knowledge(folder: Place, *_: str) -> tuple[Language, Plausibility]:
     # The hashes are part of the key, so that knowledge learned anew is read anew.
     run = Run(folder)
     return build_extractor(run.read("lexicon")), Plausibility(*map(run.read, JUDGES))
 
 
-def _score_blocks(run: Run, _: Path) -> list[str]:
+def _score_blocks(run: Run, _: Place) -> list[str]:
     rows = run.outputs("generate")["samples"]["rows"]
     firsts = range(0, rows, run.configuration.score.block_size)
     return [*(f"samples-{first:07d}" for first in firsts), REFERENCES]
@@ -699,7 +696,7 @@ def _score_blocks(run: Run, _: Path) -> list[str]:
 # 8 ---------------------------------------------------------------------------------------------
 
 
-def measure(run: Run, _: Path, progress: Progress) -> None:
+def measure(run: Run, _: Place, progress: Progress) -> None:
     """Texts to ``text_measures``: repetition, copies from training recipes, quantities."""
     tokens, vocabulary = run.read("tokens"), _vocabulary(run)
     training = tokens[tokens["split"] == "train"]
@@ -717,7 +714,7 @@ def measure(run: Run, _: Path, progress: Progress) -> None:
 # 9 ---------------------------------------------------------------------------------------------
 
 
-def summarise(run: Run, _: Path, progress: Progress) -> None:
+def summarise(run: Run, _: Place, progress: Progress) -> None:
     """All that is known of the texts to the tables by temperature."""
     progress(0.0, "statistics")
     configuration = run.configuration
@@ -744,7 +741,7 @@ def _training_texts(run: Run) -> list[str]:
 # 10 --------------------------------------------------------------------------------------------
 
 
-def report(run: Run, _: Path, progress: Progress) -> None:
+def report(run: Run, _: Place, progress: Progress) -> None:
     """All of the above to ``report.html`` and ``samples.html``."""
     progress(0.0, "tables")
     tables = {name: run.read(name, TABLES[name].column_names) for name in REPORTED}
@@ -782,7 +779,7 @@ def _pages(_: Run) -> dict[str, str]:
     return {"report": "report.html", "samples_page": "samples.html"}
 
 
-def _gathered(_run: Run, _workshop: Path, _progress: Progress) -> None:
+def _gathered(_run: Run, _workshop: Place, _progress: Progress) -> None:
     """All tables of the stage come from its blocks."""
 
 

@@ -1,6 +1,6 @@
 """Where a run's tables live, and what has been finished in it.
 
-A run is a folder::
+A run is a folder, on a disk or in a store (:mod:`recipegen.files`)::
 
     configuration.json     the settings, as given so far
     manifest.json          the stages that are finished: fingerprint, tables, rows, hashes
@@ -9,18 +9,16 @@ A run is a folder::
     unfinished/            blocks and checkpoints of a stage that is still in work
     report.html ...
 
-A table or file is either absent or whole: it is written beside its place, flushed, and renamed.
-A stage is recorded in the manifest after its last table. Its fingerprint covers its settings,
-the hashes of what it reads and the version of the library, so a stage is done again exactly when
-something that it depends on has changed.
+A table or file is either absent or whole. A stage is recorded in the manifest after its last
+table. Its fingerprint covers its settings, the hashes of what it reads and the version of the
+library, so a stage is done again exactly when something that it depends on has changed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import os
-import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,39 +29,73 @@ from typing import Any, NoReturn
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
 
 import recipegen
+from recipegen import locks
 from recipegen.config import Configuration, configure
-from recipegen.errors import CorruptFile, MissingTable, RunError, UsageError
+from recipegen.errors import CorruptFile, MissingTable, UsageError
+from recipegen.files import (
+    Place,
+    hash_file,
+    is_file,
+    make_folder,
+    place,
+    reach,
+    read_json,
+    reading,
+    remove_folder,
+    remove_partial_files,
+    size,
+    whole_file,
+    write_json,
+    write_text,
+)
 from recipegen.tables import SCHEMA_VERSION, SCHEMAS, TABLES
 
-PARTIAL = ".partial"
+__all__ = [
+    "Run",
+    "TableWriter",
+    "hash_file",
+    "part_of_table",
+    "read_frames",
+    "read_json",
+    "read_rows",
+    "read_table",
+    "schema_version",
+    "table_writer",
+    "whole_file",
+    "write_json",
+    "write_table",
+    "write_text",
+]
+
 FRAME_ROWS = 4096
 
 
 class Run:
     """A run folder: its configuration, its tables, and which stages are finished."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.absolute()
+    def __init__(self, folder: str | Place) -> None:
+        self.folder = place(folder).absolute()
         self._manifest_lock = threading.Lock()
 
     @classmethod
-    def open(cls, folder: Path) -> Run:
+    def open(cls, folder: str | Place) -> Run:
         """The run in an existing folder.
 
         Raises:
-            UsageError: the folder is missing or is not a run.
+            UsageError: the folder is missing or is not a run, or its store does not answer.
         """
-        if not (folder / "configuration.json").is_file():
+        run = cls(folder)
+        reach(run.folder)
+        if not is_file(run.folder / "configuration.json"):
             raise UsageError(
                 f"{folder}: not a run folder; `recipegen run --run {folder}` makes one"
             )
-        return cls(folder)
+        return run
 
     @classmethod
-    def prepare(cls, folder: Path, *layers: Mapping[str, Any]) -> Run:
+    def prepare(cls, folder: str | Place, *layers: Mapping[str, Any]) -> Run:
         """The run in ``folder``, made where it is missing, its configuration overridden by layers.
 
         Raises:
@@ -71,14 +103,16 @@ class Run:
             UsageError: the folder cannot be written.
         """
         run = cls(folder)
+        reach(run.folder)
         kept = run.folder / "configuration.json"
-        configuration = configure(*([read_json(kept)] if kept.is_file() else []), *layers)
+        configuration = configure(*([read_json(kept)] if is_file(kept) else []), *layers)
         try:
-            run.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(run.folder)
             write_json(kept, configuration.model_dump(mode="json"))
         except OSError as error:
             raise UsageError(
-                f"{folder}: cannot be written: {error.strerror}; name another folder with --run"
+                f"{folder}: cannot be written: {error.strerror or error}; "
+                "name another folder with --run"
             ) from error
         return run
 
@@ -99,23 +133,13 @@ class Run:
         Raises:
             RunError: another process works on this run.
         """
-        lock = FileLock(self.folder / ".lock")
-        try:
-            with lock.acquire(timeout=0):
-                self._clear_partial_files()
-                yield
-        except Timeout as error:
-            raise RunError(
-                f"{self.folder}: another process works on this run; wait for it or stop it"
-            ) from error
-
-    def _clear_partial_files(self) -> None:
-        for partial in self.folder.rglob(f"*{PARTIAL}"):
-            partial.unlink(missing_ok=True)
+        with locks.locked(self.folder):
+            remove_partial_files(self.folder)
+            yield
 
     # Tables
 
-    def path(self, table: str) -> Path:
+    def path(self, table: str) -> Place:
         """Where the table lies, or will lie."""
         return self.folder / f"{TABLES[table].name}.parquet"
 
@@ -148,32 +172,32 @@ class Run:
         with table_writer(self.path(table), table) as writer:
             yield writer
 
-    def _existing(self, table: str) -> Path:
+    def _existing(self, table: str) -> Place:
         path = self.path(table)
-        if not path.is_file():
+        if not is_file(path):
             self._refuse(f"the table {table}", TABLES[table].stage)
         return path
 
     # Work that is not finished
 
-    def workshop(self, stage: str, fingerprint: str) -> Path:
+    def workshop(self, stage: str, fingerprint: str) -> Place:
         """The folder where a stage keeps unfinished work, to go on from when it was killed."""
         folder = self._workshops(stage) / fingerprint[:16]
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         return folder
 
-    def shard(self, stage: str, fingerprint: str, block: str, table: str) -> Path:
+    def shard(self, stage: str, fingerprint: str, block: str, table: str) -> Place:
         """Where a block of a stage keeps its part of a table until the stage is finished."""
         return part_of_table(self.workshop(stage, fingerprint), block, table)
 
-    def gather(self, table: str, shards: Iterable[Path]) -> None:
+    def gather(self, table: str, shards: Iterable[Place]) -> None:
         """Write the table from its parts, in their order."""
         with self.writer(table) as writer:
             for shard in shards:
                 for rows in read_frames(shard):
                     writer.write(rows)
 
-    def _workshops(self, stage: str) -> Path:
+    def _workshops(self, stage: str) -> Place:
         return self.folder / "unfinished" / stage
 
     # What is finished
@@ -183,7 +207,7 @@ class Run:
         """The stages that are finished, by name, and the last failure."""
         path = self.folder / "manifest.json"
         empty = {"run": self.name, "schema_version": SCHEMA_VERSION, "stages": {}}
-        return read_json(path) if path.is_file() else empty
+        return read_json(path) if is_file(path) else empty
 
     def fingerprint(self, stage: str, settings: Any, inputs: Iterable[str], **more: str) -> str:
         """A hash of all that the outcome of ``stage`` depends on.
@@ -239,8 +263,7 @@ class Run:
         if record is None or record["fingerprint"] != fingerprint:
             return False
         return all(
-            (self.folder / facts["file"]).is_file()
-            and (self.folder / facts["file"]).stat().st_size == facts["bytes"]
+            size(self.folder / facts["file"]) == facts["bytes"]
             for facts in record["outputs"].values()
         )
 
@@ -254,10 +277,10 @@ class Run:
         """Forget that the stage was done, and its unfinished work, so that it is done anew."""
         with self._changed_manifest() as manifest:
             manifest["stages"].pop(stage, None)
-        shutil.rmtree(self._workshops(stage), ignore_errors=True)
+        remove_folder(self._workshops(stage))
 
     def finish(
-        self, stage: str, fingerprint: str, seconds: float, outputs: Mapping[str, Path]
+        self, stage: str, fingerprint: str, seconds: float, outputs: Mapping[str, Place]
     ) -> None:
         """Record a finished stage with the hashes of its outputs, and drop its workshop."""
         record = {
@@ -269,7 +292,7 @@ class Run:
         }
         with self._changed_manifest() as manifest:
             manifest["stages"][stage] = record
-        shutil.rmtree(self._workshops(stage), ignore_errors=True)
+        remove_folder(self._workshops(stage))
 
     def fail(self, stage: str, error: str) -> None:
         """Record why the run stopped, and how to go on."""
@@ -281,25 +304,27 @@ class Run:
                 "resume": f"recipegen run --run {self.folder}",
             }
 
-    def _facts(self, path: Path) -> dict[str, Any]:
+    def _facts(self, path: Place) -> dict[str, Any]:
         facts: dict[str, Any] = {
-            "file": path.relative_to(self.folder).as_posix(),
+            "file": path.relative_to(str(self.folder)).as_posix(),
             "sha256": hash_file(path),
-            "bytes": path.stat().st_size,
+            "bytes": size(path),
         }
         if path.suffix == ".parquet":
-            facts["rows"] = pq.read_metadata(path).num_rows
+            with _parquet(path) as file:
+                facts["rows"] = pq.read_metadata(file).num_rows
         return facts
 
     @contextmanager
     def _changed_manifest(self) -> Iterator[dict[str, Any]]:
         with self._manifest_lock:
+            locks.check(self.folder)
             manifest = self.manifest
             yield manifest
             write_json(self.folder / "manifest.json", manifest)
 
 
-def part_of_table(workshop: Path, block: str, table: str) -> Path:
+def part_of_table(workshop: Place, block: str, table: str) -> Place:
     """Where a block keeps its part of a table in the workshop of its stage."""
     return workshop / f"{block}.{table}.parquet"
 
@@ -324,7 +349,7 @@ class TableWriter:
 
 
 @contextmanager
-def table_writer(path: Path, table: str) -> Iterator[TableWriter]:
+def table_writer(path: Place, table: str) -> Iterator[TableWriter]:
     """A writer of ``table`` to ``path``; the file appears, whole, when the block ends well."""
     with whole_file(path) as partial:
         schema = SCHEMAS[table].schema
@@ -332,43 +357,43 @@ def table_writer(path: Path, table: str) -> Iterator[TableWriter]:
             yield TableWriter(file, table)
 
 
-def write_table(path: Path, table: str, frame: pd.DataFrame) -> None:
+def write_table(path: Place, table: str, frame: pd.DataFrame) -> None:
     """Write ``frame`` as ``table`` to ``path``, whole or not at all."""
     with table_writer(path, table) as writer:
         writer.write(frame)
 
 
-def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
+def read_table(path: Place, columns: list[str] | None = None) -> pd.DataFrame:
     """The table in a Parquet file.
 
     Raises:
         CorruptFile: the file is damaged, or lacks a column.
     """
-    with _reading(path):
-        table = pq.read_table(path, columns=columns)
+    with _parquet(path) as file:
+        table = pq.read_table(file, columns=columns)
         _check_version(path, table.schema)
         return table.to_pandas()
 
 
-def read_frames(path: Path, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+def read_frames(path: Place, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
     """The table in a Parquet file, a few thousand rows at a time.
 
     Raises:
         CorruptFile: the file is damaged, or lacks a column.
     """
-    with _reading(path), pq.ParquetFile(path) as file:
+    with _parquet(path) as source, pq.ParquetFile(source) as file:
         _check_version(path, file.schema_arrow)
         for batch in file.iter_batches(FRAME_ROWS, columns=columns):
             yield batch.to_pandas()
 
 
-def read_rows(path: Path, rows: range, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+def read_rows(path: Place, rows: range, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
     """Some rows of the table in a Parquet file, a row group at a time; the others are not read.
 
     Raises:
         CorruptFile: the file is damaged, or lacks a column.
     """
-    with _reading(path), pq.ParquetFile(path) as file:
+    with _parquet(path) as source, pq.ParquetFile(source) as file:
         _check_version(path, file.schema_arrow)
         before = 0
         for group in range(file.num_row_groups):
@@ -381,16 +406,23 @@ def read_rows(path: Path, rows: range, columns: list[str] | None = None) -> Iter
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[Path]:
+def _parquet(path: Place) -> Iterator[Path | io.BufferedReader]:
+    """The file as pyarrow reads it best: a path on a disk, an open file in a store."""
     try:
-        yield path
+        if isinstance(path, Path):
+            yield path
+        else:
+            with reading(path) as file:
+                yield file
+    except ConnectionError:
+        raise
     except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
         raise CorruptFile(
             f"{path}: not a readable table: {error}; remove it and run its stage again"
         ) from error
 
 
-def _check_version(path: Path, schema: pa.Schema) -> None:
+def _check_version(path: Place, schema: pa.Schema) -> None:
     version = schema_version(schema)
     if version != str(SCHEMA_VERSION):
         raise CorruptFile(
@@ -402,65 +434,3 @@ def _check_version(path: Path, schema: pa.Schema) -> None:
 def schema_version(schema: pa.Schema) -> str:
     """The version that a table of ours was written with, ``none`` where it says nothing."""
     return (schema.metadata or {}).get(b"schema_version", b"none").decode(errors="replace")
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A path to write to; the file is renamed to ``path`` when the block ends well, else removed.
-
-    The name of the partial file is drawn by process and thread, so that two writers of the same
-    file do not meet.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}{PARTIAL}")
-    try:
-        yield partial
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write a JSON value, whole or not at all."""
-    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file in UTF-8, whole or not at all."""
-    with whole_file(path) as partial:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-
-
-def share_file(source: Path, target: Path) -> None:
-    """The file at another place too, whole or not at all; copied only between file systems.
-
-    Files of a run are replaced, never written into, so that both stay what they are.
-    """
-    with whole_file(target) as partial:
-        try:
-            partial.hardlink_to(source)
-        except OSError:
-            shutil.copyfile(source, partial)
-
-
-def hash_file(path: Path) -> str:
-    """The SHA-256 of a file's content, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in a file.
-
-    Raises:
-        CorruptFile: the file is missing or holds no JSON object.
-    """
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CorruptFile(f"{path}: cannot be read: {error}") from error
-    if not isinstance(value, dict):
-        raise CorruptFile(f"{path}: not a JSON object")
-    return value

@@ -15,10 +15,11 @@ import pyarrow.parquet as pq
 import torch
 
 from recipegen.errors import RecipegenError
+from recipegen.files import Place, hash_file, listing, reading, size
 from recipegen.language.checkpoint import load_model, load_ngram
 from recipegen.progress import Progress, silent
 from recipegen.stages import NGRAM, STAGES
-from recipegen.store import Run, hash_file, schema_version
+from recipegen.store import Run, schema_version
 from recipegen.tables import REFERENCES, SCHEMA_VERSION, TABLES, written_by
 
 
@@ -95,11 +96,10 @@ def _file_problems(run: Run, stage: str, name: str, facts: Mapping[str, Any]) ->
     """What is wrong with a file that the manifest names; the first thing alone."""
     path = run.folder / facts["file"]
     remedy = _remedy(run, stage)
-    if not path.is_file():
+    if (found := size(path)) is None:
         yield Problem(facts["file"], "is missing", remedy)
-    elif path.stat().st_size != facts["bytes"]:
-        size = path.stat().st_size
-        yield Problem(facts["file"], f"has {size:,} bytes, not {facts['bytes']:,}", remedy)
+    elif found != facts["bytes"]:
+        yield Problem(facts["file"], f"has {found:,} bytes, not {facts['bytes']:,}", remedy)
     elif hash_file(path) != facts["sha256"]:
         yield Problem(facts["file"], "is not what the stage wrote: another SHA-256", remedy)
     elif path.suffix == ".parquet":
@@ -108,9 +108,12 @@ def _file_problems(run: Run, stage: str, name: str, facts: Mapping[str, Any]) ->
         yield from _checkpoint_problems(path, run.folder / NGRAM, remedy)
 
 
-def _table_problems(path: Path, name: str, remedy: str) -> Iterator[Problem]:
+def _table_problems(path: Place, name: str, remedy: str) -> Iterator[Problem]:
     try:
-        schema = pq.read_schema(path)
+        with reading(path) as file:
+            schema = pq.read_schema(file)
+    except ConnectionError:
+        raise
     except (pa.ArrowException, OSError) as error:
         yield Problem(path.name, f"is not a readable table: {error}", remedy)
         return
@@ -125,7 +128,7 @@ def _table_problems(path: Path, name: str, remedy: str) -> Iterator[Problem]:
         yield Problem(path.name, "has other columns than the table should have", remedy)
 
 
-def _checkpoint_problems(path: Path, ngram: Path, remedy: str) -> Iterator[Problem]:
+def _checkpoint_problems(path: Place, ngram: Place, remedy: str) -> Iterator[Problem]:
     try:
         if path == ngram:
             load_ngram(path)
@@ -157,7 +160,7 @@ def _references(run: Run, sound: set[str]) -> Iterator[Problem]:
 def _left_over(run: Run, stages: Mapping[str, Any]) -> Iterator[Problem]:
     """Tables in the folder that no stage of the manifest has written."""
     named = {table for stage in stages for table in written_by(stage)}
-    for path in sorted(run.folder.glob("*.parquet")):
+    for path in listing(run.folder, "*.parquet"):
         if path.stem not in named:
             yield Problem(
                 path.name,

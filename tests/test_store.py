@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from recipegen.errors import CorruptFile, MissingTable, RunError, SettingError, UsageError
+from recipegen.files import share_file
 from recipegen.store import (
     Run,
     read_json,
     read_table,
-    share_file,
     table_writer,
     whole_file,
     write_json,

@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from recipegen.errors import CorruptFile
+from recipegen.files import Place, on_disk
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.ngram import NGram
 from recipegen.language.training import load_weights
@@ -31,16 +32,18 @@ def save_checkpoint(path: Path, tensors: dict[str, Tensor], facts: dict[str, Any
     save_file(tensors, path, metadata={_HEADER: json.dumps(facts)})
 
 
-def load_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+def load_checkpoint(path: Place) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The tensors and facts in a checkpoint.
 
     Raises:
         CorruptFile: the file is damaged, or no checkpoint.
     """
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(on_disk(path), framework="pt") as file:
             facts = json.loads((file.metadata() or {})[_HEADER])
             return {name: file.get_tensor(name) for name in file.keys()}, facts  # noqa: SIM118
+    except ConnectionError:
+        raise
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         raise CorruptFile(
             f"{path}: not a readable checkpoint: {error}; remove it and train again"
@@ -52,7 +55,7 @@ def model_facts(model: RecipeLSTM, vocabulary: Vocabulary) -> dict[str, Any]:
     return {"model": asdict(model.config), "words": list(vocabulary.words)}
 
 
-def load_model(path: Path, device: torch.device) -> tuple[RecipeLSTM, Vocabulary]:
+def load_model(path: Place, device: torch.device) -> tuple[RecipeLSTM, Vocabulary]:
     """The network in a checkpoint, ready to generate, and its vocabulary.
 
     Raises:
@@ -74,7 +77,7 @@ def save_ngram(path: Path, model: NGram) -> None:
     save_checkpoint(path, tensors, {"vocabulary_size": model.vocabulary_size})
 
 
-def load_ngram(path: Path) -> NGram:
+def load_ngram(path: Place) -> NGram:
     """The n-gram model that :func:`save_ngram` wrote.
 
     Raises:

@@ -1,0 +1,216 @@
+"""One process at a time in a run folder.
+
+On a local disk the operating system keeps a lock, and frees it when a process dies. In a store
+each process that wants a run raises a flag, an object of its own, and then looks whether another
+flag flies. Whoever sees one takes his own down again, so that no two go on, however fast they
+follow each other; it needs no more of a store than that what was written is listed. A flag is
+renewed while its process lives. One of a process that has died is taken down: at once by others
+of the same machine, elsewhere when it has not been renewed for some minutes. Ages are told by the
+clock of the store alone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import random
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from recipegen.errors import RunError
+from recipegen.files import Place, is_file, listing, reaching, read_text
+
+if TYPE_CHECKING:
+    from upath import UPath
+
+LOCK = ".lock"
+
+RENEW_EVERY = 20.0
+"""Seconds between two renewals of a flag."""
+
+SILENCE_LIMIT = 180.0
+"""Seconds without a renewal after which a flag is taken down by others."""
+
+TRIES = 5
+"""How often a process looks again where another one wants the run at the same moment."""
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def locked(folder: Place) -> Iterator[None]:
+    """Keep every other process out of a run folder.
+
+    Raises:
+        RunError: another process works on this run, or has taken it over meanwhile.
+    """
+    if not isinstance(folder, Path):
+        with _Flag(folder).flying():
+            yield
+        return
+    lock = FileLock(folder / LOCK)
+    try:
+        with lock.acquire(timeout=0):
+            yield
+    except Timeout as error:
+        raise RunError(
+            f"{folder}: another process works on this run; wait for it or stop it"
+        ) from error
+
+
+def check(folder: Place) -> None:
+    """Find out whether this process has lost a run that it had locked.
+
+    Raises:
+        RunError: it was silent for so long that another process has taken the run over.
+    """
+    if flag := _FLYING.get(str(folder)):
+        flag.check()
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """Whose flag it is."""
+
+    host: str
+    machine: str
+    process: int
+    works: bool
+    """Whether it has the run, or only wants it."""
+
+    def is_dead(self) -> bool:
+        """Whether it was a process of this machine that is no more."""
+        if self.machine != _machine():
+            return False
+        try:
+            os.kill(self.process, 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            return False
+        return False
+
+
+def _machine() -> str:
+    """Something that only the processes which see each other's numbers have in common."""
+    boot, processes = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")
+    try:
+        return f"{boot.read_text().strip()} {processes.readlink()}"
+    except OSError:
+        return f"{uuid.getnode()}"
+
+
+class _Flag:
+    """A flag of this process over a run folder in a store."""
+
+    def __init__(self, folder: UPath) -> None:
+        self._folder = folder
+        self._object = folder / f"{LOCK}-{uuid.uuid4().hex}"
+        self._renewed = 0.0
+        self._lost = False
+
+    @contextmanager
+    def flying(self) -> Iterator[None]:
+        end = threading.Event()
+        renewal = threading.Thread(target=self._renew_until, args=(end,), daemon=True)
+        try:
+            self._take()
+            renewal.start()
+            _FLYING[str(self._folder)] = self
+            yield
+            self.check()
+        finally:
+            if _FLYING.get(str(self._folder)) is self:
+                del _FLYING[str(self._folder)]
+                end.set()
+                renewal.join()
+            with suppress(OSError):
+                _remove(self._object)
+
+    def check(self) -> None:
+        """Raise a RunError where the run has been lost."""
+        if self._lost:
+            raise RunError(
+                f"{self._folder}: another process has taken this run over, since nothing was heard "
+                f"of this one for {SILENCE_LIMIT / 60:.0f} minutes"
+            )
+
+    def _take(self) -> None:
+        others: list[_Owner] = []
+        for _ in range(TRIES):
+            self._raise(works=False)
+            others = list(self._others())
+            if not others:
+                self._raise(works=True)
+                return
+            _remove(self._object)
+            if any(other.works for other in others):
+                break
+            time.sleep(random.uniform(0.1, 1.0))  # noqa: S311 - no secret
+        raise RunError(
+            f"{self._folder}: another process works on this run, {others[0].process} on "
+            f"{others[0].host}; wait for it or stop it (one that has died on another machine is "
+            f"forgotten after {SILENCE_LIMIT / 60:.0f} minutes)"
+        )
+
+    def _raise(self, *, works: bool) -> None:
+        began = time.time()
+        owner = _Owner(socket.gethostname(), _machine(), os.getpid(), works)
+        with reaching(self._object):
+            self._object.fs.pipe_file(self._object.path, json.dumps(asdict(owner)).encode())
+        self._renewed = began
+
+    def _others(self) -> Iterator[_Owner]:
+        """Who else has a flag up; those of the dead are taken down."""
+        now = _modified(self._object)
+        for other in listing(self._folder, f"{LOCK}-*"):
+            if isinstance(other, Path) or other == self._object:
+                continue
+            try:
+                owner, age = _Owner(**json.loads(read_text(other))), now - _modified(other)
+            except FileNotFoundError:  # taken down just now
+                continue
+            if owner.is_dead() or age > SILENCE_LIMIT:
+                logger.info("%s: a process that worked on this run has died", self._folder)
+                _remove(other)
+            else:
+                yield owner
+
+    def _renew_until(self, end: threading.Event) -> None:
+        while not self._lost and not end.wait(RENEW_EVERY):
+            try:
+                self._renew()
+            except OSError as problem:
+                logger.warning("%s: the lock is not renewed: %s", self._folder, problem)
+
+    def _renew(self) -> None:
+        # A process that was asleep for long does not renew its flag: others may have the run.
+        awake = time.time() - self._renewed < SILENCE_LIMIT
+        if awake and is_file(self._object):
+            self._raise(works=True)
+        else:
+            self._lost = True
+
+
+_FLYING: dict[str, _Flag] = {}
+"""The flags of this process, by folder."""
+
+
+def _modified(flag: UPath) -> float:
+    with reaching(flag):
+        return float(flag.fs.modified(flag.path).timestamp())
+
+
+def _remove(flag: UPath) -> None:
+    with suppress(FileNotFoundError), reaching(flag):
+        flag.fs.rm_file(flag.path)
