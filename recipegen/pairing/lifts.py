@@ -13,6 +13,7 @@ makes the co-occurrences of held-out recipes likeliest.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -81,14 +82,17 @@ def fit_lifts(counts: Counts, held_out: Counts, strength: float | None = None) -
     np.fill_diagonal(logs, 0.0)
     values, vectors = leading_eigenvectors(logs, max(RANKS))
     places, observed, chance = _pairs_of(held_out, counts.names)
-    found = []
-    for rank in RANKS:
-        chosen = vectors[:, :rank]
-        log_prior = (chosen * values[:rank]) @ chosen.T
-        for k in (strength,) if strength else STRENGTHS:
-            lifts = Lifts(together, expected, log_prior, k, rank)
-            found.append((_log_likelihood(lifts, places, observed, chance), lifts))
-    return max(found, key=lambda pair: pair[0])[1]
+
+    def candidates() -> Iterator[tuple[float, Lifts]]:
+        for rank in RANKS:
+            chosen = vectors[:, :rank]
+            log_prior = (chosen * values[:rank]) @ chosen.T
+            for k in (strength,) if strength else STRENGTHS:
+                lifts = Lifts(together, expected, log_prior, k, rank)
+                yield _log_likelihood(lifts, places, observed, chance), lifts
+
+    # One after the other: a matrix of thousands of ingredients is not held for each.
+    return max(candidates(), key=lambda pair: pair[0])[1]
 
 
 def leading_eigenvectors(matrix: Floats, rank: int) -> tuple[Floats, Floats]:
