@@ -29,7 +29,7 @@ from prefect.exceptions import TerminationSignal
 
 from flows.artifacts import escape
 from flows.folders import find_folder
-from recipegen.errors import RunError
+from recipegen.errors import RunError, one_line
 from recipegen.files import is_file
 from recipegen.stages import STAGES
 from recipegen.store import Run
@@ -84,7 +84,7 @@ def describe(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "interrupted"
     blocks = "".join(f"{note}: " for note in dict.fromkeys(getattr(error, "__notes__", ())))
-    return f"{blocks}{str(error) or type(error).__name__}"
+    return one_line(f"{blocks}{str(error) or type(error).__name__}")
 
 
 @contextmanager

@@ -13,12 +13,17 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 
 HOST = "127.0.0.1"
+
+NAMES = (HOST, "localhost")
+"""What this machine is called by those who may ask."""
 
 RECORD_LIMIT = 30.0
 """Seconds that a server of our own may take to record what it has been told."""
@@ -66,6 +71,42 @@ def _nothing_is_queued() -> bool:
     return all(count["published"] == count["consumed"] for count in METRICS.values())
 
 
+def closed_to_other_sites(app: Any, origins: Collection[str]) -> Any:
+    """An ASGI application that no page of another site can ask.
+
+    Prefect's API has no authentication and answers pages of any origin, so that a page that is
+    open in a browser of this machine could start runs. A browser says which page asks (Origin), and
+    which name it believes to talk to (Host), which is not ours where a name has been bound anew.
+
+    Args:
+        app: what is guarded.
+        origins: of the pages that may ask.
+    """
+    names = {*NAMES, *(urlsplit(origin).hostname for origin in origins)}
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        headers = dict(scope.get("headers", ()))
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname
+        if scope["type"] == "lifespan" or (host in names and (not origin or origin in origins)):
+            await app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await send({"type": "http.response.start", "status": 403, "headers": []})
+            await send({"type": "http.response.body", "body": b"not for pages of other sites\n"})
+
+    return serve
+
+
+def _origins_told() -> list[str]:
+    """The origins that the user lets in, such as that of a proxy; Prefect's default is any."""
+    from prefect.settings import get_current_settings
+
+    told = get_current_settings().server.api.cors_allowed_origins
+    return [origin.strip() for origin in told.split(",") if origin.strip() not in ("", "*")]
+
+
 def with_reports(app: Any, folder: Path, port: int) -> Any:
     """An ASGI application that serves a folder of reports beside Prefect's API and UI.
 
@@ -78,8 +119,7 @@ def with_reports(app: Any, folder: Path, port: int) -> Any:
 
     folder.mkdir(parents=True, exist_ok=True)
     reports = Starlette(routes=[Mount(REPORTS, StaticFiles(directory=folder, html=True))])
-    names = (HOST, "localhost")
-    ours = " ".join(f"{scheme}://{name}:{port}" for scheme in ("http", "ws") for name in names)
+    ours = " ".join(f"{scheme}://{name}:{port}" for scheme in ("http", "ws") for name in NAMES)
     policy = (
         f"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' {ours}"
     ).encode()
@@ -111,10 +151,12 @@ def serve(port: int = 0, reports: Path | None = None) -> int:
     parent = os.dup(1)
     os.dup2(2, 1)
     app: Any = create_app(ephemeral=reports is None, final=True)
+    origins = _origins_told()
     if reports is not None:
         app = with_reports(app, reports, port)
+        origins += [f"http://{name}:{port}" for name in NAMES]
     config = uvicorn.Config(
-        app,
+        closed_to_other_sites(app, origins),
         HOST,
         port=port,
         lifespan="on",

@@ -26,7 +26,7 @@ from flows.heartbeat import HEARTBEAT, install
 from flows.local_server import HOST, REPORTS
 from flows.server import check, send_what_is_queued, server_of_our_own
 from recipegen.config import Report
-from recipegen.errors import RecipegenError, UsageError
+from recipegen.errors import RecipegenError, UsageError, one_line
 
 ROOT = Path(__file__).parents[1]
 DEPLOYMENTS = ROOT / "prefect.yaml"
@@ -123,7 +123,7 @@ def _serve(address: str, log_file: Path, deployments: list[RunnerDeployment]) ->
     for each in deployments:
         runner.add_deployment(each)
     reports = os.environ.get(REPORTS_URL)
-    print(f"Prefect    {address.removesuffix('/api')}")  # noqa: T201
+    print(f"Prefect    {one_line(address.removesuffix('/api'))}")  # noqa: T201
     if reports:
         print(f"reports    {reports}/index.html")  # noqa: T201
     for each in deployments:

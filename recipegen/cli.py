@@ -6,7 +6,6 @@ import argparse
 import hashlib
 import json
 import logging
-import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -24,7 +23,7 @@ from recipegen.config import (
     parse_assignments,
     read_configuration,
 )
-from recipegen.errors import RecipegenError, RunError, UsageError
+from recipegen.errors import RecipegenError, RunError, UsageError, one_line
 from recipegen.files import Place, is_file, place, reach
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _failed(options: argparse.Namespace, message: str, exit_code: int) -> int:
 
 def _presentable(message: str) -> str:
     """A message on one line, without passwords in addresses and what a terminal would act on."""
-    said = re.sub(r"://[^/\s]*@", "://", " ".join(message.split()))
+    said = one_line(message)
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in said)
 
 

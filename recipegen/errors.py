@@ -13,6 +13,15 @@
 One unusable *record* is not an error: it is a row in the table ``rejects``.
 """
 
+import re
+
+_LOGIN = re.compile(r"://[^/\s]*@")
+
+
+def one_line(message: str) -> str:
+    """A message on one line, without user and password in the addresses that it names."""
+    return _LOGIN.sub("://", " ".join(message.split()))
+
 
 class RecipegenError(Exception):
     """An error that a user can act on; its message is a single line."""
@@ -20,8 +29,8 @@ class RecipegenError(Exception):
     exit_code = 1
 
     def __init__(self, message: str) -> None:
-        """Keep ``message`` on one line whatever a library put into it."""
-        super().__init__(" ".join(message.split()))
+        """Keep ``message`` on one line, and free of passwords, whatever a library put into it."""
+        super().__init__(one_line(message))
 
 
 class UsageError(RecipegenError):

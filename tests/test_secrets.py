@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows.faults import describe
 from recipegen.cli import main
+from recipegen.errors import RunError
 from recipegen.store import Run
 from tests.composed import compose_recipes
 from tests.conftest import SMALL
@@ -100,6 +102,12 @@ def test_a_password_in_the_address_of_the_prefect_api_is_not_repeated(
     assert "the Prefect API at http://127.0.0.1:1/api does not answer" in said
     assert MARK not in said
     assert tellers(tmp_path) == []
+
+
+def test_no_error_repeats_the_password_of_an_address() -> None:
+    said = f"401 for 'https://joe:{MARK}@prefect.example/api/x' and s3://k:{MARK}@b/c"
+    shown = "401 for 'https://prefect.example/api/x' and s3://b/c"
+    assert str(RunError(said)) == describe(ValueError(said)) == shown
 
 
 # Whole runs, with a Prefect server of their own -------------------------------------------------
