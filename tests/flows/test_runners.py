@@ -136,7 +136,7 @@ def environment(
 @pytest.fixture
 def command(corpus: Path, others: Path, tmp_path: Path) -> list[str]:
     config = tmp_path / "small.json"
-    config.write_text(json.dumps({**SMALL, "ingest": {"block_size": 200}}))
+    config.write_text(json.dumps(SMALL))
     options = ["--config", str(config), "--corpus", str(corpus), "--run", str(tmp_path / "run")]
     options += ["--set", f'generate.others=["{others}"]']
     return [sys.executable, "-m", "recipegen.cli", "run", *options]
