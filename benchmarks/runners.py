@@ -1,0 +1,180 @@
+"""What the blocks of a run take on each runner, with one worker and with two, and what they make.
+
+``python -m benchmarks.runners --run DIR [--runners NAME ...]``. Of a finished run, the stages with
+blocks are done again in a copy, by ``recipegen run --force``, for each runner and number of
+workers; the seconds of stages are those that the manifest says. What a runner costs by itself is
+measured with blocks that do nothing: how long until every worker has imported what blocks need,
+and how long a block takes then, Prefect's part included. Prefect's own pool of processes, which
+runs do not use, is measured beside ours.
+
+What else runs on the machine slows all of it down: compare the figures of one table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
+
+from flows import runners
+from flows.server import prefect_server
+from recipegen.console import print_table
+from recipegen.stages import STAGES
+from recipegen.store import Run
+from recipegen.tables import written_by
+
+STAGES_WITH_BLOCKS = [stage.name for stage in STAGES if stage.steps]
+WORKERS = (1, 2)
+TRIVIAL = 60
+"""Blocks that do nothing."""
+
+PREFECTS_OWN = "Prefect's processes"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a runner costs beside the work."""
+
+    start: float
+    """Seconds until every worker has done its first block."""
+    each: float
+    """Seconds of a trivial block, side by side with others."""
+
+
+IMPORTS, HOLD = "import recipegen.stages, time; time.sleep(1)", 1.0
+"""What a first block does that has each worker import what blocks need, and its last seconds."""
+
+
+@task(persist_result=False)
+def block(code: str) -> None:
+    """A task that has Python code done where the runner has blocks done."""
+    runners.do(exec, code)
+
+
+@flow(persist_result=False)
+def do_nothing(workers: int) -> Cost:
+    """The cost of the task runner that the flow has."""
+    began = time.perf_counter()
+    for future in [block.submit(IMPORTS) for _ in range(workers)]:
+        future.result()
+    start = time.perf_counter() - began - HOLD
+    began = time.perf_counter()
+    for future in [block.submit("") for _ in range(TRIVIAL)]:
+        future.result()
+    return Cost(start, (time.perf_counter() - began) / TRIVIAL)
+
+
+@contextmanager
+def runner_of(run: Run, name: str, workers: int) -> Iterator[TaskRunner[Any]]:
+    """The task runner of that name."""
+    if name == PREFECTS_OWN:
+        yield ProcessPoolTaskRunner(max_workers=workers)
+        return
+    with runners.task_runner(run) as runner:
+        yield runner
+
+
+def tell_cost(folder: str, name: str, workers: int) -> None:
+    """Print what a runner costs beside the work."""
+    run = Run(Path(folder))
+    with (
+        prefect_server(run.folder / "trivial.log", tag="trivial"),
+        runner_of(run, name, workers) as runner,
+    ):
+        found = do_nothing.with_options(task_runner=runner)(workers)
+    print(json.dumps(asdict(found)))
+
+
+def cost(run: Run, name: str, workers: int) -> Cost:
+    """What a runner costs, in a process with as few imports of its own as the command has.
+
+    A process that is spawned imports what the main module of its parent imports.
+    """
+    call = f"tell_cost({str(run.folder)!r}, {name!r}, {workers})"
+    code = f"from benchmarks.runners import tell_cost; {call}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True
+    )
+    return Cost(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def copied(run: Run, folder: Path, name: str, workers: int) -> Run:
+    """A copy of a run that will use that runner."""
+    shutil.copytree(run.folder, folder)
+    execution: dict[str, Any] = {"workers": workers, "cluster": None}
+    if name != PREFECTS_OWN:
+        execution["runner"] = name
+    return Run.prepare(folder, {"execution": execution})
+
+
+def do_blocks(run: Run) -> dict[str, float]:
+    """Seconds of each stage with blocks, done again, and of the whole command."""
+    command = [sys.executable, "-m", "recipegen.cli", "run", "--run", str(run.folder)]
+    began = time.perf_counter()
+    subprocess.run([*command, "--force", *STAGES_WITH_BLOCKS], check=True, capture_output=True)
+    stages = {name: run.manifest["stages"][name]["seconds"] for name in STAGES_WITH_BLOCKS}
+    return {**stages, "command": time.perf_counter() - began}
+
+
+def is_same(one: Run, other: Run) -> bool:
+    """Whether two runs have the same tables of stages with blocks, by the hashes of their files."""
+    return all(
+        one.outputs(stage)[table]["sha256"] == other.outputs(stage)[table]["sha256"]
+        for stage in STAGES_WITH_BLOCKS
+        for table in written_by(stage)
+    )
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--runners", nargs="+", default=["threads", "processes", "dask"])
+    options = parser.parse_args()
+    run = Run.open(options.run)
+    works, costs = [], []
+    for workers in WORKERS:
+        for name in [*options.runners, PREFECTS_OWN]:
+            with tempfile.TemporaryDirectory() as folder:
+                copy = copied(run, Path(folder) / "run", name, workers)
+                costs.append((name, workers, cost(copy, name, workers), os.getloadavg()[0]))
+                if name != PREFECTS_OWN:
+                    seconds = do_blocks(copy)
+                    works.append((name, workers, seconds, is_same(run, copy), os.getloadavg()[0]))
+    print_table(
+        ("runner", "workers", *STAGES_WITH_BLOCKS, "command", "same tables", "load"),
+        [
+            (
+                name,
+                str(workers),
+                *(f"{each:.1f}" for each in seconds.values()),
+                "yes" if same else "NO",
+                f"{load:.1f}",
+            )
+            for name, workers, seconds, same, load in works
+        ],
+    )
+    print_table(
+        ("runner", "workers", "s to start", "ms a trivial block", "load"),
+        [
+            (name, str(workers), f"{found.start:.1f}", f"{1000 * found.each:.0f}", f"{load:.1f}")
+            for name, workers, found, load in costs
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
