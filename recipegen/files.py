@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from filelock import FileLock, Timeout
 
-from recipegen.errors import CorruptFile, RecipegenError, UsageError
+from recipegen.errors import CorruptFile, RecipegenError, UsageError, one_line
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -80,12 +80,12 @@ def _place_in_store(address: str, kind: str) -> UPath:
     except ValueError as error:
         raise UsageError(f"{kind}://...: no such kind of address is known to fsspec") from error
     found = UPath(address)
-    if found.storage_options or not found.name:
+    if found.storage_options or not found.name or glob.has_magic(found.path):
         # The address is written to the manifest and shown in reports.
         raise UsageError(
-            f"{kind}://...: not the address of a folder in a store, such as s3://bucket/runs/one; "
-            "user, password and other options belong into the configuration of fsspec or the "
-            "environment"
+            f"{kind}://...: not the address of a folder in a store, such as s3://bucket/runs/one, "
+            "without * ? [ in it; user, password and other options belong into the environment or "
+            "the configuration of fsspec"
         )
     # What other machines write is seen at once.
     return UPath(address, use_listings_cache=False)
@@ -97,10 +97,10 @@ def reach(folder: Place) -> None:
     Raises:
         UsageError: it does not, or refuses access.
     """
-    from fsspec.asyn import AsyncFileSystem, sync
-
     if isinstance(folder, Path):
         return
+    from fsspec.asyn import AsyncFileSystem, sync
+
     try:
         with reaching(folder):
             store = folder.fs
@@ -129,7 +129,8 @@ def reaching(file: Place) -> Iterator[None]:
     except Exception as error:
         if isinstance(file, Path):
             raise
-        raise ConnectionError(f"{file}: {error or type(error).__name__}") from error
+        what = one_line(str(error)) or type(error).__name__
+        raise ConnectionError(f"{file}: {what}") from error
 
 
 # What is there ----------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ def listing(folder: Place, pattern: str) -> list[Place]:
     if isinstance(folder, Path):
         return list[Place](sorted(folder.glob(pattern)))
     with reaching(folder):
-        found = folder.fs.glob(f"{glob.escape(folder.path)}/{pattern}")
+        found = folder.fs.glob(f"{folder.path}/{pattern}")
     return [folder / name.removeprefix(folder.path).lstrip("/") for name in sorted(found)]
 
 

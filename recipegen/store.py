@@ -381,7 +381,7 @@ def read_frames(path: Place, columns: list[str] | None = None) -> Iterator[pd.Da
     Raises:
         CorruptFile: the file is damaged, or lacks a column.
     """
-    with _parquet(path) as source, pq.ParquetFile(source) as file:
+    with _parquet(path) as source, _pieces(source) as file:
         _check_version(path, file.schema_arrow)
         for batch in file.iter_batches(FRAME_ROWS, columns=columns):
             yield batch.to_pandas()
@@ -393,7 +393,7 @@ def read_rows(path: Place, rows: range, columns: list[str] | None = None) -> Ite
     Raises:
         CorruptFile: the file is damaged, or lacks a column.
     """
-    with _parquet(path) as source, pq.ParquetFile(source) as file:
+    with _parquet(path) as source, _pieces(source) as file:
         _check_version(path, file.schema_arrow)
         before = 0
         for group in range(file.num_row_groups):
@@ -420,6 +420,11 @@ def _parquet(path: Place) -> Iterator[Path | io.BufferedReader]:
         raise CorruptFile(
             f"{path}: not a readable table: {error}; remove it and run its stage again"
         ) from error
+
+
+def _pieces(source: Path | io.BufferedReader) -> pq.ParquetFile:
+    """A table to be read piece by piece; of a store's no more than a piece is asked for."""
+    return pq.ParquetFile(source, pre_buffer=isinstance(source, Path))
 
 
 def _check_version(path: Place, schema: pa.Schema) -> None:
