@@ -1,5 +1,6 @@
 """A run folder in a store does what one on a disk does: fsspec's memory, and an S3 server."""
 
+import os
 import pickle
 import random
 import subprocess
@@ -76,6 +77,12 @@ def run(request: pytest.FixtureRequest) -> Run:
     """A run with nothing done yet."""
     folder = request.getfixturevalue(request.param)
     return Run.prepare(f"{folder}/{request.node.originalname}")
+
+
+def reaching(quiet: dict[str, str], **more: str) -> dict[str, str]:
+    """The environment of a command that finds the S3 server."""
+    server = {name: os.environ[name] for name in os.environ if name.startswith(("AWS_", "NO_"))}
+    return {**quiet, **server, **more}
 
 
 def names(folder: files.Place) -> list[str]:
@@ -256,7 +263,7 @@ def test_a_process_keeps_others_out_and_what_it_leaves_when_killed_is_no_hindran
     run = Run.prepare(f"{s3}/killed")
     command = [sys.executable, "-W", "error", "-c", TABLE_WRITER, str(run.folder)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    environment = {**quiet, "TMPDIR": str(tmp_path)}
+    environment = reaching(quiet, TMPDIR=str(tmp_path))
     first = subprocess.Popen(command, env=environment, **pipes)  # type: ignore[call-overload]
     with first:
         assert first.stdout.readline() == "in\n"
@@ -445,7 +452,7 @@ def test_a_run_on_s3_makes_the_tables_of_one_on_a_disk(
     settings["report"]["folder"] = str(tmp_path / "reports")
     write_json(config, settings)
     command = [sys.executable, "-m", "recipegen.cli", "run", "--run", address, "--config", config]
-    environment = {**quiet, "TMPDIR": str(tmp_path / "tmp")}
+    environment = reaching(quiet, TMPDIR=str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
     begun = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
     workshop = place(address) / "unfinished" / "generate"
