@@ -9,7 +9,7 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Any
 
-from distributed import Client, LocalCluster
+from distributed import Client, KilledWorker, LocalCluster
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect_dask.task_runners import DaskTaskRunner
 
@@ -32,6 +32,9 @@ class OnDask(DaskTaskRunner):
 
     A worker that dies is replaced by Dask, and what it did is done again by another.
     """
+
+    deaths = (KilledWorker,)
+    """Raised where workers have died of the same block again and again."""
 
     def __init__(self, folder: Place, **options: Any) -> None:
         """Work on the run in a folder; the options are those of ``DaskTaskRunner``."""

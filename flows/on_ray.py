@@ -11,6 +11,7 @@ from typing import Any
 import ray
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect_ray.task_runners import PrefectRayFuture, RayTaskRunner
+from ray.exceptions import OutOfMemoryError, WorkerCrashedError
 
 from flows.threads import is_interruption
 from recipegen.config import Execution
@@ -23,6 +24,9 @@ class OnRay(RayTaskRunner[int]):  # type: ignore[misc]
 
     A worker that dies is replaced by Ray, and what it did is done again by another.
     """
+
+    deaths = (WorkerCrashedError, OutOfMemoryError)
+    """Raised where workers have died of the same block again and again."""
 
     def __init__(self, **options: Any) -> None:
         """The options are those of ``RayTaskRunner``."""

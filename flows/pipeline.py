@@ -167,7 +167,8 @@ def _do(stage: str, run: Run, runner: TaskRunner[Any]) -> None:
     """Do a stage as a sub-flow; where it fails, that stands in the manifest and in the index."""
     stage_flow = STAGE_FLOWS[stage].with_options(task_runner=runner)
     try:
-        faults.outlasting_the_server(lambda: stage_flow(str(run.folder), stage))
+        with runners.deaths_in_a_line(runner):
+            faults.outlasting_the_server(lambda: stage_flow(str(run.folder), stage))
     except BaseException as error:
         run.fail(stage, faults.describe(error))
         publish_failure(run)

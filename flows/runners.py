@@ -13,7 +13,7 @@ from prefect.task_runners import TaskRunner
 
 from flows.threads import StoppableThreads
 from recipegen.config import Execution
-from recipegen.errors import UsageError
+from recipegen.errors import RunError, UsageError
 from recipegen.store import Run
 from recipegen.workers import workers
 
@@ -35,6 +35,22 @@ def task_runner(run: Run) -> Iterator[TaskRunner[Any]]:
         return
     with workers(execution) as processes:
         yield StoppableThreads(execution.workers, processes)
+
+
+@contextmanager
+def deaths_in_a_line(runner: TaskRunner[Any]) -> Iterator[None]:
+    """Say what to do where workers of a cluster have died of the same block again and again.
+
+    Raises:
+        RunError: they have.
+    """
+    try:
+        yield
+    except getattr(runner, "deaths", ()) as death:
+        raise RunError(
+            "workers, one after the other, died of the same block; where memory is short, have "
+            "fewer of them on a machine"
+        ) from death
 
 
 def refuse_own_server(execution: Execution) -> None:

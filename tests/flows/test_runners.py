@@ -20,7 +20,7 @@ import pytest
 from distributed import LocalCluster
 
 from flows import runners
-from flows.on_dask import check
+from flows.on_dask import OnDask, check
 from recipegen.config import configure
 from recipegen.errors import RunError, UsageError
 from recipegen.pipeline import Blocks, Stage, Step
@@ -107,6 +107,15 @@ def _tasks(run: Run, stage: Stage, step: Step) -> list[str]:
     return (
         step.names(run, run.workshop(stage.name, "")) if isinstance(step, Blocks) else [step.name]
     )
+
+
+@pytest.mark.slow
+def test_a_block_that_kills_every_worker_is_given_up(cluster: str, tmp_path: Path) -> None:
+    runner = OnDask(tmp_path, address=cluster)
+    says = "workers, one after the other, died of the same block"
+    with runner, pytest.raises(RunError, match=says), runners.deaths_in_a_line(runner):
+        runner.client.submit(os.abort).result()
+    runner.close()
 
 
 # Whole runs ---------------------------------------------------------------------------------------
