@@ -563,7 +563,11 @@ def test_a_collection_is_fetched_and_read(
     ]
 
 
-@pytest.mark.parametrize(("sha256", "code"), [(hashlib.sha256(ARCHIVE).hexdigest(), 0), ("0", 1)])
+@pytest.mark.parametrize(
+    ("sha256", "code"),
+    [(hashlib.sha256(ARCHIVE).hexdigest(), 0), ("0", 1)],
+    ids=["its own", "another"],
+)
 def test_the_checksum_of_the_catalogue_is_compared(
     known: Path, capsys: pytest.CaptureFixture[str], sha256: str, code: int
 ) -> None:
