@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -76,8 +78,18 @@ class OnDask(DaskTaskRunner):
         """Keep the cluster; stop what it does where the flow did not end by itself."""
         if is_interruption(exc_type) and self._client:
             self._client.cancel(list(self._client.futures))  # type: ignore[no-untyped-call]
-            self._client.run(stop_work_on, self._folder)
+            if self._cluster is None:
+                self._client.run(stop_work_on, self._folder)
+            else:
+                self._kill()
         TaskRunner.__exit__(self, exc_type, exc_value, traceback)
+
+    def _kill(self) -> None:
+        """End the workers of our own cluster at once: Dask would wait for what they do."""
+        cluster: Any = self._cluster
+        for nanny in cluster.workers.values():
+            nanny.auto_restart = False
+            os.kill(nanny.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Let go of the cluster, and end it where it is the run's own."""
