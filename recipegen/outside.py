@@ -16,6 +16,7 @@ from recipegen.corpus.recipe import Reject
 from recipegen.corpus.texts import read_texts
 from recipegen.errors import MissingTable, UsageError
 from recipegen.evaluation.scores import score_samples
+from recipegen.files import is_file, whole_file
 from recipegen.ingredients.component import (
     build_extractor,
     find_foods,
@@ -29,7 +30,7 @@ from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
 from recipegen.pairing.suggestion import Suggestion, suggest
 from recipegen.stages import CHECKPOINT, open_knowledge
-from recipegen.store import Run, table_writer, whole_file, write_table
+from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
 
 logger = logging.getLogger(__name__)
@@ -133,7 +134,7 @@ def next_words(
         MissingTable: the run has no trained network.
     """
     checkpoint = run.folder / CHECKPOINT
-    if not checkpoint.exists():
+    if not is_file(checkpoint):
         raise MissingTable(
             f"{run.folder}: no trained network yet; first run `recipegen train --run {run.folder}`"
         )

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from recipegen.cli import main
+from recipegen.files import read_json, write_json
 from recipegen.history import Line, describe_runs
 from recipegen.report.change import HEADLINE_METRIC
-from recipegen.store import Run, read_json, write_json
+from recipegen.store import Run
 
 DAYS = "2026-03-{:02d}T01:00:00+00:00"
 

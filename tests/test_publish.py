@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from recipegen.cli import main
+from recipegen.files import read_json, write_json
 from recipegen.pipeline import do_stage
 from recipegen.publish import comparable, publish, publish_failure, run_facts
 from recipegen.stages import stage_named
-from recipegen.store import Run, read_json, write_json
+from recipegen.store import Run
 from tests.report.reading import read
 
 

@@ -9,15 +9,8 @@ import pandas as pd
 import pytest
 
 from recipegen.errors import CorruptFile, MissingTable, RunError, SettingError, UsageError
-from recipegen.files import share_file
-from recipegen.store import (
-    Run,
-    read_json,
-    read_table,
-    table_writer,
-    whole_file,
-    write_json,
-)
+from recipegen.files import read_json, share_file, whole_file, write_json
+from recipegen.store import Run, read_table, table_writer
 
 WORDS = pd.DataFrame({"token_id": [0, 1], "token": ["", "[UNK]"], "count": [3, 0]})
 

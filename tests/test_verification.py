@@ -12,7 +12,8 @@ import pytest
 
 from recipegen import cli
 from recipegen.errors import CorruptFile
-from recipegen.store import Run, hash_file, read_json, write_json
+from recipegen.files import hash_file, read_json, write_json
+from recipegen.store import Run
 from recipegen.tables import SCHEMA_VERSION, TABLES
 from recipegen.verification import Problem, verify
 
