@@ -48,26 +48,8 @@ from recipegen.files import (
     size,
     whole_file,
     write_json,
-    write_text,
 )
 from recipegen.tables import SCHEMA_VERSION, SCHEMAS, TABLES
-
-__all__ = [
-    "Run",
-    "TableWriter",
-    "hash_file",
-    "part_of_table",
-    "read_frames",
-    "read_json",
-    "read_rows",
-    "read_table",
-    "schema_version",
-    "table_writer",
-    "whole_file",
-    "write_json",
-    "write_table",
-    "write_text",
-]
 
 FRAME_ROWS = 4096
 

@@ -23,9 +23,10 @@ from flows import runners
 from flows.on_dask import OnDask, check
 from recipegen.config import configure
 from recipegen.errors import RunError, UsageError
+from recipegen.files import write_json
 from recipegen.pipeline import Blocks, Stage, Step
 from recipegen.stages import STAGES
-from recipegen.store import Run, part_of_table, write_json
+from recipegen.store import Run, part_of_table
 from recipegen.tables import TABLES
 from tests.conftest import SMALL, small_run
 from tests.flows.test_pipeline import children
