@@ -19,6 +19,7 @@ from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 from s3fs.core import S3File
 
+from flows.folders import find_folder, run_folder
 from recipegen import files, locks
 from recipegen.cli import main
 from recipegen.errors import CorruptFile, MissingTable, RunError, UsageError
@@ -355,6 +356,16 @@ def test_a_local_folder_is_a_plain_path() -> None:
     for address in ("data/runs", "file://data/runs"):
         assert type(place(address)) is type(Path())
         assert place(address) == Path("data/runs")
+
+
+def test_a_flow_run_finds_its_folder_in_a_store_again(run: Run) -> None:
+    runs = {"runs": str(run.folder)}
+    folder = run_folder("0-abcdef", runs, "nightly")
+    assert find_folder("0-abcdef", runs) is None
+    Run.prepare(folder)
+    assert str(folder).startswith(f"{run.folder}/nightly-")
+    assert find_folder("0-abcdef", runs) == run_folder("0-abcdef", runs, "nightly") == folder
+    assert find_folder("0-abcdef", {"folder": str(folder)}) == folder
 
 
 @pytest.mark.parametrize(
