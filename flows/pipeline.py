@@ -71,10 +71,10 @@ def prepare(folder: Place, stage: str, key: str, step: int, name: str) -> None:
     persist_result=False,
     **faults.TRIED_AGAIN,
 )
-def complete(folder: Place, stage: str, began: float) -> None:
-    """Do what is left of a stage when its blocks are done, and record it."""
+def complete(folder: Place, stage: str, key: str, began: float) -> None:
+    """Do what is left of a stage when its steps are done, and record it."""
     with showing_progress(stage) as bar, artifacts.showing_progress(stage, bar) as progress:
-        finish(Run(folder), stage_named(stage), began, progress)
+        finish(Run(folder), stage_named(stage), key, began, progress)
 
 
 def do_stage(folder: str, stage: str) -> None:
@@ -88,7 +88,7 @@ def do_stage(folder: str, stage: str) -> None:
             prepare(run.folder, stage, key, number, step.name)
         elif blocks := open_blocks(run, doing, key, step):
             _do_blocks(run.folder, stage, key, number, blocks)
-    complete(run.folder, stage, began)
+    complete(run.folder, stage, key, began)
 
 
 def _do_blocks(folder: Place, stage: str, key: str, step: int, blocks: list[str]) -> None:

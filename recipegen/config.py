@@ -89,6 +89,11 @@ class Ingest(Section):
     limit: int | None = Field(
         None, ge=1, description="Read at most this many records; none reads the whole corpus."
     )
+    more_ingredients: tuple[str, ...] = Field(
+        (),
+        description="Files of ingredient lists without recipes, a JSON array of objects with "
+        "'ingredients', such as What's Cooking; they teach pairings, and nothing else.",
+    )
     block_size: int = Field(
         25_000, ge=1, description="Records in a unit of work: read, stored and resumed together."
     )

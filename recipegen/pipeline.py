@@ -159,16 +159,16 @@ def do_whole(run: Run, stage: Stage, key: str, step: Whole, progress: Progress =
         write_text(marker, "")
 
 
-def finish(run: Run, stage: Stage, began: float, progress: Progress = silent) -> None:
-    """Do what is left of a stage when its blocks are done, and record it in the manifest.
+def finish(run: Run, stage: Stage, key: str, began: float, progress: Progress = silent) -> None:
+    """Do what is left of a stage when its steps are done, and record it in the manifest.
 
     Args:
         run: the run.
         stage: the stage.
+        key: its fingerprint when it was begun; what has changed since is for the next time.
         began: ``time.time()`` when work on the stage began.
         progress: told how far it is.
     """
-    key = fingerprint(run, stage)
     run.start(stage.name)
     stage.perform(run, run.workshop(stage.name, key), progress)
     parts = [_parts(run, stage, key, name) for name in _blocks(run, stage, key)]
@@ -196,7 +196,7 @@ def do_stage(run: Run, stage: Stage, progress: Progress = silent) -> bool:
                 do_whole(run, stage, key, step, progress)
             elif blocks := open_blocks(run, stage, key, step):
                 _do_blocks(run, stage, key, step, blocks, processes, progress)
-    finish(run, stage, began, progress)
+    finish(run, stage, key, began, progress)
     return True
 
 

@@ -15,7 +15,8 @@ from spacy.language import Language
 
 from recipegen.config import Configuration
 from recipegen.corpus.doubles import first_places, reject_double
-from recipegen.corpus.readers import hash_corpus, read_corpus
+from recipegen.corpus.ingredient_lists import IngredientList, list_id_of, new_lists
+from recipegen.corpus.readers import hash_corpus, list_files, read_corpus, read_lists
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.corpus.split import (
     PERMUTATIONS,
@@ -87,6 +88,7 @@ from recipegen.report.page import BROWSED, report_page, samples_page
 from recipegen.report.summary import summarise_run
 from recipegen.store import (
     Run,
+    TableWriter,
     part_of_table,
     read_frames,
     read_table,
@@ -156,7 +158,7 @@ def ingest(run: Run, workshop: Place, progress: Progress) -> None:
     family[kept] = families(
         ids[kept], signatures[kept], run.configuration.ingest.near_duplicate_similarity
     )
-    before = 0
+    before, held_out = 0, set[str]()
     with run.writer("recipes") as recipes, run.writer("rejects") as rejects:
         for done, part in enumerate(parts):
             progress(0.5 + 0.5 * done / len(parts), f"{before:,} recipes")
@@ -165,11 +167,23 @@ def ingest(run: Run, workshop: Place, progress: Progress) -> None:
                 rows.index = pd.RangeIndex(before, before + len(rows))
                 own = rows[first[rows.index] == rows.index]
                 names = own.index.map(lambda place: f"{family[place]:016x}")
-                recipes.write(own.assign(family=names, split=names.map(split_of)))
+                split = names.map(split_of)
+                recipes.write(own.assign(family=names, split=split))
+                held_out |= set(map(list_id_of, own.loc[split != "train", "ingredients"]))
                 doubles.append(_doubles(rows.drop(own.index), first, read))
                 before += len(rows)
             bad = read_table(part_of_table(workshop, part, "read_rejects"))
             rejects.write(pd.concat([bad, *doubles]).sort_values("place"))
+        _read_lists(run, held_out, rejects)
+
+
+def _read_lists(run: Run, held_out: set[str], rejects: TableWriter) -> None:
+    """The ingredient lists without recipes to ``ingredient_lists``."""
+    records = new_lists(read_lists(run.configuration.ingest.more_ingredients), held_out)
+    with run.writer("ingredient_lists") as lists:
+        while some := list(islice(records, 1000)):
+            lists.write([record.row() for record in some if isinstance(record, IngredientList)])
+            rejects.write([asdict(record) for record in some if isinstance(record, Reject)])
 
 
 def _read_again(workshop: Place, parts: list[str]) -> tuple[pd.DataFrame, Signatures]:
@@ -360,6 +374,7 @@ ALL = "all"
 """The block under whose name a step keeps what it makes of all blocks."""
 
 CANDIDATES = "candidates"
+LISTS = "lists-"
 
 
 def _recipe_blocks(step: str) -> Callable[[Run, Place], list[str]]:
@@ -440,13 +455,33 @@ def make_lexicon(run: Run, workshop: Place, _: Progress) -> None:
 def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
     """The ingredients of recipes, from their lines and from their directions."""
     nlp = build_extractor(read_table(part_of_table(workshop, ALL, "lexicon")))
+    if block.startswith(LISTS):
+        return {"recipe_ingredients": _found_in_lists(run, nlp, block)}
     parts = []
     for rows in _recipes_of(run, block, ["recipe_id", "split", "ingredients", "directions"]):
         lines = ingredients_in_lines(nlp, rows["ingredients"])
         mentions = find_mentions(nlp, rows["directions"].map(" ".join))
-        parts.append(_found(rows, "lines", list(lines)))
-        parts.append(_found(rows, "directions", [_names(each) for each in mentions]))
+        both = [
+            _found(rows, "lines", list(lines)),
+            _found(rows, "directions", [_names(each) for each in mentions]),
+        ]
+        # Recipe by recipe, so that no size of blocks or of row groups changes the order.
+        parts.append(pd.concat(both).sort_index(kind="stable"))
     return {"recipe_ingredients": pd.concat(parts)}
+
+
+def _found_in_lists(run: Run, nlp: Language, block: str) -> pd.DataFrame:
+    """The ingredients of lists without recipes; all of them teach."""
+    first, size = int(block.removeprefix(LISTS)), run.configuration.learn_ingredients.block_size
+    lists = pd.concat(run.rows("ingredient_lists", range(first, first + size)))
+    found = list(ingredients_in_lines(nlp, lists["ingredients"]))
+    return _found(lists.assign(split="train"), "lines", found)
+
+
+def _found_blocks(run: Run, workshop: Place) -> list[str]:
+    rows = run.outputs("ingest")["ingredient_lists"]["rows"]
+    firsts = range(0, rows, run.configuration.learn_ingredients.block_size)
+    return [*_recipe_blocks("found")(run, workshop), *(f"{LISTS}{first:08d}" for first in firsts)]
 
 
 def learn_ingredients(run: Run, workshop: Place, _: Progress) -> None:
@@ -762,7 +797,9 @@ SETTINGS = tuple(name for name in Configuration.model_fields if name not in ("se
 
 
 def _corpus_hash(run: Run) -> str:
-    return hash_corpus(run.configuration.ingest.corpus)
+    settings = run.configuration.ingest
+    more = map(hash_file, list_files(settings.more_ingredients))
+    return " ".join([hash_corpus(settings.corpus), *more])
 
 
 def _words_hash(_: Run) -> str:
@@ -802,7 +839,7 @@ STAGES = (
     ),
     Stage(
         "learn-ingredients",
-        ("recipes",),
+        ("recipes", "ingredient_lists"),
         ("learn_ingredients",),
         learn_ingredients,
         (
@@ -810,7 +847,7 @@ STAGES = (
             Whole("candidates", choose_candidates),
             Blocks(_recipe_blocks("agreement"), confirm_names),
             Whole("lexicon", make_lexicon),
-            Blocks(_recipe_blocks("found"), find_ingredients),
+            Blocks(_found_blocks, find_ingredients),
         ),
         ("recipe_ingredients",),
         outside=_words_hash,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when a column changes; every file has it, and an older one is made anew."""
 
 STRING = pa.string()
@@ -154,6 +154,17 @@ _TABLES = (
         "a record of the corpus that cannot be used",
         "ingest",
         REJECT,
+    ),
+    Table(
+        "ingredient_lists",
+        "a list of ingredients without a recipe; it teaches pairings and nothing else",
+        "ingest",
+        (
+            Column("recipe_id", STRING, "the list: a hash of its lines, whatever their order"),
+            Column("ingredients", STRINGS, "ingredient lines, cleaned"),
+            Column("source", STRING, "the file it was read from"),
+            Column("position", INTEGER, "where it stood in its file, from 0", "records"),
+        ),
     ),
     Table(
         "vocabulary",
@@ -626,7 +637,7 @@ _TEXT = ("sample_id",)
 _PAIR = ("ingredient_a", "ingredient_b")
 REFERENCES = (
     Reference("tokens", _RECIPE, ("recipes",), "recipe_id"),
-    Reference("recipe_ingredients", _RECIPE, ("recipes",), "recipe_id"),
+    Reference("recipe_ingredients", _RECIPE, ("recipes", "ingredient_lists"), "recipe_id"),
     Reference("recipe_ingredients", ("ingredient",), ("lexicon",), "ingredient"),
     Reference("ingredients", ("ingredient",), ("lexicon",), "ingredient"),
     Reference("pairings", _PAIR, ("ingredients",), "ingredient"),

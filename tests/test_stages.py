@@ -1,5 +1,6 @@
 """The whole pipeline on composed recipes: its tables, and that they are the same every time."""
 
+import json
 import re
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from recipegen.errors import UsageError
 from recipegen.language.checkpoint import load_ngram
 from recipegen.language.text_generator import TextGenerator
 from recipegen.language.vocabulary import STOP, Vocabulary
@@ -20,10 +22,10 @@ from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 from recipegen.tables import TABLES
 from tests.composed import IMPLAUSIBLE
-from tests.conftest import make_run, small_run
+from tests.conftest import small_run
 
 SPLITS = ("valid", "test")
-MAY_BE_EMPTY = ("pair_summary", "network_summary")
+MAY_BE_EMPTY = ("pair_summary", "network_summary", "ingredient_lists")
 CLOCK = {"training_log": ["seconds", "words_per_second"]}
 """Columns that tell time; all others are the same in every run."""
 
@@ -182,10 +184,43 @@ def test_references_are_the_held_out_recipes(finished: Run) -> None:
         assert set(group["recipe_id"]) == test
 
 
-def test_another_run_has_the_same_tables(
+def test_another_run_in_other_blocks_has_the_same_tables(
     finished: Run, corpus: Path, others: Path, tmp_path: Path
 ) -> None:
-    assert_same_tables(finished, make_run(tmp_path / "again", corpus, others))
+    run = small_run(tmp_path / "again", corpus, others)
+    Run.prepare(run.folder, {"ingest": {"block_size": 77}, "learn_ingredients": {"block_size": 50}})
+    for stage in STAGES:
+        do_stage(run, stage)
+    assert_same_tables(finished, run)
+
+
+def test_ingredient_lists_teach_pairings_alone(corpus: Path, others: Path, tmp_path: Path) -> None:
+    run = small_run(tmp_path / "run", corpus, others)
+    do_stage(run, stage_named("ingest"))
+    recipes = run.read("recipes")
+    held_out = recipes.loc[recipes["split"] == "test", "ingredients"].iloc[0]
+    lists = [["2 cups of flour", "1 egg"], ["1 EGG", "2 cups of flour"], held_out.tolist(), []]
+    more = tmp_path / "lists.json"
+    more.write_text(json.dumps([{"id": n, "ingredients": each} for n, each in enumerate(lists)]))
+    run = Run.prepare(run.folder, {"ingest": {"more_ingredients": [str(more)]}})
+    for name in ("ingest", "tokenise", "learn-ingredients"):
+        do_stage(run, stage_named(name))
+    assert run.read("recipes").equals(recipes)
+    (taught,) = run.read("ingredient_lists")["recipe_id"]
+    rejects = run.read("rejects")
+    assert rejects.loc[rejects["source"] == more.name, "reason"].tolist() == [
+        "double of record 0 of lists.json",
+        "the ingredients of a held-out recipe",
+        "no ingredients",
+    ]
+    found = run.read("recipe_ingredients")
+    found = found[found["recipe_id"] == taught]
+    assert set(found["ingredient"]) == {"flour", "egg"}
+    assert set(found["split"]) == {"train"}
+    assert set(found["origin"]) == {"lines"}
+    Run.prepare(run.folder, {"ingest": {"more_ingredients": [str(tmp_path)]}})
+    with pytest.raises(UsageError, match="more_ingredients"):
+        do_stage(run, stage_named("ingest"))
 
 
 def test_a_finished_stage_is_not_done_again(finished: Run) -> None:

@@ -6,7 +6,7 @@ They can teach pairings, and nothing else: without title and directions there is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import BinaryIO
@@ -24,14 +24,19 @@ class IngredientList:
     ingredients: tuple[str, ...]
 
     def row(self) -> dict[str, object]:
-        """Its fields and its name."""
-        return {**asdict(self), "list_id": self.list_id}
+        """A row of the table ``ingredient_lists``."""
+        return {**asdict(self), "recipe_id": self.list_id}
 
     @cached_property
     def list_id(self) -> str:
-        """16 hexadecimal digits from the ingredients, whatever their order and case."""
-        content = "\n".join(sorted(line.casefold() for line in self.ingredients))
-        return hashlib.sha256(content.encode()).hexdigest()[:16]
+        """The same for the same ingredients, whatever their order and case."""
+        return list_id_of(self.ingredients)
+
+
+def list_id_of(ingredients: Iterable[str]) -> str:
+    """16 hexadecimal digits from ingredients, whatever their order and case."""
+    content = "\n".join(sorted(line.casefold() for line in ingredients))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def read_ingredient_lists(file: BinaryIO, source: str) -> Iterator[IngredientList | Reject]:
@@ -61,3 +66,27 @@ def _parse(source: str, position: int, record: object) -> IngredientList | Rejec
     if not found.ingredients:
         return reject(source, position, "no ingredients", record)
     return IngredientList(source, position, found.ingredients)
+
+
+def new_lists(
+    records: Iterable[IngredientList | Reject], held_out: Collection[str]
+) -> Iterator[IngredientList | Reject]:
+    """The lists that may teach: each once, and none of a recipe that is kept for tests.
+
+    Args:
+        records: what was read.
+        held_out: ``list_id`` of the ingredient lines of held-out recipes.
+    """
+    seen: dict[str, str] = {}
+    for record in records:
+        if isinstance(record, Reject):
+            yield record
+        elif record.list_id in held_out:
+            why = "the ingredients of a held-out recipe"
+            yield reject(record.source, record.position, why, record.row())
+        elif record.list_id in seen:
+            why = f"double of {seen[record.list_id]}"
+            yield reject(record.source, record.position, why, record.row())
+        else:
+            seen[record.list_id] = f"record {record.position} of {record.source}"
+            yield record

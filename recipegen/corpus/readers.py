@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from recipegen.config import EMBEDDED_CORPUS, Columns, CorpusFormat
 from recipegen.corpus.columns import OUR_NAMES
 from recipegen.corpus.formats import FORMATS, Format, recognise
+from recipegen.corpus.ingredient_lists import IngredientList, read_ingredient_lists
 from recipegen.corpus.parquet import read_parquet
 from recipegen.corpus.recipe import Recipe, Reject, reject
 from recipegen.corpus.streams import TooMuch, as_utf8, head_of
@@ -44,6 +45,34 @@ def read_corpus(
         CorpusError: a file is damaged or of a format that no reader knows.
     """
     return islice(_read(corpus, layout, columns), limit)
+
+
+def read_lists(files: Iterable[str]) -> Iterator[IngredientList | Reject]:
+    """The ingredient lists of files, plain or packed, in their order.
+
+    Raises:
+        UsageError: there is no such file.
+        CorpusError: a file is damaged, or not a JSON array.
+    """
+    for path in list_files(files):
+        for member in members(path, path.name):
+            if isinstance(member, Reject):
+                yield member
+            else:
+                yield from read_ingredient_lists(as_utf8(member.file), member.source)
+
+
+def list_files(names: Iterable[str]) -> list[Path]:
+    """The files of ingredient lists.
+
+    Raises:
+        UsageError: one is not there.
+    """
+    files = list(map(Path, names))
+    for file in files:
+        if not file.is_file():
+            raise UsageError(f"ingest.more_ingredients: {file}: there is no such file")
+    return files
 
 
 def corpus_files(corpus: str) -> list[Path]:

@@ -61,7 +61,7 @@ def test_a_list_has_the_same_name_in_any_order_and_case() -> None:
     assert isinstance(same, IngredientList)
     assert first.list_id == same.list_id != second.list_id
     assert first.row() == {
-        "list_id": first.list_id,
+        "recipe_id": first.list_id,
         "source": "train.json",
         "position": 0,
         "ingredients": first.ingredients,
