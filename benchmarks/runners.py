@@ -1,11 +1,11 @@
 """What the blocks of a run take on each runner, with one worker and with two, and what they make.
 
-``python -m benchmarks.runners --run DIR [--runners NAME ...]``. Of a finished run, the stages with
-blocks are done again in a copy, by ``recipegen run --force``, for each runner and number of
-workers; the seconds of stages are those that the manifest says. What a runner costs by itself is
-measured with blocks that do nothing: how long until every worker has imported what blocks need,
-and how long a block takes then, Prefect's part included. Prefect's own pool of processes, which
-runs do not use, is measured beside ours.
+``python -m benchmarks.runners --run DIR [--runners NAME ...] [--stages NAME ...]``. Of a finished
+run, the stages with blocks are done again in a copy, by ``recipegen run --force``, for each runner
+and number of workers; the seconds of stages are those that the manifest says. What a runner costs
+by itself is measured with blocks that do nothing: how long until every worker has imported what
+blocks need, and how long a block takes then, Prefect's part included. Prefect's own pool of
+processes, which runs do not use, is measured beside ours.
 
 What else runs on the machine slows all of it down: compare the figures of one table.
 """
@@ -40,6 +40,8 @@ STAGES_WITH_BLOCKS = [stage.name for stage in STAGES if stage.steps]
 WORKERS = (1, 2)
 TRIVIAL = 60
 """Blocks that do nothing."""
+
+Row = tuple[str, ...]
 
 PREFECTS_OWN = "Prefect's processes"
 
@@ -120,60 +122,55 @@ def copied(run: Run, folder: Path, name: str, workers: int) -> Run:
     return Run.prepare(folder, {"execution": execution})
 
 
-def do_blocks(run: Run) -> dict[str, float]:
-    """Seconds of each stage with blocks, done again, and of the whole command."""
+def do_blocks(run: Run, names: list[str]) -> dict[str, float]:
+    """Seconds of each of the stages, done again, and of the whole command."""
     command = [sys.executable, "-m", "recipegen.cli", "run", "--run", str(run.folder)]
     began = time.perf_counter()
-    subprocess.run([*command, "--force", *STAGES_WITH_BLOCKS], check=True, capture_output=True)
-    stages = {name: run.manifest["stages"][name]["seconds"] for name in STAGES_WITH_BLOCKS}
+    subprocess.run([*command, "--force", *names], check=True, capture_output=True)
+    stages = {name: run.manifest["stages"][name]["seconds"] for name in names}
     return {**stages, "command": time.perf_counter() - began}
 
 
-def is_same(one: Run, other: Run) -> bool:
-    """Whether two runs have the same tables of stages with blocks, by the hashes of their files."""
+def is_same(one: Run, other: Run, names: list[str]) -> bool:
+    """Whether two runs have the same tables of some stages, by the hashes of their files."""
     return all(
         one.outputs(stage)[table]["sha256"] == other.outputs(stage)[table]["sha256"]
-        for stage in STAGES_WITH_BLOCKS
+        for stage in names
         for table in written_by(stage)
     )
 
 
+def measure(run: Run, name: str, workers: int, stages: list[str]) -> tuple[Row, Row]:
+    """A row of each table: the work, and what the runner costs beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = copied(run, Path(folder) / "run", name, workers)
+        found = cost(copy, name, workers)
+        beside = (f"{found.start:.1f}", f"{1000 * found.each:.0f}", f"{os.getloadavg()[0]:.1f}")
+        if name == PREFECTS_OWN:
+            return (), (name, str(workers), *beside)
+        seconds = [f"{each:.1f}" for each in do_blocks(copy, stages).values()]
+        same = "yes" if is_same(run, copy, stages) else "NO"
+    work = (*seconds, same, f"{os.getloadavg()[0]:.1f}")
+    return (name, str(workers), *work), (name, str(workers), *beside)
+
+
 def main() -> None:
-    """Print the tables."""
+    """Print the tables, and each row as soon as it is there."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--runners", nargs="+", default=["threads", "processes", "dask"])
+    parser.add_argument("--stages", nargs="+", default=STAGES_WITH_BLOCKS)
     options = parser.parse_args()
-    run = Run.open(options.run)
     works, costs = [], []
     for workers in WORKERS:
         for name in [*options.runners, PREFECTS_OWN]:
-            with tempfile.TemporaryDirectory() as folder:
-                copy = copied(run, Path(folder) / "run", name, workers)
-                costs.append((name, workers, cost(copy, name, workers), os.getloadavg()[0]))
-                if name != PREFECTS_OWN:
-                    seconds = do_blocks(copy)
-                    works.append((name, workers, seconds, is_same(run, copy), os.getloadavg()[0]))
-    print_table(
-        ("runner", "workers", *STAGES_WITH_BLOCKS, "command", "same tables", "load"),
-        [
-            (
-                name,
-                str(workers),
-                *(f"{each:.1f}" for each in seconds.values()),
-                "yes" if same else "NO",
-                f"{load:.1f}",
-            )
-            for name, workers, seconds, same, load in works
-        ],
-    )
-    print_table(
-        ("runner", "workers", "s to start", "ms a trivial block", "load"),
-        [
-            (name, str(workers), f"{found.start:.1f}", f"{1000 * found.each:.0f}", f"{load:.1f}")
-            for name, workers, found, load in costs
-        ],
-    )
+            work, beside = measure(Run.open(options.run), name, workers, options.stages)
+            print(*work, "|", *beside, file=sys.stderr)
+            costs.append(beside)
+            works += [work] if work else []
+    columns = ("runner", "workers", *options.stages, "command", "same tables", "load")
+    print_table(columns, works)
+    print_table(("runner", "workers", "s to start", "ms a trivial block", "load"), costs)
 
 
 if __name__ == "__main__":
