@@ -25,7 +25,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType, TaskRun
-from prefect.exceptions import TerminationSignal
+from prefect.exceptions import Abort, TerminationSignal
 
 from flows.artifacts import escape
 from flows.folders import find_folder
@@ -79,7 +79,7 @@ def in_block(stage: str, block: str) -> Iterator[None]:
 
 def describe(error: BaseException) -> str:
     """What happened, for the manifest: the message, and the block where it was in one."""
-    if isinstance(error, TerminationSignal):
+    if isinstance(error, (Abort, TerminationSignal)):
         return "cancelled"
     if isinstance(error, KeyboardInterrupt):
         return "interrupted"
@@ -87,15 +87,19 @@ def describe(error: BaseException) -> str:
     return one_line(f"{blocks}{str(error) or type(error).__name__}")
 
 
+def looked_after() -> bool:
+    """Whether this is the process of a run that a server of deployments or a worker started."""
+    return "PREFECT__FLOW_RUN_ID" in os.environ
+
+
 @contextmanager
 def deaf_to_ctrl_c() -> Iterator[None]:
     """Leave Ctrl-C to the process that looks after this one, if any: it cancels in good order."""
-    looked_after = "PREFECT__FLOW_RUN_ID" in os.environ
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if looked_after else None
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if looked_after() else None
     try:
         yield
     finally:
-        if looked_after:
+        if looked_after():
             signal.signal(signal.SIGINT, before)
 
 

@@ -18,11 +18,13 @@ from prefect.settings import (
 from prefect.task_runners import TaskRunner
 
 from flows import artifacts, faults, runners
+from flows.cancellation import Cancelled, stopping_when_cancelled
 from flows.folders import run_folder, server_log
 from flows.server import library_lines_in_the_ui, prefect_server
 from flows.threads import stoppable
 from recipegen.config import RUNS, Configuration
 from recipegen.console import showing_progress
+from recipegen.errors import RunError
 from recipegen.files import Place
 from recipegen.pipeline import (
     Blocks,
@@ -148,7 +150,13 @@ def run_pipeline(
     given = {"folder": folder, "runs": runs}
     place = run_folder(flow_run.id, given, deployment.name)
     run = Run.prepare(place, configuration.model_dump(mode="json", exclude_unset=True))
-    with run.locked(), tags(run.name), library_lines_in_the_ui(), faults.deaf_to_ctrl_c():
+    with (
+        stopping_when_cancelled(),
+        run.locked(),
+        tags(run.name),
+        library_lines_in_the_ui(),
+        faults.deaf_to_ctrl_c(),
+    ):
         _do_stages(run)
         artifacts.publish(run)
 
@@ -185,4 +193,8 @@ def run_locally(run: Run) -> None:
         runners.refuse_own_server(run.configuration.execution)
     with prefect_server(server_log(run), tag=run.name):
         # The person who has started it stops it.
-        run_pipeline.with_options(timeout_seconds=UNLIMITED)(run.configuration, str(run.folder))
+        unlimited = run_pipeline.with_options(timeout_seconds=UNLIMITED)
+        try:
+            unlimited(run.configuration, str(run.folder))
+        except Cancelled as cancelled:
+            raise RunError(f"{cancelled}; the same command goes on from here") from None

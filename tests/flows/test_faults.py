@@ -9,14 +9,16 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from prefect.client.schemas.objects import TaskRun
 from prefect.states import Failed
@@ -160,6 +162,89 @@ def test_a_disk_that_is_full(
     shown = [each["data"] for each in served.api.post("artifacts/filter", json=of).json()]
     assert any("File too large" in each for each in shown)
     assert not list(run.folder.rglob("*.partial"))
+    code, said = do(command, told)
+    assert code == 0, said
+    assert_same_tables(finished, run)
+
+
+@pytest.fixture(scope="module")
+def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A file system of 64 MB in memory."""
+    folder = tmp_path_factory.mktemp("disk")
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    done = subprocess.run(mount, capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.skip(f"a small disk cannot be mounted: {done.stderr}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room", [60_000, 900_000])
+def test_a_disk_that_has_no_room_left(
+    command: list[str],
+    environment: dict[str, str],
+    finished: Run,
+    served: Served,
+    small_disk: Path,
+    room: int,
+) -> None:
+    """All but a little of a disk is taken: no space for the tables of recipes, or for a model."""
+    told = {**environment, "PREFECT_API_URL": str(served.api.base_url).rstrip("/")}
+    run = Run(small_disk / f"run-{room}")
+    command[-1] = str(run.folder)
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(shutil.disk_usage(small_disk).free - room))
+    code, said = do(command, told)
+    assert code == 1
+    assert "No space left on device" in said.splitlines()[-1]
+    assert not list(run.folder.rglob("*.partial"))
+    for table in run.folder.rglob("*.parquet"):
+        pq.read_table(table)
+    ballast.unlink()
+    code, said = do(command, told)
+    assert code == 0, said
+    assert "failure" not in run.manifest
+    assert_same_tables(finished, run)
+    shutil.rmtree(run.folder)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("state", "sign_of_work"),
+    [("CANCELLING", "unfinished/train/*/last*"), ("CANCELLED", "unfinished/generate/*/*.done")],
+)
+def test_a_command_that_is_cancelled_in_prefect(
+    command: list[str],
+    environment: dict[str, str],
+    finished: Run,
+    served: Served,
+    state: str,
+    sign_of_work: str,
+) -> None:
+    """Nobody looks after a run of the command line: it finds out by itself."""
+    told = {**environment, "PREFECT_API_URL": str(served.api.base_url).rstrip("/")}
+    process, run = _begun(command, told), Run(Path(command[-1]))
+    while process.poll() is None and not list(run.folder.glob(sign_of_work)):
+        time.sleep(0.02)
+    found = served.flow_runs(
+        flows={"name": {"any_": ["recipegen"]}},
+        flow_runs={"state": {"type": {"any_": ["RUNNING"]}}},
+    )
+    (flow_run,) = (each["id"] for each in found)
+    served.set_state(flow_run, state)
+    _, said = process.communicate(timeout=LIMIT)
+    assert process.returncode == 1
+    assert "cancelled in Prefect; the same command goes on" in said.splitlines()[-1]
+    assert served.flow_run(flow_run)["state"]["type"] == "CANCELLED"
+    below = served.flow_runs(flow_runs={"parent_flow_run_id": {"any_": [flow_run]}})
+    assert {each["state"]["type"] for each in below} == {"COMPLETED", "CANCELLED"}
+    assert "Go on with" in served.artifacts(flow_run)["failure"]["data"]
+    assert run.manifest["failure"]["error"] == "cancelled"
     code, said = do(command, told)
     assert code == 0, said
     assert_same_tables(finished, run)
