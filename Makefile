@@ -26,8 +26,11 @@ PORT ?= 4200
 serve: setup
 	@exec $(BIN)/python -m flows.serving --port $(PORT)
 
+# Tests of a file share what is costly to make, so they stay with one worker.
+WORKERS ?= 2
+
 test: setup
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 test-slow: setup
 	@$(BIN)/python -m pytest -m slow

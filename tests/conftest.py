@@ -7,13 +7,21 @@ import os
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# Before anything imports torch or numpy: the tests run side by side and compute little each.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from recipegen.language.vocabulary import recipe_text
 from recipegen.pipeline import do_stage
 from recipegen.stages import STAGES
 from recipegen.store import Run
 from tests.composed import compose_recipes
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("however long", deadline=None)
+hypothesis.settings.load_profile("however long")
 
 SMALL: dict[str, Any] = {
     "tokenise": {"vocabulary_size": 300, "max_length": 60},
@@ -27,6 +35,7 @@ SMALL: dict[str, Any] = {
         "max_tokens": 60,
     },
     "score": {"block_size": 25},
+    "execution": {"threads": 1},
     "summarise": {"resamples": 100},
     "report": {"folder": None},
 }
