@@ -22,8 +22,12 @@ from recipegen.errors import RunError
 from recipegen.files import Place, is_file
 from recipegen.store import Run
 
-QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR"}
-"""Environment of our workers: what Prefect says of each task is in the UI, not on the terminal."""
+QUIET = {
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
+    "DASK_LOGGING__DISTRIBUTED": "critical",
+}
+"""Environment of our workers: what Prefect says of each task is in the UI, not on the terminal, and
+what Dask says of a worker that has lost its scheduler at the end is nobody's concern."""
 
 ANSWER_LIMIT = 10.0
 """Seconds that a scheduler may take to answer."""

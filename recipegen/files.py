@@ -15,6 +15,7 @@ import hashlib
 import io
 import json
 import os
+import platform
 import re
 import shutil
 import tempfile
@@ -66,6 +67,14 @@ def place(address: str | Place) -> Place:
     return _place_in_store(address, kind.lower())
 
 
+def whole_place(address: str | Place) -> Place:
+    """A place by its whole address, without ``..``: its name is that of the folder."""
+    found = place(address)
+    if isinstance(found, Path):
+        return Path(os.path.abspath(found))  # noqa: PTH100 - a link to a folder keeps its name
+    return found.absolute()
+
+
 def _place_in_store(address: str, kind: str) -> UPath:
     from fsspec import get_filesystem_class
     from upath import UPath
@@ -80,7 +89,8 @@ def _place_in_store(address: str, kind: str) -> UPath:
     except ValueError as error:
         raise UsageError(f"{kind}://...: no such kind of address is known to fsspec") from error
     found = UPath(address)
-    if found.storage_options or not found.name or glob.has_magic(found.path):
+    bucket = address.partition("://")[2].partition("/")[0]
+    if found.storage_options or not found.name or glob.has_magic(found.path) or "@" in bucket:
         # The address is written to the manifest and shown in reports.
         raise UsageError(
             f"{kind}://...: not the address of a folder in a store, such as s3://bucket/runs/one, "
@@ -313,7 +323,8 @@ def whole_file(file: Place) -> Iterator[Path]:
 @contextmanager
 def _renamed(file: Path) -> Iterator[Path]:
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f"{file.name}.{os.getpid()}-{threading.get_ident()}{PARTIAL}")
+    writer = f"{platform.node()}-{os.getpid()}-{threading.get_ident()}"
+    partial = file.with_name(f"{file.name}.{writer}{PARTIAL}")
     try:
         yield partial
         with partial.open("rb+") as written:

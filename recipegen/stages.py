@@ -166,10 +166,10 @@ def ingest(run: Run, workshop: Place, progress: Progress) -> None:
             for rows in read_frames(part_of_table(workshop, part, "read_recipes")):
                 rows.index = pd.RangeIndex(before, before + len(rows))
                 own = rows[first[rows.index] == rows.index]
-                names = own.index.map(lambda place: f"{family[place]:016x}")
-                split = names.map(split_of)
-                recipes.write(own.assign(family=names, split=split))
-                held_out |= set(map(list_id_of, own.loc[split != "train", "ingredients"]))
+                names = [f"{family[place]:016x}" for place in own.index]
+                own = own.assign(family=names, split=list(map(split_of, names)))
+                recipes.write(own)
+                held_out |= set(map(list_id_of, own.loc[own["split"] != "train", "ingredients"]))
                 doubles.append(_doubles(rows.drop(own.index), first, read))
                 before += len(rows)
             bad = read_table(part_of_table(workshop, part, "read_rejects"))

@@ -39,7 +39,6 @@ from recipegen.files import (
     hash_file,
     is_file,
     make_folder,
-    place,
     reach,
     read_json,
     reading,
@@ -47,6 +46,7 @@ from recipegen.files import (
     remove_partial_files,
     size,
     whole_file,
+    whole_place,
     write_json,
 )
 from recipegen.tables import SCHEMA_VERSION, SCHEMAS, TABLES
@@ -58,7 +58,7 @@ class Run:
     """A run folder: its configuration, its tables, and which stages are finished."""
 
     def __init__(self, folder: str | Place) -> None:
-        self.folder = place(folder).absolute()
+        self.folder = whole_place(folder)
         self._manifest_lock = threading.Lock()
 
     @classmethod

@@ -352,6 +352,10 @@ def test_who_was_silent_for_too_long_writes_nothing_more(
 # Addresses, and stores that are not there ---------------------------------------------------------
 
 
+def test_a_run_is_named_after_its_folder_however_it_is_reached(tmp_path: Path) -> None:
+    assert Run(tmp_path / "one" / "two" / "..").name == "one"
+
+
 def test_a_local_folder_is_a_plain_path() -> None:
     for address in ("data/runs", "file://data/runs"):
         assert type(place(address)) is type(Path())
@@ -374,6 +378,7 @@ def test_a_flow_run_finds_its_folder_in_a_store_again(run: Run) -> None:
         (f"ftp://joe:{SECRET}@host.invalid/runs/one", "not the address of a folder in a store"),
         ("s3://bucket/a[1]", "not the address of a folder in a store"),
         ("s3://bucket", "not the address of a folder in a store"),
+        (f"s3://key:{SECRET}@bucket/one", "not the address of a folder in a store"),
         ("s3://bucket/one?versionId=1", "not the address of a folder in a store"),
         ("nowhere://bucket/one", "no such kind of address"),
     ],

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from recipegen.ingredients.knowledge import known_ingredients
-from recipegen.ingredients.spelling import in_singular
+from recipegen.ingredients.spelling import REMEMBERED, in_singular
 from recipegen.ingredients.words import Words, ingredient_words
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
@@ -91,7 +91,7 @@ def _is_before_name(tokens: list[str], words: Words) -> bool:
     return not any(_is_known(tuple(tokens[:size])) for size in range(shortest, len(tokens) + 1))
 
 
-@cache
+@lru_cache(REMEMBERED)
 def _is_known(tokens: tuple[str, ...]) -> bool:
     """Whether the words are the name of an ingredient: "ground beef", not "ground fresh"."""
     return in_singular(tokens) in known_ingredients().names

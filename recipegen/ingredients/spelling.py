@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from spacy.lookups import Table, load_lookups
 
@@ -14,6 +14,9 @@ from recipegen.ingredients.words import ingredient_words
 _REGULAR = (("ies", "y"), ("oes", "o"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 _NO_PLURAL = ("ss", "us")
 
+REMEMBERED = 50_000
+"""Words that are remembered: most of what recipes say, however many they are."""
+
 
 @cache
 def _lemmas() -> Table:
@@ -21,7 +24,7 @@ def _lemmas() -> Table:
     return load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
 
 
-@cache
+@lru_cache(REMEMBERED)
 def singular(word: str) -> str:
     """The singular of a noun, by spaCy's lookup table and the regular endings.
 
@@ -45,7 +48,7 @@ def _without_ending(word: str) -> str:
     return word[:-1]
 
 
-@cache
+@lru_cache(REMEMBERED)
 def plural(word: str) -> str:
     """The plural of a noun."""
     for many, one in ingredient_words().irregular.items():

@@ -63,12 +63,29 @@ def load_model(path: Place, device: torch.device) -> tuple[RecipeLSTM, Vocabular
     """
     tensors, facts = load_checkpoint(path)
     try:
-        model = RecipeLSTM(ModelConfig(**facts["model"]))
+        sizes = ModelConfig(**facts["model"])
+        _check_sizes(sizes, tensors)
+        model = RecipeLSTM(sizes)
         vocabulary = Vocabulary(facts["words"])
         load_weights(model, tensors)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise CorruptFile(f"{path}: the checkpoint is inconsistent: {error}") from error
     return model.to(device).eval(), vocabulary
+
+
+def _check_sizes(sizes: ModelConfig, tensors: dict[str, Tensor]) -> None:
+    """See that a network is no larger than its weights before memory is taken for it.
+
+    Raises:
+        ValueError: it is.
+    """
+    held = sum(tensor.numel() for tensor in tensors.values())
+    if sizes.layers > len(tensors):
+        raise ValueError(f"{sizes.layers} layers, and {len(tensors)} tensors for them")
+    with torch.device("meta"):
+        wanted = sum(weights.numel() for weights in RecipeLSTM(sizes).parameters())
+    if wanted > held:
+        raise ValueError(f"a network of {wanted:,} weights, and {held:,} are there")
 
 
 def save_ngram(path: Path, model: NGram) -> None:

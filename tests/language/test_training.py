@@ -144,6 +144,18 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path, damage: bytes | None) -> 
         load_model(path, torch.device("cpu"))
 
 
+@pytest.mark.parametrize("size", [{"hidden_size": 10**6}, {"layers": 10**9}])
+def test_a_network_that_is_larger_than_its_weights_takes_no_memory(
+    tmp_path: Path, size: dict[str, int]
+) -> None:
+    model = training().model
+    facts = model_facts(model, Vocabulary(["", "[UNK]"]))
+    facts["model"] |= size
+    save_checkpoint(tmp_path / "best", get_weights(model), facts)
+    with pytest.raises(CorruptFile, match=r"a network of .* are there|layers, and .* for them"):
+        load_model(tmp_path / "best", torch.device("cpu"))
+
+
 def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     model = training().model
     facts = model_facts(model, Vocabulary(["", "[UNK]"]))
