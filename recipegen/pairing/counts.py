@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -67,10 +68,14 @@ class Counts:
         takes all recipes to be of one size; but long recipes hold most of the pairs, so it
         expects too few.
         """
+        return np.outer(self.single, self.single) * self.chance
+
+    @cached_property
+    def chance(self) -> float:
+        """What the product of two ingredients' counts is multiplied by in :meth:`expected`."""
         sizes = np.asarray(self.uses.sum(axis=1), dtype=np.float64)
         slots = sizes.sum()
-        chance = (sizes * (sizes - 1)).sum() / slots**2 if slots else 0.0
-        return np.outer(self.single, self.single) * chance
+        return float((sizes * (sizes - 1)).sum() / slots**2) if slots else 0.0
 
 
 def _column(values: Iterable[str]) -> pd.Series:

@@ -118,9 +118,10 @@ def _pairs_of(
     known = [index for index, name in enumerate(held_out.names) if name in place]
     where = np.array([place[held_out.names[index]] for index in known], dtype=np.intp)
     a, b = np.triu_indices(len(known), k=1)
-    block = np.ix_(known, known)
-    together, expected = held_out.together()[block], held_out.expected()[block]
-    return (where[a], where[b]), together[a, b], expected[a, b]
+    # Of the known ones alone: held-out recipes name thousands that are not.
+    of_known = Counts(tuple(held_out.names[index] for index in known), held_out.uses[:, known])
+    single = of_known.single
+    return (where[a], where[b]), of_known.together()[a, b], single[a] * single[b] * held_out.chance
 
 
 def _log_likelihood(
