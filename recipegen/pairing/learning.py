@@ -91,6 +91,10 @@ def learn_pairings(
     train_sets = {
         origin: Sets.of_rows(train[train["origin"] == origin], names) for origin in ORIGINS
     }
+    tested = rows[(rows["split"] == "test") & (rows["origin"] == "lines")]
+    lines = Sets.of_rows(tested, names)
+    # Of millions of recipes these are gigabytes, and what follows needs memory of its own.
+    del recipe_ingredients, rows, train, valid, tested
     model = fit_ingredient_model(
         lifts.log_lift,
         train_sets,
@@ -112,10 +116,7 @@ def learn_pairings(
     flag_pairs(pairings, names, real, settings.false_alarm_rate)
     progress(0.95, "validating")
     plausibility = Plausibility(ingredients, pairings, table)
-    lines = rows[(rows["split"] == "test") & (rows["origin"] == "lines")]
-    found = _validate(
-        plausibility, Sets.of_rows(lines, names), texts[texts["split"] == "test"], intruders, seed
-    )
+    found = _validate(plausibility, lines, texts[texts["split"] == "test"], intruders, seed)
     columns = ["test", "metric", "estimate", "low", "high", "count"]
     validation = pd.DataFrame(found, columns=columns)
     return Learned(with_companions(pairings, ingredients), pairings, table, validation)
