@@ -95,7 +95,8 @@ def test_killed_processes_leave_nobody_waiting(processes: Processes, tmp_path: P
 
 
 PARENT = """
-import os, time
+import os, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell is in background
 from recipegen.workers import Processes
 with Processes() as processes:
     print(processes.do(os.getpid), flush=True)
@@ -114,6 +115,7 @@ def parent() -> Iterator[subprocess.Popen[str]]:
         start_new_session=True,
     ) as process:
         yield process
+        process.kill()
 
 
 def worker_of(parent: subprocess.Popen[str]) -> Path:
