@@ -16,11 +16,12 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect_dask.task_runners import DaskTaskRunner
 
 import recipegen
-from flows.threads import is_interruption, stop_work_on
+from flows.threads import stop_work_on
 from recipegen.config import Execution
 from recipegen.errors import RunError
 from recipegen.files import Place, is_file
 from recipegen.store import Run
+from recipegen.workers import is_interruption
 
 QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",

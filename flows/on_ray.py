@@ -13,10 +13,10 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect_ray.task_runners import PrefectRayFuture, RayTaskRunner
 from ray.exceptions import OutOfMemoryError, WorkerCrashedError
 
-from flows.threads import is_interruption
 from recipegen.config import Execution
 from recipegen.errors import RunError
 from recipegen.store import Run
+from recipegen.workers import is_interruption
 
 
 class OnRay(RayTaskRunner[int]):  # type: ignore[misc]

@@ -33,7 +33,6 @@ from recipegen.pipeline import (
     do_whole,
     fingerprint,
     finish,
-    is_finished,
     open_blocks,
 )
 from recipegen.publish import publish_failure
@@ -82,9 +81,9 @@ def complete(folder: Place, stage: str, key: str, began: float) -> None:
 def do_stage(folder: str, stage: str) -> None:
     """Do a stage of the run in a folder, step by step, unless nothing has changed."""
     run, began, doing = Run(folder), time.time(), stage_named(stage)
-    if is_finished(run, doing):
-        return
     key = fingerprint(run, doing)
+    if run.is_finished(stage, key):
+        return
     for number, step in enumerate(doing.steps):
         if isinstance(step, Whole):
             prepare(run.folder, stage, key, number, step.name)

@@ -11,7 +11,7 @@ from types import TracebackType
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from recipegen.files import Place
-from recipegen.workers import Processes
+from recipegen.workers import Processes, is_interruption
 
 _working: dict[int, Place | None] = {}
 """The threads of this process that do stoppable work, and the folder of the run that it is for."""
@@ -43,11 +43,6 @@ def _stop(threads: Iterable[int]) -> None:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(thread), ctypes.py_object(Stopped)
         )
-
-
-def is_interruption(exc_type: type[BaseException] | None) -> bool:
-    """Whether a flow that leaves a block in this way is cancelled or interrupted."""
-    return exc_type is not None and not issubclass(exc_type, Exception)
 
 
 class StoppableThreads(ThreadPoolTaskRunner[int]):

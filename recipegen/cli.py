@@ -23,7 +23,7 @@ from recipegen.config import (
     parse_assignments,
     read_configuration,
 )
-from recipegen.errors import RecipegenError, RunError, UsageError, one_line
+from recipegen.errors import RecipegenError, RunError, UsageError, one_line, printable
 from recipegen.files import Place, is_file, place, reach
 
 if TYPE_CHECKING:
@@ -69,14 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _failed(options: argparse.Namespace, message: str, exit_code: int) -> int:
     if options.debug:
         logging.getLogger("recipegen").exception("failed")
-    print(f"recipegen: error: {_presentable(message)}", file=sys.stderr)  # noqa: T201
+    # Without passwords in addresses, and without what a terminal would act on.
+    print(f"recipegen: error: {printable(one_line(message))}", file=sys.stderr)  # noqa: T201
     return exit_code
-
-
-def _presentable(message: str) -> str:
-    """A message on one line, without passwords in addresses and what a terminal would act on."""
-    said = one_line(message)
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in said)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -23,6 +23,11 @@ def one_line(message: str) -> str:
     return _LOGIN.sub("://", " ".join(message.split()))
 
 
+def printable(text: str) -> str:
+    """A text without anything that a terminal would act on."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
 class RecipegenError(Exception):
     """An error that a user can act on; its message is a single line."""
 

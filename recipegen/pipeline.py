@@ -171,13 +171,22 @@ def finish(run: Run, stage: Stage, key: str, began: float, progress: Progress = 
     """
     run.start(stage.name)
     stage.perform(run, run.workshop(stage.name, key), progress)
-    parts = [_parts(run, stage, key, name) for name in _blocks(run, stage, key)]
-    for table in stage.gathers:
-        run.gather(table, (part[table] for part in parts if table in part))
+    if stage.gathers:
+        _gather(run, stage, key)
     outputs = {table: run.path(table) for table in written_by(stage.name)}
     outputs |= {name: run.folder / place for name, place in stage.files(run).items()}
     run.finish(stage.name, key, time.time() - began, outputs)
     logger.info("%s: %s", stage.name, _counts(run, stage))
+
+
+def _gather(run: Run, stage: Stage, key: str) -> None:
+    """Put tables together from what the blocks of all steps made."""
+    workshop = run.workshop(stage.name, key)
+    steps = (step for step in stage.steps if isinstance(step, Blocks))
+    blocks = [name for step in steps for name in step.names(run, workshop)]
+    parts = [_parts(run, stage, key, block) for block in blocks]
+    for table in stage.gathers:
+        run.gather(table, (part[table] for part in parts if table in part))
 
 
 def do_stage(run: Run, stage: Stage, progress: Progress = silent) -> bool:
@@ -186,10 +195,10 @@ def do_stage(run: Run, stage: Stage, progress: Progress = silent) -> bool:
     Raises:
         RecipegenError: the stage failed; what it finished is kept.
     """
-    if is_finished(run, stage):
+    began, key = time.time(), fingerprint(run, stage)
+    if run.is_finished(stage.name, key):
         logger.info("%s: done before, nothing has changed", stage.name)
         return False
-    began, key = time.time(), fingerprint(run, stage)
     with workers(run.configuration.execution) as processes:
         for step in stage.steps:
             if isinstance(step, Whole):
@@ -227,13 +236,6 @@ def _do_blocks(
             raise
     for future in futures:
         future.result()
-
-
-def _blocks(run: Run, stage: Stage, key: str) -> list[str]:
-    """The blocks of all steps of a stage."""
-    workshop = run.workshop(stage.name, key)
-    steps = (step for step in stage.steps if isinstance(step, Blocks))
-    return [name for step in steps for name in step.names(run, workshop)]
 
 
 def _marker(run: Run, stage: str, key: str, block: str) -> Place:

@@ -148,16 +148,14 @@ def sign_part(_: Run, workshop: Place, part: str) -> Tables:
 
 def ingest(run: Run, workshop: Place, progress: Progress) -> None:
     """The parts of a corpus to ``recipes`` and ``rejects``: each recipe once, its family known."""
-    parts = _parts(run, workshop)
+    settings, parts = run.configuration.ingest, _parts(run, workshop)
     progress(0.0, "near-duplicates")
     read, signatures = _read_again(workshop, parts)
     ids = read["recipe_id"].to_numpy()
     first = first_places(ids)
     kept = np.flatnonzero(first == np.arange(len(ids)))
     family = np.zeros_like(ids)
-    family[kept] = families(
-        ids[kept], signatures[kept], run.configuration.ingest.near_duplicate_similarity
-    )
+    family[kept] = families(ids[kept], signatures[kept], settings.near_duplicate_similarity)
     before, held_out = 0, set[str]()
     with run.writer("recipes") as recipes, run.writer("rejects") as rejects:
         for done, part in enumerate(parts):
@@ -169,7 +167,8 @@ def ingest(run: Run, workshop: Place, progress: Progress) -> None:
                 names = [f"{family[place]:016x}" for place in own.index]
                 own = own.assign(family=names, split=list(map(split_of, names)))
                 recipes.write(own)
-                held_out |= set(map(list_id_of, own.loc[own["split"] != "train", "ingredients"]))
+                if settings.more_ingredients:
+                    held_out.update(map(list_id_of, own[own["split"] != "train"]["ingredients"]))
                 doubles.append(_doubles(rows.drop(own.index), first, read))
                 before += len(rows)
             bad = read_table(part_of_table(workshop, part, "read_rejects"))
@@ -374,7 +373,7 @@ ALL = "all"
 """The block under whose name a step keeps what it makes of all blocks."""
 
 CANDIDATES = "candidates"
-LISTS = "lists-"
+LISTS = "lists"
 
 
 def _recipe_blocks(step: str) -> Callable[[Run, Place], list[str]]:
@@ -382,15 +381,25 @@ def _recipe_blocks(step: str) -> Callable[[Run, Place], list[str]]:
 
     def names(run: Run, _: Place) -> list[str]:
         rows = run.outputs("ingest")["recipes"]["rows"]
-        firsts = range(0, rows, run.configuration.learn_ingredients.block_size)
-        return [f"{step}-{first:08d}" for first in firsts]
+        return _cut(step, rows, run.configuration.learn_ingredients.block_size)
 
     return names
 
 
+def _cut(name: str, rows: int, size: int) -> list[str]:
+    """Names of blocks of so many rows."""
+    return [f"{name}-{first:08d}" for first in range(0, rows, size)]
+
+
+def _rows_of(block: str, size: int) -> range:
+    """The rows of a block that :func:`_cut` has named."""
+    first = int(block.rpartition("-")[2])
+    return range(first, first + size)
+
+
 def _recipes_of(run: Run, block: str, columns: list[str]) -> Iterator[pd.DataFrame]:
-    first, size = int(block.rpartition("-")[2]), run.configuration.learn_ingredients.block_size
-    return run.rows("recipes", range(first, first + size), columns)
+    rows = _rows_of(block, run.configuration.learn_ingredients.block_size)
+    return run.rows("recipes", rows, columns)
 
 
 def name_foods(run: Run, _: Place, block: str) -> Tables:
@@ -454,7 +463,7 @@ def make_lexicon(run: Run, workshop: Place, _: Progress) -> None:
 
 def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
     """The ingredients of recipes, from their lines and from their directions."""
-    nlp = build_extractor(read_table(part_of_table(workshop, ALL, "lexicon")))
+    nlp = _extractor(part_of_table(workshop, ALL, "lexicon"))
     if block.startswith(LISTS):
         return {"recipe_ingredients": _found_in_lists(run, nlp, block)}
     parts = []
@@ -470,18 +479,24 @@ def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
     return {"recipe_ingredients": pd.concat(parts)}
 
 
+@lru_cache(maxsize=1)
+def _extractor(lexicon: Place) -> Language:
+    # The workshop that it lies in is named by all that it depends on.
+    return build_extractor(read_table(lexicon))
+
+
 def _found_in_lists(run: Run, nlp: Language, block: str) -> pd.DataFrame:
     """The ingredients of lists without recipes; all of them teach."""
-    first, size = int(block.removeprefix(LISTS)), run.configuration.learn_ingredients.block_size
-    lists = pd.concat(run.rows("ingredient_lists", range(first, first + size)))
+    rows = _rows_of(block, run.configuration.learn_ingredients.block_size)
+    lists = pd.concat(run.rows("ingredient_lists", rows))
     found = list(ingredients_in_lines(nlp, lists["ingredients"]))
     return _found(lists.assign(split="train"), "lines", found)
 
 
 def _found_blocks(run: Run, workshop: Place) -> list[str]:
     rows = run.outputs("ingest")["ingredient_lists"]["rows"]
-    firsts = range(0, rows, run.configuration.learn_ingredients.block_size)
-    return [*_recipe_blocks("found")(run, workshop), *(f"{LISTS}{first:08d}" for first in firsts)]
+    lists = _cut(LISTS, rows, run.configuration.learn_ingredients.block_size)
+    return [*_recipe_blocks("found")(run, workshop), *lists]
 
 
 def learn_ingredients(run: Run, workshop: Place, _: Progress) -> None:
@@ -667,9 +682,9 @@ def score_block(run: Run, _: Place, name: str) -> Tables:
     nlp, plausibility = open_knowledge(run)
     if name == REFERENCES:
         return _score_references(run, nlp, plausibility)
-    first, size = int(name.removeprefix("samples-")), run.configuration.score.block_size
     columns = ["sample_id", "text", "group", "temperature"]
-    samples = pd.concat(run.rows("samples", range(first, first + size), columns))
+    rows = _rows_of(name, run.configuration.score.block_size)
+    samples = pd.concat(run.rows("samples", rows, columns))
     return score_texts(samples, nlp, plausibility)
 
 
@@ -724,8 +739,7 @@ def _knowledge(folder: Place, *_: str) -> tuple[Language, Plausibility]:
 
 def _score_blocks(run: Run, _: Place) -> list[str]:
     rows = run.outputs("generate")["samples"]["rows"]
-    firsts = range(0, rows, run.configuration.score.block_size)
-    return [*(f"samples-{first:07d}" for first in firsts), REFERENCES]
+    return [*_cut("samples", rows, run.configuration.score.block_size), REFERENCES]
 
 
 # 8 ---------------------------------------------------------------------------------------------

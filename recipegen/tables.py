@@ -94,9 +94,17 @@ TEXT = Column("text", STRING, "words separated by single blanks, the prompt incl
 PLACE = Column("place", INTEGER, "records of the corpus before it", "records")
 NAME = Column("name", STRING, "a food as ingredient lines name it, in the singular")
 WORD_COUNT = Column("word_count", INTEGER, "words, the prompt included, stop token not", "words")
+SOURCE = Column("source", STRING, "the file it was read from")
+POSITION = Column("position", INTEGER, "where it stood in its file, from 0", "records")
+LINES = Column("ingredients", STRINGS, "ingredient lines, cleaned")
+CONTENT = (
+    Column("title", STRING, "title, cleaned"),
+    LINES,
+    Column("directions", STRINGS, "steps, cleaned"),
+)
 REJECT = (
-    Column("source", STRING, "the file it was read from"),
-    Column("position", INTEGER, "where it stood in its file, from 0", "records"),
+    SOURCE,
+    POSITION,
     Column("reason", STRING, "why it cannot be used"),
     Column("raw", STRING, "what was read, cut at 2,000 characters"),
 )
@@ -140,12 +148,10 @@ _TABLES = (
         "ingest",
         (
             RECIPE_ID,
-            Column("title", STRING, "title, cleaned"),
-            Column("ingredients", STRINGS, "ingredient lines, cleaned"),
-            Column("directions", STRINGS, "steps, cleaned"),
-            Column("source", STRING, "the file it was read from"),
+            *CONTENT,
+            SOURCE,
             SPLIT,
-            Column("position", INTEGER, "where it stood in its file, from 0", "records"),
+            POSITION,
             Column("family", STRING, "recipe_id that stands for all its near-duplicates"),
         ),
     ),
@@ -161,9 +167,9 @@ _TABLES = (
         "ingest",
         (
             Column("recipe_id", STRING, "the list: a hash of its lines, whatever their order"),
-            Column("ingredients", STRINGS, "ingredient lines, cleaned"),
-            Column("source", STRING, "the file it was read from"),
-            Column("position", INTEGER, "where it stood in its file, from 0", "records"),
+            LINES,
+            SOURCE,
+            POSITION,
         ),
     ),
     Table(
@@ -584,11 +590,9 @@ _PARTS = (
         "ingest",
         (
             RECIPE_ID,
-            Column("title", STRING, "title, cleaned"),
-            Column("ingredients", STRINGS, "ingredient lines, cleaned"),
-            Column("directions", STRINGS, "steps, cleaned"),
-            Column("source", STRING, "the file it was read from"),
-            Column("position", INTEGER, "where it stood in its file, from 0", "records"),
+            *CONTENT,
+            SOURCE,
+            POSITION,
             PLACE,
         ),
     ),

@@ -32,6 +32,11 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+def is_interruption(exc_type: type[BaseException] | None) -> bool:
+    """Whether what is left in this way is cancelled or interrupted, and did not end by itself."""
+    return exc_type is not None and not issubclass(exc_type, Exception)
+
+
 class Processes:
     """Does calls in processes, one for each thread that has a call in work.
 
@@ -54,7 +59,7 @@ class Processes:
         traceback: TracebackType | None,
     ) -> None:
         """End the processes: at once where the block was interrupted."""
-        if exc_type is not None and not issubclass(exc_type, Exception):
+        if is_interruption(exc_type):
             self.kill()
         for process in self._all:
             process.shutdown()

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from recipegen.corpus.recipe import Reject, reject
 from recipegen.corpus.streams import lines_of
-from recipegen.errors import CorpusError
+from recipegen.errors import CorpusError, printable
 
 ROW_LENGTH = 1 << 20
 """Characters of the longest row; a quote that is still open then was never meant to be one."""
@@ -56,8 +56,7 @@ def _header(rows: _Rows, source: str, needed: Set[str]) -> list[str]:
 
 def _shown(names: list[str]) -> str:
     """The first few of names, each cut short, and nothing that a terminal would act on."""
-    shown = ", ".join(name[:40] for name in names[:10]) + ("..." if len(names) > 10 else "")
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in shown)
+    return printable(", ".join(name[:40] for name in names[:10])) + "..." * (len(names) > 10)
 
 
 class _Rows(Iterator[tuple[str, list[str] | str]]):

@@ -4,9 +4,8 @@ import gzip
 import io
 import json
 import tarfile
-import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from recipegen.corpus.readers import read_corpus
 from recipegen.corpus.recipe import RAW_LENGTH, Recipe, Reject
 from recipegen.corpus.streams import Meter, TooMuch, as_utf8, chunks_of, lines_of
 from recipegen.errors import CorpusError
+from tests.corpus.probes import peak_of
 
 SOUP = {"title": "Pea Soup", "ingredients": ["1 cup peas"], "directions": ["Boil peas."]}
 LINE = json.dumps(SOUP).encode()
@@ -391,14 +391,6 @@ def test_decimals_in_a_reject_stay_numbers(tmp_path: Path) -> None:
 def test_a_quote_inside_of_a_cell_is_a_letter(tmp_path: Path) -> None:
     row = ROW.replace(b"Pea Soup", b'12" Pizza')
     assert outline(written(tmp_path, HEADER + row + ROW)) == ['12" Pizza', "Pea Soup"]
-
-
-def peak_of(work: Callable[[], object]) -> int:
-    tracemalloc.start()
-    work()
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return peak
 
 
 def giant(size: int, before: bytes, after: bytes) -> Iterator[bytes]:

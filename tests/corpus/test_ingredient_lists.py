@@ -2,7 +2,6 @@
 
 import io
 import json
-import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from recipegen.corpus.ingredient_lists import IngredientList, read_ingredient_li
 from recipegen.corpus.recipe import Reject
 from recipegen.corpus.streams import as_utf8
 from recipegen.errors import CorpusError
+from tests.corpus.probes import json_values, peak_of
 
 FIXTURE = Path(__file__).parents[1] / "data" / "corpora" / "whats-cooking.json"
 
@@ -111,24 +111,17 @@ def test_memory_does_not_grow_with_the_file() -> None:
     def peak(lists: int) -> int:
         record = json.dumps({"id": 1, "cuisine": "thai", "ingredients": ["rice", "lime"]})
         file = as_utf8(io.BytesIO(("[" + ",".join([record] * lists) + "]").encode()))
-        tracemalloc.start()
-        assert sum(1 for _ in read_ingredient_lists(file, "x")) == lists
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
+
+        def read() -> None:
+            assert sum(1 for _ in read_ingredient_lists(file, "x")) == lists
+
+        return peak_of(read)
 
     peak(10)
     assert peak(8_000) < 2 * peak(2_000) + 100_000
 
 
-values = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(st.lists(values | st.fixed_dictionaries({"ingredients": values})))
+@given(st.lists(json_values | st.fixed_dictionaries({"ingredients": json_values})))
 def test_every_record_is_accepted_or_rejected(records: list[object]) -> None:
     found = read(json.dumps(records).encode())
     assert [each.position for each in found] == list(range(len(records)))

@@ -3,7 +3,6 @@
 import gzip
 import io
 import json
-import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from recipegen.corpus.readers import corpus_files, hash_corpus, read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.corpus.streams import as_utf8
 from recipegen.errors import CorpusError, UsageError
+from tests.corpus.probes import json_values, peak_of
 
 SOUP = {"title": "Pea Soup", "directions": ["Boil peas."], "ingredients": ["1 cup peas"]}
 CAKE = {"title": "Cake", "directions": ["Bake."], "ingredients": ["flour"], "rating": 4.5}
@@ -125,21 +125,17 @@ def test_the_hash_of_a_corpus_follows_its_content(tmp_path: Path) -> None:
 def test_memory_does_not_grow_with_the_file() -> None:
     def peak(recipes: int) -> int:
         file = io.BytesIO(b"[" + b",".join([json.dumps(SOUP).encode()] * recipes) + b"]")
-        tracemalloc.start()
-        assert sum(isinstance(record, Recipe) for record in read_json_array(file, "x")) == recipes
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
+
+        def read() -> None:
+            found = read_json_array(file, "x")
+            assert sum(isinstance(record, Recipe) for record in found) == recipes
+
+        return peak_of(read)
 
     peak(10)
     assert peak(20_000) < 2 * peak(2_000) + 100_000
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
 records = json_values | st.fixed_dictionaries({"title": json_values, "directions": json_values})
 
 
