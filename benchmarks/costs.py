@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.millions import measured
+from benchmarks.commands import measured
 from recipegen.store import Run
 
 STAGES = ("generate", "score", "measure", "summarise", "report")
