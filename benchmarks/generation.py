@@ -29,7 +29,7 @@ from recipegen.language.generation import generate, uniform_numbers
 from recipegen.language.model import RecipeLSTM
 from recipegen.language.text_generator import TextGenerator, encode_prompt
 from recipegen.language.vocabulary import Vocabulary
-from recipegen.stages import CHECKPOINT
+from recipegen.stages.train import CHECKPOINT
 from recipegen.store import Run
 
 SEED, WORDS, BOOK_WORDS, SAMPLES = 7, 200, 60, 2000

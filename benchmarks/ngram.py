@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from recipegen.language.ngram import NGram
-from recipegen.stages import sequences
+from recipegen.stages.tokenise import sequences
 from recipegen.store import Run
 
 

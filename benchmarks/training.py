@@ -24,7 +24,7 @@ import torch
 from recipegen.config import Train, configure, read_configuration
 from recipegen.language.model import ModelConfig, RecipeLSTM, pad
 from recipegen.language.training import Training
-from recipegen.stages import sequences
+from recipegen.stages.tokenise import sequences
 from recipegen.store import Run
 
 OURS = {

@@ -252,7 +252,8 @@ def run_stage(options: argparse.Namespace) -> None:
     from recipegen.console import log_to_terminal, showing_progress
     from recipegen.language import processes
     from recipegen.pipeline import do_stage
-    from recipegen.stages import help_training, stage_named
+    from recipegen.stages import stage_named
+    from recipegen.stages.train import help_training
     from recipegen.store import Run
 
     log_to_terminal(options.debug)
@@ -260,7 +261,7 @@ def run_stage(options: argparse.Namespace) -> None:
         Run.open(options.run)
     run = _prepare(options.run, _settings(options))
     if options.stage == "train" and processes.rank() > 0:
-        help_training(run)
+        help_training(run, stage_named("train"))
         return
     with run.locked(), showing_progress(options.stage) as progress:
         if options.force:

@@ -29,7 +29,8 @@ from recipegen.language.text_generator import TextGenerator, likely_words
 from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
 from recipegen.pairing.suggestion import Suggestion, suggest
-from recipegen.stages import CHECKPOINT, open_knowledge
+from recipegen.stages.score import open_knowledge
+from recipegen.stages.train import CHECKPOINT
 from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
 

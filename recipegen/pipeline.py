@@ -61,7 +61,7 @@ class Stage:
     """Tables and files that earlier stages write."""
     sections: tuple[str, ...]
     """Sections of the configuration that decide its outcome."""
-    perform: Callable[[Run, Place, Progress], None]
+    perform: Callable[[Run, Place, Progress], None] = lambda *_: None
     """Writes what is not gathered from blocks; the path is the workshop."""
     steps: tuple[Step, ...] = ()
     """What is done before, one after the other, each in the workshop."""
@@ -71,6 +71,17 @@ class Stage:
     """What it writes besides tables: a name, and the place in the run folder."""
     outside: Callable[[Run], str] = lambda _: ""
     """A hash of what it reads from outside the run."""
+
+
+def row_blocks(name: str, rows: int, size: int) -> list[str]:
+    """Names of blocks of so many rows of a table."""
+    return [f"{name}-{first:08d}" for first in range(0, rows, size)]
+
+
+def rows_of(block: str, size: int) -> range:
+    """The rows of a block that :func:`row_blocks` has named."""
+    first = int(block.rpartition("-")[2])
+    return range(first, first + size)
 
 
 def fingerprint(run: Run, stage: Stage) -> str:

@@ -18,7 +18,8 @@ from recipegen.errors import RecipegenError
 from recipegen.files import Place, hash_file, listing, reading, size
 from recipegen.language.checkpoint import load_model, load_ngram
 from recipegen.progress import Progress, silent
-from recipegen.stages import NGRAM, STAGES
+from recipegen.stages import STAGES
+from recipegen.stages.train import NGRAM
 from recipegen.store import Run, schema_version
 from recipegen.tables import REFERENCES, SCHEMA_VERSION, TABLES, written_by
 

@@ -37,7 +37,7 @@ from recipegen.files import (
 )
 from recipegen.history import describe_runs
 from recipegen.language.checkpoint import load_model
-from recipegen.stages import CHECKPOINT
+from recipegen.stages.train import CHECKPOINT
 from recipegen.store import Run, read_frames, read_table, table_writer
 from recipegen.verification import verify
 from tests.test_stages import assert_same_tables

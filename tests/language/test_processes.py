@@ -9,7 +9,7 @@ import pytest
 
 from recipegen.language.checkpoint import load_checkpoint
 from recipegen.language.processes import Processes
-from recipegen.stages import checkpoint_of
+from recipegen.stages.train import checkpoint_of
 from recipegen.store import Run
 
 LAUNCH = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "--"]

@@ -1,0 +1,48 @@
+"""The ingredients of recipes to what is known about pairs of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+from spacy.language import Language
+
+from recipegen.files import Place
+from recipegen.ingredients.component import build_extractor, find_mentions
+from recipegen.language.hardware import use_threads
+from recipegen.pairing.categories import in_categories
+from recipegen.pairing.learning import learn_pairings as judge_pairs
+from recipegen.progress import Progress
+from recipegen.stages.learn_ingredients import found_in, names_of
+from recipegen.stages.tokenise import texts_of
+from recipegen.store import Run
+from recipegen.tables import TABLES
+
+
+def learn_pairings(run: Run, _: Place, progress: Progress) -> None:
+    """``recipe_ingredients`` to what is known about pairs and recipes, and how good that is."""
+    configuration, settings = run.configuration, run.configuration.learn_pairings
+    use_threads(configuration.execution)
+    progress(0.0, "reading held-out recipes")
+    lexicon = run.read("lexicon")
+    learned = judge_pairs(
+        in_categories(run.frames("recipe_ingredients"), TABLES["recipe_ingredients"].column_names),
+        _held_out_texts(run, build_extractor(lexicon)),
+        lexicon[["ingredient", "category", "basic"]],
+        settings,
+        configuration.seed,
+        progress,
+    )
+    for name, frame in vars(learned).items():
+        run.write(name, frame)
+
+
+def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
+    """The ingredients of valid and test recipes, found in texts as long as generated ones."""
+    settings = run.configuration.learn_pairings
+    splits = run.read("recipes", ["recipe_id", "split"])
+    ids = splits.loc[splits["split"].isin(["valid", "test"]), "recipe_id"].sort_values()
+    chosen = set(ids.head(settings.held_out))
+    columns = ["recipe_id", "title", "directions", "split"]
+    found = [rows[rows["recipe_id"].isin(chosen)] for rows in run.frames("recipes", columns)]
+    held_out = pd.concat(found).sort_values("recipe_id")
+    texts = [" ".join(text.split(" ")[: settings.text_words]) for text in texts_of(held_out)]
+    return found_in(held_out, "texts", [names_of(each) for each in find_mentions(nlp, texts)])

@@ -1,0 +1,75 @@
+"""Samples, real recipes and a control to ingredients, pairs and scores."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from spacy.language import Language
+
+from recipegen.evaluation.control import exchange_ingredients
+from recipegen.evaluation.references import control_recipes, real_recipes
+from recipegen.evaluation.scores import score_texts
+from recipegen.files import Place
+from recipegen.ingredients.component import build_extractor, find_mentions
+from recipegen.pairing.plausibility import Plausibility
+from recipegen.pipeline import Tables, row_blocks, rows_of
+from recipegen.stages.likelihood import with_likelihood
+from recipegen.stages.tokenise import vocabulary_of
+from recipegen.store import Run
+
+REFERENCES = "references"
+
+
+JUDGES = ("ingredients", "pairings", "ingredient_model")
+"""The tables that judge pairs and recipes."""
+
+
+def score_block(run: Run, _: Place, name: str) -> Tables:
+    """Mentions, pairs and scores of some samples, or of the real recipes and the control."""
+    nlp, plausibility = open_knowledge(run)
+    if name == REFERENCES:
+        return _score_references(run, nlp, plausibility)
+    columns = ["sample_id", "text", "group", "temperature"]
+    rows = rows_of(name, run.configuration.score.block_size)
+    samples = pd.concat(run.rows("samples", rows, columns))
+    return score_texts(samples, nlp, plausibility)
+
+
+def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Tables:
+    configuration, tokens = run.configuration, run.read("tokens")
+    held_out = tokens[tokens["split"] == "test"].sort_values("recipe_id")
+    vocabulary = vocabulary_of(run)
+    real = real_recipes(
+        held_out.head(configuration.score.references), vocabulary, configuration.generate.max_tokens
+    )
+    control = exchange_ingredients(
+        real["text"].tolist(), list(find_mentions(nlp, real["text"])), configuration.seed
+    )
+    references = pd.concat([real, control_recipes(real, control)], ignore_index=True)
+    tables = score_texts(references.assign(temperature=np.nan), nlp, plausibility)
+    return {**tables, "references": with_likelihood(run, references, vocabulary)}
+
+
+def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
+    """What a run has learned about ingredients and their pairings, ready to use."""
+    learned = run.outputs("learn-pairings")
+    return _knowledge(
+        run.folder,
+        run.outputs("learn-ingredients")["lexicon"]["sha256"],
+        *(learned[name]["sha256"] for name in JUDGES),
+    )
+
+
+@lru_cache(maxsize=1)
+def _knowledge(folder: Place, *_: str) -> tuple[Language, Plausibility]:
+    # The hashes are part of the key, so that knowledge learned anew is read anew.
+    run = Run(folder)
+    return build_extractor(run.read("lexicon")), Plausibility(*map(run.read, JUDGES))
+
+
+def score_blocks(run: Run, _: Place) -> list[str]:
+    """Blocks of samples, and one of real recipes and the control."""
+    rows = run.outputs("generate")["samples"]["rows"]
+    return [*row_blocks("samples", rows, run.configuration.score.block_size), REFERENCES]

@@ -1,0 +1,56 @@
+"""Recipes to a vocabulary and to token ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from recipegen.files import Place
+from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
+from recipegen.progress import Progress
+from recipegen.store import Run
+
+
+def tokenise(run: Run, _: Place, progress: Progress) -> None:
+    """``recipes`` to ``vocabulary``, learned on the training split alone, and ``tokens``."""
+    settings = run.configuration.tokenise
+    counts: Counter[str] = Counter()
+    recipes = 0
+    for rows in run.frames("recipes", ["title", "directions", "split"]):
+        train = rows[rows["split"] == "train"]
+        recipes += len(train)
+        for text in texts_of(train):
+            counts.update(text.split(" "))
+    vocabulary = Vocabulary.learn(counts, settings.vocabulary_size)
+    run.write("vocabulary", vocabulary.table(counts, recipes))
+    progress(0.5, f"{len(vocabulary):,} words")
+    with run.writer("tokens") as tokens:
+        for rows in run.frames("recipes", ["recipe_id", "title", "directions", "split"]):
+            encoded = [vocabulary.encode(text) for text in texts_of(rows)]
+            columns = {
+                "recipe_id": rows["recipe_id"],
+                "split": rows["split"],
+                "token_ids": [ids[: settings.max_length] for ids in encoded],
+                "complete": [len(ids) <= settings.max_length for ids in encoded],
+            }
+            tokens.write(pd.DataFrame(columns))
+
+
+def texts_of(recipes: pd.DataFrame) -> Iterator[str]:
+    """Recipes as the network reads them."""
+    return map(recipe_text, recipes["title"], recipes["directions"])
+
+
+def vocabulary_of(run: Run) -> Vocabulary:
+    """What a run has learned to read and write."""
+    return Vocabulary(run.read("vocabulary", ["token"])["token"].tolist())
+
+
+def sequences(run: Run, split: str) -> Iterator[list[int]]:
+    """The token ids of the recipes of a split, the stop token where a recipe is complete."""
+    for rows in run.frames("tokens", ["split", "token_ids", "complete"]):
+        rows = rows[rows["split"] == split]
+        for ids, complete in zip(rows["token_ids"], rows["complete"], strict=True):
+            yield [*ids.tolist(), STOP] if complete else ids.tolist()
