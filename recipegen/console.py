@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
@@ -47,9 +47,15 @@ def showing_progress(name: str) -> Iterator[Progress]:
     if not console.is_terminal:
         yield _Lines(name)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    note = TextColumn("{task.fields[note]}")
-    with Bars(*columns, note, console=console, transient=True) as bars:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Bars(*columns, console=console, transient=True) as bars:
         bar = bars.add_task(name, total=1.0, note="")
 
         def show(share: float, note: str = "") -> None:

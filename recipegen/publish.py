@@ -197,7 +197,11 @@ def _folder(run: Run) -> Place | None:
 
 def _enter(folder: Place, entry: RunEntry) -> None:
     write_json(folder / entry.run / "run.json", asdict(entry))
-    write_text(folder / "index.html", index_page(_entries(folder)))
+    shown = None
+    # Whoever writes the index last has seen every entry, however many runs end at once.
+    while (entries := _entries(folder)) != shown:
+        write_text(folder / "index.html", index_page(entries))
+        shown = entries
 
 
 def _entries(folder: Place) -> list[RunEntry]:

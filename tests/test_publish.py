@@ -11,6 +11,8 @@ from recipegen.cli import main
 from recipegen.files import read_json, write_json
 from recipegen.pipeline import do_stage
 from recipegen.publish import comparable, publish, publish_failure, run_facts
+from recipegen.report.facts import RunEntry
+from recipegen.report.page import index_page
 from recipegen.stages import stage_named
 from recipegen.store import Run
 from tests.report.reading import read
@@ -86,6 +88,27 @@ def test_the_index_shows_the_rates_of_comparable_runs_one_after_the_other(
     real = 100 * rates[rates["group"] == "real"]["estimate"].item()
     assert float(rows[1].all("td")[-1].text.split()[0]) == pytest.approx(real, abs=0.05)
     assert rows[2].one("a").attributes["href"] == "first/report.html"
+
+
+def test_runs_that_end_at_the_same_moment_are_all_in_the_index(
+    finished: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one is entered between the look of the first at all entries and its index."""
+    pages: list[int] = []
+
+    def slow_page(entries: list[RunEntry]) -> str:
+        pages.append(len(entries))
+        page = index_page(entries)
+        if len(pages) == 1:
+            published(finished, tmp_path, "second")
+        return page
+
+    monkeypatch.setattr("recipegen.publish.index_page", slow_page)
+    published(finished, tmp_path, "first")
+    index = (tmp_path / "reports" / "index.html").read_text(encoding="utf-8")
+    assert pages == [1, 2, 2]
+    assert "first/report.html" in index
+    assert "second/report.html" in index
 
 
 def test_a_failed_run_stands_in_the_index_with_its_last_report(

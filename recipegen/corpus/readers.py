@@ -14,7 +14,7 @@ from recipegen.corpus.formats import FORMATS, Format, recognise
 from recipegen.corpus.ingredient_lists import IngredientList, read_ingredient_lists
 from recipegen.corpus.parquet import read_parquet
 from recipegen.corpus.recipe import Recipe, Reject, reject
-from recipegen.corpus.streams import TooMuch, as_utf8, head_of
+from recipegen.corpus.streams import Gauge, TooMuch, as_utf8, head_of
 from recipegen.corpus.unpacking import SUFFIXES, Member, members
 from recipegen.corpus.wikibooks import SHA256, find_wikibooks
 from recipegen.errors import CorpusError, UsageError
@@ -28,6 +28,7 @@ def read_corpus(
     limit: int | None = None,
     layout: CorpusFormat | None = None,
     columns: Columns = OUR_NAMES,
+    gauge: Gauge | None = None,
 ) -> Iterator[Recipe | Reject]:
     """The recipes and rejects of a corpus, in the order of its files and records.
 
@@ -39,12 +40,13 @@ def read_corpus(
         limit: stop after this many records; none reads all.
         layout: the name of the format of all its files; none looks at the content of each.
         columns: the names of the fields that make a recipe.
+        gauge: follows how much of the corpus has been read.
 
     Raises:
         UsageError: there is no such corpus, or ``columns`` does not apply to it.
         CorpusError: a file is damaged or of a format that no reader knows.
     """
-    return islice(_read(corpus, layout, columns), limit)
+    return islice(_read(corpus, layout, columns, gauge or Gauge()), limit)
 
 
 def read_lists(files: Iterable[str]) -> Iterator[IngredientList | Reject]:
@@ -116,10 +118,14 @@ def _may_hold_recipes(file: Path) -> bool:
     return file.name.lower().removesuffix(".gz").endswith(SUFFIXES) and file.is_file()
 
 
-def _read(corpus: str, layout: CorpusFormat | None, columns: Columns) -> Iterator[Recipe | Reject]:
+def _read(
+    corpus: str, layout: CorpusFormat | None, columns: Columns, gauge: Gauge
+) -> Iterator[Recipe | Reject]:
     files = corpus_files(corpus)
+    gauge.expect(sum(path.stat().st_size for path in files))
     if corpus == EMBEDDED_CORPUS:
         with files[0].open("rb") as file:
+            gauge.follow(file, files[0].stat().st_size)
             embedded = Member(EMBEDDED_CORPUS, file)
             yield from _member_records(embedded, layout or "wikibooks", columns)
         return
@@ -127,15 +133,15 @@ def _read(corpus: str, layout: CorpusFormat | None, columns: Columns) -> Iterato
     folder = Path(corpus) if is_folder else files[0].parent
     for path in files:
         source = path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
-        found = _records(path, source, layout, columns)
+        found = _records(path, source, layout, columns, gauge)
         yield from _tolerant(found, source) if is_folder else found
 
 
 def _records(
-    path: Path, source: str, layout: CorpusFormat | None, columns: Columns
+    path: Path, source: str, layout: CorpusFormat | None, columns: Columns, gauge: Gauge
 ) -> Iterator[Recipe | Reject]:
     """The records of a file, or of all the files that are packed in it."""
-    for member in members(path, source):
+    for member in members(path, source, gauge):
         if isinstance(member, Reject):
             yield member
         else:

@@ -68,6 +68,30 @@ class Meter:
             )
 
 
+class Gauge:
+    """How far reading has come, by the bytes of the files that are read one after another."""
+
+    def __init__(self) -> None:
+        self._total = self._before = self._size = 0
+        self._file: BinaryIO | None = None
+
+    def expect(self, size: int) -> None:
+        """Files of ``size`` bytes in all will be read."""
+        self._total += size
+
+    def follow(self, file: BinaryIO, size: int) -> None:
+        """A file of ``size`` bytes is read from now on; the one before it has been."""
+        self._before += self._size
+        self._file, self._size = file, size
+
+    def share(self) -> float:
+        """The share of the bytes that has been read, 0 to 1; packed ones count as they are."""
+        if self._file is None or not self._total:
+            return 0.0
+        own = self._size if self._file.closed else self._file.tell()
+        return min(1.0, (self._before + own) / self._total)
+
+
 class _Chunks(io.RawIOBase):
     """A file over an iterator of chunks, none of which is empty."""
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.streams import Meter, Readable, as_file, chunks_of, head_of
+from recipegen.corpus.streams import Gauge, Meter, Readable, as_file, chunks_of, head_of
 from recipegen.errors import CorpusError
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".jsonld", ".csv", ".parquet")
@@ -56,8 +56,13 @@ class Member:
     path: Path | None = None
 
 
-def members(path: Path, source: str) -> Iterator[Member | Reject]:
+def members(path: Path, source: str, gauge: Gauge | None = None) -> Iterator[Member | Reject]:
     """The files in a corpus file, each to be read before the next one; links are rejects.
+
+    Args:
+        path: of the corpus file.
+        source: its name in tables.
+        gauge: follows how much of the file has been read.
 
     Raises:
         CorpusError: the file cannot be read, or is damaged.
@@ -65,9 +70,12 @@ def members(path: Path, source: str) -> Iterator[Member | Reject]:
     """
     try:
         plain = path.open("rb")
-        meter = Meter(source, path.stat().st_size)
+        size = path.stat().st_size
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read: {error.strerror}") from error
+    meter = Meter(source, size)
+    if gauge:
+        gauge.follow(plain, size)
     with plain:
         head = head_of(plain)
         if head.startswith(_ZIP):

@@ -21,6 +21,7 @@ from recipegen.corpus.split import (
     signature_of,
     split_of,
 )
+from recipegen.corpus.streams import Gauge
 from recipegen.errors import CorpusError
 from recipegen.files import Place, hash_file, is_file, listing
 from recipegen.pipeline import Tables
@@ -32,9 +33,9 @@ from recipegen.tables import TABLES
 def read_parts(run: Run, workshop: Place, progress: Progress) -> None:
     """A corpus to parts of so many records, as they are read; parts that are there are kept."""
     settings = run.configuration.ingest
-    records = enumerate(
-        read_corpus(settings.corpus, settings.limit, settings.format, settings.columns)
-    )
+    gauge, limit = Gauge(), settings.limit
+    corpus = read_corpus(settings.corpus, limit, settings.format, settings.columns, gauge)
+    records = enumerate(corpus)
     recipes, number, reasons = 0, 0, Counter[str]()
     while some := list(islice(records, settings.block_size)):
         good = [{**record.row(), "place": n} for n, record in some if isinstance(record, Recipe)]
@@ -46,7 +47,8 @@ def read_parts(run: Run, workshop: Place, progress: Progress) -> None:
                     writer.write(rows)
         recipes, number = recipes + len(good), number + 1
         reasons.update(record["reason"] for record in bad)
-        progress(0.0, f"{recipes:,} recipes")
+        done = number * settings.block_size / limit if limit else 0.0
+        progress(max(gauge.share(), min(1.0, done)), f"{recipes:,} recipes")
     if not recipes:
         raise CorpusError(f"{settings.corpus}: not one usable recipe in it; {_most(reasons)}")
 

@@ -3,8 +3,10 @@
 import gzip
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from recipegen.corpus.json_array import read_json_array
 from recipegen.corpus.json_lines import read_json_lines
 from recipegen.corpus.readers import corpus_files, hash_corpus, read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
-from recipegen.corpus.streams import as_utf8
+from recipegen.corpus.streams import Gauge, as_utf8
 from recipegen.errors import CorpusError, UsageError
 from tests.corpus.probes import json_values, peak_of
 
@@ -70,6 +72,26 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not a corpus")
     assert outline(tmp_path) == ["Pea Soup", "Cake"]
     assert [record.source for record in read_corpus(str(tmp_path))] == ["a.jsonl", "b.json"]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_how_much_of_a_corpus_has_been_read_is_known(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    """Two files of nearly a megabyte, of random words, so that packed they are long as well."""
+    words = np.random.default_rng(0).bytes(400_000).hex()
+    lines = [{**SOUP, "directions": [words[at : at + 800]]} for at in range(0, len(words), 800)]
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_bytes(pack(json.dumps(lines).encode()))
+    gauge = Gauge()
+    shares = [gauge.share()]
+    shares += [gauge.share() for _ in read_corpus(str(tmp_path), gauge=gauge)]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert 0 < shares[100] < 0.2
+    assert shares[len(lines)] == pytest.approx(0.5, abs=0.01)
+    assert 0.5 < shares[len(lines) + 100] < 0.7
+    assert gauge.share() == 1
 
 
 def test_a_limit_stops_early(tmp_path: Path) -> None:
