@@ -387,13 +387,17 @@ def fetch_collection(options: argparse.Namespace) -> None:
     from recipegen.console import log_to_terminal, showing_progress
     from recipegen.corpus.collections import collection_named, get
     from recipegen.corpus.wikibooks import find_wikibooks
+    from recipegen.locks import alone
 
     collection = collection_named(options.name)
     log_to_terminal(options.debug)
     if collection.name == EMBEDDED_CORPUS:
         corpus, note = EMBEDDED_CORPUS, f"{find_wikibooks()}: comes with recipegen, and is whole"
     else:
-        with showing_progress(f"fetch {collection.name}") as progress:
+        collection.insist_on_address()
+        busy = f"{collection.name}: another process downloads it; wait for it or stop it"
+        lock = alone(options.into / f".{collection.name}.lock", busy)
+        with lock, showing_progress(f"fetch {collection.name}") as progress:
             path, digest = get(collection, options.into, progress)
         known = "as it should be" if collection.sha256 else "no other is known to compare it with"
         corpus, note = str(path), f"{path}: SHA-256 {digest}, {known}"

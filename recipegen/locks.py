@@ -58,14 +58,27 @@ def locked(folder: Place) -> Iterator[None]:
         with _Flag(folder).flying():
             yield
         return
-    lock = FileLock(folder / LOCK)
+    busy = f"{folder}: another process works on this run; wait for it or stop it"
+    with alone(folder / LOCK, busy):
+        yield
+
+
+@contextmanager
+def alone(lock: Path, busy: str) -> Iterator[None]:
+    """Keep out every other process of this machine that asks for the same lock.
+
+    Args:
+        lock: a file, which is left behind empty.
+        busy: what to say where another process holds it.
+
+    Raises:
+        RunError: another process holds it.
+    """
     try:
-        with lock.acquire(timeout=0):
+        with FileLock(lock).acquire(timeout=0):
             yield
     except Timeout as error:
-        raise RunError(
-            f"{folder}: another process works on this run; wait for it or stop it"
-        ) from error
+        raise RunError(busy) from error
 
 
 def check(folder: Place) -> None:

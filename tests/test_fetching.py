@@ -20,6 +20,7 @@ from recipegen.corpus.readers import read_corpus
 from recipegen.corpus.recipe import Recipe
 from recipegen.errors import RunError
 from recipegen.fetching import Patience, fetch, hash_of
+from recipegen.locks import alone
 
 CONTENT = bytes(range(256)) * 4096
 HALF = len(CONTENT) // 2
@@ -561,6 +562,17 @@ def test_a_collection_is_fetched_and_read(
         "Pea Soup",
         "Bean Soup",
     ]
+
+
+@pytest.mark.usefixtures("known")
+def test_a_collection_that_is_being_fetched_is_left_to_the_other_process(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with alone(Path("data/corpora/.soups.lock"), "held"):
+        assert main(["corpus", "fetch", "soups"]) == 1
+    assert "soups: another process downloads it; wait" in capsys.readouterr().err
+    assert not server.asked
+    assert main(["corpus", "fetch", "soups"]) == 0
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,18 @@ class Collection:
             else self.by_hand or "comes with it"
         )
 
+    def insist_on_address(self) -> None:
+        """See that it can be downloaded.
+
+        Raises:
+            UsageError: no program can fetch it.
+        """
+        if not self.address:
+            raise UsageError(
+                f"{self.name} is not fetched by a program: {self.by_hand}; get it at {self.home} "
+                "and give the file as --corpus"
+            )
+
 
 @cache
 def collections() -> dict[str, Collection]:
@@ -62,15 +74,14 @@ def collection_named(name: str) -> Collection:
 def get(collection: Collection, folder: Path, progress: Progress = silent) -> tuple[Path, str]:
     """Where a collection lies in ``folder``, fetched if it is not there yet, and its SHA-256.
 
+    Args:
+        collection: one with an address.
+        folder: of collections.
+        progress: told how much has arrived.
+
     Raises:
-        UsageError: no program can fetch it.
         RunError: it cannot be fetched, or what lies there is not the file that is meant.
     """
-    if not collection.address:
-        raise UsageError(
-            f"{collection.name} is not fetched by a program: {collection.by_hand}; get it at "
-            f"{collection.home} and give the file as --corpus"
-        )
     target = folder / collection.file
     if not target.exists():
         return target, fetch(
