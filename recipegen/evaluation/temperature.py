@@ -56,22 +56,22 @@ def summarise(
         settings: of the statistics.
         seed: of the resamples.
     """
-    groups = list(_groups(texts, yardsticks, settings, seed))
-    rows = [
-        (group.temperature, group.name, group.prompts, name, *estimate, count)
-        for group in groups
-        for name, metric in METRICS.items()
-        for estimate, count in [metric.measure(group)]
-    ]
+    rows, rates = [], list[Rate]()
+    # One group at a time: the words and the resamples of a group are many times its texts.
+    for group in _groups(texts, yardsticks, settings, seed):
+        for name, metric in METRICS.items():
+            estimate, count = metric.measure(group)
+            rows.append((group.temperature, group.name, group.prompts, name, *estimate, count))
+        if group.prompts == ALL:
+            rates.append(_rate(group))
     columns = ["temperature", "group", "prompts", "metric", "estimate", "low", "high", "count"]
     measured = pd.DataFrame(rows, columns=columns)
     summary = measured[measured["prompts"] == ALL].drop(columns="prompts").reset_index(drop=True)
-    whole = [group for group in groups if group.prompts == ALL]
     return Summary(
         summary,
         measured[measured["prompts"] != ALL],
         compare_with_real(summary, settings.confidence),
-        _trends(whole, settings),
+        _trends(rates, settings),
         _pairs(sample_pairs, texts),
         across_networks(summary, settings.confidence),
     )
@@ -92,13 +92,12 @@ def describe_texts(
 def _groups(
     texts: pd.DataFrame, yardsticks: Yardsticks, settings: Summarise, seed: int
 ) -> Iterator[Group]:
-    by_key = {
-        (str(name), float(temperature)): found  # type: ignore[arg-type]
-        for (name, temperature), found in texts.groupby(["group", "temperature"], dropna=False)
-    }
+    different = texts[["group", "temperature"]].drop_duplicates()
+    keys = zip(different["group"], map(float, different["temperature"]), strict=True)
     # Real and control recipes stand last.
-    for name, temperature in sorted(by_key, key=lambda key: (_place(key[0]), key)):
-        found = by_key[name, temperature]
+    for name, temperature in sorted(keys, key=lambda key: (_place(key[0]), key)):
+        same = texts["temperature"].eq(temperature) | pd.isna(temperature)
+        found = texts[texts["group"].eq(name) & same]
         kinds = [*found["prompt_group"].dropna().unique()]
         for prompts in [ALL, *(kinds if len(kinds) > 1 else [])]:
             chosen = found if prompts == ALL else found[found["prompt_group"] == prompts]
@@ -160,7 +159,22 @@ def holm(p_values: npt.ArrayLike) -> Floats:
     return adjusted
 
 
-def _trends(groups: list[Group], settings: Summarise) -> pd.DataFrame:
+class Rate(NamedTuple):
+    """The implausible-pair rate of a group of texts, all prompts together."""
+
+    group: str
+    temperature: float
+    rate: float
+    resampled: Floats
+
+
+def _rate(group: Group) -> Rate:
+    above, below = (group.column(n) for n in ("implausible_pair_count", "pair_count"))
+    rate = float(above.sum() / below.sum()) if below.sum() else np.nan
+    return Rate(group.name, group.temperature, rate, group.resamples.ratios(above, below))
+
+
+def _trends(found: list[Rate], settings: Summarise) -> pd.DataFrame:
     """The table ``trends``: how the implausible-pair rate moves with temperature.
 
     The slope of least squares over the temperatures above 0, its interval and p-value from the
@@ -168,11 +182,12 @@ def _trends(groups: list[Group], settings: Summarise) -> pd.DataFrame:
     ``onset_margin``.
     """
     rows = []
-    for name in generated_groups(group.name for group in groups):
-        curve = [g for g in groups if g.name == name and g.temperature > 0]
-        real = next((group for group in groups if group.name == "real"), None)
-        temperatures = np.array([group.temperature for group in curve])
-        rates, resampled = zip(*map(_rates, curve), strict=True) if curve else ((), ())
+    for name in generated_groups(each.group for each in found):
+        curve = [each for each in found if each.group == name and each.temperature > 0]
+        real = next((each for each in found if each.group == "real"), None)
+        temperatures = np.array([each.temperature for each in curve])
+        rates = [each.rate for each in curve]
+        resampled = [each.resampled for each in curve]
         if len(curve) > 1:
             slopes = np.polynomial.polynomial.polyfit(
                 temperatures, np.column_stack([rates, np.array(resampled)]), 1
@@ -183,24 +198,17 @@ def _trends(groups: list[Group], settings: Summarise) -> pd.DataFrame:
                 (name, "slope", slopes[0], *percentiles(slopes[1:], settings.confidence), p)
             )
         if curve and real is not None:
-            floor, floors = _rates(real)
             crossed = onset(
                 temperatures,
                 np.column_stack([rates, np.array(resampled)]),
-                np.array([floor, *floors]) + settings.onset_margin,
+                np.array([real.rate, *real.resampled]) + settings.onset_margin,
             )
             tail = (1 - settings.confidence) / 2
             low, high = np.quantile(crossed[1:], [tail, 1 - tail], method="inverted_cdf")
             rows.append((name, "onset_temperature", crossed[0], low, high, np.nan))
     columns = ["group", "statistic", "estimate", "low", "high", "p_value"]
-    found = pd.DataFrame(rows, columns=columns).replace(np.inf, np.nan)
-    return found.assign(metric="implausible_pair_rate")
-
-
-def _rates(group: Group) -> tuple[float, Floats]:
-    above, below = (group.column(n) for n in ("implausible_pair_count", "pair_count"))
-    rate = float(above.sum() / below.sum()) if below.sum() else np.nan
-    return rate, group.resamples.ratios(above, below)
+    trends = pd.DataFrame(rows, columns=columns).replace(np.inf, np.nan)
+    return trends.assign(metric="implausible_pair_rate")
 
 
 def onset(temperatures: Floats, rates: Floats, thresholds: Floats) -> Floats:
