@@ -29,6 +29,9 @@ from recipegen.stages.train import CHECKPOINT, NGRAM, checkpoint_hashes, checkpo
 from recipegen.store import Run
 from recipegen.tables import TABLES
 
+OTHERS = "others-"
+"""What the names of blocks of other generators' samples begin with."""
+
 
 def generate(run: Run, _: Place, progress: Progress) -> None:
     """The best network to ``word_probabilities``; ``samples`` are gathered from the blocks."""
@@ -43,9 +46,6 @@ def generate(run: Run, _: Place, progress: Progress) -> None:
     ]
     columns = TABLES["word_probabilities"].column_names
     run.write("word_probabilities", pd.DataFrame(rows, columns=columns))
-
-
-OTHERS = "others-"
 
 
 def generate_block(run: Run, _: Place, name: str) -> Tables:

@@ -11,6 +11,12 @@ from recipegen.report.summary import summarise_run
 from recipegen.store import Run
 from recipegen.tables import TABLES
 
+REPORTED = tuple(name for name in TABLES if name not in NOT_SHOWN)
+"""The tables that the pages are made of."""
+
+SETTINGS = tuple(name for name in Configuration.model_fields if name not in ("seed", "execution"))
+"""The sections of the configuration that the pages tell of."""
+
 
 def report(run: Run, _: Place, progress: Progress) -> None:
     """All of the above to ``report.html`` and ``samples.html``."""
@@ -23,12 +29,6 @@ def report(run: Run, _: Place, progress: Progress) -> None:
     browsed = {name: tables[name] for name in BROWSED}
     write_text(run.folder / "samples.html", samples_page(**browsed, facts=facts))
     publish(run, facts, tables["temperature_summary"])
-
-
-REPORTED = tuple(name for name in TABLES if name not in NOT_SHOWN)
-
-
-SETTINGS = tuple(name for name in Configuration.model_fields if name not in ("seed", "execution"))
 
 
 def pages(_: Run) -> dict[str, str]:

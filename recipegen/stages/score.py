@@ -20,7 +20,7 @@ from recipegen.stages.tokenise import vocabulary_of
 from recipegen.store import Run
 
 REFERENCES = "references"
-
+"""The block of real recipes and the control."""
 
 JUDGES = ("ingredients", "pairings", "ingredient_model")
 """The tables that judge pairs and recipes."""
