@@ -32,11 +32,11 @@ from recipegen.store import Run, part_of_table, read_table, write_table
 ALL = "all"
 """The block under whose name a step keeps what it makes of all blocks."""
 
-
 CANDIDATES = "candidates"
-
+"""The block of the names that directions may confirm."""
 
 LISTS = "lists"
+"""What the names of blocks of ingredient lists without recipes begin with."""
 
 
 def recipe_blocks(step: str) -> Callable[[Run, Place], list[str]]:
