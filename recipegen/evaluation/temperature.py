@@ -96,7 +96,8 @@ def _groups(
     keys = zip(different["group"], map(float, different["temperature"]), strict=True)
     # Real and control recipes stand last.
     for name, temperature in sorted(keys, key=lambda key: (_place(key[0]), key)):
-        same = texts["temperature"].eq(temperature) | pd.isna(temperature)
+        at = texts["temperature"]
+        same = at.isna() if np.isnan(temperature) else at.eq(temperature)
         found = texts[texts["group"].eq(name) & same]
         kinds = [*found["prompt_group"].dropna().unique()]
         for prompts in [ALL, *(kinds if len(kinds) > 1 else [])]:
