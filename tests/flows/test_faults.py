@@ -256,7 +256,7 @@ def test_a_block_that_fails_stops_none_of_the_others(
 ) -> None:
     """Another generator's file has not one line that can be used."""
     bad = tmp_path / "bad.jsonl"
-    bad.write_text("no recipe\n")
+    bad.write_text('{"id": "nothing else"}\n')
     chosen = f'generate.others=["{others}", "{bad}"]'
     code, said = do(
         [chosen if each.startswith("generate.others") else each for each in command], environment
