@@ -36,6 +36,19 @@ def without_prefect(quiet: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in quiet.items() if not name.startswith("PREFECT_")}
 
 
+class Patient(httpx.HTTPTransport):
+    """Asks again where SQLite is busy, a 503, as Prefect's own client does."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        for _ in range(20):
+            answer = super().handle_request(request)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            answer.close()
+            time.sleep(0.5)
+        return answer
+
+
 @dataclass(frozen=True)
 class Served:
     """Deployments that are being served, and what the API says of their runs."""
@@ -179,7 +192,9 @@ class serving:  # noqa: N801 - a context manager
             text=True,
             start_new_session=True,
         )
-        api = httpx.Client(base_url=f"http://127.0.0.1:{port}/api/", timeout=60, trust_env=False)
+        api = httpx.Client(
+            base_url=f"http://127.0.0.1:{port}/api/", timeout=60, transport=Patient()
+        )
         self.served = Served(self.process, api, home, folder / "runs")
         self.said: list[str] = []
 

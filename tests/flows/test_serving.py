@@ -179,7 +179,7 @@ def test_a_run_that_dies_unseen_is_marked_as_crashed(served: Served) -> None:
 def test_a_drop_folder_is_scored_and_shown_as_a_table(served: Served) -> None:
     folder = served.runs.parent / "drop"
     folder.mkdir()
-    (folder / "bad.jsonl").write_text("no recipe")
+    (folder / "bad.jsonl").write_text('{"id": "nothing else"}')
     (folder / "good.jsonl").write_text('{"id": "a", "ingredients": ["flour", "2 eggs"]}')
     flow_run = served.trigger("drop").json()["id"]
     assert served.ended(flow_run)["state"]["type"] == "COMPLETED", served.log()
