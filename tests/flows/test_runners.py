@@ -267,7 +267,9 @@ def below(pid: int) -> list[int]:
 
 def is_worker(pid: int) -> bool:
     command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b"spawn_main" in command or command.startswith(b"ray::")
+    # Agents of Ray's own name themselves like its workers; a node does not live without them.
+    is_of_ray = command.startswith(b"ray::") and b"Agent" not in command
+    return b"spawn_main" in command or is_of_ray
 
 
 def is_alive(pid: int) -> bool:
