@@ -39,7 +39,7 @@ faults: setup
 	@$(BIN)/python -m pytest tests/flows/test_faults.py -m 'slow or not slow' --verbose
 
 fuzz: setup
-	@$(BIN)/python -m pytest tests/corpus/fuzz_readers.py --timeout 7200 --verbose
+	@$(BIN)/python -m pytest tests/corpus/fuzz_readers.py --timeout 7200 --numprocesses $(WORKERS)
 
 check: setup
 	@$(BIN)/ruff check .
