@@ -124,10 +124,7 @@ def _read(
     files = corpus_files(corpus)
     gauge.expect(sum(path.stat().st_size for path in files))
     if corpus == EMBEDDED_CORPUS:
-        with files[0].open("rb") as file:
-            gauge.follow(file, files[0].stat().st_size)
-            embedded = Member(EMBEDDED_CORPUS, file)
-            yield from _member_records(embedded, layout or "wikibooks", columns)
+        yield from _records(files[0], EMBEDDED_CORPUS, layout or "wikibooks", columns, gauge)
         return
     is_folder = Path(corpus).is_dir()
     folder = Path(corpus) if is_folder else files[0].parent

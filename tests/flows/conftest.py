@@ -192,9 +192,8 @@ class serving:  # noqa: N801 - a context manager
             text=True,
             start_new_session=True,
         )
-        api = httpx.Client(
-            base_url=f"http://127.0.0.1:{port}/api/", timeout=60, transport=Patient()
-        )
+        address = f"http://127.0.0.1:{port}/api/"
+        api = httpx.Client(base_url=address, timeout=60, trust_env=False, transport=Patient())
         self.served = Served(self.process, api, home, folder / "runs")
         self.said: list[str] = []
 
