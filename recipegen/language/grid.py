@@ -14,8 +14,6 @@ from recipegen.language.drawing import Sampling
 from recipegen.language.generation import Sample
 from recipegen.language.vocabulary import SEPARATOR, Vocabulary, split_words
 
-_BLOCK = "samples-"
-
 NETWORK = ", network "
 """Stands before the number of a network, from 2 on, in the group of its samples."""
 
@@ -83,7 +81,6 @@ class Grid:
         self._opening = [Prompt(" ".join(split_words(each)), "open") for each in settings.prompts]
         wanted = round(settings.samples * settings.title_share) if titles else 0
         self._titles, self._open = titles, settings.samples - wanted
-        self._block_size = settings.block_size
         cuts = list(product(settings.top_k, settings.top_p))
         self._hows = [
             (network, Sampling(temperature, *cut))
@@ -103,16 +100,9 @@ class Grid:
     def __len__(self) -> int:
         return self._ends[-1]
 
-    @property
-    def blocks(self) -> list[str]:
-        """The names of the blocks, in order: units of work, drawn, stored and resumed together."""
-        return [f"{_BLOCK}{first:08d}" for first in range(0, len(self), self._block_size)]
-
-    def block(self, name: str) -> list[Planned]:
-        """The samples of a block, whatever their temperatures."""
-        first = int(name.removeprefix(_BLOCK))
-        last = min(first + self._block_size, len(self))
-        return [self._sample(index) for index in range(first, last)]
+    def samples(self, rows: range) -> list[Planned]:
+        """The samples of some rows, as far as there are that many, whatever their temperatures."""
+        return [self._sample(index) for index in range(len(self))[rows.start : rows.stop]]
 
     def _sample(self, index: int) -> Planned:
         place = bisect_right(self._ends, index)

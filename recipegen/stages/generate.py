@@ -21,7 +21,7 @@ from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.others import group_names, other_samples
 from recipegen.language.text_generator import encode_prompt, likely_at_each_step, likely_words
 from recipegen.language.vocabulary import STOP
-from recipegen.pipeline import Tables
+from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.progress import Progress
 from recipegen.stages.likelihood import with_likelihood
 from recipegen.stages.tokenise import vocabulary_of
@@ -52,7 +52,8 @@ def generate_block(run: Run, _: Place, name: str) -> Tables:
     """The samples of a block, and how the words of some were chosen."""
     if name.startswith(OTHERS):
         return _read_others(run, name.removeprefix(OTHERS))
-    by_network = groupby(_grid(run).block(name), key=lambda plan: plan.network)
+    rows = rows_of(name, run.configuration.generate.block_size)
+    by_network = groupby(_grid(run).samples(rows), key=lambda plan: plan.network)
     parts = [_draw(run, network, list(planned)) for network, planned in by_network]
     return {table: pd.concat(part[table] for part in parts) for table in parts[0]}
 
@@ -128,8 +129,10 @@ def _titles(run: Run) -> list[grid.Prompt]:
 
 def sample_blocks(run: Run, _: Place) -> list[str]:
     """Blocks of the grid of samples, and one for each other generator."""
-    others = group_names(run.configuration.generate.others)
-    return [*_grid(run).blocks, *(f"{OTHERS}{group}" for group in others)]
+    settings = run.configuration.generate
+    drawn = row_blocks("samples", len(_grid(run)), settings.block_size)
+    others = group_names(settings.others)
+    return [*drawn, *(f"{OTHERS}{group}" for group in others)]
 
 
 def drawn_from(run: Run) -> str:

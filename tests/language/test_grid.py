@@ -6,13 +6,19 @@ from hypothesis import strategies as st
 from recipegen.config import Generate
 from recipegen.language.drawing import Sampling
 from recipegen.language.grid import Grid, Planned, Prompt, title_prompt
+from recipegen.pipeline import row_blocks, rows_of
 
 TITLES = [title_prompt(f"{number:02x}", f"Dish No. {number}") for number in range(3)]
 
 
 def all_of(settings: Generate, titles: list[Prompt]) -> list[Planned]:
     grid = Grid(settings, titles)
-    return [sample for name in grid.blocks for sample in grid.block(name)]
+    return [sample for block in blocks_of(grid, settings) for sample in block]
+
+
+def blocks_of(grid: Grid, settings: Generate) -> list[list[Planned]]:
+    size = settings.block_size
+    return [grid.samples(rows_of(name, size)) for name in row_blocks("samples", len(grid), size)]
 
 
 def test_prompts_in_turn_then_titles_in_turn() -> None:
@@ -71,7 +77,7 @@ def test_blocks_cover_each_sample_once(
         top_k=tuple(top_k),
     )
     grid = Grid(settings, TITLES)
-    assert all(len(grid.block(name)) <= size for name in grid.blocks)
+    assert all(len(block) <= size for block in blocks_of(grid, settings))
     covered = [(sample.how, sample.number) for sample in all_of(settings, TITLES)]
     greedy = 1 + min(round(samples * share), len(TITLES))
     assert covered == [
