@@ -34,7 +34,12 @@ from benchmarks.gold import (
     read_tasteset,
 )
 from benchmarks.shared import find_shared
-from recipegen.ingredients.component import build_extractor, find_foods, find_mentions
+from recipegen.ingredients.component import (
+    build_extractor,
+    find_foods,
+    find_mentions,
+    in_the_dish,
+)
 from recipegen.pipeline import do_stage
 from recipegen.stages import stage_named
 from recipegen.store import Run
@@ -200,7 +205,7 @@ def _print_sets(nlp: Language, corpora: Path) -> None:
     for name in ("directions", "samples"):
         labelled = read_labels(name, corpora)
         found = find_mentions(nlp, [each.text for each in labelled])
-        guess = [{mention.ingredient for mention in mentions} for mentions in found]
+        guess = [set(in_the_dish(mentions)) for mentions in found]
         score = compare_sets((each.ingredients for each in labelled), guess)
         print(
             f"| {name} | {len(labelled)} | {score.count:,} | {score.precision:.3f} | "

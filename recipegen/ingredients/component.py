@@ -19,15 +19,18 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
+from recipegen.ingredients.compounds import Compounds
+from recipegen.ingredients.glue import unglued
 from recipegen.ingredients.grammar import Grammar
-from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED
-from recipegen.ingredients.lines import possible_names
+from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED, known_ingredients
+from recipegen.ingredients.lines import Name, names_in_parts
+from recipegen.ingredients.misspelling import Misspellings
+from recipegen.ingredients.scope import ALTERNATIVE, IN_THE_DISH, USED, Match, Role, Scope
+from recipegen.ingredients.senses import Senses
+from recipegen.ingredients.sharing import Sharing
 
 INGREDIENT = "INGREDIENT"
 FOOD = "FOOD"
-
-Match = tuple[int, int, int]
-"""A name's number, and the first word and the one behind the last of where it stands."""
 
 _PREPARED, _NOT_FOOD = f"<{PREPARED}>", f"<{NOT_FOOD}>"
 
@@ -39,6 +42,17 @@ class Mention(NamedTuple):
     end: int
     surface: str
     ingredient: str
+    role: Role = USED
+    choice: int = 0
+    """The number of the choice that an alternative is part of; 0 where there is none."""
+
+
+class _Read(NamedTuple):
+    """The foods of a text, and what is special of some of them, by their place."""
+
+    foods: list[Match]
+    roles: dict[int, Role]
+    choices: dict[int, int]
 
 
 @Language.factory("ingredient_extractor", assigns=["doc.ents", "token.ent_type", "token.ent_id"])
@@ -52,6 +66,7 @@ class IngredientExtractor:
         variants: dict[str, str] | None = None,
         prepared: Sequence[str] = (),
         not_food: Sequence[str] = (),
+        categories: dict[str, str] | None = None,
         extent: Literal["name", "phrase"] = "name",
     ) -> None:
         """Look for foods.
@@ -62,6 +77,7 @@ class IngredientExtractor:
             variants: ingredients as they are written in a text, to their canonical names.
             prepared: foods that are no ingredient by themselves, as they are written.
             not_food: words in which a food is named and none is meant ("cookie sheet").
+            categories: of each canonical name.
             extent: what a span covers, the name of the food ("chopped fresh [basil]") or its noun
                 phrase ("[the chopped fresh basil]").
         """
@@ -69,18 +85,29 @@ class IngredientExtractor:
         self._extent = extent
         self._nlp = nlp
         named = {**dict.fromkeys(prepared, _PREPARED), **dict.fromkeys(not_food, _NOT_FOOD)}
-        self._learn({**named, **(variants or {})})
+        self._learn({**named, **(variants or {})}, categories or {})
 
-    def _learn(self, names: dict[str, str]) -> None:
-        self._names = names
+    def _learn(self, names: dict[str, str], categories: dict[str, str]) -> None:
+        self._names, self._categories = names, categories
+        strings, known = self._nlp.vocab.strings, known_ingredients()
+        self._grammar = Grammar(strings)
+        self._scope = Scope(strings, self._grammar.phrase)
         self._matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
+        words: dict[tuple[int, ...], int] = {}
         written: dict[str, list[Doc]] = {}
-        for variant, name in names.items():
-            written.setdefault(name, []).append(self._nlp.make_doc(variant))
+        for variant, name in {**self._scope.cues, **names}.items():
+            doc = self._nlp.make_doc(variant)
+            written.setdefault(name, []).append(doc)
+            if name in categories:
+                words[tuple(doc.to_array(LOWER).tolist())] = strings.add(name)
         for name, variants in written.items():
             self._matcher.add(name, variants)
-        strings = self._nlp.vocab.strings
-        self._grammar = Grammar(strings)
+        self._misspellings = Misspellings(strings, {w for name in names for w in name.split()})
+        basics = frozenset(map(strings.add, known.basics))
+        self._sharing = Sharing(strings, words, self._grammar.phrase, basics)
+        self._compounds = Compounds(strings, categories, known.generic)
+        self._senses = Senses(strings)
+        self._bar = strings.add("|")
         self._prepared, self._not_food = strings.add(_PREPARED), strings.add(_NOT_FOOD)
         self._ingredients = {strings.add(name): name for name in written}
         self._ingredients[strings.add(_PREPARED)] = ""
@@ -92,29 +119,54 @@ class IngredientExtractor:
             Span(doc, start, end, label=self._food)
             if name == self._prepared
             else Span(doc, start, end, label=self._ingredient, span_id=name)
-            for name, start, end in self._match(doc)
+            for name, start, end in self._read(doc).foods
         ]
 
-    def mentions(self, text: str) -> list[Mention]:
-        """The foods in order, none overlapping another; in half the time that spans take."""
-        doc = self._nlp.make_doc(text)
+    def mentions(self, text: str, is_line: bool = False) -> list[Mention]:
+        """The foods in order, none overlapping another; in half the time that spans take.
+
+        Args:
+            text: any.
+            is_line: whether it is known to be an ingredient line.
+        """
+        doc = self._nlp.make_doc(unglued(text))
+        read = self._read(doc, is_line)
         found = []
-        for name, start, end in self._match(doc):
+        for place, (name, start, end) in enumerate(read.foods):
             last = doc[end - 1]
             first, behind = doc[start].idx, last.idx + len(last)
-            found.append(Mention(first, behind, text[first:behind], self._ingredients[name]))
+            choice = read.choices.get(place, 0) if name != self._prepared else 0
+            role = read.roles.get(place, ALTERNATIVE if choice else USED)
+            surface = text[first:behind]
+            found.append(Mention(first, behind, surface, self._ingredients[name], role, choice))
         return found
 
-    def _match(self, doc: Doc) -> list[Match]:
+    def _read(self, doc: Doc, is_line: bool = False) -> _Read:
         words = doc.to_array(LOWER).tolist()
-        return self._whole(words, self._meant(words, self._matcher(doc)))
+        spelled = self._misspellings.correct(doc, words)
+        if spelled is not doc:
+            words = spelled.to_array(LOWER).tolist()
+        kinds = self._scope.kinds
+        matches, cues = [], []
+        for match in self._matcher(spelled):
+            (cues if match[0] in kinds else matches).append(match)
+        foods = self._meant(words, matches, is_line)
+        foods = self._sharing.complete(words, foods)
+        title = words.index(self._bar) if self._bar in words else 0
+        foods = self._compounds.join(words, foods, title)
+        foods = self._whole(words, self._senses.resolve(words, foods))
+        roles = self._scope.roles(doc, words, foods, cues) if cues else {}
+        return _Read(foods, roles, self._scope.choices(words, foods))
 
-    def _meant(self, words: list[int], matches: list[Match]) -> list[Match]:
-        """The longest matches that name a food in this text."""
-        aside, in_lines = self._aside(words)
+    def _meant(self, words: list[int], matches: list[Match], is_line: bool) -> list[Match]:
+        """The matches that name a food in this text, none overlapping another."""
+        longest = self._longest(matches)
+        if is_line:
+            return [match for match in longest if match[0] != self._not_food]
+        aside, in_lines = self._aside(words, longest)
         is_verb, is_only_part = self._grammar.is_verb, self._grammar.is_only_part
         found = []
-        for match in _longest(matches):
+        for match in longest:
             name, start, end = match
             if name == self._not_food or start in aside:
                 continue
@@ -123,6 +175,23 @@ class IngredientExtractor:
             if name == self._prepared and start in in_lines and is_only_part(words[end - 1]):
                 continue
             found.append(match)
+        return found
+
+    def _longest(self, matches: list[Match]) -> list[Match]:
+        """The longest of the matches that start at a word; of two that overlap the later one.
+
+        The head of a name is its last word: "light cream cheese" is cream cheese. The matcher gives
+        matches by their first word, and the longest of these last.
+        """
+        found: list[Match] = []
+        following = iter([*matches[1:], (0, -1, -1)])
+        for match in matches:
+            if next(following)[1] == match[1]:
+                continue
+            if not found or match[1] >= found[-1][2]:
+                found.append(match)
+            elif match[2] > found[-1][2] and match[0] not in (self._prepared, self._not_food):
+                found[-1] = match
         return found
 
     def _whole(self, words: list[int], matches: list[Match]) -> list[Match]:
@@ -141,12 +210,13 @@ class IngredientExtractor:
             done = end
         return whole
 
-    def _aside(self, words: list[int]) -> tuple[set[int], set[int]]:
+    def _aside(self, words: list[int], foods: list[Match]) -> tuple[set[int], set[int]]:
         """The words of ingredient lines that are beside the point, and all words of them."""
         aside: set[int] = set()
         in_lines: set[int] = set()
         for start, end in self._grammar.lines(words):
-            aside |= self._grammar.beside_the_point(words, start, end)
+            first = min((at for name, at, _ in foods if at >= start), default=end)
+            aside |= self._grammar.beside_the_point(words, start, end, first)
             in_lines |= set(range(start, end))
         return aside, in_lines
 
@@ -161,14 +231,15 @@ class IngredientExtractor:
         yield from map(self, docs)
 
     def to_bytes(self, **_: Any) -> bytes:
-        """The names and the extent."""
-        return bytes(srsly.msgpack_dumps({"names": self._names, "extent": self._extent}))
+        """The names, their categories and the extent."""
+        state = {"names": self._names, "categories": self._categories, "extent": self._extent}
+        return bytes(srsly.msgpack_dumps(state))
 
     def from_bytes(self, data: bytes, **_: Any) -> IngredientExtractor:
         """Take over what :meth:`to_bytes` gave."""
         state = srsly.msgpack_loads(data)
         self._extent = state["extent"]
-        self._learn(state["names"])
+        self._learn(state["names"], state["categories"])
         return self
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
@@ -180,19 +251,6 @@ class IngredientExtractor:
         return self.from_bytes(Path(path).with_suffix(".msgpack").read_bytes())
 
 
-def _longest(matches: list[Match]) -> Iterator[Match]:
-    """From left to right the longest of the matches that start at a word, none overlapping.
-
-    The matcher gives matches by their first word, and the longest of these last.
-    """
-    done = 0
-    following = iter([*matches[1:], (0, -1, -1)])
-    for match in matches:
-        if next(following)[1] != match[1] and match[1] >= done:
-            done = match[2]
-            yield match
-
-
 def build_extractor(lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "name") -> Language:
     """A spaCy pipeline that finds the foods of a table ``lexicon``."""
     nlp = spacy.blank("en")
@@ -201,6 +259,7 @@ def build_extractor(lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "
         "variants": dict(zip(named["variant"], named["ingredient"], strict=True)),
         "prepared": lexicon.loc[lexicon["category"] == PREPARED, "variant"].tolist(),
         "not_food": lexicon.loc[lexicon["category"] == NOT_FOOD, "variant"].tolist(),
+        "categories": dict(zip(named["ingredient"], named["category"], strict=True)),
         "extent": extent,
     }
     nlp.add_pipe("ingredient_extractor", config=config)
@@ -214,9 +273,14 @@ def find_foods(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]]:
 
 
 def find_mentions(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]]:
-    """The ingredients in each text, in order, none overlapping another."""
+    """The ingredients in each text, in order, whatever their role, none overlapping another."""
     for foods in find_foods(nlp, texts):
         yield [food for food in foods if food.ingredient]
+
+
+def in_the_dish(mentions: Iterable[Mention]) -> list[str]:
+    """The ingredients that a cook who follows a text puts in, sorted, each once."""
+    return sorted({each.ingredient for each in mentions if each.role in IN_THE_DISH})
 
 
 def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Iterator[list[str]]:
@@ -231,12 +295,23 @@ def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Ite
 
 def _ingredients_in_line(extractor: IngredientExtractor, line: str) -> list[str]:
     """The ingredients that the first part of a line names that names any."""
-    for names in possible_names(line):
-        foods = [extractor.mentions(name) for name in names]
-        named = [[food.ingredient for food in each if food.ingredient] for each in foods]
+    parts = names_in_parts(line)
+    if not parts:
+        return []  # the heading of a part of the list
+    foods = [
+        food
+        for food in extractor.mentions(line, is_line=True)
+        if food.ingredient and food.role in IN_THE_DISH
+    ]
+    for names in parts:
+        named = [[food.ingredient for food in foods if _is_within(food, name)] for name in names]
         if found := [each[-1] for each in named if each]:
             return found
-    return []
+    return [foods[0].ingredient] if foods else []
+
+
+def _is_within(food: Mention, name: Name) -> bool:
+    return name.start <= food.start and food.end <= name.end
 
 
 def _extractor(nlp: Language) -> IngredientExtractor:

@@ -33,7 +33,8 @@ class Grammar:
         self._after_noun = ids(words.after_noun)
         self._kinds, self._parts = ids(words.kinds), ids(words.parts)
         phrase = words.determiners | words.numbers | words.units | words.qualities
-        self._phrase = ids(phrase - words.not_in_phrase)
+        self.phrase = ids(phrase - words.not_in_phrase)
+        """Articles, amounts, units and qualities: words of a noun phrase before its noun."""
         self._only_part = ids(words.only_part)
         self._of, self._or, self._stop = (strings.add(word) for word in ("of", "or", "."))
         self._open, self._close = ids("([{"), ids(")]}")
@@ -69,7 +70,7 @@ class Grammar:
     def phrase_start(self, words: Sequence[int], start: int, first: int) -> int:
         """Where the noun phrase of a name begins: at its article, amount or qualities."""
         place = start
-        while place > first and (words[place - 1] in self._phrase or self._is_amount(words, place)):
+        while place > first and (words[place - 1] in self.phrase or self._is_amount(words, place)):
             place -= 1
         while place < start and words[place] == self._of:
             place += 1
@@ -99,15 +100,20 @@ class Grammar:
             and self._is_amount(words, first + 2)
         ]
 
-    def beside_the_point(self, words: Sequence[int], start: int, end: int) -> set[int]:
-        """The words of an ingredient line in brackets, or of a second choice with an amount."""
+    def beside_the_point(
+        self, words: Sequence[int], start: int, end: int, first: int
+    ) -> set[int]:
+        """The words of an ingredient line in brackets, or of a second choice with an amount.
+
+        A second choice stands behind the first food of the line, at ``first``: not in "1 or 2 eggs".
+        """
         aside, depth = set(), 0
         for place in range(start, end):
             depth += words[place] in self._open
             if depth:
                 aside.add(place)
             depth = max(0, depth - (words[place] in self._close))
-            second = place > start and words[place - 1] == self._or
+            second = place > first and words[place - 1] == self._or
             if second and not depth and self._is_amount(words, place + 1):
                 return aside | set(range(place, end))
         return aside

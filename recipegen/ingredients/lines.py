@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from recipegen.ingredients.knowledge import known_ingredients
 from recipegen.ingredients.spelling import REMEMBERED, in_singular
@@ -22,6 +23,14 @@ _AND = re.compile(r"(?<!-)\band\b(?!-)|&|\+")
 _END = re.compile(r"[,;:*]| - |--|\bor\b|/(?=[^\d])")
 
 
+class Name(NamedTuple):
+    """The name of a food, in the singular, and where it stands in its line."""
+
+    start: int
+    end: int
+    name: str
+
+
 def food_names(line: str) -> list[str]:
     """The foods in an ingredient line, in the singular; several only where "and" joins them.
 
@@ -31,19 +40,43 @@ def food_names(line: str) -> list[str]:
 
 
 def possible_names(line: str) -> Iterator[list[str]]:
+    """The names in each part of an ingredient line, as :func:`names_in_parts` finds them."""
+    for names in names_in_parts(line):
+        yield [found.name for found in names]
+
+
+def names_in_parts(line: str) -> list[list[Name]]:
     """The names in each part of an ingredient line, parts without one left out, likeliest first.
 
     The food is named in the first part ("basil, or parsley") that is more than qualities
     ("skinless, boneless chicken breast"), and in brackets only where it is named nowhere else.
     """
-    line = line.lower()
-    if line.rstrip().endswith(":"):
-        return  # the heading of a part of the list
-    text = _names_with_and().sub(lambda name: name[0].replace(" ", "-"), _BRACKETS.sub(" ", line))
-    for part in (*_END.split(text), *_BRACKETS.findall(line)):
-        names = [_name(_TOKEN.findall(each)) for each in _AND.split(part)]
-        if found := [name for name in names if name]:
-            yield found
+    lower = line.lower()
+    if len(lower) != len(line):
+        lower = "".join(letter.lower()[:1] for letter in line)  # "İ" has two
+    if lower.rstrip().endswith(":"):
+        return []  # the heading of a part of the list
+    text = _names_with_and().sub(lambda name: name[0].replace(" ", "-"), _hidden(lower))
+    parts = [
+        *_between(_END, text, 0),
+        *((found[0], found.start()) for found in _BRACKETS.finditer(lower)),
+    ]
+    named = ([_name(*each) for each in _between(_AND, *part)] for part in parts)
+    return [found for names in named if (found := [name for name in names if name])]
+
+
+def _hidden(line: str) -> str:
+    """The line with what is in brackets as blanks."""
+    return _BRACKETS.sub(lambda found: " " * len(found[0]), line)
+
+
+def _between(separator: re.Pattern[str], text: str, start: int) -> Iterator[tuple[str, int]]:
+    """The pieces of a text between separators, and where each begins, counted from ``start``."""
+    done = 0
+    for found in separator.finditer(text):
+        yield text[done : found.start()], start + done
+        done = found.end()
+    yield text[done:], start + done
 
 
 @cache
@@ -53,24 +86,32 @@ def _names_with_and() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
 
 
-def _name(tokens: list[str]) -> str | None:
+def _name(text: str, start: int) -> Name | None:
     words = ingredient_words()
-    tokens = [token.replace("’", "'") for token in tokens]
-    while tokens and _is_before_name(tokens, words):
-        tokens = tokens[1:]
-    for place, token in enumerate(tokens):
-        if place and token in words.stops:
-            tokens = tokens[:place]
+    found = list(_TOKEN.finditer(text))
+    tokens = [token[0].replace("’", "'") for token in found]
+    first, last = 0, len(tokens)
+    while first < last and _is_before_name(tokens[first:], words):
+        first += 1
+    for place in range(first + 1, last):
+        if tokens[place] in words.stops:
+            last = place
             break
-    while len(tokens) > 1 and not _is_known(tuple(tokens)) and tokens[-1] in _after_name():
-        tokens = tokens[:-1]
+    while (
+        last - first > 1
+        and not _is_known(tuple(tokens[first:last]))
+        and tokens[last - 1] in _after_name()
+    ):
+        last -= 1
+    kept = tokens[first:last]
     if (
-        not tokens
-        or tokens[-1] in words.never_last
-        or (len(tokens) == 1 and not _is_known(tuple(tokens)) and tokens[0] in _no_name())
+        not kept
+        or kept[-1] in words.never_last
+        or (len(kept) == 1 and not _is_known(tuple(kept)) and kept[0] in _no_name())
     ):
         return None
-    return in_singular(tokens).replace("-and-", " and ")
+    name = in_singular(kept).replace("-and-", " and ")
+    return Name(start + found[first].start(), start + found[last - 1].end(), name)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,14 @@ class Words:
     kinds: frozenset[str]
     parts: frozenset[str]
     only_part: frozenset[str]
+    not_misspelled: frozenset[str]
     irregular: dict[str, str]
+    context: dict[str, tuple[str, ...]]
+    """Phrases around foods that are not in the dish, by what they say."""
+    sharing: dict[str, tuple[str, ...]]
+    """Words that several foods share."""
+    senses: dict[str, dict[str, tuple[str, ...]]]
+    """Words that name two foods, and the company of each."""
 
 
 @cache
@@ -39,6 +47,19 @@ def ingredient_words() -> Words:
     """The word lists, read once."""
     lists = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
     irregular = lists.pop("irregular")
+    context, sharing = _phrases(lists.pop("context")), _phrases(lists.pop("sharing"))
+    senses = {word: _phrases(each) for word, each in lists.pop("senses").items()}
     return Words(
-        **{name: frozenset(words.split()) for name, words in lists.items()}, irregular=irregular
+        **{name: frozenset(words.split()) for name, words in lists.items()},
+        irregular=irregular,
+        context=context,
+        sharing=sharing,
+        senses=senses,
     )
+
+
+def _phrases(lists: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(filter(None, (each.strip() for each in re.split(r"[,\n]", phrases))))
+        for name, phrases in lists.items()
+    }

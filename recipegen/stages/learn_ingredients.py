@@ -11,9 +11,9 @@ from spacy.language import Language
 
 from recipegen.files import Place
 from recipegen.ingredients.component import (
-    Mention,
     build_extractor,
     find_mentions,
+    in_the_dish,
     ingredients_in_lines,
 )
 from recipegen.ingredients.knowledge import hash_words
@@ -124,7 +124,7 @@ def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
         mentions = find_mentions(nlp, rows["directions"].map(" ".join))
         both = [
             found_in(rows, "lines", list(lines)),
-            found_in(rows, "directions", [names_of(each) for each in mentions]),
+            found_in(rows, "directions", [in_the_dish(each) for each in mentions]),
         ]
         # Recipe by recipe, so that no size of blocks or of row groups changes the order.
         parts.append(pd.concat(both).sort_index(kind="stable"))
@@ -155,11 +155,6 @@ def found_blocks(run: Run, workshop: Place) -> list[str]:
 def learn_ingredients(run: Run, workshop: Place, _: Progress) -> None:
     """``recipes`` to ``lexicon``, mined on the training split, and ``recipe_ingredients``."""
     run.write("lexicon", read_table(part_of_table(workshop, ALL, "lexicon")))
-
-
-def names_of(mentions: Iterable[Mention]) -> list[str]:
-    """The ingredients that a text mentions, each once."""
-    return sorted({mention.ingredient for mention in mentions})
 
 
 def found_in(rows: pd.DataFrame, origin: str, found: list[list[str]]) -> pd.DataFrame:

@@ -6,12 +6,12 @@ import pandas as pd
 from spacy.language import Language
 
 from recipegen.files import Place
-from recipegen.ingredients.component import build_extractor, find_mentions
+from recipegen.ingredients.component import build_extractor, find_mentions, in_the_dish
 from recipegen.language.hardware import use_threads
 from recipegen.pairing.categories import in_categories
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.progress import Progress
-from recipegen.stages.learn_ingredients import found_in, names_of
+from recipegen.stages.learn_ingredients import found_in
 from recipegen.stages.tokenise import texts_of
 from recipegen.store import Run
 from recipegen.tables import TABLES
@@ -45,4 +45,4 @@ def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
     found = [rows[rows["recipe_id"].isin(chosen)] for rows in run.frames("recipes", columns)]
     held_out = pd.concat(found).sort_values("recipe_id")
     texts = [" ".join(text.split(" ")[: settings.text_words]) for text in texts_of(held_out)]
-    return found_in(held_out, "texts", [names_of(each) for each in find_mentions(nlp, texts)])
+    return found_in(held_out, "texts", [in_the_dish(each) for each in find_mentions(nlp, texts)])

@@ -1,0 +1,36 @@
+"""Marks that stick to words: separators, markup, colours of a terminal.
+
+"capers$anchovy" is two foods; each mark gives way to as many blanks or commas, so that every
+character keeps its place.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LETTER = r"[^\W\d_]"
+_MARK = r"[$#*~^\\`•·_|;>=]"
+_ODD = re.compile(rf"\x1b\[|<|{_LETTER}{_MARK}|{_MARK}{_LETTER}")
+_MARKUP = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|</?[A-Za-z][^<>\n]{0,80}>")
+_BETWEEN = re.compile(rf"(?<={_LETTER})\s*(?!_){_MARK}+\s*(?={_LETTER})")
+_BESIDE = re.compile(rf"(?<={_LETTER})[$#*~^\\`•·_>=]+|[$#*~^\\`•·_>=]+(?={_LETTER})")
+
+
+def unglued(text: str) -> str:
+    """The text of the same length with marks between words as commas, all others as blanks."""
+    if not _ODD.search(text):
+        return text
+    text = _MARKUP.sub(_blank, text)
+    text = _BETWEEN.sub(_commas, text)
+    return _BESIDE.sub(_blank, text)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _commas(found: re.Match[str]) -> str:
+    # Marks between blanks stand for themselves: "recipe for rice | boil the rice".
+    if found[0] != found[0].strip():
+        return found[0]
+    return "," * len(found[0])

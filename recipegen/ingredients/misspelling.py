@@ -1,0 +1,90 @@
+"""Misspelled foods: an unknown word that is one edit from a word of a food.
+
+An edit is a letter more, less, exchanged, or two in the wrong order (Damerau 1964). Words are found
+by what is left when a letter is taken out (SymSpell; Garbe 2012). A word that is in spaCy's table
+of English or in the lexicon is never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from spacy.lookups import load_lookups
+from spacy.strings import StringStore
+from spacy.tokens import Doc
+
+from recipegen.ingredients.words import ingredient_words
+
+SHORTEST = 6
+"""Letters of the shortest word that is taken for a misspelled one."""
+
+
+class Misspellings:
+    """Corrects words of a text, for one string store."""
+
+    def __init__(self, strings: StringStore, words: Iterable[str]) -> None:
+        """Take over the words that names of foods are made of.
+
+        Args:
+            strings: the store that gives words their numbers.
+            words: in lower case.
+        """
+        self._strings = strings
+        foods = {word for word in words if word.isalpha()}
+        table = load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
+        english = {strings.add(lemma.lower()) for lemma in table.values()}
+        self._known = {*table, *english, *map(strings.add, foods), *self._other_words(strings)}
+        self._by_rest: dict[str, set[str]] = {}
+        for food in foods:
+            if len(food) >= SHORTEST - 1:
+                for rest in {food, *_rests(food)}:
+                    self._by_rest.setdefault(rest, set()).add(food)
+        self._corrected: dict[int, str] = {}
+
+    @staticmethod
+    def _other_words(strings: StringStore) -> Iterator[int]:
+        words = ingredient_words()
+        for each in (words.units, words.numbers, words.qualities, words.stops, words.not_food):
+            yield from map(strings.add, each)
+        yield from map(strings.add, words.not_misspelled)
+
+    def correct(self, doc: Doc, words: Sequence[int]) -> Doc:
+        """The text with misspelled foods as they are spelled; the same where there is none."""
+        known, corrected = self._known, self._corrected
+        unknown = {word for word in words if word not in known}
+        for word in unknown - corrected.keys():
+            corrected[word] = self._correction(self._strings[word])
+        if not any(corrected[word] for word in unknown):
+            return doc
+        return Doc(
+            doc.vocab,
+            words=[
+                corrected.get(word) or token.text for word, token in zip(words, doc, strict=True)
+            ],
+            spaces=[bool(token.whitespace_) for token in doc],
+        )
+
+    def _correction(self, word: str) -> str:
+        """The word of a food that was meant, or nothing."""
+        if len(word) < SHORTEST or not word.isalpha():
+            return ""
+        alike = {food for rest in (word, *_rests(word)) for food in self._by_rest.get(rest, ())}
+        meant = sorted(food for food in alike if food[0] == word[0] and _is_one_edit(word, food))
+        stems = {food.removesuffix("s").removesuffix("e") for food in meant}
+        return meant[0] if len(stems) == 1 else ""
+
+
+def _rests(word: str) -> Iterator[str]:
+    for place in range(len(word)):
+        yield word[:place] + word[place + 1 :]
+
+
+def _is_one_edit(a: str, b: str) -> bool:
+    """Whether one word becomes the other by one letter, or by two that change places."""
+    if len(a) > len(b):
+        a, b = b, a
+    same = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    if len(a) < len(b):
+        return a[same:] == b[same + 1 :]
+    swapped = a[same : same + 2] == b[same : same + 2][::-1] and a[same + 2 :] == b[same + 2 :]
+    return a != b and (a[same + 1 :] == b[same + 1 :] or swapped)

@@ -1,0 +1,195 @@
+"""Whether a food that a text names is in the dish: not after "without", nor in "the size of a pea".
+
+Cues are phrases of ``data/ingredient_words.toml``, found by the matcher that finds the foods. Each
+reaches over the foods beside it that commas, "and" and "or" join, or to the end of its sentence
+(NegEx; Chapman et al. 2001).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from spacy.strings import StringStore
+from spacy.tokens import Doc
+
+from recipegen.ingredients.words import ingredient_words
+
+Role = Literal["used", "optional", "alternative", "absent", "aside"]
+
+USED: Role = "used"
+OPTIONAL: Role = "optional"
+ALTERNATIVE: Role = "alternative"
+ABSENT: Role = "absent"
+ASIDE: Role = "aside"
+
+IN_THE_DISH = frozenset((USED, OPTIONAL, ALTERNATIVE))
+"""Roles of the foods that a cook who follows the text puts in."""
+
+Match = tuple[int, int, int]
+"""A name's number, and the first word and the one behind the last of where it stands."""
+
+LONGEST_CHAIN = 25
+"""Words that a cue reaches at most."""
+
+_NEAR_START = 4
+"""Words from the start of a text in which "recipe for" begins its title."""
+
+
+@dataclass
+class _Reading:
+    """A text with its foods, whose roles are found out."""
+
+    doc: Doc
+    words: Sequence[int]
+    foods: Sequence[Match]
+    roles: dict[int, Role] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.starts = {start: place for place, (_, start, _) in enumerate(self.foods)}
+        self.ends = {end: place for place, (_, _, end) in enumerate(self.foods)}
+
+    def mark(self, places: Sequence[int], role: Role) -> None:
+        self.roles.update(dict.fromkeys(places, role))
+
+
+class Scope:
+    """The cues and how far they reach, for one string store."""
+
+    def __init__(self, strings: StringStore, phrase: frozenset[int]) -> None:
+        """Take over the words that stand between a cue and its food.
+
+        Args:
+            strings: the store that gives words their numbers.
+            phrase: articles, amounts, units and qualities.
+        """
+
+        def ids(words: str) -> frozenset[int]:
+            return frozenset(map(strings.add, words.split(" ")))
+
+        self._phrase, self._articles = phrase | ids("- of"), ids("the a an any")
+        self._joins, self._comma = ids("or and nor / &"), strings.add(",")
+        self._or, self._or_joins = strings.add("or"), ids("or and/or / either")
+        self._breaks = ids("\n \n\n \n\n\n")
+        self._ends = ids(". ! ? ; |") | self._breaks
+        self._unless, self._bar, self._range = ids("if unless"), strings.add("|"), ids("range form")
+        ways: dict[str, Callable[[_Reading, int, int], None]] = {
+            "absent_before": lambda text, _, end: text.mark(self._chain(text, end), ABSENT),
+            "absent_next": lambda text, _, end: text.mark(
+                self._chain(text, end, self._articles), ABSENT
+            ),
+            "absent_behind": lambda text, *cue: self._behind(text, *cue, ABSENT),
+            "omitted_before": self._omitted,
+            "aside_before": lambda text, _, end: text.mark(self._chain(text, end), ASIDE),
+            "aside_behind": lambda text, *cue: self._behind(text, *cue, ASIDE),
+            "aside_sentence": self._sentence,
+            "person_before": self._person,
+            "place_before": self._place,
+        }
+        context = ingredient_words().context
+        self.cues = {phrase: f"<{kind}>" for kind in ways for phrase in context[kind]}
+        """Phrases, and the name under which the matcher finds them."""
+        self._ways = {strings.add(f"<{kind}>"): way for kind, way in ways.items()}
+        self.kinds = frozenset(self._ways)
+        """The numbers of those names."""
+
+    def roles(
+        self, doc: Doc, words: Sequence[int], foods: Sequence[Match], cues: Sequence[Match]
+    ) -> dict[int, Role]:
+        """The roles of foods that are not simply used, by their place in ``foods``.
+
+        Args:
+            doc: the text.
+            words: its words as the numbers of their lower-case forms.
+            foods: from left to right, none overlapping another.
+            cues: where a cue stands.
+        """
+        text = _Reading(doc, words, foods)
+        for kind, start, end in cues:
+            self._ways[kind](text, start, end)
+        return text.roles
+
+    def choices(self, words: Sequence[int], foods: Sequence[Match]) -> dict[int, int]:
+        """The number of the choice that a food is part of, by its place in ``foods``.
+
+        "Chicken, turkey or tofu" is one choice of three.
+
+        Args:
+            words: a text's, as the numbers of their lower-case forms.
+            foods: from left to right, none overlapping another.
+        """
+        chosen: dict[int, int] = {}
+        if self._or not in words:
+            return chosen
+        first = 0
+        for place in range(1, len(foods)):
+            between = words[foods[place - 1][2] : foods[place][1]]
+            if self._or in between and self._only_joins(between):
+                number = chosen.get(place - 1, max(chosen.values(), default=0) + 1)
+                chosen.update(dict.fromkeys(range(first, place + 1), number))
+            elif not (between and between[0] == self._comma and self._only_joins(between[1:])):
+                first = place
+            elif place - 1 in chosen:
+                first = place
+        return chosen
+
+    def _only_joins(self, words: Sequence[int]) -> bool:
+        return all(
+            word in self._phrase or word in self._or_joins or word == self._comma for word in words
+        )
+
+    def _chain(
+        self, text: _Reading, place: int, between: frozenset[int] | None = None
+    ) -> list[int]:
+        """The foods from a word on that only words of noun phrases and joining words separate.
+
+        What a comma alone joins belongs to it where a later "or" closes the list.
+        """
+        between = self._phrase if between is None else between
+        found: list[int] = []
+        sure, joined = 1, False
+        last = min(len(text.words), place + LONGEST_CHAIN)
+        while place < last:
+            word = text.words[place]
+            if place in text.starts:
+                found.append(text.starts[place])
+                sure = len(found) if joined else sure
+                joined, place = False, text.foods[found[-1]][2]
+                continue
+            if not (word in between or (found and (word in self._joins or word == self._comma))):
+                break
+            joined |= word in self._joins
+            place += 1
+        return found[:sure]
+
+    def _behind(self, text: _Reading, start: int, end: int, role: Role) -> None:
+        if start in text.ends and self._range.isdisjoint(text.words[end : end + 2]):
+            text.mark([text.ends[start]], role)
+
+    def _omitted(self, text: _Reading, _: int, end: int) -> None:
+        sentence = text.words[end : self._end_of_sentence(text, end)]
+        kept = not self._unless.isdisjoint(sentence)
+        text.mark(self._chain(text, end), OPTIONAL if kept else ABSENT)
+
+    def _sentence(self, text: _Reading, start: int, end: int) -> None:
+        title = start < _NEAR_START and self._bar in text.words
+        if not start or title or text.words[start - 1] in self._breaks:
+            return  # the title itself: "recipe for garlic shrimp |"
+        until = self._end_of_sentence(text, end)
+        text.mark([place for at, place in text.starts.items() if end <= at < until], ASIDE)
+
+    def _end_of_sentence(self, text: _Reading, place: int) -> int:
+        while place < len(text.words) and text.words[place] not in self._ends:
+            place += 1
+        return place
+
+    def _person(self, text: _Reading, _: int, end: int) -> None:
+        place = text.starts.get(end)
+        if place is not None and text.foods[place][2] == end + 1 and text.doc[end].text.istitle():
+            text.mark([place], ASIDE)
+
+    def _place(self, text: _Reading, start: int, end: int) -> None:
+        place = text.starts.get(end)
+        if place is not None and text.doc[end].text == "Turkey" and text.doc[start].text.islower():
+            text.mark([place], ASIDE)
