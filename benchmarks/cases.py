@@ -135,7 +135,9 @@ def _names(path: Path) -> Iterator[tuple[str, list[Outcome]]]:
                 Outcome(name, set(), find(name) & set(bad.split(","))) for name, bad in groups
             ]
         else:
-            outcomes = [_one_name(group, [frozenset(find(name)) for name in group]) for group in groups]
+            outcomes = [
+                _one_name(group, [frozenset(find(name)) for name in group]) for group in groups
+            ]
         yield f"{path.name}, {where}", outcomes
 
 

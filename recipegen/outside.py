@@ -18,9 +18,11 @@ from recipegen.errors import MissingTable, UsageError
 from recipegen.evaluation.scores import score_samples
 from recipegen.files import is_file, whole_file
 from recipegen.ingredients.component import (
+    alternatives,
     build_extractor,
     find_foods,
     find_mentions,
+    in_the_dish,
     ingredients_in_lines,
 )
 from recipegen.ingredients.naming import canonical_name
@@ -40,7 +42,8 @@ logger = logging.getLogger(__name__)
 def extract_ingredients(run: Run, source: Path, target: Path) -> None:
     """Write the mentions of foods in the texts of a JSON Lines file to a Parquet file.
 
-    A food that is no ingredient by itself, such as "dough", has a null in place of its name.
+    A food that is no ingredient by itself, such as "dough", has a null in place of its name. The
+    role of one that is named and not in the dish is ``absent`` or ``aside``.
     Lines that are no texts go to a table of rejects beside it.
     """
     texts, rejects = read_texts(source)
@@ -51,7 +54,14 @@ def extract_ingredients(run: Run, source: Path, target: Path) -> None:
         for text, found in zip(texts, foods, strict=True)
         for food in found
     ]
-    columns = {"id": "str", "start": "int64", "end": "int64", "surface": "str", "ingredient": "str"}
+    columns = {
+        "id": "str",
+        "start": "int64",
+        "end": "int64",
+        "surface": "str",
+        "ingredient": "str",
+        "role": "str",
+    }
     frame = pd.DataFrame(rows, columns=list(columns)).astype(columns)
     with _writing(target), whole_file(target) as file:
         frame.to_parquet(file, index=False)
@@ -64,11 +74,13 @@ def score_recipes(run: Run, source: Path, folder: Path) -> None:
     nlp, plausibility = open_knowledge(run)
     written = find_mentions(nlp, (text.text for text in texts if text.lines is None))
     listed = ingredients_in_lines(nlp, (text.lines for text in texts if text.lines is not None))
+    mentions = [next(written) if text.lines is None else [] for text in texts]
     found = [
-        {mention.ingredient for mention in next(written)} if text.lines is None else next(listed)
-        for text in texts
+        in_the_dish(mentioned) if text.lines is None else next(listed)
+        for text, mentioned in zip(texts, mentions, strict=True)
     ]
-    pairs, scores = score_samples([text.id for text in texts], found, plausibility)
+    ids, apart = [text.id for text in texts], list(map(alternatives, mentions))
+    pairs, scores = score_samples(ids, found, plausibility, apart)
     scores = scores.assign(group="generated", temperature=np.nan)
     with _writing(folder):
         write_table(folder / "sample_pairs.parquet", "sample_pairs", pairs)

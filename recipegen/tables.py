@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised when a column changes; every file has it, and an older one is made anew."""
 
 STRING = pa.string()
@@ -423,6 +423,17 @@ _TABLES = (
             Column("surface", STRING, "text[start:end]"),
             INGREDIENT,
             Column("section", STRING, "title or directions"),
+            Column(
+                "role",
+                STRING,
+                "used, optional or alternative: in the dish; absent (“no garlic”) or aside "
+                "(“the size of a pea”): not",
+            ),
+            Column(
+                "choice",
+                INTEGER,
+                "number of the choice within the text that an alternative is part of; 0 for none",
+            ),
         ),
     ),
     Table(

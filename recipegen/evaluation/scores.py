@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 import pandas as pd
 from spacy.language import Language
 
-from recipegen.ingredients.component import find_mentions
+from recipegen.ingredients.component import alternatives, find_mentions, in_the_dish
 from recipegen.language.vocabulary import SEPARATOR
-from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.plausibility import Pair, Plausibility
 from recipegen.tables import TABLES
 
 
@@ -30,8 +30,9 @@ def score_texts(
         for sample_id, text, each in zip(ids, texts["text"], mentions, strict=True)
         for found in each
     ]
-    found = [{mention.ingredient for mention in each} for each in mentions]
-    pairs, scores = score_samples(ids, found, plausibility)
+    pairs, scores = score_samples(
+        ids, list(map(in_the_dish, mentions)), plausibility, list(map(alternatives, mentions))
+    )
     return {
         "mentions": pd.DataFrame(rows, columns=TABLES["mentions"].column_names),
         "sample_pairs": pairs,
@@ -47,7 +48,10 @@ def section_of(text: str, offset: int) -> str:
 
 
 def score_samples(
-    sample_ids: Sequence[str], ingredients: Sequence[Iterable[str]], plausibility: Plausibility
+    sample_ids: Sequence[str],
+    ingredients: Sequence[Iterable[str]],
+    plausibility: Plausibility,
+    alternatives: Sequence[Set[Pair]] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables ``sample_pairs`` and ``sample_scores``, group and temperature left to the caller.
 
@@ -55,8 +59,9 @@ def score_samples(
         sample_ids: the samples.
         ingredients: the canonical ingredients found in each of them.
         plausibility: what judges them.
+        alternatives: pairs of each sample that do not meet, since a cook takes one of the two.
     """
-    judged = plausibility.judge_all(ingredients)
+    judged = plausibility.judge_all(ingredients, apart=alternatives)
     pairs = [
         (sample_id, pair.a, pair.b, pair.implausible, pair.log_lift)
         for sample_id, score in zip(sample_ids, judged, strict=True)

@@ -7,7 +7,9 @@ foods that are no ingredient by themselves, such as "dough".
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
@@ -66,7 +68,6 @@ class IngredientExtractor:
         variants: dict[str, str] | None = None,
         prepared: Sequence[str] = (),
         not_food: Sequence[str] = (),
-        categories: dict[str, str] | None = None,
         extent: Literal["name", "phrase"] = "name",
     ) -> None:
         """Look for foods.
@@ -77,7 +78,6 @@ class IngredientExtractor:
             variants: ingredients as they are written in a text, to their canonical names.
             prepared: foods that are no ingredient by themselves, as they are written.
             not_food: words in which a food is named and none is meant ("cookie sheet").
-            categories: of each canonical name.
             extent: what a span covers, the name of the food ("chopped fresh [basil]") or its noun
                 phrase ("[the chopped fresh basil]").
         """
@@ -85,10 +85,10 @@ class IngredientExtractor:
         self._extent = extent
         self._nlp = nlp
         named = {**dict.fromkeys(prepared, _PREPARED), **dict.fromkeys(not_food, _NOT_FOOD)}
-        self._learn({**named, **(variants or {})}, categories or {})
+        self._learn({**named, **(variants or {})})
 
-    def _learn(self, names: dict[str, str], categories: dict[str, str]) -> None:
-        self._names, self._categories = names, categories
+    def _learn(self, names: dict[str, str]) -> None:
+        self._names = names
         strings, known = self._nlp.vocab.strings, known_ingredients()
         self._grammar = Grammar(strings)
         self._scope = Scope(strings, self._grammar.phrase)
@@ -98,15 +98,17 @@ class IngredientExtractor:
         for variant, name in {**self._scope.cues, **names}.items():
             doc = self._nlp.make_doc(variant)
             written.setdefault(name, []).append(doc)
-            if name in categories:
+            if (hyphened := variant.replace(" ", "-", 1)) not in names and hyphened[0].isalpha():
+                written[name].append(self._nlp.make_doc(hyphened))  # "apple-cider vinegar"
+            if not name.startswith("<"):
                 words[tuple(doc.to_array(LOWER).tolist())] = strings.add(name)
         for name, variants in written.items():
             self._matcher.add(name, variants)
         self._misspellings = Misspellings(strings, {w for name in names for w in name.split()})
         basics = frozenset(map(strings.add, known.basics))
         self._sharing = Sharing(strings, words, self._grammar.phrase, basics)
-        self._compounds = Compounds(strings, categories, known.generic)
-        self._senses = Senses(strings)
+        self._compounds = Compounds(strings, words)
+        self.senses = Senses(strings)
         self._bar = strings.add("|")
         self._prepared, self._not_food = strings.add(_PREPARED), strings.add(_NOT_FOOD)
         self._ingredients = {strings.add(name): name for name in written}
@@ -147,14 +149,15 @@ class IngredientExtractor:
         if spelled is not doc:
             words = spelled.to_array(LOWER).tolist()
         kinds = self._scope.kinds
-        matches, cues = [], []
+        matches: list[Match] = []
+        cues: list[Match] = []
         for match in self._matcher(spelled):
             (cues if match[0] in kinds else matches).append(match)
         foods = self._meant(words, matches, is_line)
         foods = self._sharing.complete(words, foods)
         title = words.index(self._bar) if self._bar in words else 0
         foods = self._compounds.join(words, foods, title)
-        foods = self._whole(words, self._senses.resolve(words, foods))
+        foods = self._whole(words, self.senses.resolve(words, foods))
         roles = self._scope.roles(doc, words, foods, cues) if cues else {}
         return _Read(foods, roles, self._scope.choices(words, foods))
 
@@ -191,7 +194,7 @@ class IngredientExtractor:
             if not found or match[1] >= found[-1][2]:
                 found.append(match)
             elif match[2] > found[-1][2] and match[0] not in (self._prepared, self._not_food):
-                found[-1] = match
+                found[-1] = self._compounds.of_two(found[-1], match)
         return found
 
     def _whole(self, words: list[int], matches: list[Match]) -> list[Match]:
@@ -215,7 +218,8 @@ class IngredientExtractor:
         aside: set[int] = set()
         in_lines: set[int] = set()
         for start, end in self._grammar.lines(words):
-            first = min((at for name, at, _ in foods if at >= start), default=end)
+            named = (at for name, at, _ in foods if at >= start and name != self._prepared)
+            first = min(named, default=end)
             aside |= self._grammar.beside_the_point(words, start, end, first)
             in_lines |= set(range(start, end))
         return aside, in_lines
@@ -231,15 +235,14 @@ class IngredientExtractor:
         yield from map(self, docs)
 
     def to_bytes(self, **_: Any) -> bytes:
-        """The names, their categories and the extent."""
-        state = {"names": self._names, "categories": self._categories, "extent": self._extent}
-        return bytes(srsly.msgpack_dumps(state))
+        """The names and the extent."""
+        return bytes(srsly.msgpack_dumps({"names": self._names, "extent": self._extent}))
 
     def from_bytes(self, data: bytes, **_: Any) -> IngredientExtractor:
         """Take over what :meth:`to_bytes` gave."""
         state = srsly.msgpack_loads(data)
         self._extent = state["extent"]
-        self._learn(state["names"], state["categories"])
+        self._learn(state["names"])
         return self
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
@@ -259,7 +262,6 @@ def build_extractor(lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "
         "variants": dict(zip(named["variant"], named["ingredient"], strict=True)),
         "prepared": lexicon.loc[lexicon["category"] == PREPARED, "variant"].tolist(),
         "not_food": lexicon.loc[lexicon["category"] == NOT_FOOD, "variant"].tolist(),
-        "categories": dict(zip(named["ingredient"], named["category"], strict=True)),
         "extent": extent,
     }
     nlp.add_pipe("ingredient_extractor", config=config)
@@ -283,6 +285,19 @@ def in_the_dish(mentions: Iterable[Mention]) -> list[str]:
     return sorted({each.ingredient for each in mentions if each.role in IN_THE_DISH})
 
 
+def alternatives(mentions: Iterable[Mention]) -> set[tuple[str, str]]:
+    """Pairs of ingredients of which a cook takes one, each pair in alphabetical order.
+
+    An ingredient that is also used elsewhere in the text is no alternative.
+    """
+    chosen: defaultdict[str, set[int]] = defaultdict(set)
+    for each in mentions:
+        if each.ingredient and each.role in IN_THE_DISH:
+            chosen[each.ingredient].add(each.choice)
+    only = [(name, choices) for name, choices in sorted(chosen.items()) if 0 not in choices]
+    return {(a, b) for (a, of_a), (b, of_b) in combinations(only, 2) if of_a & of_b}
+
+
 def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Iterator[list[str]]:
     """The canonical ingredients of each recipe's ingredient lines, sorted.
 
@@ -290,24 +305,34 @@ def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Ite
     """
     extractor = _extractor(nlp)
     for lines in recipes:
-        yield sorted({name for line in lines for name in _ingredients_in_line(extractor, line)})
+        foods = [food for line in lines for food in foods_of_line(nlp, line)]
+        company = {food.ingredient for food in foods}
+        yield sorted({extractor.senses.sense(*_word_and_name(food), company) for food in foods})
 
 
-def _ingredients_in_line(extractor: IngredientExtractor, line: str) -> list[str]:
+def _word_and_name(food: Mention) -> tuple[str, str]:
+    return food.surface.lower(), food.ingredient
+
+
+def foods_of_line(nlp: Language, line: str) -> list[Mention]:
     """The ingredients that the first part of a line names that names any."""
-    parts = names_in_parts(line)
-    if not parts:
+    if line.rstrip().endswith(":"):
         return []  # the heading of a part of the list
     foods = [
         food
-        for food in extractor.mentions(line, is_line=True)
+        for food in _extractor(nlp).mentions(line, is_line=True)
         if food.ingredient and food.role in IN_THE_DISH
     ]
-    for names in parts:
-        named = [[food.ingredient for food in foods if _is_within(food, name)] for name in names]
-        if found := [each[-1] for each in named if each]:
+    for names in names_in_parts(line):
+        named = [[food for food in foods if _is_within(food, name)] for name in names]
+        if found := [_first_choice(each[-1], foods) for each in named if each]:
             return found
-    return [foods[0].ingredient] if foods else []
+    return foods[:1]
+
+
+def _first_choice(food: Mention, foods: list[Mention]) -> Mention:
+    """The first of the alternatives that a food is one of."""
+    return next(each for each in foods if each == food or (food.choice == each.choice != 0))
 
 
 def _is_within(food: Mention, name: Name) -> bool:

@@ -5,8 +5,9 @@ The last word of an English compound says what it is: a "garlic oil" is an oil.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from spacy.strings import StringStore
 
@@ -16,19 +17,21 @@ from recipegen.ingredients.scope import Match
 class Compounds:
     """Joins neighbouring foods, for one string store."""
 
-    def __init__(
-        self, strings: StringStore, categories: Mapping[str, str], generic: frozenset[str]
-    ) -> None:
-        """Take over what kinds of foods there are.
+    def __init__(self, strings: StringStore, names: Mapping[tuple[int, ...], int]) -> None:
+        """Take over which foods are kinds of others.
 
         Args:
-            strings: the store that gives names and words their numbers.
-            categories: of each ingredient.
-            generic: ingredients that only say what another one is: "cheese".
+            strings: the store that gives words their numbers.
+            names: the words of each name, and the number of its ingredient.
         """
         self._strings = strings
-        self._categories = {strings.add(name): kind for name, kind in categories.items()}
-        self._generic = frozenset(map(strings.add, generic))
+        self._foods = frozenset(names.values())
+        self._kinds: defaultdict[int, set[int]] = defaultdict(set)
+        """Of each ingredient what its names end with: habanero, a "scotch bonnet chile"."""
+        for name, ingredient in names.items():
+            kind = names.get(name[-1:])
+            if len(name) > 1 and kind is not None and kind != ingredient:
+                self._kinds[ingredient].add(kind)
 
     def join(self, words: Sequence[int], matches: list[Match], title: int) -> list[Match]:
         """The matches, neighbours that are one food joined.
@@ -38,7 +41,7 @@ class Compounds:
             matches: from left to right, none overlapping another.
             title: words of the title, where a compound is what a dish is made of.
         """
-        if all(a[2] != b[1] for a, b in zip(matches, matches[1:], strict=False)):
+        if all(a[2] != b[1] for a, b in pairwise(matches)):
             return matches
         counts = Counter(name for name, _, _ in matches)
         joined: list[Match] = []
@@ -46,7 +49,7 @@ class Compounds:
             before = joined[-1] if joined else None
             if before is None or before[2] != match[1] or not self._are_foods(before, match):
                 joined.append(match)
-            elif self._is_named_again(before, match):
+            elif match[0] in self._kinds.get(before[0], ()):
                 joined[-1] = (before[0], before[1], match[2])
             elif match[1] >= title and self._is_compound(words, matches, place, counts):
                 joined[-1] = (match[0], before[1], match[2])
@@ -54,13 +57,17 @@ class Compounds:
                 joined.append(match)
         return joined
 
-    def _are_foods(self, *matches: Match) -> bool:
-        return all(name in self._categories for name, _, _ in matches)
+    def of_two(self, first: Match, last: Match) -> Match:
+        """What two names are that share a word: the last one, unless it only says so again.
 
-    def _is_named_again(self, food: Match, kind: Match) -> bool:
-        """Whether the second only says what the first is: "cheddar cheese"."""
-        same = self._categories[food[0]] == self._categories[kind[0]]
-        return same and kind[0] in self._generic and food[0] not in self._generic
+        "Light cream cheese" is cream cheese, "jalapeño chili pepper" is jalapeño.
+        """
+        if last[0] in self._kinds.get(first[0], ()):
+            return first[0], first[1], last[2]
+        return last
+
+    def _are_foods(self, *matches: Match) -> bool:
+        return all(name in self._foods for name, _, _ in matches)
 
     def _is_compound(
         self, words: Sequence[int], matches: list[Match], place: int, counts: Counter[int]

@@ -10,9 +10,9 @@ import re
 
 _LETTER = r"[^\W\d_]"
 _MARK = r"[$#*~^\\`•·_|;>=]"
-_ODD = re.compile(rf"\x1b\[|<|{_LETTER}{_MARK}|{_MARK}{_LETTER}")
+_ODD = re.compile(rf"[\x1b<$#*~^\\`•·_=>]|[|;](?<={_LETTER}.)(?={_LETTER})")
 _MARKUP = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|</?[A-Za-z][^<>\n]{0,80}>")
-_BETWEEN = re.compile(rf"(?<={_LETTER})\s*(?!_){_MARK}+\s*(?={_LETTER})")
+_BETWEEN = re.compile(rf"(?<={_LETTER})(?!_){_MARK}+(?={_LETTER})")
 _BESIDE = re.compile(rf"(?<={_LETTER})[$#*~^\\`•·_>=]+|[$#*~^\\`•·_>=]+(?={_LETTER})")
 
 
@@ -25,12 +25,9 @@ def unglued(text: str) -> str:
     return _BESIDE.sub(_blank, text)
 
 
+def _commas(found: re.Match[str]) -> str:
+    return "," * len(found[0])
+
+
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
-
-
-def _commas(found: re.Match[str]) -> str:
-    # Marks between blanks stand for themselves: "recipe for rice | boil the rice".
-    if found[0] != found[0].strip():
-        return found[0]
-    return "," * len(found[0])

@@ -32,7 +32,8 @@ class Grammar:
         self._before_verb, self._before_noun = ids(words.before_verb), ids(words.before_noun)
         self._after_noun = ids(words.after_noun)
         self._kinds, self._parts = ids(words.kinds), ids(words.parts)
-        phrase = words.determiners | words.numbers | words.units | words.qualities
+        amounts = {*map(str, range(101)), *_FRACTIONS, "1/2", "1/3", "2/3", "1/4", "3/4", "1/8"}
+        phrase = words.determiners | words.numbers | words.units | words.qualities | amounts
         self.phrase = ids(phrase - words.not_in_phrase)
         """Articles, amounts, units and qualities: words of a noun phrase before its noun."""
         self._only_part = ids(words.only_part)
@@ -100,12 +101,11 @@ class Grammar:
             and self._is_amount(words, first + 2)
         ]
 
-    def beside_the_point(
-        self, words: Sequence[int], start: int, end: int, first: int
-    ) -> set[int]:
+    def beside_the_point(self, words: Sequence[int], start: int, end: int, first: int) -> set[int]:
         """The words of an ingredient line in brackets, or of a second choice with an amount.
 
-        A second choice stands behind the first food of the line, at ``first``: not in "1 or 2 eggs".
+        A second choice stands behind the first food of the line, at ``first``: none is in
+        "1 or 2 eggs".
         """
         aside, depth = set(), 0
         for place in range(start, end):

@@ -31,7 +31,6 @@ class Knowledge:
         names: each way to call an ingredient, its canonical name included, to the canonical name.
         categories: the canonical names, each with its category.
         basics: canonical names that nearly every kitchen and recipe has.
-        generic: canonical names that only say what another name is: "cheddar cheese".
         prepared: foods that are no ingredient by themselves.
         not_food: words around a food that make it none.
     """
@@ -39,7 +38,6 @@ class Knowledge:
     names: dict[str, str]
     categories: dict[str, str]
     basics: frozenset[str]
-    generic: frozenset[str]
     prepared: frozenset[str]
     not_food: frozenset[str]
 
@@ -52,8 +50,8 @@ def known_ingredients() -> Knowledge:
         ValueError: a name leads to two ingredients.
     """
     lists = tomllib.loads(KNOWLEDGE_FILE.read_text(encoding="utf-8"))
-    basics, generic, prepared, not_food = (
-        frozenset(_names(lists.pop(part))) for part in ("basic", "generic", "prepared", "not_food")
+    basics, prepared, not_food = (
+        frozenset(_names(lists.pop(part))) for part in ("basic", "prepared", "not_food")
     )
     names: dict[str, str] = {}
     categories: dict[str, str] = {}
@@ -65,7 +63,7 @@ def known_ingredients() -> Knowledge:
             for name in (canonical, *_names(others)):
                 if names.setdefault(name, canonical) != canonical:
                     raise ValueError(f"{name!r} is both {names[name]!r} and {canonical!r}")
-    return Knowledge(names, categories, basics, generic, prepared, not_food)
+    return Knowledge(names, categories, basics, prepared, not_food)
 
 
 @cache

@@ -33,13 +33,19 @@ class Misspellings:
         foods = {word for word in words if word.isalpha()}
         table = load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
         english = {strings.add(lemma.lower()) for lemma in table.values()}
-        self._known = {*table, *english, *map(strings.add, foods), *self._other_words(strings)}
+        self._known: set[int] = {
+            *table,
+            *english,
+            *map(strings.add, foods),
+            *self._other_words(strings),
+        }
         self._by_rest: dict[str, set[str]] = {}
         for food in foods:
             if len(food) >= SHORTEST - 1:
                 for rest in {food, *_rests(food)}:
                     self._by_rest.setdefault(rest, set()).add(food)
         self._corrected: dict[int, str] = {}
+        """Misspelled words that were seen; all that were seen are among the known ones."""
 
     @staticmethod
     def _other_words(strings: StringStore) -> Iterator[int]:
@@ -50,11 +56,13 @@ class Misspellings:
 
     def correct(self, doc: Doc, words: Sequence[int]) -> Doc:
         """The text with misspelled foods as they are spelled; the same where there is none."""
-        known, corrected = self._known, self._corrected
-        unknown = {word for word in words if word not in known}
-        for word in unknown - corrected.keys():
-            corrected[word] = self._correction(self._strings[word])
-        if not any(corrected[word] for word in unknown):
+        corrected = self._corrected
+        if not self._known.issuperset(words):
+            for word in set(words) - self._known:
+                if correction := self._correction(self._strings[word]):
+                    corrected[word] = correction
+                self._known.add(word)
+        if corrected.keys().isdisjoint(words):
             return doc
         return Doc(
             doc.vocab,
@@ -69,9 +77,16 @@ class Misspellings:
         if len(word) < SHORTEST or not word.isalpha():
             return ""
         alike = {food for rest in (word, *_rests(word)) for food in self._by_rest.get(rest, ())}
-        meant = sorted(food for food in alike if food[0] == word[0] and _is_one_edit(word, food))
+        meant = sorted(food for food in alike if _is_meant(word, food))
         stems = {food.removesuffix("s").removesuffix("e") for food in meant}
         return meant[0] if len(stems) == 1 else ""
+
+
+def _is_meant(word: str, food: str) -> bool:
+    """Whether a word is a food misspelled and no form of it, such as "peppery" or "truffled"."""
+    is_form = word in (food + "y", food + "d") or word.endswith("ly")
+    is_done = word.endswith("ed") and not food.endswith("ed")
+    return word[0] == food[0] and not (is_form or is_done) and _is_one_edit(word, food)
 
 
 def _rests(word: str) -> Iterator[str]:

@@ -79,10 +79,10 @@ class Scope:
             "absent_next": lambda text, _, end: text.mark(
                 self._chain(text, end, self._articles), ABSENT
             ),
-            "absent_behind": lambda text, *cue: self._behind(text, *cue, ABSENT),
+            "absent_behind": lambda text, start, end: self._behind(text, start, end, ABSENT),
             "omitted_before": self._omitted,
             "aside_before": lambda text, _, end: text.mark(self._chain(text, end), ASIDE),
-            "aside_behind": lambda text, *cue: self._behind(text, *cue, ASIDE),
+            "aside_behind": lambda text, start, end: self._behind(text, start, end, ASIDE),
             "aside_sentence": self._sentence,
             "person_before": self._person,
             "place_before": self._place,
@@ -128,9 +128,10 @@ class Scope:
             if self._or in between and self._only_joins(between):
                 number = chosen.get(place - 1, max(chosen.values(), default=0) + 1)
                 chosen.update(dict.fromkeys(range(first, place + 1), number))
-            elif not (between and between[0] == self._comma and self._only_joins(between[1:])):
-                first = place
-            elif place - 1 in chosen:
+            elif (
+                not (between and between[0] == self._comma and self._only_joins(between[1:]))
+                or place - 1 in chosen
+            ):
                 first = place
         return chosen
 

@@ -1,11 +1,11 @@
 """Words that name two foods, told apart by the other foods of the recipe.
 
-"Curd" is yogurt beside cumin and lemon curd in a tart (Lesk 1986: the sense whose company is there).
+"Curd" is yogurt beside cumin and lemon curd in a tart: the sense whose company is there (Lesk 1986).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from spacy.strings import StringStore
 
@@ -20,6 +20,7 @@ class Senses:
         def ids(names: Sequence[str]) -> frozenset[int]:
             return frozenset(map(strings.add, names))
 
+        self._strings = strings
         self._senses = {
             strings.add(word): [(strings.add(name), ids(company)) for name, company in each.items()]
             for word, each in ingredient_words().senses.items()
@@ -37,13 +38,28 @@ class Senses:
         if self._senses.keys().isdisjoint(words):
             return matches
         names = {name for name, _, _ in matches}
-        return [self._resolved(words, match, names) for match in matches]
+        return [
+            (self._sense(words[start], name, names), start, end)
+            if end - start == 1 and words[start] in self._senses
+            else (name, start, end)
+            for name, start, end in matches
+        ]
 
-    def _resolved(self, words: Sequence[int], match: Match, names: set[int]) -> Match:
-        name, start, end = match
-        if end - start > 1 or words[start] not in self._senses:
-            return match
-        senses = {name: 0} | {
-            sense: len(company & names) for sense, company in self._senses[words[start]]
-        }
-        return max(senses, key=senses.__getitem__), start, end
+    def sense(self, word: str, ingredient: str, company: Set[str]) -> str:
+        """What a word names among other ingredients of its recipe.
+
+        Args:
+            word: in lower case.
+            ingredient: what it names by itself.
+            company: the ingredients of the recipe.
+        """
+        ids = {self._strings.add(name) for name in company}
+        number = self._strings.add(word)
+        if number not in self._senses:
+            return ingredient
+        return self._strings[self._sense(number, self._strings.add(ingredient), ids)]
+
+    def _sense(self, word: int, name: int, company: Set[int]) -> int:
+        """The sense with most company; the one of the lexicon where no other has more."""
+        senses = {name: 0} | {sense: len(of & company) for sense, of in self._senses[word]}
+        return max(senses, key=senses.__getitem__)

@@ -38,6 +38,7 @@ class Sharing:
         self._phrase = phrase | {strings.add("-")}
         self._or = frozenset(map(strings.add, ("or", "/", "and/or")))
         self._and = strings.add("and")
+        self._joins = self._or | {self._and}
         self._comma, self._of = strings.add(","), frozenset(map(strings.add, ("of", "from")))
         sharing = ingredient_words().sharing
         self._heads = frozenset(map(strings.add, sharing["heads"]))
@@ -51,16 +52,20 @@ class Sharing:
             words: a text's, as the numbers of their lower-case forms.
             matches: from left to right, none overlapping another.
         """
+        with_parts = not self._parts.isdisjoint(words)
+        with_choices = not self._joins.isdisjoint(words)
+        if not (with_parts or with_choices):
+            return matches
         whole: list[Match] = []
         for match in matches:
             _, start, end = match
-            joined = self._joined(words, start) if end - start > 1 else None
+            joined = self._joined(words, start) if with_choices and end - start > 1 else None
             if joined is not None:
                 for sharer in self._sharers(words, joined, start, end):
                     whole = [each for each in whole if each[2] <= sharer[1] or each[1] >= sharer[2]]
                     whole.append(sharer)
                 whole.sort(key=lambda each: each[1])
-            whole += self._parts_of(words, match, whole)
+            whole += self._parts_of(words, match, whole) if with_parts else (match,)
         return whole
 
     def _joined(self, words: Sequence[int], start: int) -> int | None:
@@ -68,10 +73,12 @@ class Sharing:
         place = start - 1
         while place > 0 and words[place] in self._phrase:
             place -= 1
-        return place if place > 0 and words[place] in self._or or words[place] == self._and else None
+        return (
+            place if (place > 0 and words[place] in self._or) or words[place] == self._and else None
+        )
 
     def _sharers(self, words: Sequence[int], joined: int, start: int, end: int) -> list[Match]:
-        """The foods before an "or" that share the head of the one at ``start``, if there are any."""
+        """The foods before an "or" that share the head of the one at ``start``."""
         for first in range(start + 1, end):
             head = tuple(words[first:end])
             if words[joined] == self._and and not (len(head) == 1 and head[0] in self._heads):
@@ -100,11 +107,13 @@ class Sharing:
         return None
 
     def _parts_of(self, words: Sequence[int], match: Match, before: list[Match]) -> list[Match]:
-        """A match, or what it is with the part that is named before it: "zest and juice of a lime"."""
+        """A match with the parts that are named before it: "zest and juice of a lime"."""
         name, start, end = match
         place = start if words[start] in self._parts else self._part_before(words, start)
-        if place is None or (before and before[-1][2] > place):
+        if place is None:
             return self._like_the_last(words, match, before)
+        while before and before[-1][2] > place:
+            before.pop()  # "juice" alone
         fruit = self._strings[name].split()
         if place == start:
             fruit = fruit[:-1]  # "juice of lemon" is known as a whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,6 +13,9 @@ from recipegen.pairing.calibration import DECIMALS, SURPRISING, Calibration, at_
 from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.sets import Sets
+
+Pair = tuple[str, str]
+"""Two ingredients, the first before the second in the alphabet."""
 
 
 @dataclass(frozen=True)
@@ -74,27 +77,35 @@ class Plausibility:
         return self.judge_all([ingredients], origin)[0]
 
     def judge_all(
-        self, recipes: Sequence[Iterable[str]], origin: str = "directions"
+        self,
+        recipes: Sequence[Iterable[str]],
+        origin: str = "directions",
+        apart: Sequence[Set[Pair]] | None = None,
     ) -> list[RecipeScore]:
         """The scores of recipes.
 
         Args:
             recipes: the ingredients of each.
             origin: where they were found, ``lines`` or ``directions``.
+            apart: pairs of each recipe that do not meet in it: alternatives of one another.
         """
         names = [tuple(sorted(set(recipe))) for recipe in recipes]
+        apart = apart or [frozenset()] * len(names)
         known = [[self._places[name] for name in each if name in self._places] for each in names]
         scored = [number for number, each in enumerate(known) if len(each) > 1]
         found = dict(
             zip(scored, self._score([known[number] for number in scored], origin), strict=True)
         )
         return [
-            RecipeScore(each, self._pairs(each), *found.get(number, (None, None, None)))
+            RecipeScore(
+                each, self._pairs(each, apart[number]), *found.get(number, (None, None, None))
+            )
             for number, each in enumerate(names)
         ]
 
-    def _pairs(self, names: tuple[str, ...]) -> tuple[PairVerdict, ...]:
-        return tuple(self._verdict(a, b) for a, b in combinations(names, 2))
+    def _pairs(self, names: tuple[str, ...], apart: Set[Pair]) -> tuple[PairVerdict, ...]:
+        pairs = combinations(names, 2)
+        return tuple(self._verdict(*pair) for pair in pairs if pair not in apart)
 
     def _verdict(self, a: str, b: str) -> PairVerdict:
         if a not in self._places or b not in self._places:

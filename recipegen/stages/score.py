@@ -13,6 +13,7 @@ from recipegen.evaluation.references import control_recipes, real_recipes
 from recipegen.evaluation.scores import score_texts
 from recipegen.files import Place
 from recipegen.ingredients.component import build_extractor, find_mentions
+from recipegen.ingredients.scope import IN_THE_DISH
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.stages.likelihood import with_likelihood
@@ -44,9 +45,11 @@ def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Ta
     real = real_recipes(
         held_out.head(configuration.score.references), vocabulary, configuration.generate.max_tokens
     )
-    control = exchange_ingredients(
-        real["text"].tolist(), list(find_mentions(nlp, real["text"])), configuration.seed
-    )
+    in_dish = [
+        [mention for mention in each if mention.role in IN_THE_DISH]
+        for each in find_mentions(nlp, real["text"])
+    ]
+    control = exchange_ingredients(real["text"].tolist(), in_dish, configuration.seed)
     references = pd.concat([real, control_recipes(real, control)], ignore_index=True)
     tables = score_texts(references.assign(temperature=np.nan), nlp, plausibility)
     return {**tables, "references": with_likelihood(run, references, vocabulary)}

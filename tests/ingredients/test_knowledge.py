@@ -64,7 +64,7 @@ def test_a_name_of_two_ingredients_is_refused(
     file = tmp_path / "ingredients.toml"
     file.write_text(
         'herb = """\nbasil = sweet herb\nmint = sweet herb\n"""\n'
-        'prepared = ""\nbasic = ""\ngeneric = ""\nnot_food = ""\n'
+        'prepared = ""\nbasic = ""\nnot_food = ""\n'
     )
     monkeypatch.setattr(knowledge, "KNOWLEDGE_FILE", file)
     with pytest.raises(ValueError, match="'sweet herb' is both 'basil' and 'mint'"):
