@@ -141,16 +141,17 @@ def test_a_stage_is_forced_and_what_follows_stays_done(
 
 
 def test_extract_returns_offsets_into_the_text_as_given(finished: Run, tmp_path: Path) -> None:
-    texts = {"a": "Fold in the CHOCOLATE, then\n banana.", "b": "Nothing.", "c": "🍳 Salmon & dill"}
+    texts = {"a": "Fold in the CHOCOLATE, then\n banana.", "b": "Nothing.", "c": "🍳 Salmon & dill, no salt"}
     lines = [json.dumps({"id": name, "text": text}) for name, text in texts.items()]
     source, target = tmp_path / "in.jsonl", tmp_path / "out" / "found.parquet"
     source.write_text("\n".join([*lines, "{broken", '{"id": 3}']))
     assert main(["extract", "--run", str(finished.folder), str(source), str(target)]) == 0
     found = pd.read_parquet(target)
-    assert list(found.columns) == ["id", "start", "end", "surface", "ingredient"]
+    assert list(found.columns) == ["id", "start", "end", "surface", "ingredient", "role"]
     for row in found.itertuples():
         assert texts[row.id][row.start : row.end] == row.surface
-    assert found["ingredient"].tolist() == ["chocolate", "banana", "salmon", "dill"]
+    assert found["ingredient"].tolist() == ["chocolate", "banana", "salmon", "dill", "salt"]
+    assert found["role"].tolist() == ["used"] * 4 + ["absent"]
     rejects = pd.read_parquet(target.with_suffix(".rejects.parquet"))
     assert rejects["reason"].tolist() == ["not valid JSON", "id is not text"]
 

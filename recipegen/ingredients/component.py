@@ -34,6 +34,9 @@ from recipegen.ingredients.sharing import Sharing
 INGREDIENT = "INGREDIENT"
 FOOD = "FOOD"
 
+SEASONINGS = ("herb", "spice")
+"""Categories of what seasons the food that it stands before."""
+
 _PREPARED, _NOT_FOOD = f"<{PREPARED}>", f"<{NOT_FOOD}>"
 
 
@@ -107,7 +110,8 @@ class IngredientExtractor:
         self._misspellings = Misspellings(strings, {w for name in names for w in name.split()})
         basics = frozenset(map(strings.add, known.basics))
         self._sharing = Sharing(strings, words, self._grammar.phrase, basics)
-        self._compounds = Compounds(strings, words)
+        seasonings = {name for name, kind in known.categories.items() if kind in SEASONINGS}
+        self._compounds = Compounds(strings, words, frozenset(map(strings.add, seasonings)))
         self.senses = Senses(strings)
         self._bar = strings.add("|")
         self._prepared, self._not_food = strings.add(_PREPARED), strings.add(_NOT_FOOD)
@@ -315,14 +319,20 @@ def _word_and_name(food: Mention) -> tuple[str, str]:
 
 
 def foods_of_line(nlp: Language, line: str) -> list[Mention]:
-    """The ingredients that the first part of a line names that names any."""
+    """The ingredients that the first part of a line names that names any.
+
+    A sentence without an amount in front is read as a text.
+    """
     if line.rstrip().endswith(":"):
         return []  # the heading of a part of the list
+    is_text = line.rstrip().endswith((".", "!")) and line.lstrip()[:1].isalpha()
     foods = [
         food
-        for food in _extractor(nlp).mentions(line, is_line=True)
+        for food in _extractor(nlp).mentions(line, is_line=not is_text)
         if food.ingredient and food.role in IN_THE_DISH
     ]
+    if is_text:
+        return foods
     for names in names_in_parts(line):
         named = [[food for food in foods if _is_within(food, name)] for name in names]
         if found := [_first_choice(each[-1], foods) for each in named if each]:

@@ -17,13 +17,20 @@ from recipegen.ingredients.scope import Match
 class Compounds:
     """Joins neighbouring foods, for one string store."""
 
-    def __init__(self, strings: StringStore, names: Mapping[tuple[int, ...], int]) -> None:
+    def __init__(
+        self,
+        strings: StringStore,
+        names: Mapping[tuple[int, ...], int],
+        seasonings: frozenset[int],
+    ) -> None:
         """Take over which foods are kinds of others.
 
         Args:
             strings: the store that gives words their numbers.
             names: the words of each name, and the number of its ingredient.
+            seasonings: herbs and spices, which season what they stand before: "saffron rice".
         """
+        self._seasonings = seasonings
         self._strings = strings
         self._foods = frozenset(names.values())
         self._kinds: defaultdict[int, set[int]] = defaultdict(set)
@@ -74,6 +81,8 @@ class Compounds:
     ) -> bool:
         """Whether two foods, and no more, are one that is named nowhere else by its first word."""
         first, last = matches[place - 1], matches[place]
+        if first[0] in self._seasonings:
+            return False
         alone = place < 2 or matches[place - 2][2] != first[1]
         ends = place + 1 == len(matches) or matches[place + 1][1] != last[2]
         name = self._strings[words[first[2] - 1]]

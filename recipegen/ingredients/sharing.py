@@ -66,7 +66,7 @@ class Sharing:
                     whole.append(sharer)
                 whole.sort(key=lambda each: each[1])
             whole += self._parts_of(words, match, whole) if with_parts else (match,)
-        return whole
+        return _apart(whole)
 
     def _joined(self, words: Sequence[int], start: int) -> int | None:
         """Where the "or" stands that joins the food at ``start`` to what is before."""
@@ -149,3 +149,13 @@ class Sharing:
                 if (whole := self._with_part(self._strings[name].split(), part)) is not None:
                     return [(whole, start, end)]
         return [match]
+
+
+def _apart(matches: list[Match]) -> list[Match]:
+    """The matches from left to right, of two that overlap the one that was completed later."""
+    apart: list[Match] = []
+    for match in sorted(matches, key=lambda each: each[1]):
+        while apart and apart[-1][2] > match[1]:
+            apart.pop()
+        apart.append(match)
+    return apart
