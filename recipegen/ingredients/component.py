@@ -30,9 +30,13 @@ from recipegen.ingredients.misspelling import Misspellings
 from recipegen.ingredients.scope import ALTERNATIVE, IN_THE_DISH, USED, Match, Role, Scope
 from recipegen.ingredients.senses import Senses
 from recipegen.ingredients.sharing import Sharing
+from recipegen.ingredients.words import ingredient_words
 
 INGREDIENT = "INGREDIENT"
 FOOD = "FOOD"
+
+PARTS = frozenset(ingredient_words().sharing["parts"])
+"""Words that name a part of a fruit: an ingredient where another word says of which."""
 
 SEASONINGS = ("herb", "spice")
 """Categories of what seasons the food that it stands before."""
@@ -336,7 +340,7 @@ def foods_of_line(nlp: Language, line: str) -> list[Mention]:
     for names in names_in_parts(line):
         named = [[food for food in foods if _is_within(food, name)] for name in names]
         if found := [_first_choice(each[-1], foods) for each in named if each]:
-            return found
+            return found + [food for food in foods if food.surface.lower() in PARTS]
     return foods[:1]
 
 

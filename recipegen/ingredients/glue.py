@@ -1,6 +1,6 @@
 """Marks that stick to words: separators, markup, colours of a terminal.
 
-"capers$anchovy" is two foods; each mark gives way to as many blanks or commas, so that every
+"capers$anchovy" is two foods, "chicken(s)" is chicken; each mark gives way to as many blanks or commas, so that every
 character keeps its place.
 """
 
@@ -10,9 +10,10 @@ import re
 
 _LETTER = r"[^\W\d_]"
 _MARK = r"[$#*~^\\`•·_|;>=]"
-_ODD = re.compile(rf"[\x1b<$#*~^\\`•·_=>]|[|;](?<={_LETTER}.)(?={_LETTER})")
+_ODD = re.compile(rf"[\x1b<$#*~^\\`•·_=>]|[|;(\[](?<={_LETTER}.)|[|;)\]](?={_LETTER})")
 _MARKUP = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|</?[A-Za-z][^<>\n]{0,80}>")
 _BETWEEN = re.compile(rf"(?<={_LETTER})(?!_){_MARK}+(?={_LETTER})")
+_BRACKET = re.compile(rf"\(e?s\)|(?<={_LETTER})[(\[]|[)\]](?={_LETTER})")
 _BESIDE = re.compile(rf"(?<={_LETTER})[$#*~^\\`•·_>=]+|[$#*~^\\`•·_>=]+(?={_LETTER})")
 
 
@@ -21,7 +22,7 @@ def unglued(text: str) -> str:
     if not _ODD.search(text):
         return text
     text = _MARKUP.sub(_blank, text)
-    text = _BETWEEN.sub(_commas, text)
+    text = _BRACKET.sub(_blank, _BETWEEN.sub(_commas, text))
     return _BESIDE.sub(_blank, text)
 
 
