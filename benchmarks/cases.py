@@ -72,7 +72,7 @@ def main() -> None:
         bad = [each for each in outcomes if each.wanted != each.found]
         wrong += [(name, each) for each in bad]
         score = ""
-        if name.startswith("directions.jsonl"):
+        if name == "world.jsonl":
             parts = compare_sets((o.wanted for o in outcomes), (o.found for o in outcomes))
             score = f" (P {parts.precision:.3f}, R {parts.recall:.3f}, F1 {parts.f1:.3f})"
         share = 1 - len(bad) / len(outcomes)

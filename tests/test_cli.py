@@ -141,7 +141,11 @@ def test_a_stage_is_forced_and_what_follows_stays_done(
 
 
 def test_extract_returns_offsets_into_the_text_as_given(finished: Run, tmp_path: Path) -> None:
-    texts = {"a": "Fold in the CHOCOLATE, then\n banana.", "b": "Nothing.", "c": "🍳 Salmon & dill, no salt"}
+    texts = {
+        "a": "Fold in the CHOCOLATE, then\n banana.",
+        "b": "Nothing.",
+        "c": "🍳 Salmon & dill, no salt",
+    }
     lines = [json.dumps({"id": name, "text": text}) for name, text in texts.items()]
     source, target = tmp_path / "in.jsonl", tmp_path / "out" / "found.parquet"
     source.write_text("\n".join([*lines, "{broken", '{"id": 3}']))

@@ -1,7 +1,7 @@
 """Marks that stick to words: separators, markup, colours of a terminal.
 
-"capers$anchovy" is two foods, "chicken(s)" is chicken; each mark gives way to as many blanks or commas, so that every
-character keeps its place.
+"capers$anchovy" is two foods, "chicken(s)" is chicken. Each mark gives way to as many blanks or
+commas, so that every character keeps its place.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Words that name two foods, told apart by the other foods of the recipe.
 
-"Curd" is yogurt beside cumin and lemon curd in a tart: the sense whose company is there (Lesk 1986).
+"Curd" is yogurt beside cumin and lemon curd in a tart: the sense with the most company (Lesk 1986).
 """
 
 from __future__ import annotations
