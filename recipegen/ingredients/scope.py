@@ -73,6 +73,7 @@ class Scope:
         self._or, self._or_joins = strings.add("or"), ids("or and/or / either")
         self._breaks = ids("\n \n\n \n\n\n")
         self._ends = ids(". ! ? ; |") | self._breaks
+        self._later = ids("until till yet once too before more while unless if when after")
         self._unless, self._bar, self._range = ids("if unless"), strings.add("|"), ids("range form")
         ways: dict[str, Callable[[_Reading, int, int], None]] = {
             "absent_before": lambda text, _, end: text.mark(self._chain(text, end), ABSENT),
@@ -81,6 +82,7 @@ class Scope:
             ),
             "absent_behind": lambda text, start, end: self._behind(text, start, end, ABSENT),
             "omitted_before": self._omitted,
+            "added_before": self._added,
             "aside_before": lambda text, _, end: text.mark(self._chain(text, end), ASIDE),
             "aside_behind": lambda text, start, end: self._behind(text, start, end, ASIDE),
             "aside_sentence": self._sentence,
@@ -145,7 +147,7 @@ class Scope:
     ) -> list[int]:
         """The foods from a word on that only words of noun phrases and joining words separate.
 
-        What a comma alone joins belongs to it where a later "or" closes the list.
+        What a comma alone joins belongs to it where a later "or" or "and" closes the list.
         """
         between = self._phrase if between is None else between
         found: list[int] = []
@@ -161,6 +163,7 @@ class Scope:
             if not (word in between or (found and (word in self._joins or word == self._comma))):
                 break
             joined |= word in self._joins
+            sure = len(found) if word in self._or_joins and found else sure
             place += 1
         return found[:sure]
 
@@ -172,6 +175,11 @@ class Scope:
         sentence = text.words[end : self._end_of_sentence(text, end)]
         kept = not self._unless.isdisjoint(sentence)
         text.mark(self._chain(text, end), OPTIONAL if kept else ABSENT)
+
+    def _added(self, text: _Reading, _: int, end: int) -> None:
+        sentence = text.words[end : self._end_of_sentence(text, end)]
+        if self._later.isdisjoint(sentence):
+            text.mark(self._chain(text, end), ABSENT)
 
     def _sentence(self, text: _Reading, start: int, end: int) -> None:
         title = start < _NEAR_START and self._bar in text.words
