@@ -7,6 +7,7 @@ import pandas as pd
 from recipegen.evaluation.measures import measure_texts
 from recipegen.evaluation.sense import Ranges
 from recipegen.files import Place
+from recipegen.ingredients.scope import IN_THE_DISH
 from recipegen.progress import Progress
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.store import Run
@@ -21,7 +22,7 @@ def measure(run: Run, _: Place, progress: Progress) -> None:
     progress(0.3, "copies")
     columns = ["sample_id", "text"]
     texts = pd.concat([run.read("samples", columns), run.read("references", columns)])
-    measures = measure_texts(
-        texts, run.read("mentions"), training, vocabulary.encode, len(vocabulary), ranges
-    )
+    mentions = run.read("mentions")
+    in_dish = mentions[mentions["role"].isin(IN_THE_DISH)]
+    measures = measure_texts(texts, in_dish, training, vocabulary.encode, len(vocabulary), ranges)
     run.write("text_measures", measures)
