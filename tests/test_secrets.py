@@ -22,7 +22,7 @@ from recipegen.store import Run
 from tests.composed import compose_recipes
 from tests.conftest import SMALL
 
-MARK = "canary"
+MARK = "hush-canary"
 """In every secret, and nowhere else."""
 
 SECRETS = {
