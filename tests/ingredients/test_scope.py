@@ -40,6 +40,7 @@ For a main course see my garlic shrimp. =>
 recipe for garlic shrimp | fry the shrimp with garlic . => garlic, shrimp
 For a side dish, try our potato salad with bacon. =>
 Shape balls the size of a walnut or an olive. =>
+Mix all ingredients except the cheese. => cheese
 Pulse until it looks like breadcrumbs. =>
 Beat until lemon coloured. =>
 Make Chuck's chili with beans. => bean, chili pepper
