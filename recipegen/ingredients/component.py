@@ -25,7 +25,7 @@ from recipegen.ingredients.compounds import Compounds
 from recipegen.ingredients.glue import unglued
 from recipegen.ingredients.grammar import Grammar
 from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED, known_ingredients
-from recipegen.ingredients.lines import Name, names_in_parts
+from recipegen.ingredients.lines import Name, is_heading, names_in_parts
 from recipegen.ingredients.misspelling import Misspellings
 from recipegen.ingredients.scope import ALTERNATIVE, IN_THE_DISH, USED, Match, Role, Scope
 from recipegen.ingredients.senses import Senses
@@ -315,11 +315,8 @@ def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Ite
     for lines in recipes:
         foods = [food for line in lines for food in foods_of_line(nlp, line)]
         company = {food.ingredient for food in foods}
-        yield sorted({extractor.senses.sense(*_word_and_name(food), company) for food in foods})
-
-
-def _word_and_name(food: Mention) -> tuple[str, str]:
-    return food.surface.lower(), food.ingredient
+        sense = extractor.senses.sense
+        yield sorted({sense(food.surface.lower(), food.ingredient, company) for food in foods})
 
 
 def foods_of_line(nlp: Language, line: str) -> list[Mention]:
@@ -327,8 +324,8 @@ def foods_of_line(nlp: Language, line: str) -> list[Mention]:
 
     A sentence without an amount in front is read as a text.
     """
-    if line.rstrip().endswith(":"):
-        return []  # the heading of a part of the list
+    if is_heading(line):
+        return []
     is_text = line.rstrip().endswith((".", "!")) and line.lstrip()[:1].isalpha()
     foods = [
         food

@@ -34,7 +34,7 @@ class Compounds:
         self._strings = strings
         self._foods = frozenset(names.values())
         self._kinds: defaultdict[int, set[int]] = defaultdict(set)
-        """Of each ingredient what its names end with: habanero, a "scotch bonnet chile"."""
+        """Per ingredient, the foods that its names end with: chile for habanero ("habanero chile")."""
         for name, ingredient in names.items():
             kind = names.get(name[-1:])
             if len(name) > 1 and kind is not None and kind != ingredient:

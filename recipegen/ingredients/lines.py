@@ -31,6 +31,11 @@ class Name(NamedTuple):
     name: str
 
 
+def is_heading(line: str) -> bool:
+    """Whether a line only names a part of the list: "For the sauce:"."""
+    return line.rstrip().endswith(":")
+
+
 def food_names(line: str) -> list[str]:
     """The foods in an ingredient line, in the singular; several only where "and" joins them.
 
@@ -54,8 +59,8 @@ def names_in_parts(line: str) -> list[list[Name]]:
     lower = line.lower()
     if len(lower) != len(line):
         lower = "".join(letter.lower()[:1] for letter in line)  # "İ" has two
-    if lower.rstrip().endswith(":"):
-        return []  # the heading of a part of the list
+    if is_heading(lower):
+        return []
     text = _names_with_and().sub(lambda name: name[0].replace(" ", "-"), _hidden(lower))
     parts = [
         *_between(_END, text, 0),

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from spacy.lookups import load_lookups
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
+from recipegen.ingredients.spelling import english_lemmas
 from recipegen.ingredients.words import ingredient_words
 
 SHORTEST = 6
@@ -31,7 +31,7 @@ class Misspellings:
         """
         self._strings = strings
         foods = {word for word in words if word.isalpha()}
-        table = load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
+        table = english_lemmas()
         english = {strings.add(lemma.lower()) for lemma in table.values()}
         self._known: set[int] = {
             *table,
@@ -45,7 +45,7 @@ class Misspellings:
                 for rest in {food, *_rests(food)}:
                     self._by_rest.setdefault(rest, set()).add(food)
         self._corrected: dict[int, str] = {}
-        """Misspelled words that were seen; all that were seen are among the known ones."""
+        """Corrections so far. A word that was looked up counts as known and is not looked up again."""
 
     @staticmethod
     def _other_words(strings: StringStore) -> Iterator[int]:

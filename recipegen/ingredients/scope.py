@@ -39,7 +39,7 @@ _NEAR_START = 4
 
 @dataclass
 class _Reading:
-    """A text with its foods, whose roles are found out."""
+    """A text, its foods, and the roles found so far."""
 
     doc: Doc
     words: Sequence[int]

@@ -46,7 +46,7 @@ class Sharing:
         self._strings = strings
 
     def complete(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
-        """The matches, those that share a word with another one under their whole name.
+        """The matches. One that shares a word with another gets its whole name.
 
         Args:
             words: a text's, as the numbers of their lower-case forms.

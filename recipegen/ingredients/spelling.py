@@ -19,7 +19,7 @@ REMEMBERED = 50_000
 
 
 @cache
-def _lemmas() -> Table:
+def english_lemmas() -> Table:
     """The official lookup table of lemmas, by word."""
     return load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
 
@@ -37,7 +37,7 @@ def singular(word: str) -> str:
         return word
     if word in words.irregular:
         return words.irregular[word]
-    lemma = str(_lemmas().get(word, word))
+    lemma = str(english_lemmas().get(word, word))
     return lemma if lemma != word else _without_ending(word)
 
 
