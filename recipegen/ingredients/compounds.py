@@ -34,7 +34,7 @@ class Compounds:
         self._strings = strings
         self._foods = frozenset(names.values())
         self._kinds: defaultdict[int, set[int]] = defaultdict(set)
-        """Per ingredient, the foods that its names end with: chile for habanero ("habanero chile")."""
+        """The foods that the names of an ingredient end with: "habanero chile"."""
         for name, ingredient in names.items():
             kind = names.get(name[-1:])
             if len(name) > 1 and kind is not None and kind != ingredient:

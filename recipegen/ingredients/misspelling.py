@@ -45,7 +45,7 @@ class Misspellings:
                 for rest in {food, *_rests(food)}:
                     self._by_rest.setdefault(rest, set()).add(food)
         self._corrected: dict[int, str] = {}
-        """Corrections so far. A word that was looked up counts as known and is not looked up again."""
+        """Corrections so far. A word that was looked up counts as known from then on."""
 
     @staticmethod
     def _other_words(strings: StringStore) -> Iterator[int]:
