@@ -2,18 +2,13 @@
 
 import pytest
 
-from recipegen.config import LearnIngredients
 from recipegen.ingredients.component import (
     alternatives,
-    build_extractor,
     find_mentions,
     in_the_dish,
     ingredients_in_lines,
 )
-from recipegen.ingredients.lexicon import mine_lexicon
-
-KNOWN = mine_lexicon([], LearnIngredients())
-NLP = build_extractor(KNOWN)
+from tests.ingredients.test_component import KNOWN, NLP
 
 DISHES = """
 Bake the cake. There is no garlic or onion in it. =>
