@@ -228,13 +228,25 @@ class LearnPairings(Section):
     min_expected: float = Field(
         3.0,
         ge=0.0,
-        description="Chance co-occurrences below which the absence of a pair proves nothing.",
+        description="Chance co-occurrences from which a pair is plausible unless something speaks "
+        "against it; below, its companions must speak for it, else nobody can tell.",
     )
     false_alarm_rate: float = Field(
-        0.01,
+        0.0015,
         gt=0.0,
         lt=1.0,
         description="Share of the pairs of real held-out recipes that may be called implausible.",
+    )
+    unusual_rate: float = Field(
+        0.01,
+        gt=0.0,
+        lt=1.0,
+        description="Share of the pairs of real held-out recipes that may be called unusual.",
+    )
+    prior: Literal["built-in", "none"] = Field(
+        "built-in",
+        description="What counts beside the recipes of the corpus: the built-in judge, as far as "
+        "that predicts held-out recipes best, or none.",
     )
     same_company: float = Field(
         0.15,

@@ -89,7 +89,13 @@ TEMPERATURE = Column("temperature", REAL, "sampling temperature; null for real a
 INGREDIENT = Column("ingredient", STRING, "canonical ingredient name")
 INGREDIENT_A = Column("ingredient_a", STRING, "canonical name, the first in alphabetical order")
 INGREDIENT_B = Column("ingredient_b", STRING, "canonical name, the second in alphabetical order")
-IMPLAUSIBLE = Column("implausible", BOOLEAN, "whether the pair is flagged as implausible")
+VERDICT = Column(
+    "verdict",
+    STRING,
+    "implausible: a cook would object; unusual: cooks rarely do it; alternatives: one is enough; "
+    "unknown: nobody can tell; plausible",
+)
+IMPLAUSIBLE = Column("implausible", BOOLEAN, "whether the verdict is implausible")
 TEXT = Column("text", STRING, "words separated by single blanks, the prompt included")
 PLACE = Column("place", INTEGER, "records of the corpus before it", "records")
 NAME = Column("name", STRING, "a food as ingredient lines name it, in the singular")
@@ -300,19 +306,24 @@ _TABLES = (
             Column(
                 "expected", REAL, "recipes with both if ingredients were independent", "recipes"
             ),
+            Column(
+                "others_both", REAL, "recipes of the judge with both, at their worth", "recipes"
+            ),
+            Column("others_expected", REAL, "those expected by chance, likewise", "recipes"),
             Column("log_prior", REAL, "ln L, the log lift that their company lets one expect"),
-            Column("log_lift", REAL, "ln((count_both + k L) / (expected + k)): below 0, too rare"),
-            Column("log_lift_low", REAL, "lower end of its posterior interval"),
-            Column("log_lift_high", REAL, "upper end of its posterior interval"),
+            Column(
+                "log_lift",
+                REAL,
+                "ln((count_both + others_both + k L) / (expected + others_expected + k)): below 0, "
+                "rarer together than by chance",
+            ),
+            Column("log_lift_low", REAL, "lower end of its interval, over collections of recipes"),
+            Column("log_lift_high", REAL, "upper end of its interval, over collections of recipes"),
             Column(
                 "same_company", REAL, "cosine of their positive log lifts with all others, 0 to 1"
             ),
-            Column(
-                "verdict",
-                STRING,
-                "implausible; rare, but not enough so; alternatives, rare because one is enough; "
-                "unknown, too few recipes to tell; plausible",
-            ),
+            Column("objection", REAL, "log-odds that a cook objects; -9 for a basic such as salt"),
+            VERDICT,
             IMPLAUSIBLE,
         ),
     ),
@@ -444,8 +455,9 @@ _TABLES = (
             SAMPLE_ID,
             INGREDIENT_A,
             INGREDIENT_B,
+            VERDICT,
             IMPLAUSIBLE,
-            Column("log_lift", REAL, "of the pair; 0 where the corpus cannot tell"),
+            Column("log_lift", REAL, "of the pair; 0 where an ingredient is not known"),
         ),
     ),
     Table(
@@ -456,11 +468,19 @@ _TABLES = (
             SAMPLE_ID,
             Column("ingredient_count", INTEGER, "different ingredients found"),
             Column("pair_count", INTEGER, "pairs of them"),
-            Column("implausible_pair_count", INTEGER, "pairs flagged as implausible"),
+            Column("judged_pair_count", INTEGER, "pairs of which anybody can tell"),
+            Column("implausible_pair_count", INTEGER, "pairs that a cook would object to"),
+            Column("unusual_pair_count", INTEGER, "other pairs that cooks rarely put together"),
+            Column(
+                "pair_support",
+                REAL,
+                "sum over pairs of known ingredients of (lift - 1) / (0.95 + 0.05 lift)",
+            ),
+            Column("supported_pair_count", INTEGER, "pairs of known ingredients"),
             Column(
                 "implausibility",
                 REAL,
-                "log-odds that an ingredient is out of place; null under two known ones",
+                "log-odds that the recipe is a spoilt one; null under two known ingredients",
                 "nats",
             ),
             Column(

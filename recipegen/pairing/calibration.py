@@ -6,8 +6,9 @@ are about P(i) / P(i | others) / n. So the log-odds are a line in the fit, ln P(
 P(i), and in ln n, with slopes near -1; what the line is exactly is learned from real recipes and
 the same with one ingredient exchanged.
 
-A recipe's implausibility is the log-odds that at least one of its ingredients is out of place.
-Long recipes have other ones than short recipes, so it is taken relative to what is usual among
+A recipe's implausibility is the log-odds that it is a spoilt one: a logistic regression of
+:mod:`recipegen.pairing.evidence` on real recipes and on recipes spoilt in several ways: one
+ingredient exchanged, two recipes spliced, a fifth or all of the ingredients exchanged. Long recipes have other ones than short recipes, so it is taken relative to what is usual among
 real recipes of its size: a mean and a mean deviation that are parabolas in ln n. Its p-value is the
 share of real recipes that are, so measured, at least as implausible (split conformal prediction
 with a normalised score; Vovk et al. 2005, Lei et al. 2018, section 5.2): among real recipes,
@@ -16,7 +17,7 @@ p <= 0.05 in one of twenty, whatever the model is worth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -37,6 +38,12 @@ DECIMALS = 9
 BY_THEORY = np.array([0.0, -1.0, -1.0])
 """Intercept, slope of the fit and slope of ln n, from Bayes' rule."""
 
+WITHOUT_RECIPES = np.array([-0.5, 0.8, -0.4, 0.2, 0.1, -0.3, 0.0, 0.0])
+"""Weights of the evidence where neither the corpus nor a judge says more."""
+
+HELD = 5.0
+"""Worth of the weights that are known beforehand: the penalty on the square of a change."""
+
 CURVE = 2
 """Degree in ln n of what is usual at a size."""
 
@@ -49,7 +56,9 @@ class Calibration:
     """What turns fits into odds, and odds into p-values."""
 
     weights: Floats
-    """Intercept, slope of the fit, slope of ln n."""
+    """Of an ingredient's odds: intercept, slope of the fit, slope of ln n."""
+    recipe_weights: Floats
+    """Of a recipe's, in the order of ``EVIDENCE``."""
     usual: Floats
     """Mean implausibility of real recipes by size: coefficients in ln n, the constant first."""
     deviation: Floats
@@ -74,14 +83,14 @@ class Calibration:
         relative = (implausibility - polyval(logs, self.usual)) / deviation
         return np.asarray(np.round(relative, DECIMALS))
 
-    def arrays(self) -> dict[str, Floats]:
+    def arrays(self, origin: str) -> dict[str, Floats]:
         """The numbers by name, for a table."""
-        return {f"calibration.{name}": values for name, values in vars(self).items()}
+        return {f"calibration.{origin}.{name}": values for name, values in vars(self).items()}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, Floats]) -> Calibration:
+    def from_arrays(cls, arrays: Mapping[str, Floats], origin: str) -> Calibration:
         """The calibration whose numbers these are."""
-        return cls(*(arrays[f"calibration.{field.name}"] for field in fields(cls)))
+        return cls(*(arrays[f"calibration.{origin}.{field.name}"] for field in fields(cls)))
 
 
 def log_odds(weights: Floats, fits: Floats, sets: Sets) -> Floats:
@@ -100,35 +109,65 @@ def at_least_one(odds: Floats, sets: Sets) -> Floats:
     return np.asarray(surprise + np.log(-np.expm1(-surprise)))
 
 
-def fit_weights(fits: Floats, sets: Sets, exchanged: npt.NDArray[np.bool_]) -> Floats:
+def fit_weights(
+    fits: Floats, sets: Sets, exchanged: npt.NDArray[np.bool_], known: Floats = BY_THEORY
+) -> Floats:
     """Logistic regression of "exchanged" on the fit and ln n, T members.
 
-    Held near the weights of theory by a weak normal prior, for small corpora.
+    Held near the weights that are known, by default those of theory, by a weak normal prior, for
+    small corpora.
     """
     design, exchanged_at = _design(fits, sets), exchanged.astype(np.float64)
+    return _logistic(design, exchanged_at, np.ones(len(design)), known)
 
+
+def fit_recipe_weights(
+    real: Floats, spoilt: Sequence[tuple[Floats, float]], known: Floats = WITHOUT_RECIPES
+) -> Floats:
+    """Logistic regression of "spoilt" on the evidence, held near the weights that are known.
+
+    Args:
+        real: evidence of real recipes, B x 8.
+        spoilt: evidence of recipes that were spoilt in some way, and what each of them is worth.
+        known: weights from elsewhere.
+    """
+    design = np.vstack([real, *(each for each, _ in spoilt)])
+    was = np.repeat([0.0, 1.0], [len(real), len(design) - len(real)])
+    worth = np.concatenate([np.ones(len(real)), *(np.full(len(e), w) for e, w in spoilt)])
+    return _logistic(design, was, worth, known)
+
+
+def _logistic(design: Floats, was: Floats, worth: Floats, known: Floats) -> Floats:
     def loss(weights: Floats) -> tuple[float, Floats]:
-        odds = design @ weights
-        away = weights - BY_THEORY
-        value = np.logaddexp(0.0, odds).sum() - odds @ exchanged_at + 5.0 * away @ away
-        return float(value), design.T @ (expit(odds) - exchanged_at) + 10.0 * away
+        odds, away = design @ weights, weights - known
+        value = (worth * (np.logaddexp(0.0, odds) - odds * was)).sum() + HELD * away @ away
+        return float(value), design.T @ (worth * (expit(odds) - was)) + 2 * HELD * away
 
-    return np.asarray(minimize(loss, BY_THEORY, jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, known, jac=True, method="L-BFGS-B").x)
 
 
-def calibrate(weights: Floats, fits: Floats, sets: Sets) -> Calibration:
-    """A calibration on real recipes of two ingredients and more, and their fits."""
-    scores = at_least_one(log_odds(weights, fits, sets), sets)
-    if not len(sets):
+def calibrate(
+    weights: Floats, recipe_weights: Floats, scores: Floats, sizes_of: npt.NDArray[np.int64]
+) -> Calibration:
+    """A calibration on real recipes of two ingredients and more.
+
+    Args:
+        weights: of an ingredient's odds.
+        recipe_weights: of a recipe's evidence.
+        scores: implausibility of each real recipe, B.
+        sizes_of: ingredients of each, B.
+    """
+    if not len(scores):
         nothing = np.zeros(0)
-        return Calibration(weights, np.zeros(1), np.ones(1), np.full(2, 2.0), nothing)
-    sizes = np.asarray(np.quantile(sets.sizes, [0.01, 0.99], method="nearest"), dtype=np.float64)
-    logs = np.log(np.clip(sets.sizes, *sizes))
+        usual = (np.zeros(1), np.ones(1), np.full(2, 2.0))
+        return Calibration(weights, recipe_weights, *usual, nothing)
+    sizes = np.asarray(np.quantile(sizes_of, [0.01, 0.99], method="nearest"), dtype=np.float64)
+    logs = np.log(np.clip(sizes_of, *sizes))
     degree = min(CURVE, len(np.unique(logs)) - 1)
-    usual = _curve(logs, scores, degree)
-    deviation = _curve(logs, np.abs(scores - polyval(logs, usual)), degree)
-    unsorted = Calibration(weights, usual, deviation, sizes, np.zeros(0))
-    return replace(unsorted, real=np.sort(unsorted.relative(scores, sets.sizes)))
+    usual_at = _curve(logs, scores, degree)
+    deviation = _curve(logs, np.abs(scores - polyval(logs, usual_at)), degree)
+    unsorted = Calibration(weights, recipe_weights, usual_at, deviation, sizes, np.zeros(0))
+    return replace(unsorted, real=np.sort(unsorted.relative(scores, sizes_of)))
 
 
 def _curve(logs: Floats, values: Floats, degree: int) -> Floats:

@@ -79,20 +79,25 @@ class IngredientModel(nn.Module):
         return sums - vectors, counts - told
 
     @torch.no_grad()
-    def fits(self, sets: Sets, origin: str = "directions") -> Floats:
-        """How much the rest of its set speaks for each member, in nats, T.
+    def fits(self, sets: Sets, origin: str = "directions") -> tuple[Floats, Floats]:
+        """How much the rest of its set speaks for each member, in nats, twice T.
 
-        ln P(member | others) - ln P(member stands in for another | others), the second from
-        :class:`StandIns`: below 0 for a member that more likely took another one's place.
+        Returns:
+            The fit, ln P(member | others) - ln P(member stands in for another | others), the second
+            from :class:`StandIns`: below 0 for a member that more likely took another one's place.
+            And the company, ln P(member | others) - ln P(member): below 0 for one that is rarer
+            among the others than elsewhere.
         """
-        place, found = ORIGINS.index(origin), [np.zeros(0)]
-        stand_ins = StandIns(self.shares(origin))
+        place, fits, company = ORIGINS.index(origin), [np.zeros(0)], [np.zeros(0)]
+        shares = self.shares(origin)
+        stand_ins, log_shares = StandIns(shares), np.log(shares)
         for first in range(0, len(sets), BATCH):
             batch = sets.take(np.arange(first, min(first + BATCH, len(sets))))
             logs = self(*self.others(batch), place).double().log_softmax(dim=1).numpy()
             own = logs[np.arange(len(logs)), batch.members]
-            found.append(own - stand_ins.log_probability(np.exp(logs), batch.members))
-        return np.concatenate(found)
+            fits.append(own - stand_ins.log_probability(np.exp(logs), batch.members))
+            company.append(own - log_shares[batch.members])
+        return np.concatenate(fits), np.concatenate(company)
 
     def shares(self, origin: str) -> Floats:
         """How common each ingredient is in recipes of an origin, N, adding up to 1."""

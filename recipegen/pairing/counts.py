@@ -9,9 +9,23 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """How often N ingredients met in some recipes."""
+
+    names: tuple[str, ...]
+    """In alphabetical order."""
+    single: Floats
+    """Recipes that use each ingredient, N."""
+    together: Floats
+    """Recipes that use both, N x N; on the diagonal those that use the one."""
+    expected: Floats
+    """Recipes that would use both if ingredients were independent, N x N."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,14 @@ class Counts:
         kept = np.sort(np.argsort(-self.single, kind="stable")[:most])
         return Counts(tuple(self.names[place] for place in kept), self.uses[:, kept])
 
+    def joined_by(self, names: Iterable[str]) -> Counts:
+        """The counts with more ingredients, that no recipe uses."""
+        together = [*self.names, *names]
+        order = np.argsort(np.array(together, dtype=object), kind="stable")
+        more = csr_array((self.uses.shape[0], len(together) - len(self.names)), dtype=np.int32)
+        uses = csr_array(hstack([self.uses, more], format="csr"))
+        return Counts(tuple(together[place] for place in order), csr_array(uses[:, order]))
+
     @property
     def single(self) -> Floats:
         """Recipes that use each ingredient, N."""
@@ -69,6 +91,11 @@ class Counts:
         expects too few.
         """
         return np.outer(self.single, self.single) * self.chance
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        """All that is counted."""
+        return Meetings(self.names, self.single, self.together(), self.expected())
 
     @cached_property
     def chance(self) -> float:

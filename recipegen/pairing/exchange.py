@@ -17,6 +17,10 @@ from recipegen.pairing.stand_ins import StandIns
 
 Kind = Literal["frequency", "drawn", "category"]
 
+Way = Literal["drawn", "even"]
+"""How what comes in is chosen: by how common it is, like an ingredient of another recipe, or all
+names alike."""
+
 TRIES = 50
 
 
@@ -106,3 +110,45 @@ def _exchanged(
         taken.add(intruder)
         found[place], mark[place] = intruder, True
     return found, mark
+
+
+def exchange_share(
+    recipes: Sets, share: float, way: Way, shares: Floats, random: np.random.Generator
+) -> Sets:
+    """The recipes with a share of their ingredients exchanged for any others.
+
+    Of n ingredients n times the share are exchanged, rounded up or down at random so that the mean
+    is exact.
+
+    Args:
+        recipes: real ones.
+        share: 0 to 1.
+        way: how what comes in is chosen.
+        shares: how common each ingredient is, N.
+        random: draws both.
+    """
+    chances = shares / shares.sum() if way == "drawn" else np.full(len(shares), 1 / len(shares))
+    cumulated = np.cumsum(chances)
+    cumulated /= cumulated[-1]
+
+    def draw(_: int) -> int:
+        return int(np.searchsorted(cumulated, random.random()))
+
+    found = []
+    for real in recipes:
+        number = int(share * len(real) + random.random())
+        spoilt = _exchanged(real, number, draw, random) if number else None
+        found.append(real if spoilt is None else spoilt[0])
+    return Sets.of(found)
+
+
+def splice(recipes: Sets) -> Sets:
+    """Each recipe's first half with the second half of the next one: two dishes in one.
+
+    The members of a set have no order that says anything; every second one is a half.
+    """
+    parts = list(recipes)
+    halves = [
+        (one[::2], other[1::2]) for one, other in zip(parts, parts[1:] + parts[:1], strict=True)
+    ]
+    return Sets.of([np.unique(np.concatenate(both)) for both in halves])

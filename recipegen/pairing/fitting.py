@@ -21,6 +21,8 @@ BATCH = 256
 ASKED = 2048
 """Ingredients that a batch is asked for at most: of one number, or memory falls to pieces."""
 LEARNING_RATE = 5e-3
+TUNING_RATE = 1e-3
+"""Peak learning rate of a network that was learned elsewhere."""
 WEIGHT_DECAY = 0.01
 UNTOLD = 0.15
 """Share of a recipe's ingredients that are left out of the context while fitting."""
@@ -33,11 +35,13 @@ def fit_ingredient_model(
     epochs: int,
     seed: int,
     progress: Progress,
+    known: tuple[Mapping[str, Floats], npt.NDArray[np.intp]] | None = None,
 ) -> IngredientModel:
     """The network that names a missing ingredient best.
 
     It begins as the log-lift model: its vectors are the leading eigenvectors of the log lifts,
-    so that a small corpus starts from what pairs say and a large one adds what they do not.
+    so that a small corpus starts from what pairs say and a large one adds what they do not. Or it
+    begins as a network that was learned from other recipes, and is tuned to these.
     AdamW with a one-cycle learning rate (Smith & Topin 2019).
 
     Args:
@@ -47,11 +51,16 @@ def fit_ingredient_model(
         epochs: times that a set is shown at most.
         seed: of the batches.
         progress: told the share done.
+        known: the arrays of a network, and the place in it of each of the N ingredients, -1 for
+            one that it does not know.
     """
     torch.manual_seed(seed)
     size = len(log_lift)
     model = IngredientModel(size, WIDTH, HIDDEN)
     _begin(model, log_lift, recipes)
+    if known:
+        _begin_as(model, *known)
+    rate = TUNING_RATE if known else LEARNING_RATE
     usable = {origin: sets.several() for origin, sets in recipes.items()}
     total = min(examples, epochs * sum(map(len, usable.values())))
     steps = -(-total // BATCH)
@@ -59,11 +68,11 @@ def fit_ingredient_model(
         return model.eval()
     optimiser = torch.optim.AdamW(
         [value for value in model.parameters() if value.requires_grad],
-        lr=LEARNING_RATE,
+        lr=rate,
         weight_decay=WEIGHT_DECAY,
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, LEARNING_RATE, total_steps=steps + 1, pct_start=0.1
+        optimiser, rate, total_steps=steps + 1, pct_start=0.1
     )
     random = np.random.default_rng([seed, 0x5E7])
     for step, (origin, sets) in zip(range(steps), _batches(usable, random), strict=False):
@@ -93,6 +102,28 @@ def _begin(model: IngredientModel, log_lift: Floats, recipes: Mapping[str, Sets]
             logs = torch.from_numpy(np.log(counts / counts.sum()))
             model.log_share[place] = logs
             model.bias[place] = logs
+
+
+def _begin_as(
+    model: IngredientModel, arrays: Mapping[str, Floats], places: npt.NDArray[np.intp]
+) -> None:
+    """The parameters of another network; what it does not know begins without a say.
+
+    How common each ingredient is stays that of the recipes at hand.
+    """
+    there = torch.from_numpy(np.flatnonzero(places >= 0))
+    rows = places[places >= 0]
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            values = torch.from_numpy(np.asarray(arrays[name])).float()
+            if name in ("given", "named"):
+                parameter.zero_()
+                parameter[there] = values[rows]
+            elif name == "bias":
+                shift = values - torch.from_numpy(np.asarray(arrays["log_share"])).float()
+                parameter[:, there] += shift[:, rows]
+            elif name != "log_share":
+                parameter.copy_(values)
 
 
 def _batches(

@@ -1,39 +1,46 @@
 """Learning from the recipes of a corpus which ingredients belong together.
 
-Three layers, each of which can be read by itself: :mod:`recipegen.pairing.lifts` says how often
-two meet and how sure that is, :mod:`recipegen.pairing.context` how likely an ingredient is given
-the rest of its recipe, :mod:`recipegen.pairing.calibration` how surprising a recipe is among
-real ones.
+Four layers, each of which can be read by itself: :mod:`recipegen.pairing.lifts` says how often two
+meet and how sure that is, :mod:`recipegen.pairing.objections` whether a cook would object,
+:mod:`recipegen.pairing.context` how likely an ingredient is given the rest of its recipe,
+:mod:`recipegen.pairing.calibration` how surprising a recipe is among real ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from recipegen.config import LearnPairings
-from recipegen.pairing.calibration import calibrate, fit_weights
+from recipegen.pairing.calibration import calibrate, fit_recipe_weights, fit_weights
 from recipegen.pairing.companions import with_companions
 from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
-from recipegen.pairing.exchange import Intruders
+from recipegen.pairing.evidence import PairMatrices
+from recipegen.pairing.exchange import Intruders, exchange_share, splice
+from recipegen.pairing.exchanged import learn_curve
 from recipegen.pairing.fitting import fit_ingredient_model
-from recipegen.pairing.lifts import fit_lifts
-from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.lifts import Lifts, fit_lifts
+from recipegen.pairing.objections import Objections
+from recipegen.pairing.plausibility import Plausibility, evidence_of
+from recipegen.pairing.prior import FROM_NOTHING, Prior
 from recipegen.pairing.sets import Sets
 from recipegen.pairing.validation import (
     Row,
     completion_test,
+    exchanged_shares,
     false_alarms,
     flagged_recipes,
     intruder_test,
+    spliced_test,
     take_one_out,
 )
-from recipegen.pairing.verdicts import flag_pairs, pair_verdicts
+from recipegen.pairing.verdicts import Limits, Pairs, matrices_of, means_of_unlisted
 from recipegen.progress import Progress, silent
 
 FITTING = 4
@@ -41,6 +48,9 @@ FITTING = 4
 
 TESTED = 2000
 """Recipes of the test split that are tested at most: intervals of two points, in seconds."""
+
+WITHOUT_JUDGE = Limits(objection=-1.0, spread=0.5)
+"""How far verdicts go where there is neither a judge nor enough recipes."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +63,30 @@ class Learned:
     pairing_validation: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Beforehand:
+    """What is known before the recipes are read."""
+
+    objections: Callable[[Lifts, tuple[str, ...]], Objections]
+    """What people objected to, given the lifts of ingredients and their names."""
+    prior: Prior | None
+    """A judge whose recipes count too, if any."""
+    limits: Limits = WITHOUT_JUDGE
+
+    @classmethod
+    def of(cls, judge: Prior, settings: LearnPairings) -> Beforehand:
+        """What a judge says; its recipes count if the settings want them."""
+        prior = judge if settings.prior == "built-in" else None
+        return cls(lambda *_: judge.objections, prior, judge.limits)
+
+
 def learn_pairings(
     recipe_ingredients: pd.DataFrame,
     texts: pd.DataFrame,
     kinds: pd.DataFrame,
     settings: LearnPairings,
     seed: int,
+    known: Beforehand,
     progress: Progress = silent,
 ) -> Learned:
     """What the recipes of a corpus say about ingredients that belong together.
@@ -75,51 +103,150 @@ def learn_pairings(
         kinds: ingredient, category and basic of the lexicon.
         settings: of the stage.
         seed: of the random numbers.
+        known: what is known beforehand.
         progress: told the share done.
     """
     rows = recipe_ingredients
     train = rows[rows["split"] == "train"]
     progress(0.0, "counting pairs")
-    counts = Counts.of(train["recipe_id"], train["ingredient"], settings.ingredients)
+    counts = _counts(train, kinds, settings, known.prior)
     chooses = chooses_parameters(rows["recipe_id"])
     valid = rows[(rows["split"] == "valid") & chooses]
     held_out = Counts.of(valid["recipe_id"], valid["ingredient"])
-    lifts = fit_lifts(counts, held_out, settings.prior_strength)
-    ingredients = _ingredients(counts, kinds)
-
     names = list(counts.names)
+    others = known.prior.of_names(counts.names) if known.prior else None
+    lifts = fit_lifts(counts, held_out, settings.prior_strength, others)
+    ingredients = _ingredients(counts, kinds)
+    basic = ingredients["basic"].to_numpy(dtype=bool)
+    pairs = Pairs.of(lifts, basic, known.objections(lifts, counts.names), settings)
+
     train_sets = {
         origin: Sets.of_rows(train[train["origin"] == origin], names) for origin in ORIGINS
     }
-    tested = rows[(rows["split"] == "test") & (rows["origin"] == "lines")]
-    lines = Sets.of_rows(tested, names)
+    held = {
+        split: _held_out_sets(rows, texts, split, names) for split in ("valid", "chooses", "test")
+    }
     # Of millions of recipes these are gigabytes, and what follows needs memory of its own.
-    del recipe_ingredients, rows, train, valid, tested
+    del recipe_ingredients, rows, train, valid
     model = fit_ingredient_model(
         lifts.log_lift,
         train_sets,
         settings.examples,
         settings.epochs,
         seed,
-        lambda share, note="": progress(0.05 + 0.85 * share, note),
-    )
-    progress(0.9, "calibrating")
-    is_valid, chooses = texts["split"] == "valid", chooses_parameters(texts["recipe_id"])
+        lambda share, note="": progress(0.1 + 0.75 * share, note),
+        _places_in(known.prior, names),
+    ).double()
+    progress(0.85, "calibrating")
+    limits = pairs.limits(held["valid"]["directions"], known.limits)
+    verdicts = pairs.verdicts(limits)
+    pairings = pairs.table(verdicts, limits, counts.meetings)
+    unlisted = means_of_unlisted(pairs, verdicts, counts.meetings)
     categories = ingredients["category"].tolist()
     intruders = {origin: Intruders(model.shares(origin), categories) for origin in ORIGINS}
-    chosen = Sets.of_rows(texts[is_valid & chooses], names)
-    weights = _weights(model, chosen, intruders["directions"], seed)
-    real = Sets.of_rows(texts[is_valid & ~chooses], names).several()
-    calibration = calibrate(weights, model.double().fits(real), real)
-    table = arrays_table({**model.arrays(), **calibration.arrays()})
-    pairings = pair_verdicts(lifts, counts, ingredients["basic"].to_numpy(), settings)
-    flag_pairs(pairings, names, real, settings.false_alarm_rate)
+    arrays: dict[str, Floats] = {
+        **model.arrays(),
+        **pairs.objections.arrays(),
+        "limits": np.array(limits),
+        "unlisted": unlisted,
+        "lifts": np.array([lifts.strength, lifts.rank, lifts.worth]),
+    }
+    matrices = matrices_of(names, pairings, unlisted)
+    for origin in ORIGINS:
+        spoiling = Spoiling(intruders[origin], model.shares(origin), seed)
+        beforehand = known.prior.weights(origin) if known.prior else FROM_NOTHING
+        several = {split: held[split][origin].several() for split in ("chooses", "valid")}
+        arrays |= _calibrated(model, matrices, several, spoiling, beforehand, origin)
     progress(0.95, "validating")
-    plausibility = Plausibility(ingredients, pairings, table)
-    found = _validate(plausibility, lines, texts[texts["split"] == "test"], intruders, seed)
+    plausibility = Plausibility(names, matrices, arrays)
+    found = _validate(plausibility, held["test"], texts, intruders, seed)
     columns = ["test", "metric", "estimate", "low", "high", "count"]
-    validation = pd.DataFrame(found, columns=columns)
-    return Learned(with_companions(pairings, ingredients), pairings, table, validation)
+    return Learned(
+        with_companions(pairings, ingredients),
+        pairings,
+        arrays_table(arrays),
+        pd.DataFrame(found, columns=columns),
+    )
+
+
+def _counts(
+    train: pd.DataFrame, kinds: pd.DataFrame, settings: LearnPairings, prior: Prior | None
+) -> Counts:
+    """Counts of the commonest ingredients, and of those that a judge knows though no recipe does.
+
+    A lexicon finds more in texts than the recipes of a small corpus hold.
+    """
+    counts = Counts.of(train["recipe_id"], train["ingredient"], settings.ingredients)
+    if prior is None:
+        return counts
+    nameable = set(kinds["ingredient"].dropna())
+    by_count = prior.ingredients.sort_values("count", ascending=False, kind="stable")
+    more = [name for name in by_count["ingredient"] if name in nameable - set(counts.names)]
+    return counts.joined_by(more[: max(0, settings.ingredients - len(counts.names))])
+
+
+def _held_out_sets(
+    rows: pd.DataFrame, texts: pd.DataFrame, split: str, names: list[str]
+) -> dict[str, Sets]:
+    """Recipes by origin of the test split, of those that choose, or of the others of valid."""
+    found = {}
+    for origin, frame in (("lines", rows[rows["origin"] == "lines"]), ("directions", texts)):
+        if split == "test":
+            chosen = frame[frame["split"] == "test"]
+        else:
+            valid = frame[frame["split"] == "valid"]
+            chosen = valid[chooses_parameters(valid["recipe_id"]) == (split == "chooses")]
+        found[origin] = Sets.of_rows(chosen, names)
+    return found
+
+
+def _places_in(
+    prior: Prior | None, names: list[str]
+) -> tuple[Mapping[str, Floats], npt.NDArray[np.intp]] | None:
+    if prior is None:
+        return None
+    return prior.arrays, pd.Index(prior.ingredients["ingredient"]).get_indexer(pd.Index(names))
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """Spoils real recipes on purpose."""
+
+    intruders: Intruders
+    shares: Floats
+    seed: int
+
+    def kinds(self, real: Sets) -> list[tuple[Sets, float]]:
+        """Recipes spoilt in each way, and what one of them is worth in learning what is spoilt."""
+        random = np.random.default_rng([self.seed, 0x5B])
+        one = self.intruders.spoil(real, 1, "frequency", random).exchanged
+        fifth = exchange_share(real, 0.2, "even", self.shares, random)
+        whole = [exchange_share(real, 1.0, way, self.shares, random) for way in ("drawn", "even")]
+        return [(one, 2.0), (splice(real), 1.5), (fifth, 0.5), *((each, 0.5) for each in whole)]
+
+
+def _calibrated(
+    model: IngredientModel,
+    pairs: PairMatrices,
+    held_out: Mapping[str, Sets],
+    spoiling: Spoiling,
+    beforehand: tuple[Floats, Floats],
+    origin: str,
+) -> dict[str, Floats]:
+    """What turns the evidence on recipes of an origin into scores, p-values and doses."""
+    chosen, real = held_out["chooses"], held_out["valid"]
+    weights = _weights(model, chosen, spoiling, beforehand[0], origin)
+
+    def evidence(sets: Sets) -> Floats:
+        return evidence_of(model, pairs, weights, sets, origin)[1]
+
+    spoilt = [(evidence(sets), worth) for sets, worth in spoiling.kinds(chosen)]
+    recipe_weights = fit_recipe_weights(evidence(chosen), spoilt, beforehand[1])
+    scores = evidence(real) @ recipe_weights
+    calibration = calibrate(weights, recipe_weights, scores, real.sizes)
+    random = np.random.default_rng([spoiling.seed, 0xD0])
+    curve = learn_curve(real, pairs.support, spoiling.shares, random)
+    return {**calibration.arrays(origin), f"exchanged.{origin}": curve.array()}
 
 
 def chooses_parameters(recipe_ids: pd.Series) -> pd.Series:
@@ -143,30 +270,32 @@ def _ingredients(counts: Counts, kinds: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _weights(model: IngredientModel, sets: Sets, intruders: Intruders, seed: int) -> Floats:
-    random = np.random.default_rng([seed, 0xCA])
-    spoilt = intruders.spoil(sets, 1, "frequency", random)
+def _weights(
+    model: IngredientModel, sets: Sets, spoiling: Spoiling, beforehand: Floats, origin: str
+) -> Floats:
+    random = np.random.default_rng([spoiling.seed, 0xCA])
+    spoilt = spoiling.intruders.spoil(sets, 1, "frequency", random)
     both = Sets(
         np.concatenate([spoilt.real.members, spoilt.exchanged.members]),
         np.concatenate([spoilt.real.sizes, spoilt.exchanged.sizes]),
     )
     marks = np.concatenate([np.zeros(len(spoilt.real.members), dtype=bool), spoilt.intruders])
-    return fit_weights(model.fits(both), both, marks)
+    return fit_weights(model.fits(both, origin)[0], both, marks, beforehand)
 
 
 def _validate(
     plausibility: Plausibility,
-    lines: Sets,
+    held_out: Mapping[str, Sets],
     texts: pd.DataFrame,
     intruders: Mapping[str, Intruders],
     seed: int,
 ) -> list[Row]:
     random = np.random.default_rng([seed, 0x1D])
-    recipes = [group.tolist() for _, group in texts.groupby("recipe_id")["ingredient"]]
+    written = texts[texts["split"] == "test"]
+    recipes = [group.tolist() for _, group in written.groupby("recipe_id")["ingredient"]]
     scores = plausibility.judge_all(recipes)
     rows = [*false_alarms(scores), *flagged_recipes(scores)]
-    written = Sets.of_rows(texts, plausibility.names)
-    for origin, sets in (("lines", lines), ("directions", written)):
+    for origin, sets in held_out.items():
         several = sets.several()
         tested = several.take(random.permutation(len(several))[:TESTED])
         measure = partial(plausibility.measure, origin=origin)
@@ -175,6 +304,8 @@ def _validate(
             spoilt = intruders[origin].spoil(tested, number, "frequency", random)
             test = f"{name}, {number} exchanged for others of like frequency"
             rows += intruder_test(test, measure, spoilt)
+        rows += spliced_test(f"{name}, two recipes spliced", measure, tested)
+        rows += exchanged_shares(name, plausibility, tested, origin, random)
         rest, missing = take_one_out(tested, random)
         logs = plausibility.model.completions(rest, origin)
         rows += completion_test(f"{name}, the one taken out", logs, missing)

@@ -9,6 +9,10 @@ The prior lift is what the company of the two says: the matrix of log lifts, shr
 cut to its leading eigenvectors (Eckart & Young 1936), so that a pair that was never seen gets
 the lift of pairs of its like. How many eigenvectors, and how much the prior is worth, is what
 makes the co-occurrences of held-out recipes likeliest.
+
+Other recipes, those of the built-in judge, count too, each as a part of one recipe of the corpus
+(a power prior; Ibrahim & Chen 2000): C and E are then sums over both. How much of one is chosen
+likewise, so that a small corpus leans on them and a large one with habits of its own does not.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from scipy.sparse.linalg import eigsh
 from scipy.special import gammaln
 from scipy.stats import gamma
 
-from recipegen.pairing.counts import Counts, Floats
+from recipegen.pairing.counts import Counts, Floats, Meetings
 
 STRENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Worth of the prior, in co-occurrences expected by chance, among which k is chosen."""
@@ -37,21 +41,26 @@ SMALLEST_LIFT = 1e-4
 FIRST_STRENGTH = 2.0
 """The k of the log lifts whose leading eigenvectors make the prior."""
 
+WORTHS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0)
+"""What a recipe of others may be worth, in recipes of the corpus."""
+
 
 @dataclass(frozen=True)
 class Lifts:
     """The posterior of every pair's lift; all matrices are N x N and symmetric."""
 
     together: Floats
-    """Recipes with both; on the diagonal those with the one."""
+    """Recipes with both, those of others with their worth; on the diagonal those with the one."""
     expected: Floats
-    """Recipes with both, if ingredients were independent."""
+    """Recipes with both, if ingredients were independent; likewise."""
     log_prior: Floats
     """ln L, what the company of the two says."""
     strength: float
     """k, what the prior is worth in co-occurrences expected by chance."""
     rank: int
     """Eigenvectors in the prior."""
+    worth: float = 0.0
+    """What a recipe of others is worth."""
 
     @cached_property
     def log_lift(self) -> Floats:
@@ -69,30 +78,48 @@ class Lifts:
         return np.asarray(np.log(np.maximum(quantile, SMALLEST_LIFT)), dtype=np.float64)
 
 
-def fit_lifts(counts: Counts, held_out: Counts, strength: float | None = None) -> Lifts:
+def fit_lifts(
+    counts: Counts, held_out: Counts, strength: float | None = None, others: Meetings | None = None
+) -> Lifts:
     """The lifts of the pairs of ``counts``.
 
     Args:
         counts: recipes to learn from.
-        held_out: other recipes, that choose the rank of the prior and its strength.
+        held_out: other recipes, that choose the rank of the prior, its strength, and what a recipe
+            of others is worth.
         strength: k, if it is not to be chosen.
+        others: recipes beside those of the corpus, of the same N ingredients.
     """
-    together, expected = counts.together(), counts.expected()
+    places, observed, chance = _pairs_of(held_out, counts.names)
+    best: list[tuple[float, Lifts]] = []
+    # One after the other: a matrix of thousands of ingredients is not held for each.
+    for worth in WORTHS if others else (0.0,):
+        found = max(
+            (
+                (_log_likelihood(lifts, places, observed, chance), lifts)
+                for lifts in _candidates(counts, others, worth, strength)
+            ),
+            key=lambda pair: pair[0],
+        )
+        best = [max([*best, found], key=lambda pair: pair[0])]
+    return best[0][1]
+
+
+def _candidates(
+    counts: Counts, others: Meetings | None, worth: float, strength: float | None
+) -> Iterator[Lifts]:
+    together, expected = counts.meetings.together, counts.meetings.expected
+    if others and worth:
+        together = together + worth * others.together
+        expected = expected + worth * others.expected
     logs = np.log((together + FIRST_STRENGTH) / (expected + FIRST_STRENGTH))
     np.fill_diagonal(logs, 0.0)
     values, vectors = leading_eigenvectors(logs, max(RANKS))
-    places, observed, chance = _pairs_of(held_out, counts.names)
-
-    def candidates() -> Iterator[tuple[float, Lifts]]:
-        for rank in RANKS:
-            chosen = vectors[:, :rank]
-            log_prior = (chosen * values[:rank]) @ chosen.T
-            for k in (strength,) if strength else STRENGTHS:
-                lifts = Lifts(together, expected, log_prior, k, rank)
-                yield _log_likelihood(lifts, places, observed, chance), lifts
-
-    # One after the other: a matrix of thousands of ingredients is not held for each.
-    return max(candidates(), key=lambda pair: pair[0])[1]
+    for rank in RANKS:
+        chosen = vectors[:, :rank]
+        log_prior = (chosen * values[:rank]) @ chosen.T
+        for k in (strength,) if strength else STRENGTHS:
+            yield Lifts(together, expected, log_prior, k, rank, worth)
 
 
 def leading_eigenvectors(matrix: Floats, rank: int) -> tuple[Floats, Floats]:

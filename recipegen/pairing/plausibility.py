@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from recipegen.pairing.calibration import DECIMALS, SURPRISING, Calibration, at_least_one, log_odds
-from recipegen.pairing.context import IngredientModel, table_arrays
+from recipegen.pairing.context import ORIGINS, IngredientModel, table_arrays
 from recipegen.pairing.counts import Floats
+from recipegen.pairing.evidence import PairMatrices, evidence
+from recipegen.pairing.exchanged import ExchangeCurve
 from recipegen.pairing.sets import Sets
+from recipegen.pairing.verdicts import UNKNOWN, VERDICTS, matrices_of
 
 Pair = tuple[str, str]
 """Two ingredients, the first before the second in the alphabet."""
@@ -25,8 +29,19 @@ class PairVerdict:
     a: str
     b: str
     log_lift: float
-    """Below 0: rarer together than by chance. 0 where the corpus cannot tell."""
-    implausible: bool
+    """Below 0: rarer together than by chance. 0 for an ingredient that is not known."""
+    verdict: str
+    """One of ``VERDICTS``."""
+
+    @property
+    def implausible(self) -> bool:
+        """Whether a cook would object."""
+        return self.verdict == "implausible"
+
+    @property
+    def judged(self) -> bool:
+        """Whether anybody can tell."""
+        return self.verdict != "unknown"
 
 
 @dataclass(frozen=True)
@@ -36,10 +51,14 @@ class RecipeScore:
     ingredients: tuple[str, ...]
     """Sorted, each once."""
     pairs: tuple[PairVerdict, ...]
+    support: float
+    """Sum over pairs of known ingredients: see :mod:`recipegen.pairing.exchanged`."""
+    supported: int
+    """Pairs of known ingredients."""
     implausibility: float | None
-    """Log-odds that an ingredient is out of place; None under two known ingredients."""
+    """Log-odds that the recipe is a spoilt one; None under two known ingredients."""
     p_value: float | None
-    """Share of real recipes of like size that are at least as implausible."""
+    """Share of real recipes that are, for their size, at least as implausible."""
     worst_ingredient: str | None
     """The one that is out of place likeliest."""
 
@@ -50,27 +69,32 @@ class RecipeScore:
 
 
 class Plausibility:
-    """Judges pairs and recipes from tables of numbers alone."""
+    """Judges pairs and recipes from numbers alone."""
 
     def __init__(
-        self, ingredients: pd.DataFrame, pairings: pd.DataFrame, ingredient_model: pd.DataFrame
+        self, names: Sequence[str], pairs: PairMatrices, arrays: Mapping[str, Floats]
     ) -> None:
-        """Take over what the tables of these names say.
+        """Take over what is known.
 
-        A pair that is not listed has log lift 0; an ingredient that is not listed has no say in
-        the score of a recipe.
+        Args:
+            names: the ingredients, N; one that is not among them has no say.
+            pairs: what is known of every pair of them.
+            arrays: the named arrays of the table ``ingredient_model``.
         """
-        self.names: list[str] = ingredients["ingredient"].tolist()
+        self.names = list(names)
+        self.pairs = pairs
         self._places = {name: place for place, name in enumerate(self.names)}
-        # Matrices: an entry a pair in a dictionary takes fifty times the memory.
-        pairs = tuple(pairings[f"ingredient_{side}"].map(self._places) for side in "ab")
-        self._log_lift = np.zeros((len(self.names), len(self.names)))
-        self._log_lift[pairs] = pairings["log_lift"]
-        self._implausible = np.zeros(self._log_lift.shape, dtype=bool)
-        self._implausible[pairs] = pairings["implausible"]
-        arrays = table_arrays(ingredient_model)
         self.model = IngredientModel.from_arrays(arrays).double()
-        self.calibration = Calibration.from_arrays(arrays)
+        self.calibrations = {each: Calibration.from_arrays(arrays, each) for each in ORIGINS}
+        self.curves = {each: ExchangeCurve(*arrays[f"exchanged.{each}"]) for each in ORIGINS}
+
+    @classmethod
+    def from_tables(
+        cls, ingredients: pd.DataFrame, pairings: pd.DataFrame, ingredient_model: pd.DataFrame
+    ) -> Plausibility:
+        """What the tables of these names say."""
+        names, arrays = ingredients["ingredient"].tolist(), table_arrays(ingredient_model)
+        return cls(names, matrices_of(names, pairings, arrays["unlisted"]), arrays)
 
     def judge(self, ingredients: Iterable[str], origin: str = "directions") -> RecipeScore:
         """The score of a recipe; the order of its ingredients and doubles change nothing."""
@@ -98,7 +122,11 @@ class Plausibility:
         )
         return [
             RecipeScore(
-                each, self._pairs(each, apart[number]), *found.get(number, (None, None, None))
+                each,
+                self._pairs(each, apart[number]),
+                self._support(known[number]),
+                len(known[number]) * (len(known[number]) - 1) // 2,
+                *found.get(number, (None, None, None)),
             )
             for number, each in enumerate(names)
         ]
@@ -109,19 +137,42 @@ class Plausibility:
 
     def _verdict(self, a: str, b: str) -> PairVerdict:
         if a not in self._places or b not in self._places:
-            return PairVerdict(a, b, 0.0, implausible=False)
+            return PairVerdict(a, b, 0.0, VERDICTS[UNKNOWN])
         pair = self._places[a], self._places[b]
-        return PairVerdict(a, b, float(self._log_lift[pair]), bool(self._implausible[pair]))
+        code = int(self.pairs.verdict[pair])
+        return PairVerdict(a, b, float(self.pairs.log_lift[pair]), VERDICTS[code])
+
+    def _support(self, known: list[int]) -> float:
+        square = self.pairs.support[np.ix_(known, known)].astype(np.float64)
+        return round(float(square.sum()) / 2, DECIMALS)
 
     def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str]]:
         sets = Sets.of(known)
         odds, implausibility = self.measure(sets, origin)
-        p_values = self.calibration.p_values(implausibility, sets.sizes)
+        p_values = self.calibrations[origin].p_values(implausibility, sets.sizes)
         worst = [self.names[member] for member in sets.members[sets.largest(odds)]]
         return list(zip(implausibility.tolist(), p_values.tolist(), worst, strict=True))
 
     def measure(self, sets: Sets, origin: str) -> tuple[Floats, Floats]:
-        """Log-odds that each member is out of place, T, and that any of its set is, B."""
-        odds = log_odds(self.calibration.weights, self.model.fits(sets, origin), sets)
-        odds = np.round(odds, DECIMALS)
-        return odds, np.round(at_least_one(odds, sets), DECIMALS)
+        """Log-odds that each member is out of place, T, and that each set was spoilt, B.
+
+        Args:
+            sets: of two members and more.
+            origin: where they were found.
+        """
+        calibration = self.calibrations[origin]
+        odds, speaks = evidence_of(self.model, self.pairs, calibration.weights, sets, origin)
+        return odds, np.round(speaks @ calibration.recipe_weights, DECIMALS)
+
+
+def evidence_of(
+    model: IngredientModel,
+    pairs: PairMatrices,
+    weights: Floats,
+    sets: Sets,
+    origin: str,
+) -> tuple[Floats, npt.NDArray[np.float64]]:
+    """Log-odds that each member is out of place, T, and what speaks against each set, B x 8."""
+    fits, company = model.fits(sets, origin)
+    odds = np.round(log_odds(weights, fits, sets), DECIMALS)
+    return odds, evidence(sets, at_least_one(odds, sets), company, pairs)

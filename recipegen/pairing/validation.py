@@ -9,8 +9,9 @@ import numpy.typing as npt
 from scipy.stats import binomtest, bootstrap, rankdata
 
 from recipegen.pairing.counts import Floats
-from recipegen.pairing.exchange import Spoilt
-from recipegen.pairing.plausibility import RecipeScore
+from recipegen.pairing.exchange import Spoilt, exchange_share, splice
+from recipegen.pairing.exchanged import WAYS
+from recipegen.pairing.plausibility import Plausibility, RecipeScore
 from recipegen.pairing.sets import Sets
 
 Row = tuple[str, str, float, float, float, int]
@@ -19,19 +20,28 @@ Measure = Callable[[Sets], tuple[Floats, Floats]]
 
 RESAMPLES = 300
 
+TESTED_DOSES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+DRAWN = {"drawn": "drawn by how common they are", "even": "drawn evenly from all names"}
+"""How strangers come in, for people."""
+
 SIZES = (2, 6, 8, 10, 12)
 """Fewest ingredients of the recipes of a size that are counted together."""
 
 
 def false_alarms(scores: Sequence[RecipeScore]) -> list[Row]:
-    """The share of the pairs of real recipes that are flagged, the recipe as the unit."""
+    """The share of the pairs of real recipes with each verdict, the recipe as the unit."""
     pairs = np.array([len(score.pairs) for score in scores], dtype=np.float64)
-    flags = np.array([sum(pair.implausible for pair in score.pairs) for score in scores])
-    test, metric = "real recipes of the test split, as texts", "implausible_pair_rate"
-    if pairs.sum() == 0:
-        return [(test, metric, np.nan, np.nan, np.nan, len(scores))]
-    estimate = flags.sum() / pairs.sum()
-    return [(test, metric, float(estimate), *_interval((flags, pairs), _ratio), len(scores))]
+    test, rows = "real recipes of the test split, as texts", []
+    for verdict in ("implausible", "unusual", "alternatives", "unknown"):
+        flags = [sum(pair.verdict == verdict for pair in score.pairs) for score in scores]
+        metric, found = f"{verdict}_pair_rate", np.array(flags, dtype=np.float64)
+        if pairs.sum() == 0:
+            rows.append((test, metric, np.nan, np.nan, np.nan, len(scores)))
+            continue
+        interval = _interval((found, pairs), _ratio)
+        rows.append((test, metric, float(found.sum() / pairs.sum()), *interval, len(scores)))
+    return rows
 
 
 def flagged_recipes(scores: Sequence[RecipeScore]) -> Iterator[Row]:
@@ -78,6 +88,49 @@ def intruder_test(test: str, measure: Measure, spoilt: Spoilt) -> list[Row]:
         (test, metric, float(statistic(*data[metric])), *_interval(data[metric], statistic), count)
         for metric, statistic in INTRUDER_METRICS.items()
     ]
+
+
+def spliced_test(test: str, measure: Measure, real: Sets) -> list[Row]:
+    """Whether two dishes in one score worse than either.
+
+    Returns:
+        Rows: AUC of real recipes against each spliced with the next, and the share found at 5 %
+        false alarms.
+    """
+    count, metrics = len(real), ("auc", "found_at_5")
+    if count < 2:
+        return [(test, metric, np.nan, np.nan, np.nan, count) for metric in metrics]
+    data = tuple(measure(sets)[1] for sets in (real, splice(real)))
+    return [
+        (test, metric, float(statistic(*data)), *_interval(data, statistic), count)
+        for metric in metrics
+        for statistic in [INTRUDER_METRICS[metric]]
+    ]
+
+
+def exchanged_shares(
+    name: str, plausibility: Plausibility, real: Sets, origin: str, random: np.random.Generator
+) -> Iterator[Row]:
+    """The share that seems exchanged where a known share of the ingredients was."""
+    support, shares = plausibility.pairs.support, plausibility.model.shares(origin)
+    curve = plausibility.curves[origin]
+    for way in WAYS:
+        for dose in TESTED_DOSES:
+            sets = exchange_share(real, dose, way, shares, random)
+            sums = np.array(
+                [support[np.ix_(each, each)].sum() / 2 for each in sets], dtype=np.float64
+            )
+            pairs = (sets.sizes * (sets.sizes - 1) / 2).astype(np.float64)
+
+            def share(sums: Floats, pairs: Floats) -> float:
+                return float(curve.share(sums.sum() / max(1.0, pairs.sum())))
+
+            test = f"{name}, {dose:.0%} exchanged, {DRAWN[way]}"
+            if not len(sets):
+                yield test, "exchanged_share", np.nan, np.nan, np.nan, 0
+                continue
+            interval = _interval((sums, pairs), share)
+            yield test, "exchanged_share", share(sums, pairs), *interval, len(sets)
 
 
 def completion_test(test: str, logs: Floats, missing: npt.NDArray[np.int64]) -> list[Row]:

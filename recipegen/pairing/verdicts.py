@@ -1,69 +1,201 @@
-"""Which pairs of ingredients are implausible, and which only seem so."""
+"""What a pair of ingredients is called, and how sure one has to be to call it so.
+
+A verdict rests on two questions. Would a cook object (:mod:`recipegen.pairing.objections`)? Then
+the pair is *implausible*. Do cooks put the two together less often than chance would? If the whole
+interval of the lift lies under 1, the pair is *unusual*, or one of two *alternatives* where both go
+with the same others. How far to go is set by real recipes: so many of their pairs may be called
+implausible, and so many unusual.
+"""
 
 from __future__ import annotations
 
-from itertools import chain, combinations
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import norm
 
 from recipegen.config import LearnPairings
-from recipegen.pairing.counts import Counts, Floats
+from recipegen.pairing.counts import Floats, Meetings
+from recipegen.pairing.evidence import PairMatrices
+from recipegen.pairing.exchanged import support_of
 from recipegen.pairing.lifts import Lifts
+from recipegen.pairing.objections import LEAST, Objections, Places, pair_traits, with_companions
 from recipegen.pairing.sets import Sets
 
+VERDICTS = ("unknown", "plausible", "alternatives", "unusual", "implausible")
+"""In the order of their codes."""
+
+UNKNOWN, PLAUSIBLE, ALTERNATIVES, UNUSUAL, IMPLAUSIBLE = range(len(VERDICTS))
+
 MIN_EXPECTED_LISTED = 1.0
-"""Chance co-occurrences from which a pair that was never seen is listed."""
+"""Chance co-occurrences from which a pair is listed whatever its verdict."""
 
-MIN_CALIBRATION_PAIRS = 10
-"""Pairs of real recipes at or under the threshold, at least, for it to be estimated from them."""
+SAFE = -3.0
+"""Log-odds of an objection at which a pair counts as plausible though few meetings were expected:
+one in twenty."""
+
+NOTHING_EXPECTED = 0.1
+"""Chance co-occurrences under which a pair that never met is not called plausible."""
+
+MIN_CALIBRATION_PAIRS = 50
+"""Pairs of real recipes that the rate of a verdict allows, at least, for its limit to be set by
+them; else the limit of the built-in judge stands."""
 
 
-def pair_verdicts(
-    lifts: Lifts, counts: Counts, basic: npt.NDArray[np.bool_], settings: LearnPairings
-) -> pd.DataFrame:
-    """The table ``pairings``, no pair flagged yet.
+class Limits(NamedTuple):
+    """How far one goes in calling pairs implausible or unusual."""
 
-    Args:
-        lifts: of N ingredients.
-        counts: what they were fitted to.
-        basic: which of them go with anything, N.
-        settings: of the stage.
-    """
-    together, expected = lifts.together, lifts.expected
-    a, b = np.nonzero(np.triu((together > 0) | (expected >= MIN_EXPECTED_LISTED), k=1))
-    tail = (1 - settings.interval) / 2
-    names = np.array(counts.names, dtype=object)
-    low, high = (lifts.log_quantile(share, (a, b)) for share in (tail, 1 - tail))
-    kinship = _company(lifts.log_lift)[a, b]
-    enough = expected[a, b] >= settings.min_expected
-    verdict = np.select(
-        [
-            (low <= 0) & (high >= 0) & ~enough,
-            ~enough | (high >= 0) | basic[a] | basic[b],
-            kinship >= settings.same_company,
-        ],
-        ["unknown", "plausible", "alternatives"],
-        "rare",
-    )
-    return pd.DataFrame(
-        {
-            "ingredient_a": names[a],
-            "ingredient_b": names[b],
-            "count_a": counts.single[a].astype(np.int64),
-            "count_b": counts.single[b].astype(np.int64),
-            "count_both": together[a, b].astype(np.int64),
-            "expected": expected[a, b],
-            "log_prior": lifts.log_prior[a, b],
-            "log_lift": lifts.log_lift[a, b],
-            "log_lift_low": low,
-            "log_lift_high": high,
-            "same_company": kinship,
-            "verdict": verdict,
-            "implausible": False,
-        }
-    )
+    objection: float
+    """Log-odds of an objection from which a pair is implausible."""
+    spread: float
+    """Standard deviation of log lifts between collections: the larger, the fewer are unusual."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All pairs of N ingredients, P = N (N - 1) / 2, and what is known of each."""
+
+    at: Places
+    lifts: Lifts
+    objection: Floats
+    """Log-odds that a cook objects, P; ``LEAST`` for pairs with a basic."""
+    same_company: Floats
+    """Cosine of the positive log lifts of the two with all others, P, 0 to 1."""
+    below: Floats
+    """From the log lift down to the end of its interval, in one collection, P."""
+    above: Floats
+    """Likewise up."""
+    objections: Objections
+    settings: LearnPairings
+
+    @classmethod
+    def of(
+        cls,
+        lifts: Lifts,
+        basic: npt.NDArray[np.bool_],
+        objections: Objections,
+        settings: LearnPairings,
+    ) -> Pairs:
+        """Every pair, judged by its traits."""
+        at = np.triu_indices(len(basic), 1)
+        traits = pair_traits(lifts, at, with_companions(lifts.log_lift))
+        odds = np.where(basic[at[0]] | basic[at[1]], LEAST, objections.log_odds(traits))
+        tail = (1 - settings.interval) / 2
+        low, high = (lifts.log_quantile(share, at) for share in (tail, 1 - tail))
+        middle = lifts.log_lift[at]
+        ends = (np.maximum(middle - low, 0.0), np.maximum(high - middle, 0.0))
+        return cls(at, lifts, odds, _company(lifts.log_lift)[at], *ends, objections, settings)
+
+    def verdicts(self, limits: Limits) -> npt.NDArray[np.uint8]:
+        """The code of each pair's verdict, P."""
+        settings = self.settings
+        low, high = self.interval(limits)
+        expected = self.lifts.expected[self.at]
+        told = expected >= settings.min_expected
+        safe = (self.objection <= SAFE) & (expected >= NOTHING_EXPECTED)
+        return np.select(
+            [
+                self.objection >= limits.objection,
+                (high < 0) & (self.same_company >= settings.same_company),
+                high < 0,
+                told | (low > 0) | safe,
+            ],
+            [IMPLAUSIBLE, ALTERNATIVES, UNUSUAL, PLAUSIBLE],
+            UNKNOWN,
+        ).astype(np.uint8)
+
+    def table(self, verdicts: npt.NDArray[np.uint8], limits: Limits, met: Meetings) -> pd.DataFrame:
+        """The table ``pairings``: the pairs that met, could have met, or can be judged.
+
+        Args:
+            verdicts: P.
+            limits: that the verdicts were found with.
+            met: how often the ingredients met in the corpus alone.
+        """
+        together, expected = met.together[self.at], met.expected[self.at]
+        listed = (together > 0) | (expected >= MIN_EXPECTED_LISTED) | (verdicts != UNKNOWN)
+        low, high = self.interval(limits)
+        places = np.flatnonzero(listed)
+        a, b = (side[places] for side in self.at)
+        names, single = np.array(met.names, dtype=object), met.single.astype(np.int64)
+        return pd.DataFrame(
+            {
+                "ingredient_a": names[a],
+                "ingredient_b": names[b],
+                "count_a": single[a],
+                "count_b": single[b],
+                "count_both": together[places].astype(np.int64),
+                "expected": expected[places],
+                "others_both": self.lifts.together[a, b] - together[places],
+                "others_expected": self.lifts.expected[a, b] - expected[places],
+                "log_prior": self.lifts.log_prior[a, b],
+                "log_lift": self.lifts.log_lift[a, b],
+                "log_lift_low": low[places],
+                "log_lift_high": high[places],
+                "same_company": self.same_company[places],
+                "objection": self.objection[places],
+                "verdict": np.array(VERDICTS, dtype=object)[verdicts[places]],
+                "implausible": verdicts[places] == IMPLAUSIBLE,
+            }
+        )
+
+    def limits(self, real: Sets, known: Limits) -> Limits:
+        """The limits at which so many of the pairs of real recipes are called what they are not.
+
+        Those that are known stand where there are too few pairs to tell.
+        """
+        size, settings = len(self.lifts.log_lift), self.settings
+        of_pair = np.zeros((size, size), dtype=np.int64)
+        of_pair[self.at] = np.arange(len(self.objection))
+        met = np.concatenate(
+            [np.zeros(0, dtype=np.int64)]
+            + [
+                of_pair[np.ix_(each, each)][np.triu_indices(len(each), 1)]
+                for each in map(np.sort, real)
+            ]
+        )
+        objection, spread = known
+        if settings.false_alarm_rate * len(met) >= MIN_CALIBRATION_PAIRS:
+            objection = _limit(self.objection[met], settings.false_alarm_rate)
+        if settings.unusual_rate * len(met) >= MIN_CALIBRATION_PAIRS:
+            spread = _limit(self._critical_spread(objection)[met], settings.unusual_rate)
+        return Limits(objection, spread)
+
+    def _critical_spread(self, objection: float) -> Floats:
+        """The spread from which on the interval of a pair reaches 1; 0 if it is never unusual."""
+        middle = self.lifts.log_lift[self.at]
+        critical = np.sqrt(np.maximum(middle**2 - self.above**2, 0.0)) / self._z
+        other = self.objection >= objection
+        other |= self.same_company >= self.settings.same_company
+        return np.asarray(np.where((middle < 0) & ~other, critical, 0.0))
+
+    def interval(self, limits: Limits) -> tuple[Floats, Floats]:
+        """Both ends of the interval of each log lift, P.
+
+        The posterior of one collection and the spread between collections are independent: their
+        distances from the middle add up as squares.
+        """
+        middle, far = self.lifts.log_lift[self.at], self._z * limits.spread
+        return middle - np.hypot(self.below, far), middle + np.hypot(self.above, far)
+
+    @property
+    def _z(self) -> float:
+        return float(norm.ppf((1 + self.settings.interval) / 2))
+
+
+def _limit(values: Floats, rate: float) -> float:
+    """The value that a share ``rate`` of all reaches or passes."""
+    allowed = max(1, int(rate * len(values)))
+    return float(np.partition(values, len(values) - allowed)[len(values) - allowed])
+
+
+def _square(values: npt.NDArray, size: int, at: Places) -> npt.NDArray:  # type: ignore[type-arg]
+    square = np.zeros((size, size), dtype=values.dtype)
+    square[at] = values
+    return square + square.T
 
 
 def _company(log_lift: Floats) -> Floats:
@@ -77,26 +209,60 @@ def _company(log_lift: Floats) -> Floats:
     return np.asarray(directions @ directions.T)
 
 
-def flag_pairs(pairings: pd.DataFrame, names: list[str], real: Sets, rate: float) -> None:
-    """Call those of the rare pairs implausible that ``rate`` of the pairs of real recipes are.
+def pair_matrices(
+    log_lift: Floats,
+    at: Places,
+    objection: npt.NDArray[np.float32],
+    verdict: npt.NDArray[np.uint8],
+) -> PairMatrices:
+    """What is known of all pairs, as matrices.
 
-    All of the rare ones where there are too few pairs to tell.
+    Args:
+        log_lift: N x N.
+        at: the places of the pairs, P.
+        objection: log-odds that a cook objects, P.
+        verdict: codes, P.
+    """
+    support = support_of(log_lift).astype(np.float32)
+    np.fill_diagonal(support, 0.0)
+    size = len(log_lift)
+    squares = (_square(values, size, at) for values in (objection, verdict))
+    return PairMatrices(log_lift.astype(np.float32), *squares, support)
+
+
+def matrices_of(names: list[str], pairings: pd.DataFrame, unlisted: Floats) -> PairMatrices:
+    """What the table ``pairings`` says, as matrices of N names.
+
+    Args:
+        names: the ingredients.
+        pairings: the table.
+        unlisted: log lift, objection and support that stand for a pair that is not listed.
     """
     places = {name: place for place, name in enumerate(names)}
-    rare = pairings[pairings["verdict"] == "rare"]
-    lift_of = dict(
-        zip(
-            zip(rare["ingredient_a"].map(places), rare["ingredient_b"].map(places), strict=True),
-            rare["log_lift"],
-            strict=True,
-        )
+    at = tuple(pairings[f"ingredient_{side}"].map(places).to_numpy() for side in "ab")
+    size = len(names)
+    log_lift, objection, support = (
+        np.full((size, size), value, dtype=np.float32) for value in unlisted
     )
-    pairs = chain.from_iterable(combinations(members.tolist(), 2) for members in real)
-    found = [lift_of[pair] for pair in pairs if pair in lift_of]
-    threshold = np.inf
-    allowed = int(rate * (real.sizes * (real.sizes - 1) // 2).sum())
-    if allowed >= MIN_CALIBRATION_PAIRS and allowed < len(found):
-        threshold = float(np.partition(found, allowed - 1)[allowed - 1])
-    implausible = (pairings["verdict"] == "rare") & (pairings["log_lift"] <= threshold)
-    pairings["implausible"] = implausible
-    pairings["verdict"] = pairings["verdict"].mask(implausible, "implausible")
+    verdict = np.zeros((size, size), dtype=np.uint8)
+    codes = pairings["verdict"].map({name: code for code, name in enumerate(VERDICTS)})
+    for square, values in (
+        (log_lift, pairings["log_lift"]),
+        (objection, pairings["objection"]),
+        (support, support_of(pairings["log_lift"].to_numpy(dtype=np.float64))),
+        (verdict, codes),
+    ):
+        square[at] = square[at[::-1]] = values
+    np.fill_diagonal(support, 0.0)
+    return PairMatrices(log_lift, objection, verdict, support)
+
+
+def means_of_unlisted(pairs: Pairs, verdicts: npt.NDArray[np.uint8], met: Meetings) -> Floats:
+    """Mean log lift, objection and support of the pairs that :meth:`Pairs.table` leaves out."""
+    together, expected = met.together[pairs.at], met.expected[pairs.at]
+    left = (together == 0) & (expected < MIN_EXPECTED_LISTED) & (verdicts == UNKNOWN)
+    if not left.any():
+        return np.zeros(3)
+    log_lift = pairs.lifts.log_lift[pairs.at][left]
+    each = (log_lift, pairs.objection[left], support_of(log_lift))
+    return np.array([float(values.mean()) for values in each])

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 from spacy.language import Language
 
+from recipegen.config import LearnPairings
 from recipegen.files import Place
 from recipegen.ingredients.component import build_extractor, find_mentions, in_the_dish
+from recipegen.judge.built_in import load_judge
 from recipegen.language.hardware import use_threads
 from recipegen.pairing.categories import in_categories
+from recipegen.pairing.learning import Beforehand, Learned
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.progress import Progress
 from recipegen.stages.learn_ingredients import found_in
@@ -19,20 +22,27 @@ from recipegen.tables import TABLES
 
 def learn_pairings(run: Run, _: Place, progress: Progress) -> None:
     """``recipe_ingredients`` to what is known about pairs and recipes, and how good that is."""
-    configuration, settings = run.configuration, run.configuration.learn_pairings
-    use_threads(configuration.execution)
+    settings = run.configuration.learn_pairings
+    judge = load_judge()
+    learned = learned_of(run, settings, Beforehand.of(judge.prior, settings), progress)
+    for name, frame in vars(learned).items():
+        run.write(name, frame)
+
+
+def learned_of(run: Run, settings: LearnPairings, known: Beforehand, progress: Progress) -> Learned:
+    """What the recipes of a run say, beside what is known beforehand."""
+    use_threads(run.configuration.execution)
     progress(0.0, "reading held-out recipes")
     lexicon = run.read("lexicon")
-    learned = judge_pairs(
+    return judge_pairs(
         in_categories(run.frames("recipe_ingredients"), TABLES["recipe_ingredients"].column_names),
         _held_out_texts(run, build_extractor(lexicon)),
         lexicon[["ingredient", "category", "basic"]],
         settings,
-        configuration.seed,
+        run.configuration.seed,
+        known,
         progress,
     )
-    for name, frame in vars(learned).items():
-        run.write(name, frame)
 
 
 def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""The built-in judge: what cooks know, learned once from a hundred thousand recipes."""

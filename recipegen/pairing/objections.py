@@ -1,0 +1,129 @@
+"""Would a cook object to a pair?
+
+What recipes hold says how seldom two ingredients meet, not whether they go together: cumin and
+strawberry never met, nor did chervil and goose. So people were asked (``data/pair_judgements.csv``;
+docs/pairings.md has the protocol), and a logistic regression tells from what is known of a pair
+what they said. What tells best is how each of the two behaves with the companions of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from recipegen.pairing.counts import Floats
+from recipegen.pairing.lifts import Lifts
+
+TRAITS = (
+    "log_lift",
+    "log_lift under -2",
+    "log_prior",
+    "log_lift_high",
+    "log_lift_high under -1",
+    "log_lift_low",
+    "with_companions, the lesser",
+    "with_companions, the greater",
+)
+"""What is known of a pair, in the order of the weights."""
+
+MASS = 0.95
+"""Of the interval among the traits: that of one collection alone."""
+
+LOWEST_HIGH, LOWEST_LOW = -4.0, -8.0
+"""Ends of intervals below them say no more."""
+
+LEAST, MOST = -9.0, 3.0
+"""Log-odds beyond them are not told apart where they are added up."""
+
+RIDGE = 3.0
+"""Penalty on the squared weights of standardised traits."""
+
+Places = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
+
+
+@dataclass(frozen=True)
+class Objections:
+    """Weights that turn the traits of a pair into the log-odds that a cook objects."""
+
+    mean: Floats
+    """Of each trait over the judged pairs."""
+    scale: Floats
+    """Standard deviation of each trait over them."""
+    weights: Floats
+    """Intercept, then a weight for each standardised trait."""
+
+    def log_odds(self, traits: Floats) -> Floats:
+        """The log-odds that a cook objects to each pair, P, from its traits, P x 8."""
+        return np.asarray(((traits - self.mean) / self.scale) @ self.weights[1:] + self.weights[0])
+
+    def arrays(self) -> dict[str, Floats]:
+        """The numbers by name, for a table."""
+        return {f"objections.{name}": values for name, values in vars(self).items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Floats]) -> Objections:
+        """The weights whose numbers these are."""
+        return cls(*(arrays[f"objections.{field.name}"] for field in fields(cls)))
+
+
+def with_companions(log_lift: Floats) -> Floats:
+    """How each ingredient meets the companions of another: mean log lift, N x N.
+
+    Row i, column j: that of i with what j goes with, each weighted by its positive log lift with j.
+    """
+    liked = np.maximum(log_lift, 0.0)
+    shares = liked / np.maximum(liked.sum(axis=1, keepdims=True), 1e-9)
+    return np.asarray(log_lift @ shares.T)
+
+
+def pair_traits(lifts: Lifts, at: Places, company: Floats | None = None) -> Floats:
+    """The traits of the pairs at these places, P x 8.
+
+    Args:
+        lifts: of N ingredients.
+        at: the pairs.
+        company: :func:`with_companions` of the log lifts, if it is at hand.
+    """
+    a, b = at
+    company = with_companions(lifts.log_lift) if company is None else company
+    log_lift = lifts.log_lift[a, b]
+    low, high = (lifts.log_quantile(share, at) for share in ((1 - MASS) / 2, (1 + MASS) / 2))
+    high, low = np.maximum(high, LOWEST_HIGH), np.maximum(low, LOWEST_LOW)
+    one, other = company[a, b], company[b, a]
+    return np.column_stack(
+        [
+            log_lift,
+            np.minimum(log_lift + 2, 0.0),
+            lifts.log_prior[a, b],
+            high,
+            np.minimum(high + 1, 0.0),
+            low,
+            np.minimum(one, other),
+            np.maximum(one, other),
+        ]
+    )
+
+
+def fit_objections(traits: Floats, objects: npt.NDArray[np.bool_]) -> Objections:
+    """Logistic regression with a ridge, of what people said on the traits of the pairs.
+
+    Args:
+        traits: P x 8.
+        objects: whether a cook objects to each, P.
+    """
+    mean, scale = traits.mean(axis=0), traits.std(axis=0) + 1e-9
+    design = np.column_stack([np.ones(len(traits)), (traits - mean) / scale])
+    said = objects.astype(np.float64)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        odds, slopes = design @ weights, np.r_[0.0, weights[1:]]
+        value = np.logaddexp(0.0, odds).sum() - odds @ said + RIDGE * slopes @ slopes
+        return float(value), design.T @ (expit(odds) - said) + 2 * RIDGE * slopes
+
+    start = np.zeros(design.shape[1])
+    return Objections(mean, scale, minimize(loss, start, jac=True, method="L-BFGS-B").x)

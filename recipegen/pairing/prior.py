@@ -1,0 +1,69 @@
+"""What is known of pairs before the recipes of a corpus are read.
+
+A judge that was learned from other recipes, in the numbers that a corpus needs of it: how often
+pairs met there, the network, what people objected to, and how far verdicts go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from recipegen.pairing.calibration import BY_THEORY, WITHOUT_RECIPES
+from recipegen.pairing.counts import Floats, Meetings
+from recipegen.pairing.objections import Objections
+from recipegen.pairing.verdicts import Limits
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Numbers of a judge that was learned from other recipes."""
+
+    ingredients: pd.DataFrame
+    """Columns ingredient (in alphabetical order), category, basic, count."""
+    together: csr_array
+    """Recipes with both, N x N; on the diagonal those with the one."""
+    chance: float
+    """What the product of two ingredients' counts is multiplied by to expect their meetings."""
+    arrays: Mapping[str, Floats]
+    """What the table ``ingredient_model`` holds, by name."""
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        """How often its ingredients met."""
+        return self.of_names(tuple(self.ingredients["ingredient"]))
+
+    def of_names(self, names: tuple[str, ...]) -> Meetings:
+        """How often these ingredients met in its recipes; 0 for those that it does not know."""
+        places = pd.Index(self.ingredients["ingredient"]).get_indexer(pd.Index(names))
+        known = np.flatnonzero(places >= 0)
+        size, there = len(names), places[known]
+        together = np.zeros((size, size))
+        together[np.ix_(known, known)] = self.together[there][:, there].todense()
+        single = np.zeros(size)
+        single[known] = self.ingredients["count"].to_numpy(dtype=np.float64)[there]
+        return Meetings(names, single, together, np.outer(single, single) * self.chance)
+
+    @property
+    def objections(self) -> Objections:
+        """What people objected to."""
+        return Objections.from_arrays(self.arrays)
+
+    @property
+    def limits(self) -> Limits:
+        """How far its verdicts go."""
+        return Limits(*(float(value) for value in self.arrays["limits"]))
+
+    def weights(self, origin: str) -> tuple[Floats, Floats]:
+        """Weights of an ingredient's odds, and of a recipe's."""
+        name = f"calibration.{origin}"
+        return self.arrays[f"{name}.weights"], self.arrays[f"{name}.recipe_weights"]
+
+
+FROM_NOTHING = (BY_THEORY, WITHOUT_RECIPES)
+"""The weights where no judge is asked."""
