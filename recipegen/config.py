@@ -232,7 +232,7 @@ class LearnPairings(Section):
         "against it; below, its companions must speak for it, else nobody can tell.",
     )
     false_alarm_rate: float = Field(
-        0.0015,
+        0.001,
         gt=0.0,
         lt=1.0,
         description="Share of the pairs of real held-out recipes that may be called implausible.",

@@ -56,8 +56,7 @@ logger = logging.getLogger(__name__)
 
 def named_lists(file: Path) -> list[dict[str, Any]]:
     """Ingredient lists from lines ``region,name,name,...``, without the names that are crude."""
-    opened = gzip.open(file, "rt") if file.suffix == ".gz" else file.open()
-    with opened as lines:
+    with gzip.open(file, "rt") if file.suffix == ".gz" else file.open() as lines:
         rows = [
             [name for name in row[1:] if name and name not in CRUDE] for row in csv.reader(lines)
         ]
@@ -104,7 +103,7 @@ def make(run: Run, sources: list[Path], into: Path) -> dict[str, Any]:
     valid = rows[(rows["split"] == "valid") & chooses_parameters(rows["recipe_id"])]
     lifts = fit_lifts(counts, Counts.of(valid["recipe_id"], valid["ingredient"]))
     basic = learned.ingredients["basic"].to_numpy(dtype=bool)
-    pairs = Pairs.of(lifts, basic, Objections.from_arrays(arrays), settings)
+    pairs = Pairs.of(lifts, counts.names, basic, Objections.from_arrays(arrays), settings)
     codes = _codes(learned.pairings, counts.names)[pairs.at]
     lexicon = run.read("lexicon")
     mined = sorted(set(lexicon.loc[lexicon["origin"] == "mined", "ingredient"]) & set(counts.names))
@@ -120,7 +119,7 @@ def make(run: Run, sources: list[Path], into: Path) -> dict[str, Any]:
         "counted": int(counts.uses.shape[0]),
         "ingredients": len(counts.names),
         "pairs": {name: int((codes == code).sum()) for code, name in enumerate(VERDICTS)},
-        "judged_by_people": int(len(read_judgements())),
+        "judged_by_people": len(read_judgements()),
         "sha256": hashlib.sha256(numbers).hexdigest(),
         "bytes": len(numbers),
         "quality": [

@@ -76,7 +76,7 @@ class Judge:
         """The tables ``ingredients`` and ``pairings``, as a run would have them."""
         ingredients = self.prior.ingredients
         basic = ingredients["basic"].to_numpy(dtype=bool)
-        pairs = Pairs.of(self.lifts, basic, self.prior.objections, LearnPairings())
+        pairs = Pairs.of(self.lifts, self.names, basic, self.prior.objections, LearnPairings())
         pairings = pairs.table(self.verdict, self.prior.limits, self.prior.meetings)
         return with_companions(pairings, ingredients), pairings
 

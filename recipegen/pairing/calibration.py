@@ -8,8 +8,9 @@ the same with one ingredient exchanged.
 
 A recipe's implausibility is the log-odds that it is a spoilt one: a logistic regression of
 :mod:`recipegen.pairing.evidence` on real recipes and on recipes spoilt in several ways: one
-ingredient exchanged, two recipes spliced, a fifth or all of the ingredients exchanged. Long recipes have other ones than short recipes, so it is taken relative to what is usual among
-real recipes of its size: a mean and a mean deviation that are parabolas in ln n. Its p-value is the
+ingredient exchanged, two recipes spliced, a fifth or all of the ingredients exchanged. Long
+recipes have other ones than short recipes, so it is taken relative to what is usual among real
+recipes of its size: a mean and a mean deviation that are parabolas in ln n. Its p-value is the
 share of real recipes that are, so measured, at least as implausible (split conformal prediction
 with a normalised score; Vovk et al. 2005, Lei et al. 2018, section 5.2): among real recipes,
 p <= 0.05 in one of twenty, whatever the model is worth.
@@ -27,6 +28,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from recipegen.pairing.counts import Floats
+from recipegen.pairing.evidence import SIGNS
 from recipegen.pairing.sets import Sets
 
 SURPRISING = 0.05
@@ -38,10 +40,10 @@ DECIMALS = 9
 BY_THEORY = np.array([0.0, -1.0, -1.0])
 """Intercept, slope of the fit and slope of ln n, from Bayes' rule."""
 
-WITHOUT_RECIPES = np.array([-0.5, 0.8, -0.4, 0.2, 0.1, -0.3, 0.0, 0.0])
+WITHOUT_RECIPES = np.array([0.5, 0.9, -0.6, 0.2, 1.0, -0.4])
 """Weights of the evidence where neither the corpus nor a judge says more."""
 
-HELD = 5.0
+HELD = 2.0
 """Worth of the weights that are known beforehand: the penalty on the square of a change."""
 
 CURVE = 2
@@ -127,23 +129,31 @@ def fit_recipe_weights(
     """Logistic regression of "spoilt" on the evidence, held near the weights that are known.
 
     Args:
-        real: evidence of real recipes, B x 8.
+        real: evidence of real recipes, B x 6.
         spoilt: evidence of recipes that were spoilt in some way, and what each of them is worth.
         known: weights from elsewhere.
     """
     design = np.vstack([real, *(each for each, _ in spoilt)])
     was = np.repeat([0.0, 1.0], [len(real), len(design) - len(real)])
     worth = np.concatenate([np.ones(len(real)), *(np.full(len(e), w) for e, w in spoilt)])
-    return _logistic(design, was, worth, known)
+    bounds = [(0 if sign > 0 else None, 0 if sign < 0 else None) for sign in SIGNS]
+    return _logistic(design, was, worth, known, bounds)
 
 
-def _logistic(design: Floats, was: Floats, worth: Floats, known: Floats) -> Floats:
+def _logistic(
+    design: Floats,
+    was: Floats,
+    worth: Floats,
+    known: Floats,
+    bounds: Sequence[tuple[float | None, float | None]] | None = None,
+) -> Floats:
     def loss(weights: Floats) -> tuple[float, Floats]:
         odds, away = design @ weights, weights - known
         value = (worth * (np.logaddexp(0.0, odds) - odds * was)).sum() + HELD * away @ away
         return float(value), design.T @ (worth * (expit(odds) - was)) + 2 * HELD * away
 
-    return np.asarray(minimize(loss, known, jac=True, method="L-BFGS-B").x)
+    found = minimize(loss, known, jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(found.x)
 
 
 def calibrate(

@@ -1,14 +1,13 @@
 """What speaks against a recipe as a whole.
 
-One ingredient that is out of place, two dishes in one text and a pair that makes a cook shudder
-are different faults, and each has a measure of its own:
+One ingredient that is out of place, two dishes in one text and pairs that make a cook shudder are
+different faults, and each has a measure of its own:
 
 - *surprise*: the log-odds that at least one ingredient is out of place;
-- *company*: the mean over ingredients of ln P(i | others) / P(i), low where the ingredients do not
-  call for each other, as in two dishes that were spliced, though every one has some company;
-- *objection*: the mean log-odds over pairs that a cook objects, and *worst*, the log-odds that
-  there is at least one such pair;
-- *shortfall*: the mean over pairs of the log lift where it is below 0.
+- *company*: the mean over ingredients of ln P(i | others) / P(i) where it is above 0. It is low
+  where ingredients do not call for each other, as in two dishes that were spliced, though every
+  single one has some company;
+- *objection*: the mean log-odds over pairs that a cook objects.
 """
 
 from __future__ import annotations
@@ -22,8 +21,11 @@ from recipegen.pairing.counts import Floats
 from recipegen.pairing.objections import LEAST, MOST
 from recipegen.pairing.sets import Sets
 
-EVIDENCE = ("one", "surprise", "company", "objection", "worst", "shortfall", "ln n", "ln n squared")
+EVIDENCE = ("one", "surprise", "company", "objection", "ln n", "ln n squared")
 """Columns of the evidence."""
+
+SIGNS = (0, 1, -1, 1, 0, 0)
+"""Which way each column may speak: what is against a recipe is never for it; 0 either way."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,10 @@ class PairMatrices:
     """Log-odds that a cook objects; ``LEAST`` for pairs with a basic such as salt."""
     verdict: npt.NDArray[np.uint8]
     """Places in ``verdicts.VERDICTS``."""
-    support: npt.NDArray[np.float32]
-    """See :mod:`recipegen.pairing.exchanged`."""
 
 
 def evidence(sets: Sets, surprise: Floats, company: Floats, pairs: PairMatrices) -> Floats:
-    """What speaks against each set, B x 8, in the order of ``EVIDENCE``.
+    """What speaks against each set, B x 6, in the order of ``EVIDENCE``.
 
     Args:
         sets: of two members and more.
@@ -48,18 +48,13 @@ def evidence(sets: Sets, surprise: Floats, company: Floats, pairs: PairMatrices)
         company: ln P(i | others) / P(i) of each member, T.
         pairs: of the ingredients.
     """
-    means = np.bincount(sets.owners, company, minlength=len(sets)) / np.maximum(sets.sizes, 1)
-    of_pairs = np.array([_of_pairs(each, pairs) for each in sets]).reshape(-1, 3)
-    logs = np.log(sets.sizes)
-    ones = np.ones(len(sets))
-    return np.column_stack([ones, surprise, means, of_pairs, logs, logs**2])
+    liked = np.bincount(sets.owners, np.maximum(company, 0.0), minlength=len(sets))
+    objection = np.array([_mean_objection(each, pairs) for each in sets], dtype=np.float64)
+    logs, ones = np.log(sets.sizes), np.ones(len(sets))
+    return np.column_stack([ones, surprise, liked / sets.sizes, objection, logs, logs**2])
 
 
-def _of_pairs(members: npt.NDArray[np.int64], pairs: PairMatrices) -> tuple[float, float, float]:
-    above = np.triu_indices(len(members), 1)
-    square = np.ix_(members, members)
-    objection = np.clip(pairs.objection[square][above].astype(np.float64), LEAST, MOST)
-    log_lift = pairs.log_lift[square][above].astype(np.float64)
-    none = np.logaddexp(0.0, objection).sum()
-    worst = none + np.log(-np.expm1(-max(none, 1e-12)))
-    return float(objection.mean()), float(worst), float(np.minimum(log_lift, 0.0).mean())
+def _mean_objection(members: npt.NDArray[np.int64], pairs: PairMatrices) -> float:
+    square = pairs.objection[np.ix_(members, members)]
+    above = square[np.triu_indices(len(members), 1)]
+    return float(np.clip(above.astype(np.float64), LEAST, MOST).mean())

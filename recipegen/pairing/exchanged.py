@@ -1,4 +1,4 @@
-"""What share of a real recipe's ingredients would have to be exchanged to look like a text?
+"""The share of a real recipe's ingredients that would have to be exchanged to look like a text.
 
 If a share d of the ingredients of a real recipe is exchanged for others, drawn without regard to
 the recipe, a share (1 - d)^2 of its pairs is still what it was, and the others meet as by chance.
@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+import numpy.typing as npt
+from scipy.optimize import brute
 
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.exchange import Way, exchange_share
@@ -40,6 +41,30 @@ def support_of(log_lift: Floats) -> Floats:
     return np.asarray((lift - 1) / (1 - BOUND + BOUND * lift))
 
 
+def log_lift_of(support: float) -> float:
+    """The log lift of a pair with this support."""
+    return float(np.log((1 + support * (1 - BOUND)) / (1 - BOUND * support)))
+
+
+def centred_support(log_lift: npt.NDArray[np.float32], shares: Floats) -> npt.NDArray[np.float32]:
+    """The support of every pair less what strangers of each of the two have on average, N x N.
+
+    Strangers are drawn half by how common they are and half evenly, so that neither way of spoiling
+    a recipe looks worse than the other. 0 on the diagonal.
+
+    Args:
+        log_lift: N x N.
+        shares: how common each ingredient is, N.
+    """
+    support = support_of(log_lift.astype(np.float64))
+    np.fill_diagonal(support, 0.0)
+    drawn = 0.5 * shares / shares.sum() + 0.5 / len(shares)
+    usual = support @ drawn
+    support -= usual[:, None] + usual[None, :] - drawn @ usual
+    np.fill_diagonal(support, 0.0)
+    return support.astype(np.float32)
+
+
 @dataclass(frozen=True)
 class ExchangeCurve:
     """Mean support of a pair by the share d of exchanged ingredients.
@@ -61,7 +86,7 @@ class ExchangeCurve:
         return np.array(astuple(self))
 
 
-def mean_support(sets: Sets, support: Floats) -> float:
+def mean_support(sets: Sets, support: npt.NDArray[np.float32]) -> float:
     """The mean support of the pairs of all sets; NaN where there is none.
 
     Args:
@@ -74,24 +99,27 @@ def mean_support(sets: Sets, support: Floats) -> float:
 
 
 def fit_curve(points: Iterable[tuple[float, float]]) -> ExchangeCurve:
-    """The curve through doses and mean supports, by least squares.
+    """The curve that tells the doses best from the mean supports, by least squares.
+
+    What random pairs come to is fitted too, for spoilt recipes come near it from either side.
 
     Args:
         points: share exchanged and mean support; 0 and 1 are among the shares.
     """
     doses, means = map(np.array, zip(*points, strict=True))
-    real, random = (float(means[doses == end].mean()) for end in (0.0, 1.0))
+    real, lowest = (float(means[doses == end].mean()) for end in (0.0, 1.0))
+    span = real - lowest
 
-    def error(power: float) -> float:
-        expected = random + (real - random) * (1 - doses) ** power
-        return float(((expected - means) ** 2).sum())
+    def error(fitted: Floats) -> float:
+        curve = ExchangeCurve(real, lowest + float(fitted[0]) * span, float(fitted[1]))
+        return float(((curve.share(means) - doses) ** 2).sum())
 
-    found = minimize_scalar(error, bounds=POWERS, method="bounded")
-    return ExchangeCurve(real, random, float(found.x))
+    shift, power = brute(error, (slice(-0.05, 0.02, 0.002), slice(*POWERS, 0.05)), finish=None)
+    return ExchangeCurve(real, lowest + float(shift) * span, float(power))
 
 
 def learn_curve(
-    real: Sets, support: Floats, shares: Floats, random: np.random.Generator
+    real: Sets, support: npt.NDArray[np.float32], shares: Floats, random: np.random.Generator
 ) -> ExchangeCurve:
     """The curve of real recipes, spoilt at each dose in both ways.
 

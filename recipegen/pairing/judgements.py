@@ -12,7 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from recipegen.pairing.lifts import Lifts
-from recipegen.pairing.objections import Objections, Places, fit_objections, pair_traits
+from recipegen.pairing.objections import (
+    Kitchen,
+    Objections,
+    Places,
+    fit_objections,
+    pair_traits,
+)
 
 JUDGEMENTS_FILE = Path(__file__).parents[2] / "data" / "pair_judgements.csv"
 
@@ -39,4 +45,4 @@ def learn_objections(lifts: Lifts, names: tuple[str, ...]) -> Objections:
     judged = read_judgements("learn")
     at, known = places_of(judged, names)
     objects = (judged["judgement"] == OBJECTS).to_numpy()[known]
-    return fit_objections(pair_traits(lifts, at), objects)
+    return fit_objections(pair_traits(lifts, at, Kitchen.of(lifts.log_lift, names)), objects)

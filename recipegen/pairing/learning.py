@@ -23,7 +23,7 @@ from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.evidence import PairMatrices
 from recipegen.pairing.exchange import Intruders, exchange_share, splice
-from recipegen.pairing.exchanged import learn_curve
+from recipegen.pairing.exchanged import centred_support, learn_curve
 from recipegen.pairing.fitting import fit_ingredient_model
 from recipegen.pairing.lifts import Lifts, fit_lifts
 from recipegen.pairing.objections import Objections
@@ -40,7 +40,7 @@ from recipegen.pairing.validation import (
     spliced_test,
     take_one_out,
 )
-from recipegen.pairing.verdicts import Limits, Pairs, matrices_of, means_of_unlisted
+from recipegen.pairing.verdicts import Limits, Pairs, matrices_of, typical_unlisted
 from recipegen.progress import Progress, silent
 
 FITTING = 4
@@ -118,7 +118,7 @@ def learn_pairings(
     lifts = fit_lifts(counts, held_out, settings.prior_strength, others)
     ingredients = _ingredients(counts, kinds)
     basic = ingredients["basic"].to_numpy(dtype=bool)
-    pairs = Pairs.of(lifts, basic, known.objections(lifts, counts.names), settings)
+    pairs = Pairs.of(lifts, counts.names, basic, known.objections(lifts, counts.names), settings)
 
     train_sets = {
         origin: Sets.of_rows(train[train["origin"] == origin], names) for origin in ORIGINS
@@ -138,10 +138,10 @@ def learn_pairings(
         _places_in(known.prior, names),
     ).double()
     progress(0.85, "calibrating")
-    limits = pairs.limits(held["valid"]["directions"], known.limits)
+    limits = pairs.limits(_real_texts(texts, names), known.limits)
     verdicts = pairs.verdicts(limits)
     pairings = pairs.table(verdicts, limits, counts.meetings)
-    unlisted = means_of_unlisted(pairs, verdicts, counts.meetings)
+    unlisted = typical_unlisted(pairs, verdicts, counts.meetings)
     categories = ingredients["category"].tolist()
     intruders = {origin: Intruders(model.shares(origin), categories) for origin in ORIGINS}
     arrays: dict[str, Floats] = {
@@ -200,6 +200,11 @@ def _held_out_sets(
     return found
 
 
+def _real_texts(texts: pd.DataFrame, names: list[str]) -> Sets:
+    """Those of the valid split: as many pairs as there are, for one in a thousand is few."""
+    return Sets.of_rows(texts[texts["split"] == "valid"], names).several()
+
+
 def _places_in(
     prior: Prior | None, names: list[str]
 ) -> tuple[Mapping[str, Floats], npt.NDArray[np.intp]] | None:
@@ -222,7 +227,8 @@ class Spoiling:
         one = self.intruders.spoil(real, 1, "frequency", random).exchanged
         fifth = exchange_share(real, 0.2, "even", self.shares, random)
         whole = [exchange_share(real, 1.0, way, self.shares, random) for way in ("drawn", "even")]
-        return [(one, 2.0), (splice(real), 1.5), (fifth, 0.5), *((each, 0.5) for each in whole)]
+        worth = (2.0, 2.0, 0.5, 1.5, 3.0)
+        return list(zip([one, splice(real), fifth, *whole], worth, strict=True))
 
 
 def _calibrated(
@@ -245,7 +251,8 @@ def _calibrated(
     scores = evidence(real) @ recipe_weights
     calibration = calibrate(weights, recipe_weights, scores, real.sizes)
     random = np.random.default_rng([spoiling.seed, 0xD0])
-    curve = learn_curve(real, pairs.support, spoiling.shares, random)
+    support = centred_support(pairs.log_lift, spoiling.shares)
+    curve = learn_curve(real, support, spoiling.shares, random)
     return {**calibration.arrays(origin), f"exchanged.{origin}": curve.array()}
 
 

@@ -1,14 +1,15 @@
-"""Would a cook object to a pair?
+"""Whether a cook would object to a pair.
 
 What recipes hold says how seldom two ingredients meet, not whether they go together: cumin and
 strawberry never met, nor did chervil and goose. So people were asked (``data/pair_judgements.csv``;
 docs/pairings.md has the protocol), and a logistic regression tells from what is known of a pair
-what they said. What tells best is how each of the two behaves with the companions of the other.
+what they said: the lift and its interval, how each of the two meets the companions of the other,
+the sides of the kitchen that they belong to, and whether one leavens or carries other tastes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -26,10 +27,32 @@ TRAITS = (
     "log_lift_high",
     "log_lift_high under -1",
     "log_lift_low",
-    "with_companions, the lesser",
-    "with_companions, the greater",
+    "with companions, the lesser",
+    "with companions, the greater",
+    "sides apart",
+    "sides alike",
+    "leavens",
+    "carries",
 )
 """What is known of a pair, in the order of the weights."""
+
+SWEET = frozenset(
+    "almond extract,brown sugar,caramel,chocolate,chocolate chip,cinnamon,cocoa,powdered sugar,"
+    "vanilla,whipped cream".split(",")
+)
+SAVOURY = frozenset(
+    "bay leaf,chicken broth,cumin,garlic,mustard,onion,parsley,soy sauce,thyme,tomato".split(",")
+)
+"""What stands for the two sides of the kitchen: an ingredient is on the side whose ten it meets."""
+
+LEAVENERS = frozenset({"baking powder", "baking soda", "cream of tartar", "yeast"})
+"""They raise a dough and hardly taste: falafel holds baking powder and garlic."""
+
+CARRIERS = frozenset(
+    "breadcrumb,butter,cake flour,cornstarch,cream,egg,flour,gelatin,heavy cream,margarine,milk,"
+    "shortening,tapioca,xanthan gum".split(",")
+)
+"""They bind, thicken or carry other tastes, sweet as well as savoury."""
 
 MASS = 0.95
 """Of the interval among the traits: that of one collection alone."""
@@ -58,7 +81,7 @@ class Objections:
     """Intercept, then a weight for each standardised trait."""
 
     def log_odds(self, traits: Floats) -> Floats:
-        """The log-odds that a cook objects to each pair, P, from its traits, P x 8."""
+        """The log-odds that a cook objects to each pair, P, from its traits, P x 12."""
         return np.asarray(((traits - self.mean) / self.scale) @ self.weights[1:] + self.weights[0])
 
     def arrays(self) -> dict[str, Floats]:
@@ -81,20 +104,43 @@ def with_companions(log_lift: Floats) -> Floats:
     return np.asarray(log_lift @ shares.T)
 
 
-def pair_traits(lifts: Lifts, at: Places, company: Floats | None = None) -> Floats:
-    """The traits of the pairs at these places, P x 8.
+@dataclass(frozen=True)
+class Kitchen:
+    """What is known of each of N ingredients, and of how it meets the companions of others."""
+
+    company: Floats
+    """:func:`with_companions`, N x N."""
+    side: Floats
+    """Mean log lift with the sweet ones less that with the savoury ones, N."""
+    leavens: npt.NDArray[np.bool_]
+    carries: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, log_lift: Floats, names: Sequence[str]) -> Kitchen:
+        """Of the ingredients of these names, from their log lifts."""
+        sweet, savoury, leavens, carries = (
+            np.array([name in group for name in names], dtype=bool)
+            for group in (SWEET, SAVOURY, LEAVENERS, CARRIERS)
+        )
+        both = sweet.any() and savoury.any()
+        side = (log_lift[:, sweet].mean(1) - log_lift[:, savoury].mean(1)) if both else None
+        nowhere = np.zeros(len(names))
+        return cls(with_companions(log_lift), nowhere if side is None else side, leavens, carries)
+
+
+def pair_traits(lifts: Lifts, at: Places, kitchen: Kitchen) -> Floats:
+    """The traits of the pairs at these places, P x 12.
 
     Args:
         lifts: of N ingredients.
         at: the pairs.
-        company: :func:`with_companions` of the log lifts, if it is at hand.
+        kitchen: what is known of the ingredients.
     """
     a, b = at
-    company = with_companions(lifts.log_lift) if company is None else company
     log_lift = lifts.log_lift[a, b]
     low, high = (lifts.log_quantile(share, at) for share in ((1 - MASS) / 2, (1 + MASS) / 2))
     high, low = np.maximum(high, LOWEST_HIGH), np.maximum(low, LOWEST_LOW)
-    one, other = company[a, b], company[b, a]
+    one, other = kitchen.company[a, b], kitchen.company[b, a]
     return np.column_stack(
         [
             log_lift,
@@ -105,15 +151,19 @@ def pair_traits(lifts: Lifts, at: Places, company: Floats | None = None) -> Floa
             low,
             np.minimum(one, other),
             np.maximum(one, other),
+            np.abs(kitchen.side[a] - kitchen.side[b]),
+            kitchen.side[a] * kitchen.side[b],
+            kitchen.leavens[a] | kitchen.leavens[b],
+            kitchen.carries[a] | kitchen.carries[b],
         ]
-    )
+    ).astype(np.float64)
 
 
 def fit_objections(traits: Floats, objects: npt.NDArray[np.bool_]) -> Objections:
     """Logistic regression with a ridge, of what people said on the traits of the pairs.
 
     Args:
-        traits: P x 8.
+        traits: P x 12.
         objects: whether a cook objects to each, P.
     """
     mean, scale = traits.mean(axis=0), traits.std(axis=0) + 1e-9

@@ -14,7 +14,7 @@ from recipegen.pairing.calibration import DECIMALS, SURPRISING, Calibration, at_
 from recipegen.pairing.context import ORIGINS, IngredientModel, table_arrays
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.evidence import PairMatrices, evidence
-from recipegen.pairing.exchanged import ExchangeCurve
+from recipegen.pairing.exchanged import ExchangeCurve, centred_support
 from recipegen.pairing.sets import Sets
 from recipegen.pairing.verdicts import UNKNOWN, VERDICTS, matrices_of
 
@@ -86,6 +86,9 @@ class Plausibility:
         self._places = {name: place for place, name in enumerate(self.names)}
         self.model = IngredientModel.from_arrays(arrays).double()
         self.calibrations = {each: Calibration.from_arrays(arrays, each) for each in ORIGINS}
+        self.supports = {
+            each: centred_support(pairs.log_lift, self.model.shares(each)) for each in ORIGINS
+        }
         self.curves = {each: ExchangeCurve(*arrays[f"exchanged.{each}"]) for each in ORIGINS}
 
     @classmethod
@@ -124,7 +127,7 @@ class Plausibility:
             RecipeScore(
                 each,
                 self._pairs(each, apart[number]),
-                self._support(known[number]),
+                self._support(known[number], origin),
                 len(known[number]) * (len(known[number]) - 1) // 2,
                 *found.get(number, (None, None, None)),
             )
@@ -142,8 +145,8 @@ class Plausibility:
         code = int(self.pairs.verdict[pair])
         return PairVerdict(a, b, float(self.pairs.log_lift[pair]), VERDICTS[code])
 
-    def _support(self, known: list[int]) -> float:
-        square = self.pairs.support[np.ix_(known, known)].astype(np.float64)
+    def _support(self, known: list[int], origin: str) -> float:
+        square = self.supports[origin][np.ix_(known, known)].astype(np.float64)
         return round(float(square.sum()) / 2, DECIMALS)
 
     def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str]]:
@@ -172,7 +175,7 @@ def evidence_of(
     sets: Sets,
     origin: str,
 ) -> tuple[Floats, npt.NDArray[np.float64]]:
-    """Log-odds that each member is out of place, T, and what speaks against each set, B x 8."""
+    """Log-odds that each member is out of place, T, and what speaks against each set, B x 6."""
     fits, company = model.fits(sets, origin)
     odds = np.round(log_odds(weights, fits, sets), DECIMALS)
     return odds, evidence(sets, at_least_one(odds, sets), company, pairs)

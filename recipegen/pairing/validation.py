@@ -112,7 +112,7 @@ def exchanged_shares(
     name: str, plausibility: Plausibility, real: Sets, origin: str, random: np.random.Generator
 ) -> Iterator[Row]:
     """The share that seems exchanged where a known share of the ingredients was."""
-    support, shares = plausibility.pairs.support, plausibility.model.shares(origin)
+    support, shares = plausibility.supports[origin], plausibility.model.shares(origin)
     curve = plausibility.curves[origin]
     for way in WAYS:
         for dose in TESTED_DOSES:

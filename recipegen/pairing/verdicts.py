@@ -9,8 +9,9 @@ implausible, and so many unusual.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +21,9 @@ from scipy.stats import norm
 from recipegen.config import LearnPairings
 from recipegen.pairing.counts import Floats, Meetings
 from recipegen.pairing.evidence import PairMatrices
-from recipegen.pairing.exchanged import support_of
+from recipegen.pairing.exchanged import log_lift_of, support_of
 from recipegen.pairing.lifts import Lifts
-from recipegen.pairing.objections import LEAST, Objections, Places, pair_traits, with_companions
+from recipegen.pairing.objections import LEAST, Kitchen, Objections, Places, pair_traits
 from recipegen.pairing.sets import Sets
 
 VERDICTS = ("unknown", "plausible", "alternatives", "unusual", "implausible")
@@ -33,11 +34,11 @@ UNKNOWN, PLAUSIBLE, ALTERNATIVES, UNUSUAL, IMPLAUSIBLE = range(len(VERDICTS))
 MIN_EXPECTED_LISTED = 1.0
 """Chance co-occurrences from which a pair is listed whatever its verdict."""
 
-SAFE = -3.0
-"""Log-odds of an objection at which a pair counts as plausible though few meetings were expected:
-one in twenty."""
+SAFE = -2.0
+"""Log-odds of an objection up to which a pair counts as plausible though few meetings were
+expected: one in eight."""
 
-NOTHING_EXPECTED = 0.1
+NOTHING_EXPECTED = 0.01
 """Chance co-occurrences under which a pair that never met is not called plausible."""
 
 MIN_CALIBRATION_PAIRS = 50
@@ -75,13 +76,14 @@ class Pairs:
     def of(
         cls,
         lifts: Lifts,
+        names: Sequence[str],
         basic: npt.NDArray[np.bool_],
         objections: Objections,
         settings: LearnPairings,
     ) -> Pairs:
-        """Every pair, judged by its traits."""
+        """Every pair of the ingredients of these names, judged by its traits."""
         at = np.triu_indices(len(basic), 1)
-        traits = pair_traits(lifts, at, with_companions(lifts.log_lift))
+        traits = pair_traits(lifts, at, Kitchen.of(lifts.log_lift, names))
         odds = np.where(basic[at[0]] | basic[at[1]], LEAST, objections.log_odds(traits))
         tail = (1 - settings.interval) / 2
         low, high = (lifts.log_quantile(share, at) for share in (tail, 1 - tail))
@@ -192,7 +194,7 @@ def _limit(values: Floats, rate: float) -> float:
     return float(np.partition(values, len(values) - allowed)[len(values) - allowed])
 
 
-def _square(values: npt.NDArray, size: int, at: Places) -> npt.NDArray:  # type: ignore[type-arg]
+def _square(values: npt.NDArray[Any], size: int, at: Places) -> npt.NDArray[Any]:
     square = np.zeros((size, size), dtype=values.dtype)
     square[at] = values
     return square + square.T
@@ -223,11 +225,9 @@ def pair_matrices(
         objection: log-odds that a cook objects, P.
         verdict: codes, P.
     """
-    support = support_of(log_lift).astype(np.float32)
-    np.fill_diagonal(support, 0.0)
     size = len(log_lift)
-    squares = (_square(values, size, at) for values in (objection, verdict))
-    return PairMatrices(log_lift.astype(np.float32), *squares, support)
+    objections, verdicts = (_square(values, size, at) for values in (objection, verdict))
+    return PairMatrices(log_lift.astype(np.float32), objections, verdicts)
 
 
 def matrices_of(names: list[str], pairings: pd.DataFrame, unlisted: Floats) -> PairMatrices:
@@ -236,33 +236,32 @@ def matrices_of(names: list[str], pairings: pd.DataFrame, unlisted: Floats) -> P
     Args:
         names: the ingredients.
         pairings: the table.
-        unlisted: log lift, objection and support that stand for a pair that is not listed.
+        unlisted: log lift and objection that stand for a pair that is not listed.
     """
     places = {name: place for place, name in enumerate(names)}
     at = tuple(pairings[f"ingredient_{side}"].map(places).to_numpy() for side in "ab")
     size = len(names)
-    log_lift, objection, support = (
-        np.full((size, size), value, dtype=np.float32) for value in unlisted
-    )
+    log_lift, objection = (np.full((size, size), value, dtype=np.float32) for value in unlisted)
     verdict = np.zeros((size, size), dtype=np.uint8)
     codes = pairings["verdict"].map({name: code for code, name in enumerate(VERDICTS)})
     for square, values in (
         (log_lift, pairings["log_lift"]),
         (objection, pairings["objection"]),
-        (support, support_of(pairings["log_lift"].to_numpy(dtype=np.float64))),
         (verdict, codes),
     ):
         square[at] = square[at[::-1]] = values
-    np.fill_diagonal(support, 0.0)
-    return PairMatrices(log_lift, objection, verdict, support)
+    np.fill_diagonal(log_lift, 0.0)
+    return PairMatrices(log_lift, objection, verdict)
 
 
-def means_of_unlisted(pairs: Pairs, verdicts: npt.NDArray[np.uint8], met: Meetings) -> Floats:
-    """Mean log lift, objection and support of the pairs that :meth:`Pairs.table` leaves out."""
+def typical_unlisted(pairs: Pairs, verdicts: npt.NDArray[np.uint8], met: Meetings) -> Floats:
+    """Log lift and objection that stand for all pairs that :meth:`Pairs.table` leaves out.
+
+    The mean objection, and the log lift of the mean support.
+    """
     together, expected = met.together[pairs.at], met.expected[pairs.at]
     left = (together == 0) & (expected < MIN_EXPECTED_LISTED) & (verdicts == UNKNOWN)
     if not left.any():
-        return np.zeros(3)
-    log_lift = pairs.lifts.log_lift[pairs.at][left]
-    each = (log_lift, pairs.objection[left], support_of(log_lift))
-    return np.array([float(values.mean()) for values in each])
+        return np.zeros(2)
+    support = float(support_of(pairs.lifts.log_lift[pairs.at][left]).mean())
+    return np.array([log_lift_of(support), float(pairs.objection[left].mean())])

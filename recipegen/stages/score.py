@@ -69,7 +69,7 @@ def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
 def _knowledge(folder: Place, *_: str) -> tuple[Language, Plausibility]:
     # The hashes are part of the key, so that knowledge learned anew is read anew.
     run = Run(folder)
-    return build_extractor(run.read("lexicon")), Plausibility(*map(run.read, JUDGES))
+    return build_extractor(run.read("lexicon")), Plausibility.from_tables(*map(run.read, JUDGES))
 
 
 def score_blocks(run: Run, _: Place) -> list[str]:
