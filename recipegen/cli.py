@@ -108,14 +108,14 @@ def _parser() -> argparse.ArgumentParser:
         stage.add_argument(
             "--force", action="store_true", help="do it again although nothing has changed"
         )
-        _add_run(stage)
+        _add_run(stage, required=name != "score")
         _add_settings(stage)
         if name == "score":
             stage.set_defaults(command=score)
             stage.add_argument("--texts", type=Path, metavar="INPUT.jsonl", help="other recipes")
             stage.add_argument("--out", type=Path, metavar="DIR", help="where their tables go")
     extract = add("extract", run_extract, "find the ingredients in texts")
-    _add_run(extract)
+    _add_run(extract, required=False)
     extract.add_argument("input", type=Path, metavar="INPUT.jsonl", help="lines {id, text}")
     extract.add_argument("output", type=Path, metavar="OUTPUT.parquet", help="the mentions found")
     words = add("probabilities", show_probabilities, "show the likely next words after a prompt")
@@ -146,8 +146,16 @@ def _place(address: str) -> Place:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _add_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--run", type=_place, required=True, metavar="DIR", help="the run's folder")
+def _add_run(parser: argparse.ArgumentParser, required: bool = True) -> None:
+    meaning = "the run's folder" if required else "the run's folder, else the built-in judge"
+    parser.add_argument("--run", type=_place, required=required, metavar="DIR", help=meaning)
+
+
+def _run_or_judge(folder: Place | None) -> Run | None:
+    """The run in a folder; None, for the built-in judge, where no folder is named."""
+    from recipegen.store import Run
+
+    return Run.open(folder) if folder else None
 
 
 def _add_pairings(parser: argparse.ArgumentParser) -> None:
@@ -161,7 +169,7 @@ def _add_pairings(parser: argparse.ArgumentParser) -> None:
     suggest.add_argument("--with", dest="given", required=True, metavar="A,B,C", help="ingredients")
     suggest.add_argument("--number", type=int, default=10, metavar="N", help="how many to show")
     for each in (explain, suggest):
-        _add_run(each)
+        _add_run(each, required=False)
         each.add_argument("--json", action="store_true", help="print JSON, for other programs")
         each.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
@@ -272,22 +280,28 @@ def run_stage(options: argparse.Namespace) -> None:
 def score(options: argparse.Namespace) -> None:
     """Score the samples of a run, or recipes from anywhere."""
     if not options.texts:
+        if not options.run:
+            raise UsageError("score: name the run with --run DIR, or other recipes with --texts")
         run_stage(options)
         return
+    from recipegen.console import print_table
     from recipegen.outside import score_recipes
-    from recipegen.store import Run
 
     if not options.out:
         raise UsageError("score --texts: name the folder for the tables with --out DIR")
-    score_recipes(Run.open(options.run), options.texts, options.out)
+    groups = score_recipes(_run_or_judge(options.run), options.texts, options.out)
+    rows = [
+        (group, metric, *(f"{value:.3f}" for value in values), f"{count:,}")
+        for group, metric, *values, count in groups.itertuples(index=False)
+    ]
+    print_table(("group", "metric", "estimate", "low", "high", "recipes"), rows, left=2)
 
 
 def run_extract(options: argparse.Namespace) -> None:
     """Find the ingredients in texts from anywhere."""
     from recipegen.outside import extract_ingredients
-    from recipegen.store import Run
 
-    extract_ingredients(Run.open(options.run), options.input, options.output)
+    extract_ingredients(_run_or_judge(options.run), options.input, options.output)
 
 
 def show_probabilities(options: argparse.Namespace) -> None:
@@ -312,9 +326,8 @@ def show_probabilities(options: argparse.Namespace) -> None:
 def explain_pairing(options: argparse.Namespace) -> None:
     """Print what is known about two ingredients."""
     from recipegen.outside import explain_pair
-    from recipegen.store import Run
 
-    found = explain_pair(Run.open(options.run), options.first, options.second)
+    found = explain_pair(_run_or_judge(options.run), options.first, options.second)
     if options.json:
         print(json.dumps(asdict(found), indent=2, ensure_ascii=False))  # noqa: T201
         return
@@ -325,11 +338,12 @@ def suggest_pairings(options: argparse.Namespace) -> None:
     """Print what else would go with some ingredients."""
     from recipegen.console import print_table
     from recipegen.outside import suggest_ingredients
-    from recipegen.store import Run
 
     if options.number < 1:
         raise UsageError("--number: a number from 1 on")
-    found = suggest_ingredients(Run.open(options.run), options.given.split(","), options.number)
+    found = suggest_ingredients(
+        _run_or_judge(options.run), options.given.split(","), options.number
+    )
     if options.json:
         shown = [asdict(each) for each in found]
         print(json.dumps(shown, indent=2, ensure_ascii=False))  # noqa: T201

@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
+from spacy.language import Language
 
+from recipegen.config import Summarise
 from recipegen.corpus.recipe import Reject
-from recipegen.corpus.texts import read_texts
+from recipegen.corpus.texts import Text, read_texts
 from recipegen.errors import MissingTable, UsageError
+from recipegen.evaluation.groups import group_summary
 from recipegen.evaluation.scores import score_samples
 from recipegen.files import is_file, whole_file
 from recipegen.ingredients.component import (
@@ -26,20 +29,69 @@ from recipegen.ingredients.component import (
     ingredients_in_lines,
 )
 from recipegen.ingredients.naming import canonical_name
+from recipegen.judge.built_in import load_judge
+from recipegen.judge.lexicon import judge_lexicon
 from recipegen.language.checkpoint import load_model
 from recipegen.language.text_generator import TextGenerator, likely_words
-from recipegen.pairing.context import IngredientModel, table_arrays
+from recipegen.pairing.context import ORIGINS, IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
+from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.suggestion import Suggestion, suggest
 from recipegen.stages.score import open_knowledge
 from recipegen.stages.train import CHECKPOINT
 from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
 
+SEED = 42
+"""Of the resamples of recipes that belong to no run."""
+
 logger = logging.getLogger(__name__)
 
 
-def extract_ingredients(run: Run, source: Path, target: Path) -> None:
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known of ingredients and their pairings: a run's, or the built-in judge's."""
+
+    lexicon: pd.DataFrame
+    ingredients: pd.DataFrame
+    pairings: pd.DataFrame
+    model: IngredientModel
+    recipe_ingredients: pd.DataFrame
+    """Empty for the judge, as ``recipes``: it has the numbers and not the recipes."""
+    recipes: pd.DataFrame
+
+    @classmethod
+    def of(cls, run: Run | None) -> Knowledge:
+        """That of a run; without one, the judge's.
+
+        Raises:
+            MissingTable: the run has not learned pairings.
+        """
+        if run is None:
+            judge = load_judge()
+            uses = TABLES["recipe_ingredients"].column_names
+            none = pd.DataFrame(columns=uses), pd.DataFrame(columns=["recipe_id", "title"])
+            return cls(judge_lexicon(), *judge.tables, judge.plausibility.model, *none)
+        arrays = table_arrays(run.read("ingredient_model"))
+        return cls(
+            run.read("lexicon", ["variant", "ingredient"]),
+            run.read("ingredients"),
+            run.read("pairings"),
+            IngredientModel.from_arrays(arrays).double(),
+            run.read("recipe_ingredients"),
+            run.read("recipes", ["recipe_id", "title"]),
+        )
+
+    def name(self, written: str) -> str:
+        """The ingredient that a person calls so.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return canonical_name(written, set(self.ingredients["ingredient"]), self.lexicon)
+
+
+def extract_ingredients(run: Run | None, source: Path, target: Path) -> None:
     """Write the mentions of foods in the texts of a JSON Lines file to a Parquet file.
 
     A food that is no ingredient by itself, such as "dough", has a null in place of its name. The
@@ -47,7 +99,7 @@ def extract_ingredients(run: Run, source: Path, target: Path) -> None:
     Lines that are no texts go to a table of rejects beside it.
     """
     texts, rejects = read_texts(source)
-    nlp = build_extractor(run.read("lexicon"))
+    nlp = build_extractor(judge_lexicon() if run is None else run.read("lexicon"))
     foods = find_foods(nlp, (text.text for text in texts))
     rows = [
         {"id": text.id, **food._asdict(), "ingredient": food.ingredient or None}
@@ -68,24 +120,60 @@ def extract_ingredients(run: Run, source: Path, target: Path) -> None:
     _write_rejects(target.with_suffix(".rejects.parquet"), rejects)
 
 
-def score_recipes(run: Run, source: Path, folder: Path) -> None:
-    """Write ``sample_pairs`` and ``sample_scores`` of the recipes in a JSON Lines file."""
+def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
+    """Write ``sample_pairs``, ``sample_scores`` and ``group_summary`` of recipes in a file.
+
+    Recipes without a group are of the group ``all``.
+
+    Returns:
+        The table ``group_summary``.
+    """
     texts, rejects = read_texts(source)
-    nlp, plausibility = open_knowledge(run)
-    written = find_mentions(nlp, (text.text for text in texts if text.lines is None))
-    listed = ingredients_in_lines(nlp, (text.lines for text in texts if text.lines is not None))
-    mentions = [next(written) if text.lines is None else [] for text in texts]
-    found = [
-        in_the_dish(mentioned) if text.lines is None else next(listed)
-        for text, mentioned in zip(texts, mentions, strict=True)
+    nlp, plausibility = _judge() if run is None else open_knowledge(run)
+    parts = [
+        _scored([text for text in texts if _origin(text) == each], nlp, plausibility, each)
+        for each in ORIGINS
     ]
-    ids, apart = [text.id for text in texts], list(map(alternatives, mentions))
-    pairs, scores = score_samples(ids, found, plausibility, apart)
-    scores = scores.assign(group="generated", temperature=np.nan)
+    order = {text.id: place for place, text in enumerate(texts)}
+    pairs, scores = (
+        pd.concat(each, ignore_index=True).sort_values(
+            "sample_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True
+        )
+        for each in zip(*parts, strict=True)
+    )
+    origins = pd.Series([_origin(text) for text in texts], dtype="str")
+    groups = group_summary(scores, origins, plausibility.curves, Summarise(), SEED)
     with _writing(folder):
         write_table(folder / "sample_pairs.parquet", "sample_pairs", pairs)
         write_table(folder / "sample_scores.parquet", "sample_scores", scores)
+        write_table(folder / "group_summary.parquet", "group_summary", groups)
     _write_rejects(folder / "rejects.parquet", rejects)
+    return groups
+
+
+def _scored(
+    texts: Sequence[Text], nlp: Language, plausibility: Plausibility, origin: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pairs and scores of recipes, whose ingredients are those of their lines and their texts."""
+    mentions = list(find_mentions(nlp, (text.text for text in texts)))
+    listed = ingredients_in_lines(nlp, [text.lines or () for text in texts])
+    found = [
+        [*in_lines, *in_the_dish(mentioned)]
+        for in_lines, mentioned in zip(listed, mentions, strict=True)
+    ]
+    apart = list(map(alternatives, mentions))
+    ids = [text.id for text in texts]
+    pairs, scores = score_samples(ids, found, plausibility, apart, origin)
+    return pairs, scores.assign(group=[text.group for text in texts], temperature=np.nan)
+
+
+def _origin(text: Text) -> str:
+    """Where the ingredients of a recipe are found: lines name them better than directions do."""
+    return "directions" if text.lines is None else "lines"
+
+
+def _judge() -> tuple[Language, Plausibility]:
+    return build_extractor(judge_lexicon()), load_judge().plausibility
 
 
 @contextmanager
@@ -105,36 +193,30 @@ def _write_rejects(path: Path, rejects: list[Reject]) -> None:
         writer.write([asdict(rejected) for rejected in rejects])
 
 
-def explain_pair(run: Run, first: str, second: str) -> Explanation:
+def explain_pair(run: Run | None, first: str, second: str) -> Explanation:
     """What is known about two ingredients, whatever a person calls them.
 
     Raises:
-        UsageError: one is not an ingredient of the run, or both are the same.
+        UsageError: one is not known, or both are the same.
         MissingTable: the run has not learned pairings.
     """
-    ingredients = run.read("ingredients", TABLES["ingredients"].column_names)
-    pairings, lexicon = run.read("pairings"), run.read("lexicon", ["variant", "ingredient"])
-    a, b = (
-        canonical_name(each, set(ingredients["ingredient"]), lexicon) for each in (first, second)
-    )
-    uses, recipes = run.read("recipe_ingredients"), run.read("recipes", ["recipe_id", "title"])
-    return explain(a, b, ingredients, pairings, uses, recipes)
+    known = Knowledge.of(run)
+    a, b = map(known.name, (first, second))
+    uses = known.recipe_ingredients
+    return explain(a, b, known.ingredients, known.pairings, uses, known.recipes)
 
 
-def suggest_ingredients(run: Run, given: Sequence[str], number: int) -> list[Suggestion]:
+def suggest_ingredients(run: Run | None, given: Sequence[str], number: int) -> list[Suggestion]:
     """What would go with some ingredients as one more, the likeliest first.
 
     Raises:
-        UsageError: none is given, or one is not an ingredient of the run.
+        UsageError: none is given, or one is not known.
         MissingTable: the run has not learned pairings.
     """
     if not (written := [name for name in given if name.strip()]):
         raise UsageError("--with: at least one ingredient, such as 'apple,cinnamon'")
-    ingredients, lexicon = run.read("ingredients"), run.read("lexicon", ["variant", "ingredient"])
-    known = set(ingredients["ingredient"])
-    names = [canonical_name(name, known, lexicon) for name in written]
-    model = IngredientModel.from_arrays(table_arrays(run.read("ingredient_model"))).double()
-    return suggest(names, ingredients, model, number)
+    known = Knowledge.of(run)
+    return suggest(list(map(known.name, written)), known.ingredients, known.model, number)
 
 
 def next_words(

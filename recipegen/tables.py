@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised when a column changes; every file has it, and an older one is made anew."""
 
 STRING = pa.string()
@@ -82,7 +82,8 @@ GROUP = Column(
     "group",
     STRING,
     "generated (with cut-offs, and the number of the network from 2 on), real (held-out recipes), "
-    "control (exchanged), or another generator's file by its name",
+    "control (exchanged), or another generator's file by its name; of `score --texts` what the "
+    "recipe names, else all",
 )
 NETWORK = Column("network", INTEGER, "which of the networks trained alike, from 1")
 TEMPERATURE = Column("temperature", REAL, "sampling temperature; null for real and control")
@@ -493,6 +494,12 @@ _TABLES = (
             GROUP,
             TEMPERATURE,
         ),
+    ),
+    Table(
+        "group_summary",
+        "a metric of a group of recipes that belong to no run",
+        "score --texts",
+        (Column("group", STRING, "what its recipes name, else all"), *MEASURED),
     ),
     Table(
         "text_measures",

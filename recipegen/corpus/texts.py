@@ -18,9 +18,13 @@ _OBJECT = re.compile(rb"^[ \t]*\{", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+ALL = "all"
+"""The group of recipes that name none."""
+
+
 @dataclass(frozen=True)
 class Text:
-    """A recipe from outside: its text, or its ingredient lines, which win where both are there."""
+    """A recipe from outside: its text, its ingredient lines, or both."""
 
     id: str
     position: int
@@ -31,6 +35,8 @@ class Text:
     """The words at its start that the generator was given."""
     temperature: float | None = None
     """The one it was drawn at, where that is known."""
+    group: str = ALL
+    """What it is summed up with."""
 
 
 def read_texts(path: Path) -> tuple[list[Text], list[Reject]]:
@@ -97,6 +103,7 @@ def _parse(source: str, position: int, record: object, seen: set[str]) -> Text |
         None if lines is None else tuple(lines),
         record.get("prompt") or "",
         record.get("temperature"),
+        record.get("group") or ALL,
     )
 
 
@@ -110,8 +117,9 @@ def _problem(record: dict[str, object], seen: set[str]) -> str | None:
         return "neither text nor ingredients"
     if text is not None and not isinstance(text, str):
         return "text is not text"
-    if not isinstance(record.get("prompt") or "", str):
-        return "prompt is not text"
+    for field in ("prompt", "group"):
+        if not isinstance(record.get(field) or "", str):
+            return f"{field} is not text"
     if not _is_temperature(record.get("temperature")):
         return "temperature is not a number from 0 to 100"
     listed = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
@@ -121,7 +129,7 @@ def _problem(record: dict[str, object], seen: set[str]) -> str | None:
 def _letters_problem(record: dict[str, object]) -> str | None:
     """What would keep the texts of a record from being written to a table."""
     lines = record.get("ingredients")
-    values = [record.get("id"), record.get("text"), record.get("prompt")]
+    values = [record.get(field) for field in ("id", "text", "prompt", "group")]
     for value in values + (lines if isinstance(lines, list) else []):
         if isinstance(value, str) and DAMAGED in value:
             return "not UTF-8"

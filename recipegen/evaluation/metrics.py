@@ -20,6 +20,7 @@ from recipegen.evaluation.text import (
     self_bleu,
     zipf_coefficient,
 )
+from recipegen.pairing.exchanged import ExchangeCurve
 from recipegen.tables import NEW_NGRAMS
 
 MEMORISED = 0.99
@@ -34,6 +35,8 @@ class Yardsticks:
     """Words of the longest copied span that ``MEMORISED`` of held-out recipes do not exceed."""
     training: Sequence[str]
     """Training recipes as texts, for the comparison as a whole."""
+    exchanged: ExchangeCurve
+    """Mean support of a pair by the share of a recipe's ingredients that were exchanged."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,14 @@ def _mauve(group: Group) -> Measured:
     return estimates.mean(values, group.confidence), whole
 
 
+def _exchanged(group: Group) -> Measured:
+    support, pairs = (group.column(n) for n in ("pair_support", "supported_pair_count"))
+    found = estimates.ratio(support, pairs, group.resamples, group.confidence)
+    # The more support, the fewer were exchanged: the ends of the interval change places.
+    estimate, high, low = (float(group.yardsticks.exchanged.share(each)) for each in found)
+    return (estimate, low, high), int((pairs > 0).sum())
+
+
 _BOOTSTRAP = "ratio of sums over texts, bootstrap percentile interval over texts"
 _BLOCKS = f"mean over blocks of {BLOCK_WORDS:,} words; t interval over blocks"
 
@@ -160,15 +171,47 @@ METRICS = {
             "implausible_pair_rate",
             "Implausibility",
             "rate",
-            f"pairs of ingredients flagged as implausible over all pairs: {_BOOTSTRAP}",
-            _ratio_of("implausible_pair_count", "pair_count"),
+            "pairs of ingredients that a cook would object to over pairs of which anybody can "
+            f"tell: {_BOOTSTRAP}",
+            _ratio_of("implausible_pair_count", "judged_pair_count"),
+        ),
+        Metric(
+            "exchanged_share",
+            "Implausibility",
+            "rate",
+            "share of a real recipe's ingredients that would have to be exchanged at random for "
+            f"its pairs to support each other as little: from the {_BOOTSTRAP}",
+            _exchanged,
+        ),
+        Metric(
+            "unusual_pair_rate",
+            "Implausibility",
+            "rate",
+            "other pairs that cooks rarely put together over pairs of which anybody can tell: "
+            f"{_BOOTSTRAP}",
+            _ratio_of("unusual_pair_count", "judged_pair_count"),
+        ),
+        Metric(
+            "unjudged_pair_rate",
+            "Implausibility",
+            "rate",
+            f"pairs of which nobody can tell over all pairs: {_BOOTSTRAP}",
+            _ratio(
+                lambda g: g.column("pair_count") - g.column("judged_pair_count"),
+                lambda g: g.column("pair_count"),
+            ),
         ),
         Metric(
             "implausible_sample_rate",
             "Implausibility",
             "rate",
-            "texts with at least one flagged pair over texts with a pair; Wilson interval",
-            _share(lambda g: (g.column("implausible_pair_count") > 0)[g.column("pair_count") > 0]),
+            "texts with at least one implausible pair over texts with a pair of which anybody can "
+            "tell; Wilson interval",
+            _share(
+                lambda g: (g.column("implausible_pair_count") > 0)[
+                    g.column("judged_pair_count") > 0
+                ]
+            ),
         ),
         Metric(
             "flagged_recipe_rate",
@@ -182,7 +225,7 @@ METRICS = {
             "implausibility",
             "Implausibility",
             "nats",
-            "mean over texts of the log-odds that an ingredient is out of place; t interval",
+            "mean over texts of the log-odds that a text is a spoilt recipe; t interval",
             _mean_of("implausibility"),
         ),
         Metric(
@@ -192,7 +235,7 @@ METRICS = {
             f"the rate of implausible pairs among texts that are not memorised: {_BOOTSTRAP}",
             _ratio(
                 lambda g: g.column("implausible_pair_count").where(~g.memorised, 0.0),
-                lambda g: g.column("pair_count").where(~g.memorised, 0.0),
+                lambda g: g.column("judged_pair_count").where(~g.memorised, 0.0),
             ),
         ),
         Metric(

@@ -52,6 +52,7 @@ def score_samples(
     ingredients: Sequence[Iterable[str]],
     plausibility: Plausibility,
     alternatives: Sequence[Set[Pair]] | None = None,
+    origin: str = "directions",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables ``sample_pairs`` and ``sample_scores``, group and temperature left to the caller.
 
@@ -60,10 +61,11 @@ def score_samples(
         ingredients: the canonical ingredients found in each of them.
         plausibility: what judges them.
         alternatives: pairs of each sample that do not meet, since a cook takes one of the two.
+        origin: where the ingredients were found, ``lines`` or ``directions``.
     """
-    judged = plausibility.judge_all(ingredients, apart=alternatives)
+    judged = plausibility.judge_all(ingredients, origin, alternatives)
     pairs = [
-        (sample_id, pair.a, pair.b, pair.implausible, pair.log_lift)
+        (sample_id, pair.a, pair.b, pair.verdict, pair.implausible, pair.log_lift)
         for sample_id, score in zip(sample_ids, judged, strict=True)
         for pair in score.pairs
     ]
@@ -72,15 +74,19 @@ def score_samples(
             "sample_id": list(sample_ids),
             "ingredient_count": [len(score.ingredients) for score in judged],
             "pair_count": [len(score.pairs) for score in judged],
-            "implausible_pair_count": [
-                sum(pair.implausible for pair in score.pairs) for score in judged
+            "judged_pair_count": [sum(p.judged for p in score.pairs) for score in judged],
+            "implausible_pair_count": [sum(p.implausible for p in score.pairs) for score in judged],
+            "unusual_pair_count": [
+                sum(p.verdict == "unusual" for p in score.pairs) for score in judged
             ],
+            "pair_support": [score.support for score in judged],
+            "supported_pair_count": [score.supported for score in judged],
             "implausibility": pd.array([score.implausibility for score in judged], dtype="Float64"),
             "p_value": pd.array([score.p_value for score in judged], dtype="Float64"),
             "flagged": pd.array([score.flagged for score in judged], dtype="bool"),
             "worst_ingredient": [score.worst_ingredient for score in judged],
         }
     )
-    columns = ["sample_id", "ingredient_a", "ingredient_b", "implausible", "log_lift"]
+    columns = ["sample_id", "ingredient_a", "ingredient_b", "verdict", "implausible", "log_lift"]
     types = {"implausible": "bool", "log_lift": "float64"}
     return pd.DataFrame(pairs, columns=columns).astype(types), scores

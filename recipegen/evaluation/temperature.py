@@ -170,7 +170,7 @@ class Rate(NamedTuple):
 
 
 def _rate(group: Group) -> Rate:
-    above, below = (group.column(n) for n in ("implausible_pair_count", "pair_count"))
+    above, below = (group.column(n) for n in ("implausible_pair_count", "judged_pair_count"))
     rate = float(above.sum() / below.sum()) if below.sum() else np.nan
     return Rate(group.name, group.temperature, rate, group.resamples.ratios(above, below))
 

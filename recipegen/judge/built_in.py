@@ -7,6 +7,7 @@ learned from, how well it judges, and which command makes it again
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -107,6 +108,12 @@ def load_judge(file: Path = JUDGE_FILE) -> Judge:
         verdict,
         words["mined"],
     )
+
+
+@cache
+def judge_hash() -> str:
+    """The SHA-256 of the file of the built-in judge."""
+    return hashlib.sha256(JUDGE_FILE.read_bytes()).hexdigest()
 
 
 def judge_numbers(

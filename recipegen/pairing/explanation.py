@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from recipegen.errors import UsageError
 from recipegen.pairing.companions import Companions
@@ -14,11 +15,14 @@ from recipegen.pairing.precedents import Precedent, precedents
 SHOWN = 5
 """Companions, replacements and recipes that are named."""
 
+SHOWN_FROM = 0.05
+"""Meetings expected among the recipes of the judge from which they are mentioned."""
+
 VERDICTS = {
-    "implausible": "Real recipes hardly ever put them together",
-    "rare": "They meet less often than by chance, but real recipes do put them together",
+    "implausible": "A cook would object",
+    "unusual": "Cooks rarely put them together, but few would object",
     "alternatives": "They meet seldom because they go with the same others, and one is enough",
-    "unknown": "Chance would hardly let them meet, so nothing follows from how seldom they do",
+    "unknown": "Too little is known of the two to tell",
     "plausible": "Nothing speaks against it",
 }
 """What each verdict of the table ``pairings`` means."""
@@ -54,11 +58,15 @@ class Explanation:
     a: Side
     b: Side
     verdict: str
+    objection: float | None
+    """Probability that a cook objects, 0 to 1; None where ``expected`` is."""
     recipes_with_both: int
     expected: float | None
-    """Recipes that would hold both by chance; None where fewer than one would, and none does."""
+    """Recipes that would hold both by chance; None where the pair is not listed."""
     lift: Lift | None
     """None where ``expected`` is."""
+    others: float
+    """Meetings expected by chance in the recipes of the built-in judge that count beside these."""
     precedents: list[Precedent]
 
     def lines(self) -> list[str]:
@@ -78,6 +86,8 @@ class Explanation:
                 return f"Basics such as {basics[0]} go with anything"
             if self.lift and self.lift.low > 1:
                 return "They meet more often than by chance"
+        if self.verdict in ("implausible", "unusual") and self.objection is not None:
+            return f"{VERDICTS[self.verdict]} (probability {self.objection:.0%})"
         return VERDICTS[self.verdict]
 
     def _met(self) -> str:
@@ -86,9 +96,10 @@ class Explanation:
         met = self.recipes_with_both
         recipes = "No recipe holds" if not met else f"{_recipes(met)} hold{'s' if met == 1 else ''}"
         times, low, high = (_times(each) for each in astuple(self.lift))
+        judge = ", with what the built-in judge knows" if self.others >= SHOWN_FROM else ""
         return (
-            f"{recipes} both, by chance {self.expected:,.1f} would: "
-            f"about {times} times as often ({low} to {high})"
+            f"{recipes} both, by chance {self.expected:,.1f} would{judge}: "
+            f"about {times} times as often as by chance ({low} to {high})"
         )
 
     def _side_lines(self, side: Side, other: Side) -> list[str]:
@@ -147,9 +158,11 @@ def explain(
         of_a,
         of_b,
         verdict="unknown" if pair is None else str(pair["verdict"]),
+        objection=None if pair is None else float(expit(pair["objection"])),
         recipes_with_both=0 if pair is None else int(pair["count_both"]),
         expected=None if pair is None else float(pair["expected"]),
         lift=None if pair is None else _lift(pair),
+        others=0.0 if pair is None else float(pair["others_expected"]),
         precedents=precedents(
             {a: of_b.goes_with, b: of_a.goes_with}, recipe_ingredients, recipes, SHOWN
         ),

@@ -37,7 +37,7 @@ def suggest(
     names = ingredients["ingredient"].tolist()
     sets = Sets.of([sorted({names.index(name) for name in given})])
     (logs,) = model.completions(sets, "lines")
-    shares = (ingredients["count"] / ingredients["count"].sum()).to_numpy(dtype=np.float64)
+    shares = model.shares("lines")
     allowed = np.isfinite(logs) & ~ingredients["basic"].to_numpy(dtype=bool)
     best = [int(place) for place in np.argsort(-logs, kind="stable") if allowed[place]]
     return [

@@ -61,7 +61,7 @@ STAGES = (
         reads=("recipes", "recipe_ingredients", "lexicon"),
         sections=("learn_pairings",),
         perform=learn_pairings.learn_pairings,
-        outside=learn_ingredients.words_hash,
+        outside=learn_pairings.beforehand_hash,
     ),
     Stage(
         "generate",
@@ -96,6 +96,7 @@ STAGES = (
             "text_measures",
             "tokens",
             "vocabulary",
+            "ingredient_model",
         ),
         sections=("summarise", "generate", "score"),
         perform=summarise.summarise,

@@ -8,13 +8,13 @@ from spacy.language import Language
 from recipegen.config import LearnPairings
 from recipegen.files import Place
 from recipegen.ingredients.component import build_extractor, find_mentions, in_the_dish
-from recipegen.judge.built_in import load_judge
+from recipegen.judge.built_in import judge_hash, load_judge
 from recipegen.language.hardware import use_threads
 from recipegen.pairing.categories import in_categories
 from recipegen.pairing.learning import Beforehand, Learned
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.progress import Progress
-from recipegen.stages.learn_ingredients import found_in
+from recipegen.stages.learn_ingredients import found_in, words_hash
 from recipegen.stages.tokenise import texts_of
 from recipegen.store import Run
 from recipegen.tables import TABLES
@@ -56,3 +56,8 @@ def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
     held_out = pd.concat(found).sort_values("recipe_id")
     texts = [" ".join(text.split(" ")[: settings.text_words]) for text in texts_of(held_out)]
     return found_in(held_out, "texts", [in_the_dish(each) for each in find_mentions(nlp, texts)])
+
+
+def beforehand_hash(run: Run) -> str:
+    """A hash of what is known of ingredients and pairs beforehand."""
+    return f"{words_hash(run)} {judge_hash()}"

@@ -6,6 +6,8 @@ from recipegen.evaluation.metrics import MEMORISED, Yardsticks
 from recipegen.evaluation.temperature import describe_texts
 from recipegen.evaluation.temperature import summarise as summarise_texts
 from recipegen.files import Place
+from recipegen.pairing.context import table_arrays
+from recipegen.pairing.exchanged import ExchangeCurve
 from recipegen.progress import Progress
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.store import Run
@@ -18,7 +20,8 @@ def summarise(run: Run, _: Place, progress: Progress) -> None:
     scores, measures = run.read("sample_scores"), run.read("text_measures")
     texts = describe_texts(run.read("samples"), run.read("references"), scores, measures)
     copied = texts.loc[texts["group"] == "real", "copied_words"]
-    yardsticks = Yardsticks(float(copied.quantile(MEMORISED)), _training_texts(run))
+    curve = ExchangeCurve(*table_arrays(run.read("ingredient_model"))["exchanged.directions"])
+    yardsticks = Yardsticks(float(copied.quantile(MEMORISED)), _training_texts(run), curve)
     summary = summarise_texts(
         texts, run.read("sample_pairs"), yardsticks, configuration.summarise, configuration.seed
     )

@@ -1,0 +1,57 @@
+"""How groups of recipes from anywhere are judged, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from recipegen.config import Summarise
+from recipegen.evaluation.estimates import Resamples
+from recipegen.evaluation.metrics import METRICS, Group, Yardsticks
+from recipegen.pairing.exchanged import ExchangeCurve
+
+GROUP_METRICS = (
+    "implausible_pair_rate",
+    "flagged_recipe_rate",
+    "implausibility",
+    "exchanged_share",
+)
+"""Metrics that rest on the ingredients of recipes alone."""
+
+
+def group_summary(
+    scores: pd.DataFrame,
+    origins: pd.Series,
+    curves: Mapping[str, ExchangeCurve],
+    settings: Summarise,
+    seed: int,
+) -> pd.DataFrame:
+    """The table ``group_summary``, a row for each group and metric; the recipe is the unit.
+
+    Args:
+        scores: the table ``sample_scores``.
+        origins: where the ingredients of each of its recipes were found.
+        curves: mean support by share exchanged, by origin.
+        settings: of the statistics.
+        seed: of the resamples.
+    """
+    rows = []
+    for name, found in scores.groupby("group", sort=True):
+        # A group that mixes both is measured by what most of its recipes are.
+        origin = str(origins[found.index].mode().iloc[0])
+        group = Group(
+            str(name),
+            np.nan,
+            "all",
+            found,
+            Resamples(found["sample_id"].tolist(), settings, [seed, *str(name).encode()]),
+            settings.confidence,
+            Yardsticks(np.nan, (), curves[origin]),
+        )
+        for metric in GROUP_METRICS:
+            estimate, count = METRICS[metric].measure(group)
+            rows.append((name, metric, *estimate, count))
+    columns = ["group", "metric", "estimate", "low", "high", "count"]
+    return pd.DataFrame(rows, columns=columns)
