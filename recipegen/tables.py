@@ -326,6 +326,7 @@ _TABLES = (
             Column("objection", REAL, "log-odds that a cook objects; -9 for a basic such as salt"),
             VERDICT,
             IMPLAUSIBLE,
+            Column("verdict_before", STRING, "that of the built-in judge alone; null without it"),
         ),
     ),
     Table(
@@ -475,9 +476,9 @@ _TABLES = (
             Column(
                 "pair_support",
                 REAL,
-                "sum over pairs of known ingredients of (lift - 1) / (0.95 + 0.05 lift)",
+                "sum over pairs of how much they speak for ingredients that belong together",
             ),
-            Column("supported_pair_count", INTEGER, "pairs of known ingredients"),
+            Column("typical_support", REAL, "what the same ingredients have in real recipes"),
             Column(
                 "implausibility",
                 REAL,

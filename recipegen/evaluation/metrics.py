@@ -154,11 +154,11 @@ def _mauve(group: Group) -> Measured:
 
 
 def _exchanged(group: Group) -> Measured:
-    support, pairs = (group.column(n) for n in ("pair_support", "supported_pair_count"))
-    found = estimates.ratio(support, pairs, group.resamples, group.confidence)
+    support, typical = (group.column(n) for n in ("pair_support", "typical_support"))
+    found = estimates.ratio(support, typical, group.resamples, group.confidence)
     # The more support, the fewer were exchanged: the ends of the interval change places.
     estimate, high, low = (float(group.yardsticks.exchanged.share(each)) for each in found)
-    return (estimate, low, high), int((pairs > 0).sum())
+    return (estimate, low, high), int((typical > 0).sum())
 
 
 _BOOTSTRAP = "ratio of sums over texts, bootstrap percentile interval over texts"

@@ -80,7 +80,7 @@ def score_samples(
                 sum(p.verdict == "unusual" for p in score.pairs) for score in judged
             ],
             "pair_support": [score.support for score in judged],
-            "supported_pair_count": [score.supported for score in judged],
+            "typical_support": [score.typical_support for score in judged],
             "implausibility": pd.array([score.implausibility for score in judged], dtype="Float64"),
             "p_value": pd.array([score.p_value for score in judged], dtype="Float64"),
             "flagged": pd.array([score.flagged for score in judged], dtype="bool"),

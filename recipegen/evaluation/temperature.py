@@ -1,6 +1,7 @@
 """The tables by temperature: each metric of each group of texts, and what differs from real ones.
 
-Generated texts stand beside held-out real recipes (floor) and a control made from them (ceiling).
+Generated texts stand beside held-out real recipes (the floor) and a control made from them, all of
+whose ingredients were exchanged.
 """
 
 from __future__ import annotations
@@ -256,7 +257,7 @@ def other_groups(groups: Iterable[str]) -> list[str]:
 
 
 def headline(summary: pd.DataFrame, confidence: float = 0.95) -> str:
-    """The finding of a run in two sentences, from its table ``temperature_summary``.
+    """The finding of a run in three sentences, from its table ``temperature_summary``.
 
     Args:
         summary: the table.
@@ -270,12 +271,27 @@ def headline(summary: pd.DataFrame, confidence: float = 0.95) -> str:
     distances = (generated["temperature"] - HEADLINE_TEMPERATURE).abs().to_numpy()
     nearest = generated.iloc[int(distances.argmin())]
     sentence = (
-        f"At T = {nearest['temperature']:g}, {_percent(nearest)} of ingredient pairs"
-        f"{_interval(nearest, confidence)} are implausible"
+        f"At T = {nearest['temperature']:g}, cooks would object to {_percent(nearest)} of "
+        f"ingredient pairs{_interval(nearest, confidence)}"
     )
     others = [_distance(nearest, rates, group) for group in ("real", "control")]
     sentence += ": " + ", ".join(filter(None, others)) if any(others) else ""
-    return f"{sentence}. {_onset(rates, groups[0], confidence)}".strip()
+    told = (_as_if(summary, nearest), _onset(rates, groups[0], confidence))
+    return " ".join([f"{sentence}.", *filter(None, told)])
+
+
+def _as_if(summary: pd.DataFrame, at: pd.Series) -> str:
+    """What share of ingredients would have to be exchanged to look like texts at a temperature."""
+    same = (summary["group"] == at["group"]) & (summary["temperature"] == at["temperature"])
+    found = summary[same & (summary["metric"] == "exchanged_share") & summary["estimate"].notna()]
+    if found.empty:
+        return ""
+    row = found.iloc[0]
+    bounds = "" if pd.isna(row["low"]) else f" ({100 * row['low']:.0f}-{100 * row['high']:.0f} %)"
+    return (
+        f"It is as if {100 * row['estimate']:.0f} %{bounds} of the ingredients of real recipes had "
+        "been exchanged at random."
+    )
 
 
 def _percent(row: pd.Series) -> str:

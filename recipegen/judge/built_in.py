@@ -49,8 +49,6 @@ class Judge:
     strength: float
     objection: npt.NDArray[np.float32]
     """Log-odds that a cook objects to each pair, P = N (N - 1) / 2, row by row."""
-    verdict: npt.NDArray[np.uint8]
-    """The code of each pair's verdict, P."""
     mined: list[str]
     """Names of ingredients that are not in the lexicon of the project."""
 
@@ -69,7 +67,7 @@ class Judge:
     def plausibility(self) -> Plausibility:
         """What judges pairs and recipes."""
         at = np.triu_indices(len(self.names), 1)
-        pairs = pair_matrices(self.lifts.log_lift, at, self.objection, self.verdict)
+        pairs = pair_matrices(self.lifts.log_lift, at, self.objection, self.prior.verdict)
         return Plausibility(self.names, pairs, self.prior.arrays)
 
     @cached_property
@@ -78,7 +76,7 @@ class Judge:
         ingredients = self.prior.ingredients
         basic = ingredients["basic"].to_numpy(dtype=bool)
         pairs = Pairs.of(self.lifts, self.names, basic, self.prior.objections, LearnPairings())
-        pairings = pairs.table(self.verdict, self.prior.limits, self.prior.meetings)
+        pairings = pairs.table(self.prior.verdict, self.prior.limits, self.prior.meetings)
         return with_companions(pairings, ingredients), pairings
 
 
@@ -101,11 +99,10 @@ def load_judge(file: Path = JUDGE_FILE) -> Judge:
     chance, strength = (float(numbers.pop(name)[0]) for name in ("chance", "strength"))
     arrays = {name: each.astype(np.float64) for name, each in numbers.items()}
     return Judge(
-        Prior(ingredients, csr_array(upper + upper.T + single), chance, arrays),
+        Prior(ingredients, csr_array(upper + upper.T + single), chance, arrays, verdict),
         (vectors * values.astype(np.float64)) @ vectors.T,
         strength,
         objection.astype(np.float32),
-        verdict,
         words["mined"],
     )
 

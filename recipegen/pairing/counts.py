@@ -74,6 +74,11 @@ class Counts:
         return Counts(tuple(together[place] for place in order), csr_array(uses[:, order]))
 
     @property
+    def size(self) -> int:
+        """Recipes that are counted."""
+        return int(self.uses.shape[0])
+
+    @property
     def single(self) -> Floats:
         """Recipes that use each ingredient, N."""
         return np.asarray(self.uses.sum(axis=0), dtype=np.float64)

@@ -5,7 +5,8 @@ the recipe, a share (1 - d)^2 of its pairs is still what it was, and the others 
 The **support** of a pair, (lift - 1) / (1 - c + c lift), is 0 on the average of pairs that meet by
 chance, and high for those that belong together: the best that a sum over pairs can tell the share
 of real ones among them by (the locally most powerful statistic of a mixture), c keeping the
-strongest pairs from outweighing all others. So the mean support falls from that of real recipes to
+strongest pairs from outweighing all others. Relative to what the same ingredients have in real
+recipes, it falls from that of real recipes to
 that of random ones like (1 - d)^p, p near 2, however the strangers were drawn. Real recipes that
 were spoilt on purpose at known doses give the three numbers.
 """
@@ -31,6 +32,12 @@ DOSES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 WAYS: tuple[Way, ...] = ("drawn", "even")
 
+TYPICAL, LEAST_TYPICAL = 1.5, 0.05
+"""Bounds of what is typical of an ingredient: over the mean, and as it is."""
+
+ENOUGH = 1000
+"""Real recipes from which a corpus has a curve of its own."""
+
 POWERS = (1.5, 3.5)
 """Between which the power of the curve is sought."""
 
@@ -44,6 +51,35 @@ def support_of(log_lift: Floats) -> Floats:
 def log_lift_of(support: float) -> float:
     """The log lift of a pair with this support."""
     return float(np.log((1 + support * (1 - BOUND)) / (1 - BOUND * support)))
+
+
+@dataclass(frozen=True)
+class Support:
+    """How much pairs speak for ingredients that belong together."""
+
+    pairs: npt.NDArray[np.float32]
+    """:func:`centred_support`, N x N."""
+    typical: Floats
+    """What each ingredient has with the others of its real recipes, 0 to 1, N: see below."""
+
+    @classmethod
+    def of(cls, log_lift: npt.NDArray[np.float32], shares: Floats, together: Floats) -> Support:
+        """From the log lifts of N ingredients, how common each is, and their meetings, N x N.
+
+        Salt supports nothing, in real recipes as in others: the support of a pair is set against
+        what its two have in real recipes on average. That is cut at ``TYPICAL`` times the mean, or
+        rare ingredients, whose companions are few and sure, would outweigh all others.
+        """
+        pairs = centred_support(log_lift, shares)
+        met = together - np.diag(np.diag(together))
+        typical = (met * pairs).sum(axis=1) / np.maximum(met.sum(axis=1), 1e-9)
+        most = TYPICAL * max(float(typical @ shares / shares.sum()), LEAST_TYPICAL)
+        return cls(pairs, np.clip(typical, LEAST_TYPICAL, most) / most)
+
+    def sums(self, members: npt.NDArray[np.int64]) -> tuple[float, float]:
+        """The support of all pairs of a set, and what is typical of them."""
+        found = float(self.pairs[np.ix_(members, members)].astype(np.float64).sum()) / 2
+        return found, float(self.typical[members].sum()) * (len(members) - 1) / 2
 
 
 def centred_support(log_lift: npt.NDArray[np.float32], shares: Floats) -> npt.NDArray[np.float32]:
@@ -67,7 +103,7 @@ def centred_support(log_lift: npt.NDArray[np.float32], shares: Floats) -> npt.ND
 
 @dataclass(frozen=True)
 class ExchangeCurve:
-    """Mean support of a pair by the share d of exchanged ingredients.
+    """Relative support of pairs by the share d of exchanged ingredients.
 
     It is ``random + (real - random) * (1 - d) ** power``.
     """
@@ -77,7 +113,7 @@ class ExchangeCurve:
     power: float
 
     def share(self, support: Floats | float) -> Floats:
-        """The share of exchanged ingredients, 0 to 1, at which pairs have this mean support."""
+        """The share of exchanged ingredients, 0 to 1, at which pairs have this support."""
         left = (np.asarray(support) - self.random) / max(self.real - self.random, 1e-9)
         return np.asarray(1 - np.clip(left, 0.0, 1.0) ** (1 / self.power))
 
@@ -86,16 +122,10 @@ class ExchangeCurve:
         return np.array(astuple(self))
 
 
-def mean_support(sets: Sets, support: npt.NDArray[np.float32]) -> float:
-    """The mean support of the pairs of all sets; NaN where there is none.
-
-    Args:
-        sets: of numbers below N.
-        support: N x N, 0 on the diagonal.
-    """
-    total = sum(float(support[np.ix_(each, each)].sum()) for each in sets) / 2
-    pairs = float((sets.sizes * (sets.sizes - 1) // 2).sum())
-    return total / pairs if pairs else float("nan")
+def relative_support(sets: Sets, support: Support) -> float:
+    """The support of the pairs of all sets over what is typical of them; NaN without a pair."""
+    found, typical = np.array([support.sums(each) for each in sets]).reshape(-1, 2).sum(axis=0)
+    return float(found / typical) if typical else float("nan")
 
 
 def fit_curve(points: Iterable[tuple[float, float]]) -> ExchangeCurve:
@@ -104,7 +134,7 @@ def fit_curve(points: Iterable[tuple[float, float]]) -> ExchangeCurve:
     What random pairs come to is fitted too, for spoilt recipes come near it from either side.
 
     Args:
-        points: share exchanged and mean support; 0 and 1 are among the shares.
+        points: share exchanged and support; 0 and 1 are among the shares.
     """
     doses, means = map(np.array, zip(*points, strict=True))
     real, lowest = (float(means[doses == end].mean()) for end in (0.0, 1.0))
@@ -119,20 +149,29 @@ def fit_curve(points: Iterable[tuple[float, float]]) -> ExchangeCurve:
 
 
 def learn_curve(
-    real: Sets, support: npt.NDArray[np.float32], shares: Floats, random: np.random.Generator
+    real: Sets,
+    support: Support,
+    shares: Floats,
+    random: np.random.Generator,
+    known: ExchangeCurve | None = None,
 ) -> ExchangeCurve:
     """The curve of real recipes, spoilt at each dose in both ways.
 
     Args:
         real: sets of two ingredients and more.
-        support: of every pair, N x N.
+        support: of every pair.
         shares: how common each ingredient is, N.
         random: draws what comes in.
+        known: a curve of other recipes: where there are few, its shape stands, for what random
+            pairs come to takes thousands of recipes to tell.
     """
     if not len(real):
-        return ExchangeCurve(1.0, 0.0, 2.0)
+        return known or ExchangeCurve(1.0, 0.0, 2.0)
+    if known and len(real) < ENOUGH:
+        own = relative_support(real, support)
+        return ExchangeCurve(own, own * known.random / known.real, known.power)
     return fit_curve(
-        (dose, mean_support(exchange_share(real, dose, way, shares, random), support))
+        (dose, relative_support(exchange_share(real, dose, way, shares, random), support))
         for dose in DOSES
         for way in WAYS
     )

@@ -23,7 +23,7 @@ from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.evidence import PairMatrices
 from recipegen.pairing.exchange import Intruders, exchange_share, splice
-from recipegen.pairing.exchanged import centred_support, learn_curve
+from recipegen.pairing.exchanged import Support, learn_curve
 from recipegen.pairing.fitting import fit_ingredient_model
 from recipegen.pairing.lifts import Lifts, fit_lifts
 from recipegen.pairing.objections import Objections
@@ -48,6 +48,8 @@ FITTING = 4
 
 TESTED = 2000
 """Recipes of the test split that are tested at most: intervals of two points, in seconds."""
+
+JUDGE_TEST = "a recipe of the corpus, in recipes of the built-in judge"
 
 WITHOUT_JUDGE = Limits(objection=-1.0, spread=0.5)
 """How far verdicts go where there is neither a judge nor enough recipes."""
@@ -114,7 +116,7 @@ def learn_pairings(
     valid = rows[(rows["split"] == "valid") & chooses]
     held_out = Counts.of(valid["recipe_id"], valid["ingredient"])
     names = list(counts.names)
-    others = known.prior.of_names(counts.names) if known.prior else None
+    others = known.prior.others(counts.names) if known.prior else None
     lifts = fit_lifts(counts, held_out, settings.prior_strength, others)
     ingredients = _ingredients(counts, kinds)
     basic = ingredients["basic"].to_numpy(dtype=bool)
@@ -140,7 +142,8 @@ def learn_pairings(
     progress(0.85, "calibrating")
     limits = pairs.limits(_real_texts(texts, names), known.limits)
     verdicts = pairs.verdicts(limits)
-    pairings = pairs.table(verdicts, limits, counts.meetings)
+    before = known.prior.verdicts_of(counts.names) if known.prior else None
+    pairings = pairs.table(verdicts, limits, counts.meetings, before)
     unlisted = typical_unlisted(pairs, verdicts, counts.meetings)
     categories = ingredients["category"].tolist()
     intruders = {origin: Intruders(model.shares(origin), categories) for origin in ORIGINS}
@@ -154,12 +157,15 @@ def learn_pairings(
     matrices = matrices_of(names, pairings, unlisted)
     for origin in ORIGINS:
         spoiling = Spoiling(intruders[origin], model.shares(origin), seed)
-        beforehand = known.prior.weights(origin) if known.prior else FROM_NOTHING
         several = {split: held[split][origin].several() for split in ("chooses", "valid")}
-        arrays |= _calibrated(model, matrices, several, spoiling, beforehand, origin)
+        arrays |= _calibrated(
+            model, matrices, several, spoiling, known.prior, lifts.together, origin
+        )
     progress(0.95, "validating")
     plausibility = Plausibility(names, matrices, arrays)
     found = _validate(plausibility, held["test"], texts, intruders, seed)
+    if known.prior:
+        found.append((JUDGE_TEST, "worth_of_a_recipe", lifts.worth, np.nan, np.nan, held_out.size))
     columns = ["test", "metric", "estimate", "low", "high", "count"]
     return Learned(
         with_companions(pairings, ingredients),
@@ -236,11 +242,14 @@ def _calibrated(
     pairs: PairMatrices,
     held_out: Mapping[str, Sets],
     spoiling: Spoiling,
-    beforehand: tuple[Floats, Floats],
+    prior: Prior | None,
+    together: Floats,
     origin: str,
 ) -> dict[str, Floats]:
     """What turns the evidence on recipes of an origin into scores, p-values and doses."""
     chosen, real = held_out["chooses"], held_out["valid"]
+    beforehand = prior.weights(origin) if prior else FROM_NOTHING
+    known = prior.curve(origin) if prior else None
     weights = _weights(model, chosen, spoiling, beforehand[0], origin)
 
     def evidence(sets: Sets) -> Floats:
@@ -251,9 +260,13 @@ def _calibrated(
     scores = evidence(real) @ recipe_weights
     calibration = calibrate(weights, recipe_weights, scores, real.sizes)
     random = np.random.default_rng([spoiling.seed, 0xD0])
-    support = centred_support(pairs.log_lift, spoiling.shares)
-    curve = learn_curve(real, support, spoiling.shares, random)
-    return {**calibration.arrays(origin), f"exchanged.{origin}": curve.array()}
+    support = Support.of(pairs.log_lift, spoiling.shares, together)
+    curve = learn_curve(real, support, spoiling.shares, random, known)
+    return {
+        **calibration.arrays(origin),
+        f"exchanged.{origin}": curve.array(),
+        f"typical.{origin}": support.typical,
+    }
 
 
 def chooses_parameters(recipe_ids: pd.Series) -> pd.Series:

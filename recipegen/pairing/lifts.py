@@ -10,16 +10,18 @@ cut to its leading eigenvectors (Eckart & Young 1936), so that a pair that was n
 the lift of pairs of its like. How many eigenvectors, and how much the prior is worth, is what
 makes the co-occurrences of held-out recipes likeliest.
 
-Other recipes, those of the built-in judge, count too, each as a part of one recipe of the corpus
-(a power prior; Ibrahim & Chen 2000): C and E are then sums over both. How much of one is chosen
-likewise, so that a small corpus leans on them and a large one with habits of its own does not.
+Other recipes, those of the built-in judge, count too: C and E are sums over both, a recipe of the
+corpus counting as several of the others (a power prior; Ibrahim & Chen 2000). How many is chosen
+likewise, so that a small corpus leans on what the judge knows and one with habits of its own
+overrules it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +43,19 @@ SMALLEST_LIFT = 1e-4
 FIRST_STRENGTH = 2.0
 """The k of the log lifts whose leading eigenvectors make the prior."""
 
-WORTHS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0)
-"""What a recipe of others may be worth, in recipes of the corpus."""
+WORTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
+"""How many recipes of others one of the corpus may count as."""
+
+
+class Others(NamedTuple):
+    """Recipes that are no part of the corpus."""
+
+    met: Meetings
+    """How often the same N ingredients met in them."""
+    strength: float
+    """The k of the lifts that were fitted to them."""
+    rank: int
+    """The number of eigenvectors in their prior."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ class Lifts:
     """The posterior of every pair's lift; all matrices are N x N and symmetric."""
 
     together: Floats
-    """Recipes with both, those of others with their worth; on the diagonal those with the one."""
+    """Recipes with both, in recipes of others if any count; on the diagonal those with the one."""
     expected: Floats
     """Recipes with both, if ingredients were independent; likewise."""
     log_prior: Floats
@@ -59,8 +72,8 @@ class Lifts:
     """k, what the prior is worth in co-occurrences expected by chance."""
     rank: int
     """Eigenvectors in the prior."""
-    worth: float = 0.0
-    """What a recipe of others is worth."""
+    worth: float = 1.0
+    """How many recipes of others one of the corpus counts as; infinite if theirs do not count."""
 
     @cached_property
     def log_lift(self) -> Floats:
@@ -79,47 +92,59 @@ class Lifts:
 
 
 def fit_lifts(
-    counts: Counts, held_out: Counts, strength: float | None = None, others: Meetings | None = None
+    counts: Counts, held_out: Counts, strength: float | None = None, others: Others | None = None
 ) -> Lifts:
     """The lifts of the pairs of ``counts``.
 
     Args:
         counts: recipes to learn from.
         held_out: other recipes, that choose the rank of the prior, its strength, and what a recipe
-            of others is worth.
+            of the corpus counts beside one of others.
         strength: k, if it is not to be chosen.
-        others: recipes beside those of the corpus, of the same N ingredients.
+        others: recipes beside those of the corpus.
     """
     places, observed, chance = _pairs_of(held_out, counts.names)
-    best: list[tuple[float, Lifts]] = []
-    # One after the other: a matrix of thousands of ingredients is not held for each.
-    for worth in WORTHS if others else (0.0,):
-        found = max(
+
+    def best(candidates: Iterator[tuple[Lifts, float]]) -> tuple[float, Lifts]:
+        # One after the other: a matrix of thousands of ingredients is not held for each.
+        return max(
             (
-                (_log_likelihood(lifts, places, observed, chance), lifts)
-                for lifts in _candidates(counts, others, worth, strength)
+                (_log_likelihood(lifts, places, observed, chance, worth), lifts)
+                for lifts, worth in candidates
             ),
             key=lambda pair: pair[0],
         )
-        best = [max([*best, found], key=lambda pair: pair[0])]
-    return best[0][1]
+
+    met = counts.meetings
+    alone = best(
+        (lifts, 1.0) for lifts in _candidates(met, RANKS, (strength,) if strength else STRENGTHS)
+    )
+    if others is None:
+        return alone[1]
+    both = best((_joined(met, others, worth), worth) for worth in WORTHS)
+    if both[0] >= alone[0]:
+        return both[1]
+    return replace(alone[1], worth=np.inf)
 
 
-def _candidates(
-    counts: Counts, others: Meetings | None, worth: float, strength: float | None
-) -> Iterator[Lifts]:
-    together, expected = counts.meetings.together, counts.meetings.expected
-    if others and worth:
-        together = together + worth * others.together
-        expected = expected + worth * others.expected
-    logs = np.log((together + FIRST_STRENGTH) / (expected + FIRST_STRENGTH))
+def _joined(met: Meetings, others: Others, worth: float) -> Lifts:
+    """Lifts of the recipes of the corpus, each counted ``worth`` times, and of others."""
+    together = worth * met.together + others.met.together
+    expected = worth * met.expected + others.met.expected
+    sums = Meetings(met.names, met.single, together, expected)
+    (lifts,) = _candidates(sums, (others.rank,), (others.strength,))
+    return replace(lifts, worth=worth)
+
+
+def _candidates(met: Meetings, ranks: Sequence[int], strengths: Sequence[float]) -> Iterator[Lifts]:
+    logs = np.log((met.together + FIRST_STRENGTH) / (met.expected + FIRST_STRENGTH))
     np.fill_diagonal(logs, 0.0)
-    values, vectors = leading_eigenvectors(logs, max(RANKS))
-    for rank in RANKS:
+    values, vectors = leading_eigenvectors(logs, max(ranks))
+    for rank in ranks:
         chosen = vectors[:, :rank]
         log_prior = (chosen * values[:rank]) @ chosen.T
-        for k in (strength,) if strength else STRENGTHS:
-            yield Lifts(together, expected, log_prior, k, rank, worth)
+        for k in strengths:
+            yield Lifts(met.together, met.expected, log_prior, k, rank)
 
 
 def leading_eigenvectors(matrix: Floats, rank: int) -> tuple[Floats, Floats]:
@@ -152,12 +177,19 @@ def _pairs_of(
 
 
 def _log_likelihood(
-    lifts: Lifts, places: tuple[npt.NDArray[np.intp], ...], observed: Floats, chance: Floats
+    lifts: Lifts,
+    places: tuple[npt.NDArray[np.intp], ...],
+    observed: Floats,
+    chance: Floats,
+    worth: float,
 ) -> float:
-    """Of co-occurrences in other recipes: negative binomial, the lift integrated out."""
+    """Of co-occurrences in other recipes: negative binomial, the lift integrated out.
+
+    What was counted ``worth`` times is taken for as much as it is.
+    """
     k = lifts.strength
-    shape = lifts.together[places] + k * np.exp(lifts.log_prior[places])
-    rate = lifts.expected[places] + k
+    shape = (lifts.together[places] + k * np.exp(lifts.log_prior[places])) / worth
+    rate = (lifts.expected[places] + k) / worth
     total = gammaln(shape + observed) - gammaln(shape) + shape * np.log(rate)
     total -= (shape + observed) * np.log(rate + chance)
     return float(total.sum())

@@ -14,7 +14,7 @@ from recipegen.pairing.calibration import DECIMALS, SURPRISING, Calibration, at_
 from recipegen.pairing.context import ORIGINS, IngredientModel, table_arrays
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.evidence import PairMatrices, evidence
-from recipegen.pairing.exchanged import ExchangeCurve, centred_support
+from recipegen.pairing.exchanged import ExchangeCurve, Support, centred_support
 from recipegen.pairing.sets import Sets
 from recipegen.pairing.verdicts import UNKNOWN, VERDICTS, matrices_of
 
@@ -53,8 +53,8 @@ class RecipeScore:
     pairs: tuple[PairVerdict, ...]
     support: float
     """Sum over pairs of known ingredients: see :mod:`recipegen.pairing.exchanged`."""
-    supported: int
-    """Pairs of known ingredients."""
+    typical_support: float
+    """What the same ingredients have in real recipes."""
     implausibility: float | None
     """Log-odds that the recipe is a spoilt one; None under two known ingredients."""
     p_value: float | None
@@ -87,7 +87,10 @@ class Plausibility:
         self.model = IngredientModel.from_arrays(arrays).double()
         self.calibrations = {each: Calibration.from_arrays(arrays, each) for each in ORIGINS}
         self.supports = {
-            each: centred_support(pairs.log_lift, self.model.shares(each)) for each in ORIGINS
+            each: Support(
+                centred_support(pairs.log_lift, self.model.shares(each)), arrays[f"typical.{each}"]
+            )
+            for each in ORIGINS
         }
         self.curves = {each: ExchangeCurve(*arrays[f"exchanged.{each}"]) for each in ORIGINS}
 
@@ -127,8 +130,7 @@ class Plausibility:
             RecipeScore(
                 each,
                 self._pairs(each, apart[number]),
-                self._support(known[number], origin),
-                len(known[number]) * (len(known[number]) - 1) // 2,
+                *self._support(known[number], origin),
                 *found.get(number, (None, None, None)),
             )
             for number, each in enumerate(names)
@@ -145,9 +147,9 @@ class Plausibility:
         code = int(self.pairs.verdict[pair])
         return PairVerdict(a, b, float(self.pairs.log_lift[pair]), VERDICTS[code])
 
-    def _support(self, known: list[int], origin: str) -> float:
-        square = self.supports[origin][np.ix_(known, known)].astype(np.float64)
-        return round(float(square.sum()) / 2, DECIMALS)
+    def _support(self, known: list[int], origin: str) -> tuple[float, float]:
+        found, typical = self.supports[origin].sums(np.array(known, dtype=np.int64))
+        return round(found, DECIMALS), round(typical, DECIMALS)
 
     def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str]]:
         sets = Sets.of(known)

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 
 from recipegen.pairing.calibration import BY_THEORY, WITHOUT_RECIPES
 from recipegen.pairing.counts import Floats, Meetings
+from recipegen.pairing.exchanged import ExchangeCurve
+from recipegen.pairing.lifts import Others
 from recipegen.pairing.objections import Objections
 from recipegen.pairing.verdicts import Limits
 
@@ -32,6 +35,8 @@ class Prior:
     """What the product of two ingredients' counts is multiplied by to expect their meetings."""
     arrays: Mapping[str, Floats]
     """What the table ``ingredient_model`` holds, by name."""
+    verdict: npt.NDArray[np.uint8]
+    """The code of the verdict on each pair, P = N (N - 1) / 2, row by row."""
 
     @cached_property
     def meetings(self) -> Meetings:
@@ -49,6 +54,23 @@ class Prior:
         single[known] = self.ingredients["count"].to_numpy(dtype=np.float64)[there]
         return Meetings(names, single, together, np.outer(single, single) * self.chance)
 
+    def others(self, names: tuple[str, ...]) -> Others:
+        """Its recipes, for the lifts of these ingredients."""
+        strength, rank, _ = self.arrays["lifts"]
+        return Others(self.of_names(names), float(strength), int(rank))
+
+    def verdicts_of(self, names: tuple[str, ...]) -> npt.NDArray[np.uint8]:
+        """Its verdict on every pair of these names, N x N; unknown for those it does not know."""
+        size = len(self.ingredients)
+        square = np.zeros((size, size), dtype=np.uint8)
+        square[np.triu_indices(size, 1)] = self.verdict
+        square += square.T
+        places = pd.Index(self.ingredients["ingredient"]).get_indexer(pd.Index(names))
+        known = np.flatnonzero(places >= 0)
+        codes = np.zeros((len(names), len(names)), dtype=np.uint8)
+        codes[np.ix_(known, known)] = square[np.ix_(places[known], places[known])]
+        return codes
+
     @property
     def objections(self) -> Objections:
         """What people objected to."""
@@ -58,6 +80,10 @@ class Prior:
     def limits(self) -> Limits:
         """How far its verdicts go."""
         return Limits(*(float(value) for value in self.arrays["limits"]))
+
+    def curve(self, origin: str) -> ExchangeCurve:
+        """Its curve of exchanged shares."""
+        return ExchangeCurve(*self.arrays[f"exchanged.{origin}"])
 
     def weights(self, origin: str) -> tuple[Floats, Floats]:
         """Weights of an ingredient's odds, and of a recipe's."""

@@ -117,20 +117,17 @@ def exchanged_shares(
     for way in WAYS:
         for dose in TESTED_DOSES:
             sets = exchange_share(real, dose, way, shares, random)
-            sums = np.array(
-                [support[np.ix_(each, each)].sum() / 2 for each in sets], dtype=np.float64
-            )
-            pairs = (sets.sizes * (sets.sizes - 1) / 2).astype(np.float64)
+            sums, typical = np.array([support.sums(each) for each in sets]).reshape(-1, 2).T
 
-            def share(sums: Floats, pairs: Floats) -> float:
-                return float(curve.share(sums.sum() / max(1.0, pairs.sum())))
+            def share(sums: Floats, typical: Floats) -> float:
+                return float(curve.share(sums.sum() / max(1e-9, typical.sum())))
 
             test = f"{name}, {dose:.0%} exchanged, {DRAWN[way]}"
             if not len(sets):
                 yield test, "exchanged_share", np.nan, np.nan, np.nan, 0
                 continue
-            interval = _interval((sums, pairs), share)
-            yield test, "exchanged_share", share(sums, pairs), *interval, len(sets)
+            interval = _interval((sums, typical), share)
+            yield test, "exchanged_share", share(sums, typical), *interval, len(sets)
 
 
 def completion_test(test: str, logs: Floats, missing: npt.NDArray[np.int64]) -> list[Row]:

@@ -109,19 +109,27 @@ class Pairs:
             UNKNOWN,
         ).astype(np.uint8)
 
-    def table(self, verdicts: npt.NDArray[np.uint8], limits: Limits, met: Meetings) -> pd.DataFrame:
+    def table(
+        self,
+        verdicts: npt.NDArray[np.uint8],
+        limits: Limits,
+        met: Meetings,
+        before: npt.NDArray[np.uint8] | None = None,
+    ) -> pd.DataFrame:
         """The table ``pairings``: the pairs that met, could have met, or can be judged.
 
         Args:
             verdicts: P.
             limits: that the verdicts were found with.
             met: how often the ingredients met in the corpus alone.
+            before: verdicts of a judge that knew nothing of the corpus, N x N, if one was asked.
         """
         together, expected = met.together[self.at], met.expected[self.at]
         listed = (together > 0) | (expected >= MIN_EXPECTED_LISTED) | (verdicts != UNKNOWN)
         low, high = self.interval(limits)
         places = np.flatnonzero(listed)
         a, b = (side[places] for side in self.at)
+        words = np.array(VERDICTS, dtype=object)
         names, single = np.array(met.names, dtype=object), met.single.astype(np.int64)
         return pd.DataFrame(
             {
@@ -139,8 +147,9 @@ class Pairs:
                 "log_lift_high": high[places],
                 "same_company": self.same_company[places],
                 "objection": self.objection[places],
-                "verdict": np.array(VERDICTS, dtype=object)[verdicts[places]],
+                "verdict": words[verdicts[places]],
                 "implausible": verdicts[places] == IMPLAUSIBLE,
+                "verdict_before": None if before is None else words[before[a, b]],
             }
         )
 

@@ -23,7 +23,7 @@ from recipegen.report.browser import packed
 from recipegen.report.change import HEADLINE_METRIC
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.series import MOST_SERIES, series_of
-from recipegen.report.summary import RULE, TRADE_OFF, chosen_views, readable, why_missing
+from recipegen.report.summary import EXCHANGED, RULE, TRADE_OFF, chosen_views, readable, why_missing
 from recipegen.report.wording import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -183,13 +183,16 @@ def _charts(summary: Mapping[str, Any]) -> dict[str, Any]:
 def _metric_charts(metrics: Mapping[str, Any]) -> dict[str, Any]:
     """The headline metric in two sizes, and the other metrics as small multiples."""
     if metrics["reason"]:
-        return {"trade_off": None, "wide": None, "narrow": None, "small": {}}
+        return {"exchanged": None, "trade_off": None, "wide": None, "narrow": None, "small": {}}
     rows = {row["key"]: row for row in metrics["rows"] if _is_measured(row)}
     main, diversity = rows.pop(HEADLINE_METRIC, None), rows.get(TRADE_OFF)
     trade_off = (
         main and diversity and charts.trade_off_chart(main, diversity, "trade-off", charts.CURVE)
     )
+    exchanged = rows.pop(EXCHANGED, None)
     return {
+        "exchanged": exchanged
+        and _svg(charts.temperature_chart(exchanged, "exchanged", charts.CURVE)),
         "trade_off": trade_off and _svg(trade_off),
         "wide": main and _svg(charts.temperature_chart(main, "rate-wide", charts.WIDE)),
         "narrow": main and _svg(charts.temperature_chart(main, "rate-narrow", charts.NARROW)),

@@ -32,6 +32,7 @@ from recipegen.report.findings import (
     trade_off_finding,
     training_finding,
 )
+from recipegen.report.knowledge import knowledge_section
 from recipegen.report.worst_pairs import heat_section, pairs_section
 from recipegen.tables import TABLES
 
@@ -87,6 +88,7 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         "metrics": section(_metrics, "temperature_summary"),
         "trends": section(_trends, "trends", "temperature_tests"),
         "networks": section(_networks, "network_summary"),
+        "knowledge": section(knowledge_section, "pairings", "pairing_validation"),
         "pairs": section(pairs_section, "pair_summary", "pairings", "ingredients"),
         "heat": section(heat_section, "pair_summary", "pairings", "sample_scores"),
         "samples": section(_samples, "samples", "sample_scores", "mentions", "sample_pairs"),
@@ -185,19 +187,28 @@ def _duration(seconds: float) -> str:
 
 
 def _headline(tables: Tables, facts: RunFacts) -> Section:
-    """The finding in a sentence, and at most five rates from the floor to the ceiling."""
+    """The finding in words, and at most five rates: real recipes, the model, the control."""
     frame = tables["temperature_summary"]
-    metric = _metric(frame, HEADLINE_METRIC)
+    metric, shares = (_metric(frame, key) for key in (HEADLINE_METRIC, EXCHANGED))
     figures = [("Real recipes", "held-out, the floor", "real", metric["real"])]
     figures += [
         (f"Temperature {row['temperature']:g}", "written by the model", "generated", row)
         for row in _three(metric["generated"])
     ]
-    figures.append(("Control", "ingredients exchanged, the ceiling", "control", metric["control"]))
+    figures.append(("Control", "all ingredients exchanged", "control", metric["control"]))
+    exchanged = {row["temperature"]: row for row in shares["generated"]}
     return {
         "sentence": headline(frame, facts.setting("summarise", "confidence") or 0.95),
         "figures": [
-            {"label": label, "detail": detail, "group": group, **row}
+            {
+                "label": label,
+                "detail": detail,
+                "group": group,
+                "exchanged": shares[group]
+                if group != "generated"
+                else exchanged[row["temperature"]],
+                **row,
+            }
             for label, detail, group, row in figures
         ],
     }
@@ -235,6 +246,9 @@ def _metrics(tables: Tables, _: RunFacts) -> Section:
         "temperatures": sorted({t for m in rows for t in _temperatures_of(m)}),
     }
 
+
+EXCHANGED = "exchanged_share"
+"""The scale on which the headline says how far a text is from real recipes."""
 
 TRADE_OFF = "distinct_2"
 """The diversity that the rate is set against."""
@@ -627,6 +641,7 @@ def _method(facts: RunFacts) -> Section:
         "pair_interval": facts.setting("learn_pairings", "interval"),
         "min_expected": facts.setting("learn_pairings", "min_expected"),
         "false_alarm_rate": facts.setting("learn_pairings", "false_alarm_rate"),
+        "unusual_rate": facts.setting("learn_pairings", "unusual_rate"),
         "confidence": facts.setting("summarise", "confidence"),
         "resamples": facts.setting("summarise", "resamples"),
         "max_tokens": facts.setting("generate", "max_tokens"),

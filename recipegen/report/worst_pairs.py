@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import pandas as pd
+from scipy.special import expit
 
 from recipegen.evaluation.temperature import generated_groups
 from recipegen.pairing.companions import Companions
@@ -42,14 +43,16 @@ def pairs_section(tables: Tables, facts: RunFacts) -> Section:
 
 
 def _ranked(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The flagged pairs of the network's texts by temperature, and each pair once, surest first.
+    """The implausible pairs of the network's texts by temperature, and each once, surest first.
 
-    Sure is a pair whose lift is low even at the upper end of its interval.
+    Sure is a pair to which a cook objects most probably.
     """
     pairs = tables["pair_summary"]
     found = pairs[pairs["group"].isin(generated_groups(pairs["group"]))]
     totals = found.groupby(PAIR, as_index=False)["sample_count"].sum()
-    ranked = totals.merge(tables["pairings"], on=PAIR).sort_values(["log_lift_high", *PAIR])
+    ranked = totals.merge(tables["pairings"], on=PAIR).sort_values(
+        ["objection", *PAIR], ascending=[False, True, True]
+    )
     return found, ranked
 
 
@@ -109,6 +112,7 @@ def _pair(
         "log_lift": number(row["log_lift"]),
         "low": number(row["log_lift_low"]),
         "high": number(row["log_lift_high"]),
+        "objection": float(expit(row["objection"])),
         "samples": int(row["sample_count"]),
         "by_temperature": [int(cells.get((a, b, value), 0)) for value in temperatures],
         "real": real.get((a, b), 0),
