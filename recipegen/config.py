@@ -243,10 +243,10 @@ class LearnPairings(Section):
         lt=1.0,
         description="Share of the pairs of real held-out recipes that may be called unusual.",
     )
-    prior: Literal["built-in", "none"] = Field(
+    prior: Literal["built-in", "off"] = Field(
         "built-in",
         description="What counts beside the recipes of the corpus: the built-in judge, as far as "
-        "that predicts held-out recipes best, or none.",
+        "that predicts held-out recipes best; or off.",
     )
     same_company: float = Field(
         0.15,

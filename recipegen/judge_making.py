@@ -51,6 +51,10 @@ CRUDE = frozenset(
 MIN_RECIPES = 50
 """Recipes that a name needs which the lexicon of the project does not have."""
 
+EXAMPLES, EPOCHS = 1_200_000, 20
+"""Recipes that the network is shown in all, and each of them at most: three times as many as in a
+run, for this is done once."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -82,7 +86,7 @@ def prepare(corpora: Path, lists: list[Path], folder: Path) -> Run:
     settings = {
         "ingest": {"corpus": str(corpora.absolute()), "more_ingredients": more},
         "learn_ingredients": {"min_recipes": MIN_RECIPES},
-        "learn_pairings": {"prior": "none"},
+        "learn_pairings": {"prior": "off"},
     }
     run = Run.prepare(folder / "run", settings)
     for name in ("ingest", "learn-ingredients"):
@@ -93,7 +97,7 @@ def prepare(corpora: Path, lists: list[Path], folder: Path) -> Run:
 
 def make(run: Run, sources: list[Path], into: Path) -> dict[str, Any]:
     """Write the judge that the recipes of a run make; returns its card."""
-    settings = LearnPairings(prior="none")
+    settings = LearnPairings(prior="off", examples=EXAMPLES, epochs=EPOCHS)
     with showing_progress("learn-pairings") as progress:
         learned = learned_of(run, settings, Beforehand(learn_objections, None), progress)
     arrays = table_arrays(learned.ingredient_model)

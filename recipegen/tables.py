@@ -490,7 +490,12 @@ _TABLES = (
                 REAL,
                 "share of real recipes that are, for their size, at least as implausible, or null",
             ),
-            Column("flagged", BOOLEAN, "p_value is at most 0.05"),
+            Column(
+                "flagged",
+                BOOLEAN,
+                "at most one in twenty real recipes of its size is as implausible and has as bad a "
+                "pair",
+            ),
             Column("worst_ingredient", STRING, "the one likeliest to be out of place, or null"),
             GROUP,
             TEMPERATURE,

@@ -7,7 +7,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CONTRACTS = {"config", "tables", "errors", "progress"}
-APPLICATION = {"stages", "verification", "outside", "history", "pipeline", "publish"}
+APPLICATION = {
+    "stages",
+    "verification",
+    "outside",
+    "history",
+    "pipeline",
+    "publish",
+    "judge_making",
+}
 """Modules that bring tables and pure code together; with cli and flows, all that use the store."""
 STORAGE = {"files", "locks", "store"}
 """The modules that know what differs between a disk and an object store."""

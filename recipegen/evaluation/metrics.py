@@ -217,8 +217,8 @@ METRICS = {
             "flagged_recipe_rate",
             "Implausibility",
             "rate",
-            "texts that are as implausible as at most one in twenty real recipes of their size, "
-            "over texts with two known ingredients; Wilson interval",
+            "texts that are as implausible, and have as bad a pair, as at most one in twenty real "
+            "recipes of their size, over texts with two known ingredients; Wilson interval",
             _share(lambda g: g.texts["flagged"][g.texts["implausibility"].notna()]),
         ),
         Metric(

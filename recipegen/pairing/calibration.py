@@ -14,6 +14,11 @@ recipes of its size: a mean and a mean deviation that are parabolas in ln n. Its
 share of real recipes that are, so measured, at least as implausible (split conformal prediction
 with a normalised score; Vovk et al. 2005, Lei et al. 2018, section 5.2): among real recipes,
 p <= 0.05 in one of twenty, whatever the model is worth.
+
+A recipe is flagged for what would make a cook stumble. That is not all that is unlikely: a dull
+recipe, or one that wanders, is implausible, and nobody minds. So the alarm is its implausibility,
+relative to what is usual, and the log-odds that a cook objects to its worst pair; at each size, one
+of twenty real recipes is flagged (quantile regression; Koenker & Bassett 1978).
 """
 
 from __future__ import annotations
@@ -32,7 +37,7 @@ from recipegen.pairing.evidence import SIGNS
 from recipegen.pairing.sets import Sets
 
 SURPRISING = 0.05
-"""Largest p-value at which a recipe is flagged."""
+"""Share of real recipes that are flagged."""
 
 DECIMALS = 9
 """Of a score: what differs beyond them is the order in which a machine adds."""
@@ -45,6 +50,15 @@ WITHOUT_RECIPES = np.array([0.5, 0.9, -0.6, 0.2, 1.0, -0.4])
 
 HELD = 2.0
 """Worth of the weights that are known beforehand: the penalty on the square of a change."""
+
+WORST = (-4.0, 2.0)
+"""Log-odds of an objection between which the worst pair of a recipe tells."""
+
+TIP = 0.02
+"""How far the tip of the pinball loss is rounded."""
+
+NEVER = 99.0
+"""An alarm that no recipe comes to."""
 
 CURVE = 2
 """Degree in ln n of what is usual at a size."""
@@ -69,6 +83,8 @@ class Calibration:
     """Fewest and most ingredients that the two know; beyond them the nearer one is taken."""
     real: Floats
     """Implausibilities of real recipes, relative to what is usual, ascending."""
+    alarm: Floats
+    """From which alarm on a recipe is flagged, by its size: coefficients in ln n."""
 
     def p_values(self, implausibility: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
         """Share of real recipes that are, for their size, at least as implausible, 0 to 1.
@@ -77,6 +93,20 @@ class Calibration:
         """
         below = np.searchsorted(self.real, self.relative(implausibility, sizes), side="left")
         return np.asarray((1 + len(self.real) - below) / (1 + len(self.real)))
+
+    def flags(
+        self, implausibility: Floats, worst: Floats, sizes: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        """Whether each recipe is flagged, B.
+
+        Args:
+            implausibility: of each.
+            worst: log-odds that a cook objects to the worst pair of each.
+            sizes: ingredients of each.
+        """
+        logs = np.log(np.clip(sizes, *self.sizes))
+        alarms = self.relative(implausibility, sizes) + bounded(worst)
+        return np.asarray(alarms > polyval(logs, self.alarm))
 
     def relative(self, implausibility: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
         """How many mean deviations above what is usual for its size each recipe is, B."""
@@ -93,6 +123,11 @@ class Calibration:
     def from_arrays(cls, arrays: Mapping[str, Floats], origin: str) -> Calibration:
         """The calibration whose numbers these are."""
         return cls(*(arrays[f"calibration.{origin}.{field.name}"] for field in fields(cls)))
+
+
+def bounded(worst: Floats) -> Floats:
+    """What the worst pair of a recipe adds to its alarm."""
+    return np.asarray(np.clip(worst, *WORST))
 
 
 def log_odds(weights: Floats, fits: Floats, sets: Sets) -> Floats:
@@ -157,7 +192,11 @@ def _logistic(
 
 
 def calibrate(
-    weights: Floats, recipe_weights: Floats, scores: Floats, sizes_of: npt.NDArray[np.int64]
+    weights: Floats,
+    recipe_weights: Floats,
+    scores: Floats,
+    worst: Floats,
+    sizes_of: npt.NDArray[np.int64],
 ) -> Calibration:
     """A calibration on real recipes of two ingredients and more.
 
@@ -165,19 +204,37 @@ def calibrate(
         weights: of an ingredient's odds.
         recipe_weights: of a recipe's evidence.
         scores: implausibility of each real recipe, B.
+        worst: log-odds that a cook objects to its worst pair, B.
         sizes_of: ingredients of each, B.
     """
     if not len(scores):
-        nothing = np.zeros(0)
-        usual = (np.zeros(1), np.ones(1), np.full(2, 2.0))
-        return Calibration(weights, recipe_weights, *usual, nothing)
+        nothing, usual = np.zeros(0), (np.zeros(1), np.ones(1), np.full(2, 2.0))
+        return Calibration(weights, recipe_weights, *usual, nothing, np.array([NEVER]))
     sizes = np.asarray(np.quantile(sizes_of, [0.01, 0.99], method="nearest"), dtype=np.float64)
     logs = np.log(np.clip(sizes_of, *sizes))
     degree = min(CURVE, len(np.unique(logs)) - 1)
     usual_at = _curve(logs, scores, degree)
     deviation = _curve(logs, np.abs(scores - polyval(logs, usual_at)), degree)
-    unsorted = Calibration(weights, recipe_weights, usual_at, deviation, sizes, np.zeros(0))
-    return replace(unsorted, real=np.sort(unsorted.relative(scores, sizes_of)))
+    unsorted = Calibration(
+        weights, recipe_weights, usual_at, deviation, sizes, np.zeros(0), np.array([NEVER])
+    )
+    relative = unsorted.relative(scores, sizes_of)
+    alarm = _quantile_curve(logs, relative + bounded(worst), degree, 1 - SURPRISING)
+    return replace(unsorted, real=np.sort(relative), alarm=alarm)
+
+
+def _quantile_curve(logs: Floats, values: Floats, degree: int, share: float) -> Floats:
+    """The polynomial in ln n under which a share of the values lies, at each size alike."""
+    powers = np.vander(logs, degree + 1, increasing=True)
+
+    def loss(curve: Floats) -> tuple[float, Floats]:
+        away = values - powers @ curve
+        # The pinball loss, its tip rounded, so that it has a slope everywhere.
+        value = share * away + TIP * np.logaddexp(0.0, -away / TIP)
+        return float(value.sum()), powers.T @ (expit(-away / TIP) - share)
+
+    start = np.r_[np.quantile(values, share), np.zeros(degree)]
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
 def _curve(logs: Floats, values: Floats, degree: int) -> Floats:

@@ -49,12 +49,18 @@ def evidence(sets: Sets, surprise: Floats, company: Floats, pairs: PairMatrices)
         pairs: of the ingredients.
     """
     liked = np.bincount(sets.owners, np.maximum(company, 0.0), minlength=len(sets))
-    objection = np.array([_mean_objection(each, pairs) for each in sets], dtype=np.float64)
+    objection = np.array(
+        [np.clip(_objections(each, pairs), LEAST, MOST).mean() for each in sets], dtype=np.float64
+    )
     logs, ones = np.log(sets.sizes), np.ones(len(sets))
     return np.column_stack([ones, surprise, liked / sets.sizes, objection, logs, logs**2])
 
 
-def _mean_objection(members: npt.NDArray[np.int64], pairs: PairMatrices) -> float:
+def worst_objection(sets: Sets, pairs: PairMatrices) -> Floats:
+    """The log-odds that a cook objects to the worst pair of each set, B."""
+    return np.array([_objections(each, pairs).max() for each in sets], dtype=np.float64)
+
+
+def _objections(members: npt.NDArray[np.int64], pairs: PairMatrices) -> Floats:
     square = pairs.objection[np.ix_(members, members)]
-    above = square[np.triu_indices(len(members), 1)]
-    return float(np.clip(above.astype(np.float64), LEAST, MOST).mean())
+    return np.asarray(square[np.triu_indices(len(members), 1)], dtype=np.float64)

@@ -21,7 +21,7 @@ from recipegen.pairing.calibration import calibrate, fit_recipe_weights, fit_wei
 from recipegen.pairing.companions import with_companions
 from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
-from recipegen.pairing.evidence import PairMatrices
+from recipegen.pairing.evidence import PairMatrices, worst_objection
 from recipegen.pairing.exchange import Intruders, exchange_share, splice
 from recipegen.pairing.exchanged import Support, learn_curve
 from recipegen.pairing.fitting import fit_ingredient_model
@@ -258,7 +258,8 @@ def _calibrated(
     spoilt = [(evidence(sets), worth) for sets, worth in spoiling.kinds(chosen)]
     recipe_weights = fit_recipe_weights(evidence(chosen), spoilt, beforehand[1])
     scores = evidence(real) @ recipe_weights
-    calibration = calibrate(weights, recipe_weights, scores, real.sizes)
+    worst = worst_objection(real, pairs)
+    calibration = calibrate(weights, recipe_weights, scores, worst, real.sizes)
     random = np.random.default_rng([spoiling.seed, 0xD0])
     support = Support.of(pairs.log_lift, spoiling.shares, together)
     curve = learn_curve(real, support, spoiling.shares, random, known)

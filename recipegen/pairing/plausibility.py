@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recipegen.pairing.calibration import DECIMALS, SURPRISING, Calibration, at_least_one, log_odds
+from recipegen.pairing.calibration import DECIMALS, Calibration, at_least_one, log_odds
 from recipegen.pairing.context import ORIGINS, IngredientModel, table_arrays
 from recipegen.pairing.counts import Floats
-from recipegen.pairing.evidence import PairMatrices, evidence
+from recipegen.pairing.evidence import PairMatrices, evidence, worst_objection
 from recipegen.pairing.exchanged import ExchangeCurve, Support, centred_support
 from recipegen.pairing.sets import Sets
 from recipegen.pairing.verdicts import UNKNOWN, VERDICTS, matrices_of
@@ -61,11 +61,8 @@ class RecipeScore:
     """Share of real recipes that are, for their size, at least as implausible."""
     worst_ingredient: str | None
     """The one that is out of place likeliest."""
-
-    @property
-    def flagged(self) -> bool:
-        """Whether hardly a real recipe is as implausible."""
-        return self.p_value is not None and self.p_value <= SURPRISING
+    flagged: bool
+    """Whether hardly a real recipe of its size is as implausible and has as bad a pair."""
 
 
 class Plausibility:
@@ -131,7 +128,7 @@ class Plausibility:
                 each,
                 self._pairs(each, apart[number]),
                 *self._support(known[number], origin),
-                *found.get(number, (None, None, None)),
+                *found.get(number, (None, None, None, False)),
             )
             for number, each in enumerate(names)
         ]
@@ -151,12 +148,15 @@ class Plausibility:
         found, typical = self.supports[origin].sums(np.array(known, dtype=np.int64))
         return round(found, DECIMALS), round(typical, DECIMALS)
 
-    def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str]]:
-        sets = Sets.of(known)
+    def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str, bool]]:
+        sets, calibration = Sets.of(known), self.calibrations[origin]
         odds, implausibility = self.measure(sets, origin)
-        p_values = self.calibrations[origin].p_values(implausibility, sets.sizes)
+        p_values = calibration.p_values(implausibility, sets.sizes)
         worst = [self.names[member] for member in sets.members[sets.largest(odds)]]
-        return list(zip(implausibility.tolist(), p_values.tolist(), worst, strict=True))
+        objection = worst_objection(sets, self.pairs)
+        flags = calibration.flags(implausibility, objection, sets.sizes)
+        columns = (implausibility.tolist(), p_values.tolist(), worst, flags.tolist())
+        return list(zip(*columns, strict=True))
 
     def measure(self, sets: Sets, origin: str) -> tuple[Floats, Floats]:
         """Log-odds that each member is out of place, T, and that each set was spoilt, B.

@@ -13,7 +13,11 @@ def test_pairs_and_scores_of_samples() -> None:
     assert pairs["implausible"].tolist() == [True, False, True, False]
     assert scores["ingredient_count"].tolist() == [2, 1, 0, 3]
     assert scores["pair_count"].tolist() == [1, 0, 0, 3]
+    assert pairs["verdict"].tolist() == ["implausible", "plausible", "implausible", "unusual"]
+    assert scores["judged_pair_count"].tolist() == [1, 0, 0, 3]
     assert scores["implausible_pair_count"].tolist() == [1, 0, 0, 1]
+    assert scores["unusual_pair_count"].tolist() == [0, 0, 0, 1]
+    assert scores["typical_support"].tolist() == [0.75, 0, 0, 2.5]
     assert scores["implausibility"].isna().tolist() == [False, True, True, False]
     assert scores["p_value"].isna().tolist() == [False, True, True, False]
     assert scores["worst_ingredient"].tolist()[0] == "garlic"

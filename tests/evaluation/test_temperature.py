@@ -13,6 +13,7 @@ from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.estimates import Resamples
 from recipegen.evaluation.metrics import METRICS, Yardsticks
 from recipegen.evaluation.temperature import Summary, headline, holm, onset, summarise
+from recipegen.pairing.exchanged import ExchangeCurve
 
 SETTINGS = Summarise(resamples=500)
 
@@ -32,7 +33,11 @@ def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, p
                     "temperature": temperature,
                     "ingredient_count": pairs + 1,
                     "pair_count": pairs,
+                    "judged_pair_count": pairs,
                     "implausible_pair_count": int(random.binomial(pairs, rate)),
+                    "unusual_pair_count": 0,
+                    "pair_support": 0.25 * pairs,
+                    "typical_support": float(pairs),
                     "implausibility": random.normal() if pairs else None,
                     "flagged": bool(pairs) and random.random() < 0.1,
                     "copied_words": int(random.integers(5, 25)),
@@ -68,7 +73,7 @@ def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, p
     return described, pairs
 
 
-YARDSTICKS = Yardsticks(normal_copy=20.0, training=[])
+YARDSTICKS = Yardsticks(20.0, [], ExchangeCurve(real=1.0, random=0.0, power=2.0))
 
 
 def summarised(texts: pd.DataFrame, pairs: pd.DataFrame) -> Summary:
@@ -101,6 +106,10 @@ def test_estimates_by_hand() -> None:
     assert row(frame, "word_perplexity")["estimate"] == pytest.approx(3)
     assert row(frame, "ngram_perplexity")["estimate"] == pytest.approx(5)
     assert row(frame, "entropy")["estimate"] == 1.25
+    # A quarter of the support of real recipes is left, (1 - d) squared.
+    assert row(frame, "exchanged_share")["estimate"] == pytest.approx(0.5)
+    assert row(frame, "unusual_pair_rate")["estimate"] == 0
+    assert row(frame, "unjudged_pair_rate")["estimate"] == 0
     assert row(frame, "new_4gram_rate")["estimate"] == 0.25
     assert row(frame, "title_ingredient_rate")["estimate"] == 0.5
     assert np.isnan(row(frame, "unusual_quantity_rate")["estimate"])
@@ -176,7 +185,9 @@ def test_the_headline_names_rate_interval_distance_and_onset() -> None:
             ("implausible_pair_rate", name) for name in ("generated", "real", "control")
         ]
     )
-    assert said.startswith(f"At T = 1, {100 * found['estimate']:.1f} % of ingredient pairs (95 % ")
+    rate = f"{100 * found['estimate']:.1f} %"
+    assert said.startswith(f"At T = 1, cooks would object to {rate} of ingredient pairs (95 % ")
+    assert "It is as if 50 % (50-50 %) of the ingredients of real recipes had been" in said
     assert f"{100 * (found['estimate'] - real['estimate']):.1f} points above real recipes" in said
     assert f"{100 * (control['estimate'] - found['estimate']):.1f} points below the control" in said
     assert said.endswith("from T = 1 on.")

@@ -19,15 +19,16 @@ INGREDIENTS = pd.DataFrame(
     ],
     columns=["ingredient", "category", "basic", "count", "companions"],
 )
+LIFT = tuple(map(math.log, (0.2, 0.01, 0.6)))
 PAIRINGS = pd.DataFrame(
     [
-        ("lime", "melon", 20, 15.0, 0.3, 0.01, 0.6, 0.4, "plausible"),
-        ("lime", "prosciutto", 1, 6.5, *map(math.log, (0.2, 0.01, 0.6)), 0.0, "implausible"),
-        ("prosciutto", "salt", 0, 9.0, -1.0, -2.0, -0.5, 0.0, "plausible"),
+        ("lime", "melon", 20, 15.0, 0.0, 0.3, 0.01, 0.6, 0.4, -5.0, "plausible"),
+        ("lime", "prosciutto", 1, 6.5, 3.0, *LIFT, 0.0, math.log(3), "implausible"),
+        ("prosciutto", "salt", 0, 9.0, 0.0, -1.0, -2.0, 0.5, 0.0, -9.0, "plausible"),
     ],
     columns=[
-        *("ingredient_a", "ingredient_b", "count_both", "expected"),
-        *("log_lift", "log_lift_low", "log_lift_high", "same_company", "verdict"),
+        *("ingredient_a", "ingredient_b", "count_both", "expected", "others_expected"),
+        *("log_lift", "log_lift_low", "log_lift_high", "same_company", "objection", "verdict"),
     ],
 )
 USES = pd.DataFrame(
@@ -53,8 +54,9 @@ def test_a_pair_is_explained_in_the_order_in_which_it_is_named() -> None:
 
 def test_the_same_in_words() -> None:
     assert explained("prosciutto", "lime").lines() == [
-        "prosciutto + lime: implausible. Real recipes hardly ever put them together.",
-        "1 recipe holds both, by chance 6.5 would: about 0.2 times as often (0.01 to 0.6).",
+        "prosciutto + lime: implausible. A cook would object (probability 75%).",
+        "1 recipe holds both, by chance 6.5 would, with what the built-in judge knows: "
+        "about 0.2 times as often as by chance (0.01 to 0.6).",
         "prosciutto, in 1 recipe, goes with melon.",
         "lime, in 900 recipes, goes with tequila.",
         "  In its place, with prosciutto: melon.",
@@ -66,7 +68,7 @@ def test_the_same_in_words() -> None:
 def test_a_pair_that_is_not_listed_is_unknown() -> None:
     found = explained("melon", "salt")
     assert (found.verdict, found.recipes_with_both) == ("unknown", 0)
-    assert (found.expected, found.lift) == (None, None)
+    assert (found.expected, found.lift, found.objection) == (None, None, None)
     assert found.lines()[:2] == [
         f"melon + salt: unknown. {VERDICTS['unknown']}.",
         "No recipe holds both; by chance fewer than one would.",
@@ -82,7 +84,7 @@ def test_a_plausible_pair_says_why_and_is_not_replaced() -> None:
 def test_a_basic_goes_with_anything() -> None:
     first, met, *_ = explained("prosciutto", "salt").lines()
     assert first == "prosciutto + salt: plausible. Basics such as salt go with anything."
-    assert met.startswith("No recipe holds both, by chance 9.0 would: about 0.37 times as often")
+    assert met.startswith("No recipe holds both, by chance 9.0 would: about 0.37 times as often as")
 
 
 def test_an_ingredient_that_goes_with_nothing_says_so() -> None:

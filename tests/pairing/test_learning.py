@@ -1,11 +1,14 @@
 """Verdicts against the known truth of composed recipes."""
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from recipegen.config import LearnPairings
-from recipegen.pairing.learning import Learned, learn_pairings
+from recipegen.judge.built_in import load_judge
+from recipegen.pairing.learning import Beforehand, Learned, learn_pairings
 from recipegen.pairing.plausibility import Plausibility
 from tests.composed import IMPLAUSIBLE, PLAUSIBLE, SHARED, compose_recipes
 
@@ -21,11 +24,15 @@ def composed_ingredients(count: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["recipe_id", "split", "origin", "ingredient"])
 
 
-def learn(rows: pd.DataFrame) -> Learned:
+def learn(rows: pd.DataFrame, prior: Literal["built-in", "off"] = "off") -> Learned:
     """What is learned when texts name what the directions do."""
     texts = rows[(rows["origin"] == "directions") & (rows["split"] != "train")]
-    kinds = pd.DataFrame({"ingredient": SHARED, "category": "spice", "basic": True})
-    return learn_pairings(rows, texts, kinds, LearnPairings(), seed=3)
+    names = pd.DataFrame({"ingredient": sorted(set(rows["ingredient"]))})
+    kinds = names.assign(category="spice", basic=names["ingredient"].isin(SHARED))
+    settings = LearnPairings(prior=prior)
+    return learn_pairings(
+        rows, texts, kinds, settings, 3, Beforehand.of(load_judge().prior, settings)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +40,56 @@ def learned() -> Learned:
     return learn(composed_ingredients(3000))
 
 
-def test_known_truth_precision_and_recall(
-    learned: Learned,
-) -> None:
-    pairings = learned.pairings
-    flagged = {
-        (row.ingredient_a, row.ingredient_b)
-        for row in pairings[pairings["implausible"]].itertuples()
+def pairs_called(learned: Learned, *verdicts: str) -> set[tuple[str, str]]:
+    rows = learned.pairings[learned.pairings["verdict"].isin(verdicts)]
+    return set(zip(rows["ingredient_a"], rows["ingredient_b"], strict=True))
+
+
+def test_what_no_family_cooks_is_found_and_what_one_cooks_is_not(learned: Learned) -> None:
+    found = pairs_called(learned, "implausible", "unusual")
+    assert not found & PLAUSIBLE
+    assert len(found & IMPLAUSIBLE) >= 0.99 * len(IMPLAUSIBLE)
+    assert not [pair for pair in pairs_called(learned, "implausible") if set(pair) & set(SHARED)]
+
+
+def test_no_pair_is_plausible_that_the_interval_speaks_against(learned: Learned) -> None:
+    plausible = learned.pairings[learned.pairings["verdict"] == "plausible"]
+    assert (plausible["log_lift_high"] >= 0).all()
+    assert (learned.pairings["implausible"] == (learned.pairings["verdict"] == "implausible")).all()
+
+
+def test_few_recipes_lean_on_the_judge_and_many_overrule_it() -> None:
+    """The composed cooks put scallion, snow pea and peanut together, and never cod and dill."""
+    few, many = (learn(composed_ingredients(count), "built-in") for count in (40, 3000))
+    assert ("chocolate", "cod") in pairs_called(few, "implausible")
+    assert ("chocolate", "cod") in pairs_called(many, "implausible")
+    lift = {
+        name: float(
+            found.pairings.set_index(["ingredient_a", "ingredient_b"]).loc[pair, "log_lift"]
+        )
+        for name, found, pair in (
+            ("few", few, ("beef", "potato")),
+            ("many", many, ("beef", "potato")),
+            ("apart, few", few, ("celery", "shrimp")),
+            ("apart, many", many, ("celery", "shrimp")),
+        )
     }
-    assert not flagged & PLAUSIBLE
-    assert not [pair for pair in flagged if set(pair) & set(SHARED)]
-    assert len(flagged & IMPLAUSIBLE) >= 0.99 * len(IMPLAUSIBLE)
+    assert lift["many"] > lift["few"] > 0
+    assert lift["apart, many"] < -2 < lift["apart, few"]
+
+
+def test_what_the_judge_knows_is_known_to_a_corpus_that_never_saw_it() -> None:
+    rows = composed_ingredients(40)
+    texts = rows[(rows["origin"] == "directions") & (rows["split"] != "train")]
+    names = pd.DataFrame(
+        {"ingredient": ["anchovy", "marshmallow", *sorted(set(rows["ingredient"]))]}
+    )
+    kinds = names.assign(category="spice", basic=False)
+    settings = LearnPairings()
+    known = Beforehand.of(load_judge().prior, settings)
+    learned = learn_pairings(rows, texts, kinds, settings, 3, known)
+    assert ("anchovy", "marshmallow") in pairs_called(learned, "implausible")
+    assert learned.ingredients.set_index("ingredient").loc["anchovy", "count"] == 0
 
 
 def test_few_recipes_flag_nothing() -> None:
@@ -66,7 +112,8 @@ def test_validation_tells_spoilt_from_real_recipes(
 ) -> None:
     validation = learned.pairing_validation
     by_metric = validation.groupby("metric")
-    assert by_metric.get_group("implausible_pair_rate")["estimate"].tolist() == [0]
+    for verdict in ("implausible", "unusual"):
+        assert by_metric.get_group(f"{verdict}_pair_rate")["estimate"].tolist() == [0]
     areas = by_metric.get_group("auc")
     assert (areas["estimate"] > 0.8).all()
     assert (areas["low"] <= areas["estimate"]).all()
@@ -76,7 +123,7 @@ def test_validation_tells_spoilt_from_real_recipes(
 def test_no_recipes_to_calibrate_on_flag_none() -> None:
     rows = composed_ingredients(300)
     found = learn(rows[rows["split"] == "train"])
-    judge = Plausibility(found.ingredients, found.pairings, found.ingredient_model)
+    judge = Plausibility.from_tables(found.ingredients, found.pairings, found.ingredient_model)
     score = judge.judge(["salmon", "chocolate"])
     assert score.implausibility is not None
     assert not score.flagged

@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipegen.pairing.calibration import Calibration
-from recipegen.pairing.context import IngredientModel, arrays_table
+from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.plausibility import Plausibility
 
 NAMES = ("egg", "flour", "garlic")
 PAIRINGS = pd.DataFrame(
     [
-        ("egg", "flour", 1.0, False),
-        ("egg", "garlic", -2.0, True),
-        ("flour", "garlic", -0.5, False),
+        ("egg", "flour", 1.0, -5.0, "plausible"),
+        ("egg", "garlic", -2.0, 1.0, "implausible"),
+        ("flour", "garlic", -0.5, -3.0, "unusual"),
     ],
-    columns=["ingredient_a", "ingredient_b", "log_lift", "implausible"],
+    columns=["ingredient_a", "ingredient_b", "log_lift", "objection", "verdict"],
 )
 
 
@@ -36,13 +36,21 @@ def toy_plausibility() -> Plausibility:
     arrays["bias"] = arrays["log_share"] = np.full((2, 3), math.log(1 / 3))
     calibration = Calibration(
         weights=np.array([0.0, -1.0, -1.0]),
+        recipe_weights=np.array([0.0, 1.0, 0.0, 0.5, 0.0, 0.0]),
         usual=np.zeros(1),
         deviation=np.ones(1),
         sizes=np.array([2.0, 3.0]),
         real=np.array([-1.0, 0.0]),
+        alarm=np.array([9.0]),
     )
-    table = arrays_table({**arrays, **calibration.arrays()})
-    return Plausibility(pd.DataFrame({"ingredient": NAMES}), PAIRINGS, table)
+    arrays["unlisted"] = np.zeros(2)
+    for origin in ORIGINS:
+        arrays |= calibration.arrays(origin)
+        arrays[f"exchanged.{origin}"] = np.array([1.0, 0.0, 2.0])
+        arrays[f"typical.{origin}"] = np.array([0.5, 1.0, 1.0])
+    return Plausibility.from_tables(
+        pd.DataFrame({"ingredient": NAMES}), PAIRINGS, arrays_table(arrays)
+    )
 
 
 MODEL = toy_plausibility()
@@ -59,12 +67,20 @@ def test_a_pair_is_scored_as_worked_by_hand() -> None:
     garlic = math.log(math.exp(-1) / z) - math.log(0.5 / 3 + 0.5 * math.exp(1) / z / 2)
     odds = [-egg - math.log(2), -garlic - math.log(2)]
     none = math.prod(1 / (1 + math.exp(each)) for each in odds)
-    assert score.implausibility == pytest.approx(math.log((1 - none) / none), abs=1e-6)
+    # Surprise, and half the log-odds of an objection to the one pair.
+    assert score.implausibility == pytest.approx(math.log((1 - none) / none) + 0.5, abs=1e-6)
     assert score.worst_ingredient == "garlic"
     # None of the two real recipes is as implausible: (1 + 0) / (1 + 2).
     assert score.p_value == pytest.approx(1 / 3)
     assert not score.flagged
     assert [pair.implausible for pair in score.pairs] == [True]
+    assert score.typical_support == 0.75
+
+
+def test_the_support_of_pairs_is_set_against_strangers() -> None:
+    """Two that meet oftener than by chance support each other, two that avoid each other do not."""
+    fitting, odd = MODEL.judge(["egg", "flour"]), MODEL.judge(["egg", "garlic"])
+    assert fitting.support > 0 > odd.support
 
 
 def test_what_fits_is_less_implausible() -> None:
@@ -85,7 +101,7 @@ def test_under_two_known_ingredients_there_is_no_score(ingredients: list[str]) -
 
 def test_unknown_pairs_are_neutral() -> None:
     (pair,) = MODEL.judge(["egg", "unicorn"]).pairs
-    assert (pair.log_lift, pair.implausible) == (0.0, False)
+    assert (pair.log_lift, pair.implausible, pair.judged) == (0.0, False, False)
 
 
 @given(st.lists(st.sampled_from([*NAMES, "salt", "unicorn"])), st.randoms())

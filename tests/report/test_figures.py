@@ -133,9 +133,9 @@ def zipf(block: list[list[str]]) -> list[float]:
 
 
 DEFINED: dict[str, Callable[[pd.DataFrame], float]] = {
-    "implausible_pair_rate": ratio("implausible_pair_count", "pair_count"),
+    "implausible_pair_rate": ratio("implausible_pair_count", "judged_pair_count"),
     "implausible_sample_rate": lambda rows: float(
-        (rows[rows["pair_count"] > 0]["implausible_pair_count"] > 0).mean()
+        (rows[rows["judged_pair_count"] > 0]["implausible_pair_count"] > 0).mean()
     ),
     "flagged_recipe_rate": lambda rows: float(
         rows[rows["implausibility"].notna()]["flagged"].astype(float).mean()

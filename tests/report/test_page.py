@@ -65,7 +65,7 @@ def test_the_figures_of_the_first_screen_are_the_rates_of_the_scores(
     for label, (group, temperature) in groups.items():
         rows = scores[scores["group"] == group]
         rows = rows if temperature is None else rows[rows["temperature"] == temperature]
-        rate = rows["implausible_pair_count"].sum() / rows["pair_count"].sum()
+        rate = rows["implausible_pair_count"].sum() / rows["judged_pair_count"].sum()
         figure = report.one("li", data_figure=label)
         assert figure.one("b").text.split()[0] == percent(rate)
         assert f"{int((rows['pair_count'] > 0).sum())} texts with a pair" in figure.text

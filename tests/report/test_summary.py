@@ -26,7 +26,7 @@ def rate(tables: Tables, group: str, temperature: float | None = None) -> float:
     scores = scores[scores["group"] == group]
     if temperature is not None:
         scores = scores[scores["temperature"] == temperature]
-    return float(scores["implausible_pair_count"].sum() / scores["pair_count"].sum())
+    return float(scores["implausible_pair_count"].sum() / scores["judged_pair_count"].sum())
 
 
 def test_the_figures_are_the_rates_of_the_scores(tables: Tables, summary: Section) -> None:

@@ -1,0 +1,53 @@
+"""Groups of recipes from anywhere stand side by side."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recipegen.config import Summarise
+from recipegen.evaluation.groups import GROUP_METRICS, group_summary
+from recipegen.pairing.exchanged import ExchangeCurve
+
+CURVES = {"lines": ExchangeCurve(1.0, 0.0, 2.0), "directions": ExchangeCurve(2.0, 0.0, 2.0)}
+
+
+def scores(group: str, implausible: int, support: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "sample_id": [f"{group}-{n}" for n in range(4)],
+            "group": group,
+            "judged_pair_count": [10, 10, 10, 0],
+            "implausible_pair_count": [implausible, 0, 0, 0],
+            "implausibility": [1.0, 2.0, 3.0, np.nan],
+            "flagged": [True, False, False, False],
+            "pair_support": [support, support, support, 0.0],
+            "typical_support": [4.0, 4.0, 4.0, 0.0],
+        }
+    )
+
+
+def test_each_group_has_its_own_rates_worked_by_hand() -> None:
+    both = pd.concat([scores("bad", 3, 1.0), scores("good", 0, 4.0)], ignore_index=True)
+    found = group_summary(both, pd.Series(["lines"] * 8), CURVES, Summarise(resamples=200), 1)
+    assert found["group"].tolist() == ["bad"] * 4 + ["good"] * 4
+    rows = found.set_index(["group", "metric"])["estimate"]
+    assert set(found["metric"]) == set(GROUP_METRICS)
+    assert rows["bad", "implausible_pair_rate"] == pytest.approx(0.1)
+    assert rows["bad", "flagged_recipe_rate"] == pytest.approx(1 / 3)
+    assert rows["bad", "implausibility"] == 2
+    assert rows["bad", "exchanged_share"] == pytest.approx(0.5)
+    assert rows["good", "exchanged_share"] == 0
+    assert (found["low"] <= found["high"]).all()
+
+
+def test_texts_and_lists_are_read_off_their_own_curves() -> None:
+    texts = group_summary(
+        scores("texts", 0, 2.0), pd.Series(["directions"] * 4), CURVES, Summarise(resamples=50), 1
+    )
+    share = texts.set_index("metric").loc["exchanged_share", "estimate"]
+    assert share == pytest.approx(0.5)
+
+
+def test_no_recipes_give_no_rows() -> None:
+    nothing = scores("none", 0, 1.0).head(0)
+    assert group_summary(nothing, pd.Series(dtype="str"), CURVES, Summarise(), 1).empty

@@ -1,0 +1,85 @@
+"""The judge in the package: numbers that load as numbers, and answer without a run."""
+
+import json
+import time
+
+import numpy as np
+import pandas as pd
+
+from recipegen.judge.built_in import JUDGE_FILE, judge_hash, load_judge, read_card
+from recipegen.judge.lexicon import judge_lexicon
+from recipegen.pairing.verdicts import VERDICTS
+
+MEGABYTES = 6
+
+
+def test_the_card_tells_of_this_file() -> None:
+    card = read_card()
+    assert card["sha256"] == judge_hash()
+    assert card["bytes"] == JUDGE_FILE.stat().st_size < MEGABYTES * 1_000_000
+    assert card["ingredients"] == len(load_judge().names)
+    assert sum(card["pairs"].values()) == len(load_judge().prior.verdict)
+    assert card["recipes"] > 60_000
+
+
+def test_no_recipe_can_be_read_from_it() -> None:
+    """It holds names of ingredients and numbers: no line of text is longer than a name."""
+    words = JUDGE_FILE.read_bytes()[8:].split(b"}}", 1)[0].decode()
+    names = load_judge().names
+    assert max(map(len, names)) < 40
+    assert "preheat" not in words.lower()
+
+
+def test_what_every_cook_knows() -> None:
+    judge = load_judge().plausibility
+    verdicts = {
+        (pair.a, pair.b): pair.verdict
+        for names in (["anchovy", "marshmallow"], ["apple", "cinnamon"], ["basil", "tomato"])
+        for pair in judge.judge(names).pairs
+    }
+    assert verdicts[("anchovy", "marshmallow")] == "implausible"
+    assert verdicts[("apple", "cinnamon")] == verdicts[("basil", "tomato")] == "plausible"
+
+
+def test_no_plausible_pair_is_spoken_against() -> None:
+    _, pairings = load_judge().tables
+    plausible = pairings[pairings["verdict"] == "plausible"]
+    assert (plausible["log_lift_high"] >= 0).all()
+    unmet = plausible["count_both"] == 0
+    assert (plausible.loc[unmet, "expected"] >= 0.01).all()
+
+
+def test_its_tables_say_what_its_matrices_say() -> None:
+    judge = load_judge()
+    ingredients, pairings = judge.tables
+    assert ingredients["ingredient"].tolist() == judge.names
+    places = {name: place for place, name in enumerate(judge.names)}
+    rows = pairings.sample(500, random_state=1)
+    a, b = (rows[f"ingredient_{side}"].map(places) for side in "ab")
+    codes = judge.plausibility.pairs.verdict[a, b]
+    assert rows["verdict"].tolist() == [VERDICTS[code] for code in codes]
+    assert np.allclose(judge.plausibility.pairs.log_lift[a, b], rows["log_lift"], atol=1e-4)
+    assert np.allclose(judge.objection[:5], judge.plausibility.pairs.objection[0, 1:6])
+
+
+def test_its_lexicon_names_what_it_judges() -> None:
+    lexicon = judge_lexicon()
+    assert set(load_judge().names) <= set(lexicon["ingredient"].dropna())
+    assert pd.Series(lexicon["variant"]).is_unique
+
+
+def test_reading_it_runs_no_code() -> None:
+    """The file is safetensors: a length, a header of JSON, and arrays."""
+    head = JUDGE_FILE.read_bytes()
+    size = int.from_bytes(head[:8], "little")
+    header = json.loads(head[8 : 8 + size])
+    assert {each["dtype"] for name, each in header.items() if name != "__metadata__"} <= {
+        *("F16", "F32", "F64", "U8", "U16", "U32"),
+    }
+
+
+def test_it_is_read_once() -> None:
+    load_judge()
+    began = time.process_time()
+    assert load_judge() is load_judge()
+    assert time.process_time() - began < 1
