@@ -21,6 +21,7 @@ import pandas as pd
 from scipy.stats import poisson
 
 from recipegen.config import LearnPairings
+from recipegen.judge.built_in import load_judge
 from recipegen.pairing.calibration import BY_THEORY, at_least_one, log_odds
 from recipegen.pairing.context import ORIGINS
 from recipegen.pairing.counts import Counts, Floats
@@ -39,7 +40,7 @@ from recipegen.pairing.validation import (
     intruder_test,
     take_one_out,
 )
-from recipegen.pairing.verdicts import flag_pairs, pair_verdicts
+from recipegen.pairing.verdicts import IMPLAUSIBLE, UNUSUAL, VERDICTS, Pairs
 from recipegen.progress import silent
 from recipegen.store import Run
 
@@ -75,11 +76,14 @@ class Data:
         train = rows[rows["split"] == "train"]
         counts = Counts.of(train["recipe_id"], train["ingredient"])
         chooses = rows[(rows["split"] == "valid") & chooses_parameters(rows["recipe_id"])]
-        lifts = fit_lifts(counts, Counts.of(chooses["recipe_id"], chooses["ingredient"]))
         tables = [run.read(name) for name in ("ingredients", "pairings", "ingredient_model")]
+        # The judge knows ingredients that no recipe of the corpus holds.
+        counts = counts.joined_by(set(tables[0]["ingredient"]) - set(counts.names))
+        lifts = fit_lifts(counts, Counts.of(chooses["recipe_id"], chooses["ingredient"]))
         recipes = run.read("recipes", ["recipe_id", "source"]).set_index("recipe_id")["source"]
         sources = rows["recipe_id"].map(recipes)
-        plausibility, basic = Plausibility(*tables), tables[0]["basic"].to_numpy()
+        plausibility = Plausibility.from_tables(*tables)
+        basic = tables[0]["basic"].to_numpy(dtype=bool)
         categories, model = tables[0]["category"].tolist(), plausibility.model
         intruders = {origin: Intruders(model.shares(origin), categories) for origin in ORIGINS}
         return cls(rows, counts, lifts, plausibility, intruders, sources, basic)
@@ -247,7 +251,7 @@ def learned_from(data: Data, source: str) -> Measure:
     )
 
     def measure(sets: Sets) -> tuple[Floats, Floats]:
-        odds = log_odds(BY_THEORY, model.fits(sets, "lines"), sets)
+        odds = log_odds(BY_THEORY, model.fits(sets, "lines")[0], sets)
         odds = np.where(seen[sets.members], odds, -np.inf)
         return odds, at_least_one(odds, sets)
 
@@ -278,27 +282,23 @@ def summed(weights: Floats, sets: Sets) -> Floats:
 
 
 def alarms(data: Data) -> Iterator[str]:
-    """The share of flagged pairs, set on valid recipes, measured on test recipes."""
+    """The share of pairs with each verdict, set on valid recipes, measured on test recipes."""
     names = list(data.counts.names)
-    place = {name: at for at, name in enumerate(names)}
-    rows = data.rows[
-        (data.rows["split"] == "valid")
-        & (data.rows["origin"] == "directions")
-        & ~chooses_parameters(data.rows["recipe_id"])
-    ]
+    rows = data.rows[(data.rows["split"] == "valid") & (data.rows["origin"] == "directions")]
     real, test = Sets.of_rows(rows, names).several(), data.sets("test", "directions")
-    yield "| set | valid | test | pairs flagged |\n|---|---|---|---|"
+    judge = load_judge().prior
+    yield "| verdict | set | valid | test | pairs |\n|---|---|---|---|---|"
     for rate in RATES:
-        settings = LearnPairings(false_alarm_rate=rate)
-        pairings = pair_verdicts(data.lifts, data.counts, data.basic, settings)
-        flag_pairs(pairings, names, real, rate)
-        flagged = pairings[pairings["implausible"]]
-        bad = np.zeros((len(names), len(names)), dtype=bool)
-        bad[flagged["ingredient_a"].map(place), flagged["ingredient_b"].map(place)] = True
-        yield (
-            f"| {rate:.1%} | {flagged_share(bad, real):.2%} | {flagged_share(bad, test):.2%} "
-            f"| {len(flagged):,} |"
-        )
+        settings = LearnPairings(false_alarm_rate=rate / 10, unusual_rate=rate)
+        pairs = Pairs.of(data.lifts, names, data.basic, judge.objections, settings)
+        codes = pairs.verdicts(pairs.limits(real, judge.limits))
+        for code, set_to in ((IMPLAUSIBLE, rate / 10), (UNUSUAL, rate)):
+            bad = np.zeros((len(names), len(names)), dtype=bool)
+            bad[pairs.at] = codes == code
+            yield (
+                f"| {VERDICTS[code]} | {set_to:.2%} | {flagged_share(bad, real):.3%} "
+                f"| {flagged_share(bad, test):.3%} | {(codes == code).sum():,} |"
+            )
 
 
 def flagged_share(bad: npt.NDArray[np.bool_], sets: Sets) -> float:

@@ -45,7 +45,7 @@ def reliability(
 def surprises(plausibility: Plausibility, sets: Sets) -> list[Row]:
     """Rows: sizes, p-value, share of real recipes at or under it."""
     _, scores = plausibility.measure(sets, "directions")
-    values = plausibility.calibration.p_values(scores, sets.sizes)
+    values = plausibility.calibrations["directions"].p_values(scores, sets.sizes)
     bins = np.searchsorted(SIZES, sets.sizes, side="right") - 1
     return [
         (f"{low} and more", float(level), float((values[bins == at] <= level).mean()))
@@ -77,7 +77,7 @@ def main() -> None:
     options = parser.parse_args()
     run = Run.open(options.run)
     tables = [run.read(name) for name in ("ingredients", "pairings", "ingredient_model")]
-    plausibility = Plausibility(*tables)
+    plausibility = Plausibility.from_tables(*tables)
     model, categories = plausibility.model, tables[0]["category"].tolist()
     rows = run.read("recipe_ingredients")
     rows = rows[rows["split"] == "test"]

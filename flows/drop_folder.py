@@ -158,7 +158,7 @@ def _score(run: Run, file: Path, folder: Path) -> Scored:
         logger.warning("%s", problem)
         return Scored(file.name, run.name, None, None, None, str(problem), str(folder))
     scores = read_table(folder / "sample_scores.parquet")
-    pairs, implausible = scores["pair_count"].sum(), scores["implausible_pair_count"].sum()
+    pairs, implausible = scores["judged_pair_count"].sum(), scores["implausible_pair_count"].sum()
     mean = scores["implausibility"].mean()
     return Scored(
         file.name,

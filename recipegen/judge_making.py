@@ -26,6 +26,7 @@ from recipegen.console import log_to_terminal, showing_progress
 from recipegen.judge.built_in import CARD_FILE, JUDGE_FILE, judge_numbers
 from recipegen.pairing.context import table_arrays
 from recipegen.pairing.counts import Counts
+from recipegen.pairing.fitting import Restraint
 from recipegen.pairing.judgements import learn_objections, read_judgements
 from recipegen.pairing.learning import Beforehand, chooses_parameters
 from recipegen.pairing.lifts import fit_lifts
@@ -54,6 +55,8 @@ MIN_RECIPES = 50
 EXAMPLES, EPOCHS = 1_200_000, 20
 """Recipes that the network is shown in all, and each of them at most: three times as many as in a
 run, for this is done once."""
+
+RESTRAINT = Restraint(weight_decay=0.03, untold=0.25)
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +102,9 @@ def make(run: Run, sources: list[Path], into: Path) -> dict[str, Any]:
     """Write the judge that the recipes of a run make; returns its card."""
     settings = LearnPairings(prior="off", examples=EXAMPLES, epochs=EPOCHS)
     with showing_progress("learn-pairings") as progress:
-        learned = learned_of(run, settings, Beforehand(learn_objections, None), progress)
+        learned = learned_of(
+            run, settings, Beforehand(learn_objections, None, restraint=RESTRAINT), progress
+        )
     arrays = table_arrays(learned.ingredient_model)
     rows = run.read("recipe_ingredients")
     train = rows[rows["split"] == "train"]

@@ -314,3 +314,42 @@ def test_a_traceback_only_with_debug(tmp_path: Path, quiet: dict[str, str]) -> N
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a path that no one can write, root included")
 def test_a_folder_that_even_root_cannot_write(capsys: pytest.CaptureFixture[str]) -> None:
     assert "cannot be written" in fails(capsys, 2, "ingest", "--run", "/proc/recipegen")
+
+
+def test_without_a_run_the_built_in_judge_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipes = [
+        {"id": "odd", "ingredients": ["1 cup anchovies", "2 cups marshmallows"], "group": "bad"},
+        {"id": "fine", "text": "Fry garlic and onion, add tomatoes and basil.", "group": "good"},
+        {"id": "both", "ingredients": ["2 lemons"], "text": "Serve the salmon with butter."},
+        {"id": "not", "text": "Boil water.", "group": 7},
+    ]
+    source, folder = tmp_path / "in.jsonl", tmp_path / "scores"
+    source.write_text("\n".join(map(json.dumps, recipes)))
+    assert main(["score", "--texts", str(source), "--out", str(folder)]) == 0
+    printed = capsys.readouterr().out
+    assert "implausible_pair_rate" in printed
+    assert "exchanged_share" in printed
+    scores = pd.read_parquet(folder / "sample_scores.parquet").set_index("sample_id")
+    assert scores["group"].to_dict() == {"odd": "bad", "fine": "good", "both": "all"}
+    assert scores.loc["both", "ingredient_count"] == 3
+    assert scores["flagged"].to_dict() == {"odd": True, "fine": False, "both": False}
+    groups = pd.read_parquet(folder / "group_summary.parquet")
+    assert groups.columns.tolist() == ["group", "metric", "estimate", "low", "high", "count"]
+    rates = groups.query("metric == 'implausible_pair_rate'").set_index("group")["estimate"]
+    assert rates.to_dict() == {"all": 0.0, "bad": 1.0, "good": 0.0}
+    rejects = pd.read_parquet(folder / "rejects.parquet")
+    assert rejects["reason"].tolist() == ["group is not text"]
+
+    found = tmp_path / "found.parquet"
+    assert main(["extract", str(source), str(found)]) == 0
+    assert {"garlic", "basil"} <= set(pd.read_parquet(found)["ingredient"].dropna())
+    assert main(["pairings", "explain", "marshmallows", "anchovy"]) == 0
+    assert capsys.readouterr().out.startswith("marshmallow + anchovy: implausible. A cook would")
+    assert main(["pairings", "suggest", "--with", "apple,cinnamon", "--json"]) == 0
+    assert "nutmeg" in names_of(json.loads(capsys.readouterr().out))
+
+
+def test_score_wants_a_run_or_texts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--run DIR, or other recipes with --texts" in fails(capsys, 2, "score")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +24,18 @@ ASKED = 2048
 LEARNING_RATE = 5e-3
 TUNING_RATE = 1e-3
 """Peak learning rate of a network that was learned elsewhere."""
-WEIGHT_DECAY = 0.01
-UNTOLD = 0.15
-"""Share of a recipe's ingredients that are left out of the context while fitting."""
+
+
+@dataclass(frozen=True)
+class Restraint:
+    """What keeps the network from learning its recipes by heart."""
+
+    weight_decay: float = 0.01
+    untold: float = 0.15
+    """Share of a recipe's ingredients that are left out of the context while fitting."""
+
+
+USUAL = Restraint()
 
 
 def fit_ingredient_model(
@@ -36,6 +46,7 @@ def fit_ingredient_model(
     seed: int,
     progress: Progress,
     known: tuple[Mapping[str, Floats], npt.NDArray[np.intp]] | None = None,
+    restraint: Restraint = USUAL,
 ) -> IngredientModel:
     """The network that names a missing ingredient best.
 
@@ -53,6 +64,7 @@ def fit_ingredient_model(
         progress: told the share done.
         known: the arrays of a network, and the place in it of each of the N ingredients, -1 for
             one that it does not know.
+        restraint: the more, the longer the network is fitted.
     """
     torch.manual_seed(seed)
     size = len(log_lift)
@@ -69,14 +81,16 @@ def fit_ingredient_model(
     optimiser = torch.optim.AdamW(
         [value for value in model.parameters() if value.requires_grad],
         lr=rate,
-        weight_decay=WEIGHT_DECAY,
+        weight_decay=restraint.weight_decay,
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, rate, total_steps=steps + 1, pct_start=0.1
     )
     random = np.random.default_rng([seed, 0x5E7])
     for step, (origin, sets) in zip(range(steps), _batches(usable, random), strict=False):
-        keep = torch.from_numpy((random.random(len(sets.members)) >= UNTOLD).astype(np.float32))
+        keep = torch.from_numpy(
+            (random.random(len(sets.members)) >= restraint.untold).astype(np.float32)
+        )
         asked = torch.from_numpy(random.permutation(len(sets.members))[:ASKED])
         others = (each.index_select(0, asked) for each in model.others(sets, keep))
         logits = model(*others, ORIGINS.index(origin))

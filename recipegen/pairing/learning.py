@@ -24,7 +24,7 @@ from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.evidence import PairMatrices, worst_objection
 from recipegen.pairing.exchange import Intruders, exchange_share, splice
 from recipegen.pairing.exchanged import Support, learn_curve
-from recipegen.pairing.fitting import fit_ingredient_model
+from recipegen.pairing.fitting import USUAL, Restraint, fit_ingredient_model
 from recipegen.pairing.lifts import Lifts, fit_lifts
 from recipegen.pairing.objections import Objections
 from recipegen.pairing.plausibility import Plausibility, evidence_of
@@ -74,6 +74,7 @@ class Beforehand:
     prior: Prior | None
     """A judge whose recipes count too, if any."""
     limits: Limits = WITHOUT_JUDGE
+    restraint: Restraint = USUAL
 
     @classmethod
     def of(cls, judge: Prior, settings: LearnPairings) -> Beforehand:
@@ -138,6 +139,7 @@ def learn_pairings(
         seed,
         lambda share, note="": progress(0.1 + 0.75 * share, note),
         _places_in(known.prior, names),
+        known.restraint,
     ).double()
     progress(0.85, "calibrating")
     limits = pairs.limits(_real_texts(texts, names), known.limits)

@@ -73,7 +73,7 @@ class Lifts:
     rank: int
     """Eigenvectors in the prior."""
     worth: float = 1.0
-    """How many recipes of others one of the corpus counts as; infinite if theirs do not count."""
+    """How many recipes of others one of the corpus counts as."""
 
     @cached_property
     def log_lift(self) -> Floats:
@@ -105,7 +105,7 @@ def fit_lifts(
     """
     places, observed, chance = _pairs_of(held_out, counts.names)
 
-    def best(candidates: Iterator[tuple[Lifts, float]]) -> tuple[float, Lifts]:
+    def best(candidates: Iterator[tuple[Lifts, float]]) -> Lifts:
         # One after the other: a matrix of thousands of ingredients is not held for each.
         return max(
             (
@@ -113,18 +113,13 @@ def fit_lifts(
                 for lifts, worth in candidates
             ),
             key=lambda pair: pair[0],
-        )
+        )[1]
 
     met = counts.meetings
-    alone = best(
-        (lifts, 1.0) for lifts in _candidates(met, RANKS, (strength,) if strength else STRENGTHS)
-    )
     if others is None:
-        return alone[1]
-    both = best((_joined(met, others, worth), worth) for worth in WORTHS)
-    if both[0] >= alone[0]:
-        return both[1]
-    return replace(alone[1], worth=np.inf)
+        strengths = (strength,) if strength else STRENGTHS
+        return best((lifts, 1.0) for lifts in _candidates(met, RANKS, strengths))
+    return best((_joined(met, others, worth), worth) for worth in WORTHS)
 
 
 def _joined(met: Meetings, others: Others, worth: float) -> Lifts:

@@ -274,7 +274,9 @@ def trade_off_chart(rate: Section, diversity: Section, name: str, size: Size) ->
         if row["estimate"] is not None and other.get(row["temperature"]) is not None
     ]
     x = alt.X("x:Q", title="distinct 2-grams", axis=_bare_axis(".0%"), scale=alt.Scale(zero=False))
-    y = alt.Y("y:Q", title="implausible pairs", axis=_bare_axis(".0%"))
+    most = max((point["y"] for point in points), default=0.0)
+    form = _format("rate", (0.0, most))
+    y = alt.Y("y:Q", title="implausible pairs", axis=_bare_axis(form))
     base = _over(points).encode(x=x, y=y)
     layers = [
         base.mark_line(color=GENERATED.colour, strokeWidth=1.5).encode(order="label:Q"),

@@ -16,6 +16,7 @@ from recipegen.evaluation.measures import measure_texts
 from recipegen.evaluation.metrics import Yardsticks
 from recipegen.evaluation.sense import Ranges
 from recipegen.evaluation.temperature import describe_texts, summarise
+from recipegen.pairing.exchanged import ExchangeCurve
 from recipegen.report.change import HEADLINE_METRIC
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.page import comparison_page, index_page, report_page, samples_page
@@ -70,7 +71,7 @@ def make_tables(samples: int = 12) -> Tables:
     summary = summarise(
         described,
         tables["sample_pairs"],
-        Yardsticks(normal_copy=6.0, training=[]),
+        Yardsticks(6.0, [], ExchangeCurve(real=1.0, random=0.0, power=2.0)),
         Summarise(resamples=100),
         seed=1,
     )
@@ -131,13 +132,18 @@ def _add(
         flagged = bad and (a, b) == pair
         lift = -2.0 if flagged else 0.4
         values = {"sample_id": sample_id, "ingredient_a": a, "ingredient_b": b}
+        values["verdict"] = "implausible" if flagged else "plausible"
         rows["sample_pairs"].append({**values, "implausible": flagged, "log_lift": lift})
     rows["sample_scores"].append(
         {
             "sample_id": sample_id,
             "ingredient_count": len(names),
             "pair_count": len(pairs),
+            "judged_pair_count": len(pairs),
             "implausible_pair_count": int(bad),
+            "unusual_pair_count": 0,
+            "pair_support": (0.3 if bad else 0.8) * len(pairs),
+            "typical_support": float(len(pairs)),
             "implausibility": (0.5 + at / 100 if bad else -0.4 + at / 100) if pairs else None,
             "p_value": 0.5,
             "flagged": bad,
@@ -214,6 +220,9 @@ def _pairings() -> pd.DataFrame:
                 "log_lift_low": -3.5 + at / 2,
                 "log_lift_high": -1.3 + at / 2,
                 "same_company": 0.6 if a == "beef" else 0.0,
+                "objection": 2.0 - at,
+                "verdict": "plausible" if a == "beef" else "implausible",
+                "verdict_before": "implausible",
                 "implausible": a != "beef",
             }
             for at, (a, b) in enumerate([*PAIRS, ("beef", "lamb")])

@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import math
 import os
 import re
 import subprocess
@@ -92,10 +93,12 @@ def test_the_worst_pairs_are_those_of_the_tables(tables: Tables, report: Element
     for row in rows:
         a, b = row.one("th").text.split(" + ")
         cells = [cell.text for cell in row.all("td")]
-        assert cells[0] == str(pairings.loc[(a, b), "count_both"])
-        assert cells[1] == f"{pairings.loc[(a, b), 'expected']:.1f}"
+        odds = float(pairings.loc[(a, b), "objection"])
+        assert cells[0].split()[0] == percent(1 / (1 + math.exp(-odds)))
+        assert cells[1] == str(pairings.loc[(a, b), "count_both"])
+        assert cells[2] == f"{pairings.loc[(a, b), 'expected']:.1f}"
         same = counts.query("ingredient_a == @a and ingredient_b == @b")
-        assert sum(int(cell) for cell in cells[3:-1]) == same["sample_count"].sum()
+        assert sum(int(cell) for cell in cells[4:-1]) == same["sample_count"].sum()
 
 
 def test_below_a_pair_stands_what_its_ingredients_go_with(report: Element) -> None:
