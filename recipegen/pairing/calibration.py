@@ -17,8 +17,8 @@ p <= 0.05 in one of twenty, whatever the model is worth.
 
 A recipe is flagged for what would make a cook stumble. That is not all that is unlikely: a dull
 recipe, or one that wanders, is implausible, and nobody minds. So the alarm is its implausibility,
-relative to what is usual, and thrice the log-odds that a cook objects to its worst pair; at each
-size, one of twenty real recipes is flagged (quantile regression; Koenker & Bassett 1978).
+relative to what is usual, and thrice the log-odds that a cook objects to its worst pair. Taken
+relative to what is usual at its size once more, it flags one of twenty real recipes.
 """
 
 from __future__ import annotations
@@ -57,9 +57,6 @@ WORST = (-4.0, 2.0)
 WORTH_OF_WORST = 3.0
 """What they are worth in an alarm, in mean deviations of implausibility."""
 
-TIP = 0.02
-"""How far the tip of the pinball loss is rounded."""
-
 NEVER = 99.0
 """An alarm that no recipe comes to."""
 
@@ -86,8 +83,12 @@ class Calibration:
     """Fewest and most ingredients that the two know; beyond them the nearer one is taken."""
     real: Floats
     """Implausibilities of real recipes, relative to what is usual, ascending."""
-    alarm: Floats
-    """From which alarm on a recipe is flagged, by its size: coefficients in ln n."""
+    usual_alarm: Floats
+    """Mean alarm of real recipes by size: coefficients in ln n."""
+    alarm_deviation: Floats
+    """Mean absolute deviation from it, likewise."""
+    alarm_limit: Floats
+    """Deviations above what is usual from which a recipe is flagged: one number."""
 
     def p_values(self, implausibility: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
         """Share of real recipes that are, for their size, at least as implausible, 0 to 1.
@@ -107,9 +108,13 @@ class Calibration:
             worst: log-odds that a cook objects to the worst pair of each.
             sizes: ingredients of each.
         """
-        logs = np.log(np.clip(sizes, *self.sizes))
         alarms = self.relative(implausibility, sizes) + bounded(worst)
-        return np.asarray(alarms > polyval(logs, self.alarm))
+        return np.asarray(self._alarm_above_usual(alarms, sizes) > self.alarm_limit[0])
+
+    def _alarm_above_usual(self, alarms: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
+        logs = np.log(np.clip(sizes, *self.sizes))
+        deviation = np.maximum(polyval(logs, self.alarm_deviation), SMALLEST_DEVIATION)
+        return np.asarray((alarms - polyval(logs, self.usual_alarm)) / deviation)
 
     def relative(self, implausibility: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
         """How many mean deviations above what is usual for its size each recipe is, B."""
@@ -218,34 +223,30 @@ def calibrate(
         worst: log-odds that a cook objects to its worst pair, B.
         sizes_of: ingredients of each, B.
     """
+    flat = (np.zeros(1), np.ones(1))
+    never = np.array([NEVER])
     if not len(scores):
-        nothing, usual = np.zeros(0), (np.zeros(1), np.ones(1), np.full(2, 2.0))
-        return Calibration(weights, recipe_weights, *usual, nothing, np.array([NEVER]))
+        nothing = np.zeros(0)
+        return Calibration(weights, recipe_weights, *flat, np.full(2, 2.0), nothing, *flat, never)
     sizes = np.asarray(np.quantile(sizes_of, [0.01, 0.99], method="nearest"), dtype=np.float64)
     logs = np.log(np.clip(sizes_of, *sizes))
-    degree = min(CURVE, len(np.unique(logs)) - 1)
-    usual_at = _curve(logs, scores, degree)
-    deviation = _curve(logs, np.abs(scores - polyval(logs, usual_at)), degree)
-    unsorted = Calibration(
-        weights, recipe_weights, usual_at, deviation, sizes, np.zeros(0), np.array([NEVER])
+    usual = _mean_and_deviation(logs, scores)
+    begun = Calibration(weights, recipe_weights, *usual, sizes, np.zeros(0), *flat, never)
+    relative = begun.relative(scores, sizes_of)
+    alarms = relative + bounded(worst)
+    usual_alarm, deviation = _mean_and_deviation(logs, alarms)
+    begun = replace(
+        begun, real=np.sort(relative), usual_alarm=usual_alarm, alarm_deviation=deviation
     )
-    relative = unsorted.relative(scores, sizes_of)
-    alarm = _quantile_curve(logs, relative + bounded(worst), degree, 1 - SURPRISING)
-    return replace(unsorted, real=np.sort(relative), alarm=alarm)
+    above = begun._alarm_above_usual(alarms, sizes_of)
+    return replace(begun, alarm_limit=np.quantile(above, [1 - SURPRISING]))
 
 
-def _quantile_curve(logs: Floats, values: Floats, degree: int, share: float) -> Floats:
-    """The polynomial in ln n under which a share of the values lies, at each size alike."""
-    powers = np.vander(logs, degree + 1, increasing=True)
-
-    def loss(curve: Floats) -> tuple[float, Floats]:
-        away = values - powers @ curve
-        # The pinball loss, its tip rounded, so that it has a slope everywhere.
-        value = share * away + TIP * np.logaddexp(0.0, -away / TIP)
-        return float(value.sum()), powers.T @ (expit(-away / TIP) - share)
-
-    start = np.r_[np.quantile(values, share), np.zeros(degree)]
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
+def _mean_and_deviation(logs: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Polynomials in ln n of the mean and of the mean absolute deviation from it."""
+    degree = min(CURVE, len(np.unique(logs)) - 1)
+    mean = _curve(logs, values, degree)
+    return mean, _curve(logs, np.abs(values - polyval(logs, mean)), degree)
 
 
 def _curve(logs: Floats, values: Floats, degree: int) -> Floats:

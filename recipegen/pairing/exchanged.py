@@ -38,6 +38,9 @@ TYPICAL, LEAST_TYPICAL = 1.5, 0.05
 ENOUGH = 1000
 """Real recipes from which a corpus has a curve of its own."""
 
+MOST = 3000
+"""Real recipes that are spoilt to learn a curve, at most."""
+
 POWERS = (1.5, 3.5)
 """Between which the power of the curve is sought."""
 
@@ -170,6 +173,8 @@ def learn_curve(
     if known and len(real) < ENOUGH:
         own = relative_support(real, support)
         return ExchangeCurve(own, own * known.random / known.real, known.power)
+    if len(real) > MOST:
+        real = real.take(random.permutation(len(real))[:MOST])
     return fit_curve(
         (dose, relative_support(exchange_share(real, dose, way, shares, random), support))
         for dose in DOSES

@@ -45,7 +45,9 @@ def test_p_values_count_the_real_recipes_that_are_as_implausible_for_their_size(
         deviation=np.array([2.0]),
         sizes=np.array([2.0, 8.0]),
         real=np.array([-1.0, 0.0, 1.0]),
-        alarm=np.array([1.0]),
+        usual_alarm=np.zeros(1),
+        alarm_deviation=np.ones(1),
+        alarm_limit=np.array([1.0]),
     )
     # 1.05 deviations above what is usual, and a pair that cooks object to as often as not.
     implausibility, sizes = np.full(3, np.log(2) + 2.1), np.full(3, 2)

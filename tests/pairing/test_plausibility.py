@@ -41,7 +41,9 @@ def toy_plausibility() -> Plausibility:
         deviation=np.ones(1),
         sizes=np.array([2.0, 3.0]),
         real=np.array([-1.0, 0.0]),
-        alarm=np.array([9.0]),
+        usual_alarm=np.zeros(1),
+        alarm_deviation=np.ones(1),
+        alarm_limit=np.array([9.0]),
     )
     arrays["unlisted"] = np.zeros(2)
     for origin in ORIGINS:
