@@ -162,7 +162,7 @@ def _with_pages(entry: RunEntry, last: RunEntry | None, run: Run, folder: Place)
     return replace(entry, report=report, samples=samples)
 
 
-NOT_SHOWN = {"rejects", "tokens", "ingredient_model", "group_summary"}
+NOT_SHOWN = {"rejects", "tokens", "ingredient_model"}
 """Tables that no section of a report reads."""
 
 

@@ -502,12 +502,6 @@ _TABLES = (
         ),
     ),
     Table(
-        "group_summary",
-        "a metric of a group of recipes that belong to no run",
-        "score --texts",
-        (Column("group", STRING, "what its recipes name, else all"), *MEASURED),
-    ),
-    Table(
         "text_measures",
         "a sample, real recipe or control recipe, measured as a text",
         "measure",
@@ -674,10 +668,22 @@ _PARTS = (
     ),
 )
 
+_OUTSIDE = (
+    Table(
+        "group_summary",
+        "a metric of a group of recipes that belong to no run",
+        "score --texts",
+        (Column("group", STRING, "what its recipes name, else all"), *MEASURED),
+    ),
+)
+
+OUTSIDE: dict[str, Table] = {table.name: table for table in _OUTSIDE}
+"""What is written of recipes that belong to no run."""
+
 PARTS: dict[str, Table] = {table.name: table for table in _PARTS}
 """What the steps of a stage hand on to each other; gone when the stage is finished."""
 
-SCHEMAS: dict[str, Table] = TABLES | PARTS
+SCHEMAS: dict[str, Table] = TABLES | OUTSIDE | PARTS
 """Everything that is written as a table."""
 
 _RECIPE = ("recipe_id",)
@@ -710,10 +716,10 @@ def written_by(stage: str) -> list[str]:
     return [table.name for table in _TABLES if table.stage == stage]
 
 
-def data_dictionary(names: Iterable[str] = tuple(TABLES)) -> str:
+def data_dictionary(names: Iterable[str] = (*TABLES, *OUTSIDE)) -> str:
     """The tables and their columns as Markdown, for the documentation and the report."""
     parts = []
-    for table in (TABLES[name] for name in names):
+    for table in (SCHEMAS[name] for name in names):
         parts.append(f"### `{table.name}`\n\nA row is {table.row}. Written by `{table.stage}`.\n")
         parts.append("| column | type | unit | meaning |\n|---|---|---|---|")
         parts.extend(

@@ -164,7 +164,7 @@ def test_score_judges_recipes_from_anywhere(finished: Run, tmp_path: Path) -> No
     pair = min(IMPLAUSIBLE & flagged(finished))
     recipes = [
         {"id": "odd", "text": f"Fry {pair[0]} with {pair[1]}."},
-        {"id": "fine", "ingredients": ["2 cups salmon", "1 ounce dill"], "text": " ".join(pair)},
+        {"id": "fine", "ingredients": ["2 cups salmon", "1 ounce dill"], "text": "Bake."},
         {"id": "one", "text": "Boil water."},
     ]
     source, folder = tmp_path / "in.jsonl", tmp_path / "scores"

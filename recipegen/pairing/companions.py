@@ -1,7 +1,6 @@
 """What an ingredient goes with, and what could take its place beside another.
 
-Companions meet oftener than by chance even at the low end of the interval of their lift. The
-first are those whose meetings chance explains worst, by the log-likelihood ratio (Dunning 1993):
+Companions meet oftener than chance would let them, beyond doubt. The first are those whose meetings chance explains worst, by the log-likelihood ratio (Dunning 1993):
 a high lift alone would put rarities first, mere frequency what everything holds.
 """
 
@@ -12,6 +11,9 @@ import pandas as pd
 
 MIN_TOGETHER = 5
 """Recipes with both from which one ingredient is said to go with another."""
+
+SURE = 1.92
+"""Log-likelihood ratio from which two meet oftener than by chance beyond doubt: 95 %."""
 
 MIN_ALIKE = 0.1
 """``same_company`` from which one of the same category could take an ingredient's place."""
@@ -25,9 +27,10 @@ def with_companions(pairings: pd.DataFrame, ingredients: pd.DataFrame) -> pd.Dat
         ingredients: the table, this column aside.
     """
     listed = pairings["count_both"] >= MIN_TOGETHER
-    sure = pairings[listed & (pairings["log_lift_low"] > 0)]
+    sure = pairings[listed & (pairings["count_both"] > pairings["expected"])]
     met, expected = sure["count_both"], sure["expected"]
     sure = sure.assign(surprise=met * np.log(met / expected) - (met - expected))
+    sure = sure[sure["surprise"] >= SURE]
     names = {"ingredient_a": "ingredient", "ingredient_b": "companion"}
     turned = {"ingredient_b": "ingredient", "ingredient_a": "companion"}
     rows = pd.concat([sure.rename(columns=names), sure.rename(columns=turned)])

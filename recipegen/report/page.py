@@ -189,10 +189,10 @@ def _metric_charts(metrics: Mapping[str, Any]) -> dict[str, Any]:
     trade_off = (
         main and diversity and charts.trade_off_chart(main, diversity, "trade-off", charts.CURVE)
     )
-    exchanged = rows.pop(EXCHANGED, None)
+    exchanged = rows.pop(EXCHANGED, None) if main else None
     return {
         "exchanged": exchanged
-        and _svg(charts.temperature_chart(exchanged, "exchanged", charts.CURVE)),
+        and _svg(charts.temperature_chart(exchanged, "exchanged-share", charts.CURVE)),
         "trade_off": trade_off and _svg(trade_off),
         "wide": main and _svg(charts.temperature_chart(main, "rate-wide", charts.WIDE)),
         "narrow": main and _svg(charts.temperature_chart(main, "rate-narrow", charts.NARROW)),

@@ -259,6 +259,7 @@ def _findings(metrics: Mapping[str, Section]) -> Section:
     rate, diversity = metrics.get(HEADLINE_METRIC), metrics.get(TRADE_OFF)
     return {
         "rate_finding": rate_finding(rate) if rate else None,
+        "exchanged_finding": metrics[EXCHANGED]["finding"] if EXCHANGED in metrics else None,
         "trade_off_finding": trade_off_finding(rate, diversity) if rate and diversity else None,
     }
 

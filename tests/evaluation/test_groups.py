@@ -42,7 +42,7 @@ def test_each_group_has_its_own_rates_worked_by_hand() -> None:
 
 def test_texts_and_lists_are_read_off_their_own_curves() -> None:
     texts = group_summary(
-        scores("texts", 0, 2.0), pd.Series(["directions"] * 4), CURVES, Summarise(resamples=50), 1
+        scores("texts", 0, 2.0), pd.Series(["directions"] * 4), CURVES, Summarise(resamples=100), 1
     )
     share = texts.set_index("metric").loc["exchanged_share", "estimate"]
     assert share == pytest.approx(0.5)

@@ -156,7 +156,7 @@ def test_a_single_text_has_no_interval_and_none_no_estimate() -> None:
     frame = summary({0.0: 0.2}, texts=1)
     assert np.isnan(row(frame, "word_count")["low"])
     texts, pairs = tables({1.0: 0.0}, texts=3)
-    frame = summarised(texts.assign(pair_count=0), pairs).temperature_summary
+    frame = summarised(texts.assign(pair_count=0, judged_pair_count=0), pairs).temperature_summary
     assert np.isnan(row(frame, "implausible_pair_rate")["estimate"])
     assert headline(frame).startswith("No generated text")
 

@@ -75,7 +75,7 @@ def test_few_recipes_lean_on_the_judge_and_many_overrule_it() -> None:
         )
     }
     assert lift["many"] > lift["few"] > 0
-    assert lift["apart, many"] < -2 < lift["apart, few"]
+    assert lift["apart, many"] < lift["apart, few"] - 0.5
 
 
 def test_what_the_judge_knows_is_known_to_a_corpus_that_never_saw_it() -> None:

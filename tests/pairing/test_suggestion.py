@@ -26,6 +26,7 @@ def toy_model() -> IngredientModel:
     arrays = IngredientModel(4, width=1, hidden=2).arrays()
     arrays["given"] = arrays["named"] = np.array([[1.0], [1.0], [-1.0], [1.0]])
     arrays["direct"] = np.array([1.0])
+    arrays["log_share"] = np.log([[0.2, 0.1, 0.1, 0.6]] * 2)
     return IngredientModel.from_arrays(arrays).double()
 
 

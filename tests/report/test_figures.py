@@ -20,7 +20,7 @@ NUMBER = re.compile(r"[−+-]?\d[\d,]*(?:\.\d+)?")
 TABLES = (
     "samples references sample_scores sample_pairs text_measures temperature_summary "
     "temperature_tests trends pair_summary pairings word_probabilities sample_words training_log "
-    "perplexities recipes rejects vocabulary"
+    "perplexities recipes rejects vocabulary ingredient_model"
 )
 MAIN = "generated"
 
@@ -134,6 +134,12 @@ def zipf(block: list[list[str]]) -> list[float]:
 
 DEFINED: dict[str, Callable[[pd.DataFrame], float]] = {
     "implausible_pair_rate": ratio("implausible_pair_count", "judged_pair_count"),
+    "unusual_pair_rate": ratio("unusual_pair_count", "judged_pair_count"),
+    "unjudged_pair_rate": lambda rows: float(
+        1 - rows["judged_pair_count"].sum() / rows["pair_count"].sum()
+        if rows["pair_count"].sum()
+        else math.nan
+    ),
     "implausible_sample_rate": lambda rows: float(
         (rows[rows["judged_pair_count"] > 0]["implausible_pair_count"] > 0).mean()
     ),
@@ -168,6 +174,20 @@ DEFINED: dict[str, Callable[[pd.DataFrame], float]] = {
 BEYOND_NORMAL = ("original_implausible_pair_rate", "memorised_rate")
 """Metrics that need the longest span that real recipes copy."""
 
+ON_A_CURVE = "exchanged_share"
+"""The metric that needs the curve of the table ``ingredient_model``."""
+
+
+def exchanged(rows: pd.DataFrame, model: pd.DataFrame) -> float:
+    """Where the support of the pairs lies on the curve random + (real - random) (1 - d)^power."""
+    (curve,) = model.loc[model["parameter"] == "exchanged.directions", "values"]
+    real, random, power = map(float, curve)
+    typical = rows["typical_support"].sum()
+    if not typical:
+        return math.nan
+    left = (rows["pair_support"].sum() / typical - random) / (real - random)
+    return float(1 - min(max(left, 0.0), 1.0) ** (1 / power))
+
 
 def defined(metric: str, rows: pd.DataFrame, normal: float) -> float:
     memorised = rows["copied_words"] > normal
@@ -179,7 +199,7 @@ def defined(metric: str, rows: pd.DataFrame, normal: float) -> float:
 
 
 def test_every_metric_is_computed_here_too() -> None:
-    assert {*DEFINED, *BEYOND_NORMAL} == set(METRICS)
+    assert {*DEFINED, *BEYOND_NORMAL, ON_A_CURVE} == set(METRICS)
 
 
 def test_every_cell_of_the_table_by_temperature(
@@ -195,7 +215,11 @@ def test_every_cell_of_the_table_by_temperature(
         )
         temperature = float(at) if at else None
         scale = 100.0 if METRICS[metric].unit == "rate" else 1.0
-        value = defined(metric, measured_together(texts, group, temperature), normal)
+        own = measured_together(texts, group, temperature)
+        if metric == ON_A_CURVE:
+            value = exchanged(own, tables["ingredient_model"])
+        else:
+            value = defined(metric, own, normal)
         assert shows(cell.text, value, scale), (metric, group, at, cell.text, value)
         seen.add((metric, group))
         own = measured_together(ends[ends["metric"] == metric], group, temperature)
@@ -224,7 +248,8 @@ def test_the_headline(page: Element, texts: pd.DataFrame) -> None:
     rows = of(texts, MAIN, nearest)
     rate = DEFINED["implausible_pair_rate"](rows)
     found = re.match(
-        r"At T = ([\d.]+), (\S+) % of ingredient pairs .*?([\d,]+) samples\) are implausible: "
+        r"At T = ([\d.]+), cooks would object to (\S+) % of ingredient pairs "
+        r".*?([\d,]+) samples\): "
         r"(\S+) points (above|below) real recipes, (\S+) points (above|below) the control",
         sentence,
     )
@@ -304,13 +329,14 @@ def test_the_worst_pairs(
     flagged = tables["sample_pairs"].query("implausible").merge(texts, on="sample_id")
     known = tables["pairings"].set_index(["ingredient_a", "ingredient_b"])
     table = page.one("table", id="worst-pairs")
-    heads = [cell.text for cell in table.one("thead").all("th")][4:-1]
+    heads = [cell.text for cell in table.one("thead").all("th")][5:-1]
     rows = table.all("tr", class_="pair")
     assert rows
     for row in rows:
         a, b = row.one("th").text.split(" + ")
-        both, expected, lift, *counts, real = (cell.text for cell in row.all("td"))
+        odds, both, expected, lift, *counts, real = (cell.text for cell in row.all("td"))
         pair = known.loc[(a, b)]
+        assert shows(odds, 1 / (1 + math.exp(-pair["objection"])), 100)
         assert shows(both, pair["count_both"])
         assert shows(expected, pair["expected"])
         assert shows(lift, pair["log_lift"])

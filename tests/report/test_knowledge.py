@@ -4,7 +4,7 @@ import pandas as pd
 
 from recipegen.pairing.learning import JUDGE_TEST
 from recipegen.report.knowledge import knowledge_section
-from tests.report.conftest import make_facts
+from tests.report.conftest import make_facts, make_tables
 
 PAIRINGS = pd.DataFrame(
     [
@@ -24,7 +24,7 @@ def measured(worth: float | None) -> pd.DataFrame:
 
 def test_changes_are_counted_and_the_likeliest_meetings_are_named() -> None:
     tables = {"pairings": PAIRINGS, "pairing_validation": measured(3.0)}
-    found = knowledge_section(tables, make_facts())
+    found = knowledge_section(tables, make_facts(make_tables()))
     assert (found["judge"], found["worth"]) == (True, 3.0)
     overruled = found["changes"][1]
     assert (overruled["before"], overruled["after"]) == ("implausible", "plausible")
@@ -35,7 +35,7 @@ def test_changes_are_counted_and_the_likeliest_meetings_are_named() -> None:
 def test_without_the_judge_nothing_is_compared() -> None:
     alone = PAIRINGS.assign(verdict_before=None)
     found = knowledge_section(
-        {"pairings": alone, "pairing_validation": measured(None)}, make_facts()
+        {"pairings": alone, "pairing_validation": measured(None)}, make_facts(make_tables())
     )
     assert (found["judge"], found["worth"]) == (False, None)
     assert all(change["count"] == 0 for change in found["changes"])
