@@ -1,7 +1,8 @@
 """What an ingredient goes with, and what could take its place beside another.
 
-Companions meet oftener than chance would let them, beyond doubt. The first are those whose meetings chance explains worst, by the log-likelihood ratio (Dunning 1993):
-a high lift alone would put rarities first, mere frequency what everything holds.
+Companions meet oftener than chance would let them, beyond doubt. The first are those whose meetings
+chance explains worst, by the log-likelihood ratio (Dunning 1993): a high lift alone would put
+rarities first, mere frequency what everything holds.
 """
 
 from __future__ import annotations
