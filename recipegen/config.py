@@ -353,7 +353,7 @@ class Score(Section):
         2000,
         ge=1,
         description="Held-out real recipes that are scored as the floor, and as many with "
-        "exchanged ingredients as the ceiling; fewer where the test split is smaller.",
+        "exchanged ingredients as the control; fewer where the test split is smaller.",
     )
     block_size: int = Field(1000, ge=1, description="Samples in a unit of work.")
 

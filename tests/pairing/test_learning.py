@@ -8,8 +8,11 @@ import pytest
 
 from recipegen.config import LearnPairings
 from recipegen.judge.built_in import load_judge
+from recipegen.pairing.exchange import Way, exchange_share
+from recipegen.pairing.exchanged import WAYS, relative_support
 from recipegen.pairing.learning import Beforehand, Learned, learn_pairings
 from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.sets import Sets
 from tests.composed import IMPLAUSIBLE, PLAUSIBLE, SHARED, compose_recipes
 
 
@@ -134,3 +137,40 @@ def test_the_same_recipes_in_another_order_teach_the_same() -> None:
     once, again = learn(rows), learn(rows.sample(frac=1, random_state=1))
     pd.testing.assert_frame_equal(once.pairings, again.pairings)
     pd.testing.assert_frame_equal(once.ingredient_model, again.ingredient_model)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_more_is_exchanged_the_worse_a_recipe_looks(learned: Learned, way: Way) -> None:
+    tables = (learned.ingredients, learned.pairings, learned.ingredient_model)
+    judge = Plausibility.from_tables(*tables)
+    rows = composed_ingredients(3000)
+    held_out = rows[(rows["split"] == "test") & (rows["origin"] == "lines")]
+    real, random = Sets.of_rows(held_out, judge.names), np.random.default_rng(5)
+    found = []
+    for dose in (0.0, 0.1, 0.2, 0.4, 0.6):
+        spoilt = exchange_share(real, dose, way, judge.model.shares("lines"), random)
+        recipes = [[judge.names[member] for member in each] for each in spoilt]
+        scores = judge.judge_all(recipes, "lines")
+        pairs = [pair for score in scores for pair in score.pairs if pair.judged]
+        found.append(
+            (
+                np.mean([pair.implausible for pair in pairs]),
+                np.mean([score.implausibility or 0.0 for score in scores]),
+                np.mean([score.flagged for score in scores]),
+                float(
+                    judge.curves["lines"].share(relative_support(spoilt, judge.supports["lines"]))
+                ),
+            )
+        )
+    rates, implausibility, flagged, shares = np.array(found).T
+    # The network is surest, and so most surprised, where half of a recipe still calls for the rest.
+    for each in (rates, implausibility[:4], shares):
+        assert (np.diff(each) > 0).all(), found
+    assert implausibility[4] > implausibility[2]
+    # Of recipes of eight ingredients all are flagged before half of them is exchanged.
+    assert (np.diff(flagged) >= 0).all()
+    assert flagged[0] < 0.1 < 0.5 < flagged[1]
+    # Forty names in all, of which a recipe never takes one that it holds: beyond two fifths strangers
+    # are stranger than chance, and the share is read too high.
+    assert shares[:4].tolist() == pytest.approx([0.0, 0.1, 0.2, 0.4], abs=0.1)
+    assert shares[4] > 0.55
