@@ -170,7 +170,7 @@ def test_the_more_is_exchanged_the_worse_a_recipe_looks(learned: Learned, way: W
     # Of recipes of eight ingredients all are flagged before half of them is exchanged.
     assert (np.diff(flagged) >= 0).all()
     assert flagged[0] < 0.1 < 0.5 < flagged[1]
-    # Forty names in all, of which a recipe never takes one that it holds: beyond two fifths strangers
-    # are stranger than chance, and the share is read too high.
+    # Forty names in all, of which a recipe never takes one that it holds: beyond two fifths
+    # strangers are stranger than chance, and the share is read too high.
     assert shares[:4].tolist() == pytest.approx([0.0, 0.1, 0.2, 0.4], abs=0.1)
     assert shares[4] > 0.55
