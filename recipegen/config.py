@@ -258,7 +258,8 @@ class LearnPairings(Section):
     examples: int = Field(
         420_000,
         ge=0,
-        description="Recipes that the model of ingredients in context is shown, in all.",
+        description="Recipes that the model of ingredients in context is shown, in all; half of "
+        "them where it begins as the built-in judge's.",
     )
     epochs: int = Field(4, ge=1, description="Times that it is shown the same recipe at most.")
     ingredients: int = Field(

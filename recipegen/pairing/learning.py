@@ -49,6 +49,9 @@ FITTING = 4
 TESTED = 2000
 """Recipes of the test split that are tested at most: intervals of two points, in seconds."""
 
+TUNED = 2
+"""A network that begins as the judge's is shown one in so many of the examples."""
+
 JUDGE_TEST = "a recipe of the corpus, in recipes of the built-in judge"
 
 WITHOUT_JUDGE = Limits(objection=-1.0, spread=0.5)
@@ -134,7 +137,7 @@ def learn_pairings(
     model = fit_ingredient_model(
         lifts.log_lift,
         train_sets,
-        settings.examples,
+        settings.examples // (TUNED if known.prior else 1),
         settings.epochs,
         seed,
         lambda share, note="": progress(0.1 + 0.75 * share, note),
