@@ -27,6 +27,8 @@ SMALL: dict[str, Any] = {
     "tokenise": {"vocabulary_size": 300, "max_length": 60},
     "train": {"epochs": 3, "batch_size": 16, "learning_rate": 0.02, "embedding_size": 16},
     "learn_ingredients": {"min_recipes": 5},
+    # The judge knows more of composed recipes than they say; tests/pairing has it as a prior.
+    "learn_pairings": {"prior": "off"},
     "generate": {
         "temperatures": [0, 0.5, 1.5],
         "top_p": [1.0, 0.8],
