@@ -1,4 +1,4 @@
-"""Makes the built-in judge again: ``python -m recipegen.judge_making CORPUS ... --into FOLDER``.
+"""Makes the built-in judge again: ``python -m recipegen.judge_making CORPORA --work FOLDER``.
 
 Reads recipes and ingredient lists, learns from all of them as a run would, without any judge
 beforehand, and writes ``judge.safetensors`` and ``card.json``. Minutes on two cores. What was
@@ -17,9 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 import recipegen
 from recipegen.config import LearnPairings
 from recipegen.console import log_to_terminal, showing_progress
@@ -31,7 +28,7 @@ from recipegen.pairing.judgements import learn_objections, read_judgements
 from recipegen.pairing.learning import Beforehand, chooses_parameters
 from recipegen.pairing.lifts import fit_lifts
 from recipegen.pairing.objections import Objections
-from recipegen.pairing.verdicts import VERDICTS, Pairs
+from recipegen.pairing.verdicts import VERDICTS, Pairs, matrices_of
 from recipegen.pipeline import do_stage
 from recipegen.stages import stage_named
 from recipegen.stages.learn_pairings import learned_of
@@ -113,7 +110,7 @@ def make(run: Run, sources: list[Path], into: Path) -> dict[str, Any]:
     lifts = fit_lifts(counts, Counts.of(valid["recipe_id"], valid["ingredient"]))
     basic = learned.ingredients["basic"].to_numpy(dtype=bool)
     pairs = Pairs.of(lifts, counts.names, basic, Objections.from_arrays(arrays), settings)
-    codes = _codes(learned.pairings, counts.names)[pairs.at]
+    codes = matrices_of(list(counts.names), learned.pairings, arrays["unlisted"]).verdict[pairs.at]
     lexicon = run.read("lexicon")
     mined = sorted(set(lexicon.loc[lexicon["origin"] == "mined", "ingredient"]) & set(counts.names))
     numbers = judge_numbers(learned.ingredients, counts, pairs, codes, arrays, mined)
@@ -147,15 +144,6 @@ def make(run: Run, sources: list[Path], into: Path) -> dict[str, Any]:
     text = json.dumps(card, indent=1, ensure_ascii=False)
     (into / CARD_FILE.name).write_text(text + "\n", encoding="utf-8")
     return card
-
-
-def _codes(pairings: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """The verdict of every pair, N x N; those that are not listed are unknown."""
-    index = pd.Index(names)
-    codes = np.zeros((len(names), len(names)), dtype=np.uint8)
-    a, b = (index.get_indexer(pd.Index(pairings[f"ingredient_{side}"])) for side in "ab")
-    codes[a, b] = pairings["verdict"].map({name: code for code, name in enumerate(VERDICTS)})
-    return codes
 
 
 def _source(file: Path) -> dict[str, str]:

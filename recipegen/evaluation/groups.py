@@ -33,7 +33,7 @@ def group_summary(
     Args:
         scores: the table ``sample_scores``.
         origins: where the ingredients of each of its recipes were found.
-        curves: mean support by share exchanged, by origin.
+        curves: support by share exchanged, by origin.
         settings: of the statistics.
         seed: of the resamples.
     """

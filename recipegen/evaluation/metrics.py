@@ -36,7 +36,7 @@ class Yardsticks:
     training: Sequence[str]
     """Training recipes as texts, for the comparison as a whole."""
     exchanged: ExchangeCurve
-    """Mean support of a pair by the share of a recipe's ingredients that were exchanged."""
+    """Support of pairs by the share of a recipe's ingredients that were exchanged."""
 
 
 @dataclass(frozen=True)

@@ -221,7 +221,7 @@ def _places_in(
 ) -> tuple[Mapping[str, Floats], npt.NDArray[np.intp]] | None:
     if prior is None:
         return None
-    return prior.arrays, pd.Index(prior.ingredients["ingredient"]).get_indexer(pd.Index(names))
+    return prior.arrays, prior.places(names)
 
 
 @dataclass(frozen=True)

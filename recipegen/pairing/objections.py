@@ -1,10 +1,11 @@
 """Whether a cook would object to a pair.
 
-What recipes hold says how seldom two ingredients meet, not whether they go together: cumin and
-strawberry never met, nor did chervil and goose. So people were asked (``data/pair_judgements.csv``;
-docs/pairings.md has the protocol), and a logistic regression tells from what is known of a pair
-what they said: the lift and its interval, how each of the two meets the companions of the other,
-the sides of the kitchen that they belong to, and whether one leavens or carries other tastes.
+What recipes hold says how seldom two ingredients meet, not whether they go together: baking
+powder and garlic meet an eighth as often as by chance, and falafel holds both. So a reader was asked
+(``data/pair_judgements.csv``; docs/pairings.md has the protocol), and a logistic regression tells
+the answers from what is known of a pair: the lift and its interval, how each of the two meets the
+companions of the other, the sides of the kitchen that they belong to, and whether one leavens or
+carries other tastes.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Objections:
         return cls(*(arrays[f"objections.{field.name}"] for field in fields(cls)))
 
 
-def with_companions(log_lift: Floats) -> Floats:
+def meeting_companions(log_lift: Floats) -> Floats:
     """How each ingredient meets the companions of another: mean log lift, N x N.
 
     Row i, column j: that of i with what j goes with, each weighted by its positive log lift with j.
@@ -109,7 +110,7 @@ class Kitchen:
     """What is known of each of N ingredients, and of how it meets the companions of others."""
 
     company: Floats
-    """:func:`with_companions`, N x N."""
+    """:func:`meeting_companions`, N x N."""
     side: Floats
     """Mean log lift with the sweet ones less that with the savoury ones, N."""
     leavens: npt.NDArray[np.bool_]
@@ -122,10 +123,10 @@ class Kitchen:
             np.array([name in group for name in names], dtype=bool)
             for group in (SWEET, SAVOURY, LEAVENERS, CARRIERS)
         )
-        both = sweet.any() and savoury.any()
-        side = (log_lift[:, sweet].mean(1) - log_lift[:, savoury].mean(1)) if both else None
-        nowhere = np.zeros(len(names))
-        return cls(with_companions(log_lift), nowhere if side is None else side, leavens, carries)
+        side = np.zeros(len(names))
+        if sweet.any() and savoury.any():
+            side = log_lift[:, sweet].mean(axis=1) - log_lift[:, savoury].mean(axis=1)
+        return cls(meeting_companions(log_lift), side, leavens, carries)
 
 
 def pair_traits(lifts: Lifts, at: Places, kitchen: Kitchen) -> Floats:

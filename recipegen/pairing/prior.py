@@ -6,7 +6,7 @@ pairs met there, the network, what people objected to, and how far verdicts go.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,6 +38,11 @@ class Prior:
     verdict: npt.NDArray[np.uint8]
     """The code of the verdict on each pair, P = N (N - 1) / 2, row by row."""
 
+    def places(self, names: Sequence[str]) -> npt.NDArray[np.intp]:
+        """The place of each of these ingredients among its own; -1 for one it does not know."""
+        known = pd.Index(self.ingredients["ingredient"])
+        return np.asarray(known.get_indexer(pd.Index(names)), dtype=np.intp)
+
     @cached_property
     def meetings(self) -> Meetings:
         """How often its ingredients met."""
@@ -45,7 +50,7 @@ class Prior:
 
     def of_names(self, names: tuple[str, ...]) -> Meetings:
         """How often these ingredients met in its recipes; 0 for those that it does not know."""
-        places = pd.Index(self.ingredients["ingredient"]).get_indexer(pd.Index(names))
+        places = self.places(names)
         known = np.flatnonzero(places >= 0)
         size, there = len(names), places[known]
         together = np.zeros((size, size))
@@ -65,7 +70,7 @@ class Prior:
         square = np.zeros((size, size), dtype=np.uint8)
         square[np.triu_indices(size, 1)] = self.verdict
         square += square.T
-        places = pd.Index(self.ingredients["ingredient"]).get_indexer(pd.Index(names))
+        places = self.places(names)
         known = np.flatnonzero(places >= 0)
         codes = np.zeros((len(names), len(names)), dtype=np.uint8)
         codes[np.ix_(known, known)] = square[np.ix_(places[known], places[known])]

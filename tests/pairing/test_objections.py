@@ -11,15 +11,15 @@ from recipegen.pairing.objections import (
     Kitchen,
     Objections,
     fit_objections,
+    meeting_companions,
     pair_traits,
-    with_companions,
 )
 from recipegen.pairing.verdicts import IMPLAUSIBLE
 
 
 def test_how_one_meets_the_companions_of_another_by_hand() -> None:
     log_lift = np.array([[0.0, 1.0, -2.0], [1.0, 0.0, -1.0], [-2.0, -1.0, 0.0]])
-    found = with_companions(log_lift)
+    found = meeting_companions(log_lift)
     # The first goes with the second alone, and the other way round; the third goes with nothing.
     assert found[0].tolist() == [1.0, 0.0, 0.0]
     assert found[2].tolist() == [-1.0, -2.0, 0.0]
