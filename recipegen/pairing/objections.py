@@ -1,11 +1,11 @@
 """Whether a cook would object to a pair.
 
 What recipes hold says how seldom two ingredients meet, not whether they go together: baking
-powder and garlic meet an eighth as often as by chance, and falafel holds both. So a reader was asked
-(``data/pair_judgements.csv``; docs/pairings.md has the protocol), and a logistic regression tells
-the answers from what is known of a pair: the lift and its interval, how each of the two meets the
-companions of the other, the sides of the kitchen that they belong to, and whether one leavens or
-carries other tastes.
+powder and garlic meet an eighth as often as by chance, and falafel holds both. So a reader was
+asked (``data/pair_judgements.csv``; docs/pairings.md has the protocol), and a logistic regression
+tells the answers from what is known of a pair: the lift and its interval, how each of the two
+meets the companions of the other, the sides of the kitchen that they belong to, and whether one
+leavens or carries other tastes.
 """
 
 from __future__ import annotations
