@@ -29,7 +29,7 @@ from prefect.artifacts import (
 )
 
 from flows.chart import rate_chart
-from recipegen.evaluation.temperature import headline
+from recipegen.evaluation.answer import answer
 from recipegen.files import is_file, place
 from recipegen.progress import Progress
 from recipegen.store import Run
@@ -94,7 +94,8 @@ def publish(run: Run) -> None:
     """The finding, the table by temperature, the worst pairs and the report, as artifacts."""
     summary, pairs = run.read("temperature_summary"), run.read("pair_summary")
     rates = summary[summary["metric"] == "implausible_pair_rate"].drop(columns="metric")
-    finding = headline(summary, run.configuration.summarise.confidence)
+    points, tests = run.read("operating_points"), run.read("generator_tests")
+    finding = answer(summary, points, tests, run.configuration.summarise.confidence)
     address = report_address(run)
     create_markdown_artifact(
         key="finding", markdown=_finding(run, finding, rates, address), description="Finding"
@@ -105,9 +106,13 @@ def publish(run: Run) -> None:
         key="implausible-pairs-by-temperature", table=finite_rows(rates), description=RATES
     )
     create_table_artifact(key="worst-pairs", table=finite_rows(pairs), description=PAIRS)
+    create_table_artifact(key="generators", table=finite_rows(points), description=POINTS)
+    create_table_artifact(key="generator-tests", table=finite_rows(tests), description=TESTS)
 
 
 RATES = "Share of implausible pairs, by group and temperature, with its interval"
+POINTS = "How far each generator is from real cooking, by temperature and cut-off; 0 is best"
+TESTS = "Differences between generators, and from real recipes, over matched titles"
 PAIRS = "Implausible pairs that samples put together most often"
 
 

@@ -26,6 +26,7 @@ from recipegen.config import RUNS, Configuration
 from recipegen.console import showing_progress
 from recipegen.errors import RunError
 from recipegen.files import Place
+from recipegen.generators.checks import check_generators
 from recipegen.pipeline import (
     Blocks,
     Whole,
@@ -121,8 +122,9 @@ def run_name() -> str:
     if not isinstance(configuration, Configuration):
         configuration = Configuration.model_validate(configuration)
     corpus = Path(configuration.ingest.corpus).name.split(".")[0]
-    model = f"LSTM {configuration.train.layers}x{configuration.train.hidden_size}"
-    return f"{corpus}, {model}, {datetime.now(UTC):%Y-%m-%d %H:%M}"
+    sizes = [f"LSTM {configuration.train.layers}x{configuration.train.hidden_size}"]
+    drawn = [*(sizes if configuration.generate.has_lstm else []), *configuration.generate.named()]
+    return f"{corpus}, {', '.join(drawn)}, {datetime.now(UTC):%Y-%m-%d %H:%M}"
 
 
 @flow(
@@ -147,6 +149,7 @@ def run_pipeline(
         runs: Where the folder of a new run is made, named after the deployment and the date.
     """
     given = {"folder": folder, "runs": runs}
+    check_generators(configuration.generate)
     place = run_folder(flow_run.id, given, deployment.name)
     run = Run.prepare(place, configuration.model_dump(mode="json", exclude_unset=True))
     with (

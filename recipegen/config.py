@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,6 +20,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from recipegen.errors import SettingError, UsageError
@@ -34,6 +35,7 @@ Prompt = Annotated[str, Field(min_length=1, max_length=2000)]
 Cutoff = Annotated[int, Field(ge=1, le=1_000_000)]
 TopK = Annotated[int, Field(ge=0)]
 TopP = Annotated[float, Field(gt=0.0, le=1.0)]
+MinP = Annotated[float, Field(ge=0.0, lt=1.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -282,9 +284,151 @@ class LearnPairings(Section):
     )
 
 
-class Generate(Section):
-    """The grid of samples."""
+GeneratorName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=60,
+        pattern=r"^\w[\w .+@-]*$",
+        description="What the tables and the report call it.",
+    ),
+]
 
+TITLE = "{title}"
+"""What stands in a template for the title of a recipe."""
+
+
+class LstmModel(Section):
+    """The word-level LSTM that the run trains."""
+
+    kind: Literal["lstm"] = "lstm"
+
+
+class _Drawn(Section):
+    """A generator that is asked for each sample of the grid."""
+
+    name: GeneratorName
+    has_temperature: bool = Field(
+        True,
+        description="Whether it can be asked at a temperature; one that cannot is drawn from once.",
+    )
+    block_size: int = Field(
+        256, ge=1, description="Samples in a unit of work: drawn, stored and resumed together."
+    )
+
+
+class OpenAIModel(_Drawn):
+    """A model behind an endpoint that speaks the OpenAI API."""
+
+    kind: Literal["openai"]
+    address: str = Field(
+        pattern=r"^https?://",
+        description="Address up to and with the version, such as http://127.0.0.1:8000/v1.",
+    )
+    model: str = Field(min_length=1, description="The model's name there.")
+    api: Literal["chat", "completions"] = Field(
+        "chat", description="chat asks for an answer, completions for how a text goes on."
+    )
+    key_variable: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="Environment variable that holds the key; the key itself is kept nowhere.",
+    )
+    prompt: str | None = Field(
+        None, description="What is asked for a title, which stands as {title}; none: our own words."
+    )
+    open_prompt: str | None = Field(
+        None, description="What is asked where no title is given; none: our own words."
+    )
+    system: str | None = Field(None, description="System message of a chat; none: none.")
+    max_tokens: int = Field(800, ge=1, description="Longest answer, in the model's tokens.")
+    requests: int = Field(8, ge=1, le=1000, description="Requests under way at once, at most.")
+    most_requests: int = Field(
+        20_000, ge=1, description="Requests sent in all at most, those tried again included."
+    )
+    most_tokens: int | None = Field(
+        None, ge=1, description="Tokens of answers asked for in all at most; none for any number."
+    )
+    tries: int = Field(6, ge=1, le=100, description="Times a request is sent before it fails.")
+    timeout: float = Field(120.0, gt=0.0, description="Seconds to wait for an answer.")
+    log_probabilities: bool = Field(
+        False, description="Whether to ask how likely the words are; not every server can tell."
+    )
+    extra: dict[str, Any] = Field(
+        {}, description="Further fields of each request; null takes one of ours away."
+    )
+
+    @field_validator("prompt")
+    @classmethod
+    def _with_title(cls, prompt: str | None) -> str | None:
+        if prompt is not None and TITLE not in prompt:
+            raise ValueError("the prompt lacks {title}")
+        return prompt
+
+
+class TransformersModel(_Drawn):
+    """A causal language model of the library transformers, on this machine."""
+
+    kind: Literal["transformers"]
+    model: str = Field(
+        min_length=1, description="Its folder; or its name, where the library has it already."
+    )
+    prompt: str = Field(
+        "recipe for {title} |", description="What it continues; {title} stands for the title."
+    )
+    open_prompt: str = Field("recipe for", description="What it continues where there is no title.")
+    chat: bool = Field(
+        False,
+        description="Whether the prompt is a message, framed by the model's chat template.",
+    )
+    max_new_tokens: int = Field(300, ge=1, description="Longest answer, in the model's tokens.")
+    batch_size: int = Field(16, ge=1, description="Samples drawn at once.")
+
+
+class PythonModel(_Drawn):
+    """A function of the user's."""
+
+    kind: Literal["python"]
+    function: str = Field(
+        pattern=r"^[\w.]+:[\w.]+$",
+        description="module:function; it gets a batch of prompts and gives their texts.",
+    )
+
+
+class FileModel(Section):
+    """Texts that are there already."""
+
+    kind: Literal["file"]
+    name: GeneratorName | None = Field(
+        None, description="What the tables and the report call it; none: the file's name."
+    )
+    path: str = Field(description="A file of recipes, one a line.")
+
+
+Model = Annotated[
+    LstmModel | OpenAIModel | TransformersModel | PythonModel | FileModel,
+    Field(discriminator="kind"),
+]
+AskedModel = OpenAIModel | TransformersModel | PythonModel
+"""A generator, beside the network, that samples of the grid are drawn from."""
+
+HOW_ASKED = (
+    *("key_variable", "requests", "most_requests", "most_tokens", "tries", "timeout"),
+    "batch_size",
+)
+"""Settings of generators that change no sample, so that none is drawn again for their sake."""
+
+RESERVED_NAMES = ("real", "real with lists", "control")
+
+
+class Generate(Section):
+    """The generators, and the grid of samples that each of them draws."""
+
+    models: tuple[Model, ...] = Field(
+        (LstmModel(),),
+        min_length=1,
+        description="The generators; without one of the kind lstm no network is trained.",
+    )
     temperatures: tuple[Temperature, ...] = Field(
         (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5),
         min_length=1,
@@ -311,7 +455,15 @@ class Generate(Section):
         "temperature applied (nucleus sampling, Holtzman et al. 2020); 1 among all. With top_k and "
         "the temperatures each combination is drawn.",
     )
-    max_tokens: int = Field(200, ge=2, le=10_000, description="Longest sample, prompt included.")
+    min_p: tuple[MinP, ...] = Field(
+        (0.0,),
+        min_length=1,
+        description="Draw among the words that are at least so many times as probable as the most "
+        "probable one only, the temperature applied (Nguyen et al. 2024); 0 among all.",
+    )
+    max_tokens: int = Field(
+        200, ge=2, le=10_000, description="Longest sample of the LSTM in words, prompt included."
+    )
     block_size: int = Field(
         2000,
         ge=1,
@@ -319,8 +471,7 @@ class Generate(Section):
     )
     others: tuple[str, ...] = Field(
         (),
-        description="Files of other generators' samples, JSON Lines with id and text and where "
-        "known prompt and temperature; each is a group of its own, named after the file.",
+        description="Files of other generators' samples, a short form of models of the kind file.",
     )
     probability_prompts: tuple[Prompt, ...] = Field(
         ("recipe for roasted vegetables | chop 1 /", "recipe for chocolate ice cream |"),
@@ -339,12 +490,60 @@ class Generate(Section):
         "words are kept at every step.",
     )
 
-    @field_validator("temperatures", "top_k", "top_p", "probability_temperatures", "prompts")
+    @field_validator(
+        "temperatures", "top_k", "top_p", "min_p", "probability_temperatures", "prompts"
+    )
     @classmethod
     def _once_each(cls, values: tuple[object, ...]) -> tuple[object, ...]:
         if len(set(values)) != len(values):
             raise ValueError("a value stands twice")
         return values
+
+    @model_validator(mode="after")
+    def _distinct_names(self) -> Generate:
+        kinds = [model.kind for model in self.models]
+        if kinds.count("lstm") > 1:
+            raise ValueError("two generators are of the kind lstm")
+        names = list(self.named())
+        for name in names:
+            if name in RESERVED_NAMES or name.startswith("generated"):
+                raise ValueError(f"the name {name} is taken; give the generator another one")
+            if names.count(name) > 1:
+                raise ValueError(f"two generators are named {name}; give one another name")
+        return self
+
+    @property
+    def has_lstm(self) -> bool:
+        """Whether the network is trained and drawn from."""
+        return any(model.kind == "lstm" for model in self.models)
+
+    @property
+    def asked(self) -> dict[str, AskedModel]:
+        """The other generators that are drawn from, by name."""
+        return {
+            model.name: model
+            for model in self.models
+            if isinstance(model, OpenAIModel | TransformersModel | PythonModel)
+        }
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Files of texts that are there already, by the name of their generator."""
+        return dict(self._files())
+
+    def _files(self) -> Iterator[tuple[str, Path]]:
+        for model in self.models:
+            if isinstance(model, FileModel):
+                path = Path(model.path)
+                yield model.name or path.stem, path
+        yield from ((Path(file).stem, Path(file)) for file in self.others)
+
+    def named(self) -> Iterator[str]:
+        """The names of all generators but the network, once for each that has it."""
+        for model in self.models:
+            if isinstance(model, OpenAIModel | TransformersModel | PythonModel):
+                yield model.name
+        yield from (name for name, _ in self._files())
 
 
 class Score(Section):
@@ -376,7 +575,9 @@ class Summarise(Section):
 class Report(Section):
     """What the page shows and where it lands."""
 
-    title: str = Field("Recipe generation by temperature", description="Title of the page.")
+    title: str | None = Field(
+        None, description="Title of the page; none names what was compared, and on which corpus."
+    )
     folder: str | None = Field(
         "reports",
         description="Folder that gets a copy of the page and an index of all runs; none for none.",
@@ -444,6 +645,11 @@ class Configuration(Section):
     summarise: Summarise = Summarise()
     report: Report = Report()
     execution: Execution = Execution()
+
+    def deciding(self) -> dict[str, Any]:
+        """The settings as JSON values, those left out that change how and not what is drawn."""
+        aside = {"generate": {"models": {"__all__": set(HOW_ASKED)}}}
+        return self.model_dump(mode="json", exclude=aside)
 
 
 def read_configuration(path: Path) -> dict[str, Any]:

@@ -12,8 +12,8 @@ import pandas as pd
 
 from recipegen.config import Configuration
 from recipegen.errors import RecipegenError, UsageError
+from recipegen.evaluation.answer import answer
 from recipegen.evaluation.comparison import compare_summaries
-from recipegen.evaluation.temperature import headline
 from recipegen.files import Place, listing, reach
 from recipegen.publish import comparable
 from recipegen.report.change import HEADLINE_METRIC, changes, in_points, nearest_to_one
@@ -86,13 +86,14 @@ class _Described:
         failure = manifest.get("failure")
         summarised = "summarise" in manifest["stages"]
         summary = run.read("temperature_summary") if summarised else None
-        sizes = f"LSTM {settings.train.layers}x{settings.train.hidden_size}"
+        sizes = [f"LSTM {settings.train.layers}x{settings.train.hidden_size}"]
+        drawn = [*(sizes if settings.generate.has_lstm else []), *settings.generate.named()]
         line = Line(
             run=name,
             state=state(run),
             ended=_ended(manifest),
-            what=f"{Path(settings.ingest.corpus).name.split('.')[0]}, {sizes}",
-            finding=str(failure["error"]) if failure else _headline(summary, settings),
+            what=f"{Path(settings.ingest.corpus).name.split('.')[0]}, {', '.join(drawn)}",
+            finding=str(failure["error"]) if failure else _finding(run, summary, settings),
         )
         return cls(line, comparable(run), None if failure else summary)
 
@@ -113,8 +114,11 @@ def _ended(manifest: Mapping[str, Any]) -> str:
     return max(times, default="")
 
 
-def _headline(summary: pd.DataFrame | None, settings: Configuration) -> str:
-    return "" if summary is None else headline(summary, settings.summarise.confidence)
+def _finding(run: Run, summary: pd.DataFrame | None, settings: Configuration) -> str:
+    if summary is None:
+        return ""
+    points, tests = run.read("operating_points"), run.read("generator_tests")
+    return answer(summary, points, tests, settings.summarise.confidence)
 
 
 def state(run: Run) -> str:

@@ -15,25 +15,18 @@ from spacy.language import Language
 
 from recipegen.config import Summarise
 from recipegen.corpus.recipe import Reject
-from recipegen.corpus.texts import Text, read_texts
 from recipegen.errors import MissingTable, UsageError
 from recipegen.evaluation.groups import group_summary
-from recipegen.evaluation.scores import score_samples
+from recipegen.evaluation.scores import score_texts
 from recipegen.files import is_file, whole_file
-from recipegen.ingredients.component import (
-    alternatives,
-    build_extractor,
-    find_foods,
-    find_mentions,
-    in_the_dish,
-    ingredients_in_lines,
-)
+from recipegen.ingredients.component import build_extractor
 from recipegen.ingredients.naming import canonical_name
+from recipegen.ingredients.recipes import read_recipes
 from recipegen.judge.built_in import load_judge
 from recipegen.judge.lexicon import judge_lexicon
 from recipegen.language.checkpoint import load_model
 from recipegen.language.text_generator import TextGenerator, likely_words
-from recipegen.pairing.context import ORIGINS, IngredientModel, table_arrays
+from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.suggestion import Suggestion, suggest
@@ -41,6 +34,7 @@ from recipegen.stages.score import open_knowledge
 from recipegen.stages.train import CHECKPOINT
 from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
+from recipegen.texts.feed import read_texts
 
 SEED = 42
 """Of the resamples of recipes that belong to no run."""
@@ -100,11 +94,16 @@ def extract_ingredients(run: Run | None, source: Path, target: Path) -> None:
     """
     texts, rejects = read_texts(source)
     nlp = build_extractor(judge_lexicon() if run is None else run.read("lexicon"))
-    foods = find_foods(nlp, (text.text for text in texts))
+    recipes = read_recipes(nlp, (text.text for text in texts))
     rows = [
-        {"id": text.id, **food._asdict(), "ingredient": food.ingredient or None}
-        for text, found in zip(texts, foods, strict=True)
-        for food in found
+        {
+            "id": text.id,
+            **placed.mention._asdict(),
+            "ingredient": placed.mention.ingredient or None,
+            "section": placed.section,
+        }
+        for text, recipe in zip(texts, recipes, strict=True)
+        for placed in recipe.foods
     ]
     columns = {
         "id": "str",
@@ -113,6 +112,7 @@ def extract_ingredients(run: Run | None, source: Path, target: Path) -> None:
         "surface": "str",
         "ingredient": "str",
         "role": "str",
+        "section": "str",
     }
     frame = pd.DataFrame(rows, columns=list(columns)).astype(columns)
     with _writing(target), whole_file(target) as file:
@@ -130,46 +130,26 @@ def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
     """
     texts, rejects = read_texts(source)
     nlp, plausibility = _judge() if run is None else open_knowledge(run)
-    parts = [
-        _scored([text for text in texts if _origin(text) == each], nlp, plausibility, each)
-        for each in ORIGINS
-    ]
-    order = {text.id: place for place, text in enumerate(texts)}
-    pairs, scores = (
-        pd.concat(each, ignore_index=True).sort_values(
-            "sample_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True
-        )
-        for each in zip(*parts, strict=True)
+    found = score_texts(
+        pd.DataFrame(
+            {
+                "sample_id": [text.id for text in texts],
+                "text": [text.text for text in texts],
+                "group": [text.group for text in texts],
+                "temperature": [text.temperature for text in texts],
+            }
+        ),
+        nlp,
+        plausibility,
     )
-    origins = pd.Series([_origin(text) for text in texts], dtype="str")
-    groups = group_summary(scores, origins, plausibility.curves, Summarise(), SEED)
+    pairs, scores = found["sample_pairs"], found["sample_scores"]
+    groups = group_summary(scores, plausibility.curves, Summarise(), SEED)
     with _writing(folder):
         write_table(folder / "sample_pairs.parquet", "sample_pairs", pairs)
         write_table(folder / "sample_scores.parquet", "sample_scores", scores)
         write_table(folder / "group_summary.parquet", "group_summary", groups)
     _write_rejects(folder / "rejects.parquet", rejects)
     return groups
-
-
-def _scored(
-    texts: Sequence[Text], nlp: Language, plausibility: Plausibility, origin: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Pairs and scores of recipes, whose ingredients are those of their lines and their texts."""
-    mentions = list(find_mentions(nlp, (text.text for text in texts)))
-    listed = ingredients_in_lines(nlp, [text.lines or () for text in texts])
-    found = [
-        [*in_lines, *in_the_dish(mentioned)]
-        for in_lines, mentioned in zip(listed, mentions, strict=True)
-    ]
-    apart = list(map(alternatives, mentions))
-    ids = [text.id for text in texts]
-    pairs, scores = score_samples(ids, found, plausibility, apart, origin)
-    return pairs, scores.assign(group=[text.group for text in texts], temperature=np.nan)
-
-
-def _origin(text: Text) -> str:
-    """Where the ingredients of a recipe are found: lines name them better than directions do."""
-    return "directions" if text.lines is None else "lines"
 
 
 def _judge() -> tuple[Language, Plausibility]:

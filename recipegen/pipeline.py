@@ -90,7 +90,7 @@ def fingerprint(run: Run, stage: Stage) -> str:
     Raises:
         MissingTable: an earlier stage has not been run.
     """
-    settings = run.configuration.model_dump(mode="json")
+    settings = run.configuration.deciding()
     chosen = {name: settings[name] for name in ("seed", *stage.sections)}
     return run.fingerprint(stage.name, chosen, stage.reads, outside=stage.outside(run))
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
 
 import recipegen
-from recipegen.config import EMBEDDED_CORPUS
+from recipegen.config import EMBEDDED_CORPUS, Configuration
 from recipegen.corpus import wikibooks
 from recipegen.errors import CorruptFile
-from recipegen.evaluation.temperature import headline
+from recipegen.evaluation.answer import answer
 from recipegen.files import (
     Place,
     is_file,
@@ -46,6 +47,18 @@ IDENTITY = {"recipes": "ingest", "checkpoint": "train", "samples": "generate"}
 """What the report names the hash of, and the stage that writes it."""
 
 
+def title_of(configuration: Configuration) -> str:
+    """The title of a run's report: what was compared, on which corpus."""
+    if configuration.report.title is not None:
+        return configuration.report.title
+    generate = configuration.generate
+    names = [*(["the LSTM"] if generate.has_lstm else []), *generate.named()]
+    *most, last = names
+    said = f"{', '.join(most)} and {last}" if most else last
+    corpus = Path(configuration.ingest.corpus).name.split(".")[0]
+    return f"{said[0].upper()}{said[1:]} on {corpus}"
+
+
 def run_facts(run: Run) -> RunFacts:
     """What the report says about the run that stands in no table."""
     configuration, stages = run.configuration, run.manifest["stages"]
@@ -54,7 +67,7 @@ def run_facts(run: Run) -> RunFacts:
     finished = max(stages[name]["finished"] for name in done)
     return RunFacts(
         run=run.name,
-        title=configuration.report.title,
+        title=title_of(configuration),
         configuration=configuration.model_dump(mode="json"),
         corpus=Path(configuration.ingest.corpus).name,
         credit=wikibooks.CREDIT if embedded else UNKNOWN_CREDIT,
@@ -76,26 +89,32 @@ def run_facts(run: Run) -> RunFacts:
     )
 
 
-def publish(run: Run, facts: RunFacts, summary: pd.DataFrame) -> None:
+def publish(run: Run, facts: RunFacts, tables: Mapping[str, pd.DataFrame]) -> None:
     """Bring pages and tables to the folder that people read from, and renew its index of all runs.
 
     Args:
         run: a run that is reported.
         facts: what the report said about it.
-        summary: its table ``temperature_summary``.
+        tables: of the run, by name.
     """
+    summary = tables["temperature_summary"]
     if (folder := _folder(run)) is None:
         return
-    tables = [run.path(name) for name in TABLES if name not in NOT_SHOWN]
+    files = [run.path(name) for name in TABLES if name not in NOT_SHOWN]
     pages = [run.folder / page for page in ("report.html", "samples.html")]
-    for path in filter(is_file, [*tables, *pages]):
+    for path in filter(is_file, [*files, *pages]):
         share_file(path, folder / run.name / path.name)
     entry = RunEntry(
         run=run.name,
         title=facts.title,
         finished=facts.finished,
         state="finished",
-        headline=headline(summary, run.configuration.summarise.confidence),
+        headline=answer(
+            summary,
+            tables["operating_points"],
+            tables["generator_tests"],
+            run.configuration.summarise.confidence,
+        ),
         report=f"{run.name}/report.html",
         samples=f"{run.name}/samples.html",
         comparable=comparable(run),
@@ -138,7 +157,7 @@ def _failed_entry(run: Run) -> RunEntry:
     configuration, failure = run.configuration, run.manifest["failure"]
     return RunEntry(
         run=run.name,
-        title=configuration.report.title,
+        title=title_of(configuration),
         finished=failure["time"],
         state="failed",
         comparable=comparable(run),
@@ -225,6 +244,7 @@ def _entry(path: Place) -> RunEntry:
 
 BESIDE_THE_GRID = {
     "block_size",
+    "models",
     "others",
     "probability_prompts",
     "probability_temperatures",
@@ -243,6 +263,8 @@ def comparable(run: Run) -> str:
     facts = (
         settings.ingest.model_dump(mode="json", exclude_defaults=True),
         settings.generate.model_dump(mode="json", exclude_defaults=True, exclude=BESIDE_THE_GRID),
+        # Rates are those of the network, and without one of what is drawn in its place.
+        *([] if settings.generate.has_lstm else sorted(settings.generate.named())),
     )
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised when a column changes; every file has it, and an older one is made anew."""
 
 STRING = pa.string()
@@ -82,8 +82,8 @@ GROUP = Column(
     "group",
     STRING,
     "generated (with cut-offs, and the number of the network from 2 on), real (held-out recipes), "
-    "control (exchanged), or another generator's file by its name; of `score --texts` what the "
-    "recipe names, else all",
+    "real with lists (the same, whole), control (exchanged), or another generator's name (with "
+    "cut-offs); of `score --texts` what the recipe names, else all",
 )
 NETWORK = Column("network", INTEGER, "which of the networks trained alike, from 1")
 TEMPERATURE = Column("temperature", REAL, "sampling temperature; null for real and control")
@@ -97,10 +97,14 @@ VERDICT = Column(
     "unknown: nobody can tell; plausible",
 )
 IMPLAUSIBLE = Column("implausible", BOOLEAN, "whether the verdict is implausible")
-TEXT = Column("text", STRING, "words separated by single blanks, the prompt included")
+TEXT = Column(
+    "text", STRING, "the whole text; of the network words with single blanks between them"
+)
 PLACE = Column("place", INTEGER, "records of the corpus before it", "records")
 NAME = Column("name", STRING, "a food as ingredient lines name it, in the singular")
-WORD_COUNT = Column("word_count", INTEGER, "words, the prompt included, stop token not", "words")
+WORD_COUNT = Column(
+    "word_count", INTEGER, "words and marks of the text, stop token not included", "words"
+)
 SOURCE = Column("source", STRING, "the file it was read from")
 POSITION = Column("position", INTEGER, "where it stood in its file, from 0", "records")
 LINES = Column("ingredients", STRINGS, "ingredient lines, cleaned")
@@ -119,13 +123,14 @@ LOG_PROBABILITIES = (
     Column(
         "log_probability",
         REAL,
-        "of the words after the prompt, stop token included, at temperature 1",
+        "of what its generator wrote after the prompt, by the generator itself at temperature 1, "
+        "of real recipes by the network; null where that is not known",
         "nats",
     ),
     Column(
         "ngram_log_probability",
         REAL,
-        "of the same words by the n-gram model, an outside judge",
+        "of the words after the prompt by the n-gram model, an outside judge",
         "nats",
     ),
 )
@@ -361,9 +366,14 @@ _TABLES = (
             Column("temperature", REAL, "sampling temperature; null where it is not known"),
             Column("top_k", INTEGER, "drawn among so many words; 0: among all", "words"),
             Column("top_p", REAL, "drawn among the likeliest words of this probability"),
-            TEXT,
+            Column("min_p", REAL, "drawn among words at least so often as probable as the first"),
+            Column("text", STRING, "what its generator wrote, whole; what it continued included"),
             WORD_COUNT,
-            Column("stopped", BOOLEAN, "ended by the stop token, not by max_tokens"),
+            Column("stopped", BOOLEAN, "its generator ended it by itself; null where not known"),
+            Column("finish_reason", STRING, "why an endpoint says that it ended, or null"),
+            Column("prompt_tokens", INTEGER, "of the prompt, by the generator, or null", "tokens"),
+            Column("completion_tokens", INTEGER, "of what it wrote, or null", "tokens"),
+            Column("seconds", REAL, "from the request to the whole answer, or null", "seconds"),
             LOG_PROBABILITIES[0],
             Column(
                 "heated_log_probability",
@@ -435,7 +445,7 @@ _TABLES = (
             Column("end", INTEGER, "offset behind its last character", "characters"),
             Column("surface", STRING, "text[start:end]"),
             INGREDIENT,
-            Column("section", STRING, "title or directions"),
+            Column("section", STRING, "title, ingredients or directions"),
             Column(
                 "role",
                 STRING,
@@ -497,6 +507,9 @@ _TABLES = (
                 "pair",
             ),
             Column("worst_ingredient", STRING, "the one likeliest to be out of place, or null"),
+            Column(
+                "origin", STRING, "lines where the text has an ingredient list, else directions"
+            ),
             GROUP,
             TEMPERATURE,
         ),
@@ -510,7 +523,7 @@ _TABLES = (
             Column("repeated_4grams", INTEGER, "4-grams that stood in the text before"),
             Column("all_4grams", INTEGER, "4-grams of the text"),
             Column("loop_words", INTEGER, "words at its end that only repeat a span", "words"),
-            Column("unknown_words", INTEGER, "[UNK] in the text", "words"),
+            Column("unknown_words", INTEGER, "words that the vocabulary lacks", "words"),
             Column("copied_words", INTEGER, "longest span that a training recipe has", "words"),
             Column("copied_start", INTEGER, "its first word, from 0 on", "words"),
             Column("copied_recipe_id", STRING, "a training recipe that has it, or null"),
@@ -522,6 +535,9 @@ _TABLES = (
             ),
             Column("title_ingredients", INTEGER, "ingredients that the title names"),
             Column("used_title_ingredients", INTEGER, "those that the directions use"),
+            Column("listed_ingredients", INTEGER, "ingredients of its list; null without a list"),
+            Column("used_listed_ingredients", INTEGER, "those that the directions use too"),
+            Column("used_ingredients", INTEGER, "ingredients of the directions beside a list"),
             Column("quantities", INTEGER, "temperatures, times and measures of a known unit"),
             Column("unusual_quantities", INTEGER, "those out of the range of training recipes"),
             Column("one_title", BOOLEAN, "it is one title and directions"),
@@ -556,12 +572,52 @@ _TABLES = (
             TEMPERATURE,
             GROUP,
             METRIC,
+            Column("reference", STRING, "the group of real recipes that it is compared with"),
             Column("difference", REAL, "its value minus that of real recipes"),
             Column("low", REAL, "lower end of the interval of the difference"),
             Column("high", REAL, "upper end of the interval of the difference"),
             Column("p_value", REAL, "that of no difference, two-sided"),
             Column("p_adjusted", REAL, "likewise, by Holm's method over the rows of the metric"),
             Column("detectable", REAL, "the difference found four times in five at level 5 %"),
+        ),
+    ),
+    Table(
+        "operating_points",
+        "a generator at a temperature and cut-off",
+        "summarise",
+        (
+            Column("generator", STRING, "the generator: the LSTM, or another by its name"),
+            GROUP,
+            TEMPERATURE,
+            Column("count", INTEGER, "texts"),
+            Column("distance", REAL, "from real cooking: the sum of the next three; 0 is best"),
+            Column("low", REAL, "lower end of the interval of the distance"),
+            Column("high", REAL, "upper end of the interval of the distance"),
+            Column("exchanged_share", REAL, "as in temperature_summary, beyond that of real ones"),
+            Column("lost_diversity", REAL, "share by which distinct 2-grams lie below real ones"),
+            Column("excess_memorised", REAL, "memorised_rate beyond that of real recipes"),
+            Column("implausible_pair_rate", REAL, "as in temperature_summary"),
+            Column("best", BOOLEAN, "the smallest distance of this generator"),
+            Column("probability_best", REAL, "share of resamples in which it is the smallest"),
+        ),
+    ),
+    Table(
+        "generator_tests",
+        "a metric of a generator compared with that of another, or of real recipes",
+        "summarise",
+        (
+            Column("generator_a", STRING, "a generator"),
+            Column("generator_b", STRING, "another one, or real recipes"),
+            Column("at", STRING, "best: each at its best point; all: over all temperatures"),
+            METRIC,
+            Column("estimate_a", REAL, "its value for the first"),
+            Column("estimate_b", REAL, "its value for the second"),
+            Column("difference", REAL, "the first minus the second"),
+            Column("low", REAL, "lower end of the interval of the difference"),
+            Column("high", REAL, "upper end of the interval of the difference"),
+            Column("p_value", REAL, "that of no difference, two-sided"),
+            Column("p_adjusted", REAL, "likewise, by Holm's method over the pairs of the metric"),
+            Column("matched", INTEGER, "titles that both have texts of, drawn together"),
         ),
     ),
     Table(

@@ -23,7 +23,6 @@ GROUP_METRICS = (
 
 def group_summary(
     scores: pd.DataFrame,
-    origins: pd.Series,
     curves: Mapping[str, ExchangeCurve],
     settings: Summarise,
     seed: int,
@@ -32,15 +31,12 @@ def group_summary(
 
     Args:
         scores: the table ``sample_scores``.
-        origins: where the ingredients of each of its recipes were found.
         curves: support by share exchanged, by origin.
         settings: of the statistics.
         seed: of the resamples.
     """
     rows = []
     for name, found in scores.groupby("group", sort=True):
-        # A group that mixes both is measured by what most of its recipes are.
-        origin = str(origins[found.index].mode().iloc[0])
         group = Group(
             str(name),
             np.nan,
@@ -48,7 +44,7 @@ def group_summary(
             found,
             Resamples(found["sample_id"].tolist(), settings, [seed, *str(name).encode()]),
             settings.confidence,
-            Yardsticks(np.nan, (), curves[origin]),
+            Yardsticks(np.nan, (), curves),
         )
         for metric in GROUP_METRICS:
             estimate, count = METRICS[metric].measure(group)

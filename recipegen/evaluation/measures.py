@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from recipegen.evaluation.copies import copied_spans, nearest
 from recipegen.evaluation.sense import Ranges, has_one_title
-from recipegen.evaluation.text import count_words, final_loop, repeated_ngrams, unknown_words
+from recipegen.evaluation.text import final_loop, repeated_ngrams
+from recipegen.language.vocabulary import UNKNOWN, words_of
 from recipegen.tables import NEW_NGRAMS
 
 Tokens = Sequence[Sequence[int]]
@@ -33,25 +35,23 @@ def measure_texts(
         ranges: usual quantities.
     """
     tokens, known = [encode(text) for text in texts["text"]], training["token_ids"].tolist()
+    spaced = [" ".join(words_of(text)) for text in texts["text"]]
     ids = [*training["recipe_id"], None]  # the last for place -1: none
     spans, alike = copied_spans(tokens, known, size), nearest(tokens, known, size)
-    counted = {
-        ("repeated_4grams", "all_4grams"): repeated_ngrams,
-        ("unknown_words", "_"): unknown_words,
-        ("unusual_quantities", "quantities"): ranges.unusual,
-    }
-    columns = {
-        name: values
-        for names, count in counted.items()
-        for name, values in zip(names, zip(*map(count, texts["text"]), strict=True), strict=True)
-    }
-    lengths = texts["text"].map(count_words)
+    repeated = np.array([*map(repeated_ngrams, spaced)]).reshape(-1, 2)
+    unusual = np.array([*map(ranges.unusual, spaced)]).reshape(-1, 2)
+    lengths = pd.Series(list(map(len, tokens)))
     titles = title_ingredients(mentions).reindex(texts["sample_id"], fill_value=0)
+    lists = list_ingredients(mentions).reindex(texts["sample_id"])
     return pd.DataFrame(
         {
-            **columns,
+            "repeated_4grams": repeated[:, 0],
+            "all_4grams": repeated[:, 1],
+            "unusual_quantities": unusual[:, 0],
+            "quantities": unusual[:, 1],
             "sample_id": texts["sample_id"].to_numpy(),
-            "loop_words": texts["text"].map(final_loop).to_numpy(),
+            "loop_words": list(map(final_loop, spaced)),
+            "unknown_words": [list(each).count(UNKNOWN) for each in tokens],
             "copied_words": spans.length,
             "copied_start": spans.start,
             "copied_recipe_id": [ids[place] for place in spans.recipe],
@@ -61,9 +61,10 @@ def measure_texts(
             "nearest_similarity": alike.similarity,
             "title_ingredients": titles["title_ingredients"].to_numpy(),
             "used_title_ingredients": titles["used_title_ingredients"].to_numpy(),
-            "one_title": texts["text"].map(has_one_title).to_numpy(),
+            **{name: lists[name].astype("Int64").to_numpy() for name in LISTS},
+            "one_title": list(map(has_one_title, spaced)),
         }
-    ).drop(columns="_")
+    )
 
 
 def title_ingredients(mentions: pd.DataFrame) -> pd.DataFrame:
@@ -77,3 +78,21 @@ def title_ingredients(mentions: pd.DataFrame) -> pd.DataFrame:
         "used_title_ingredients": both.groupby("sample_id").size(),
     }
     return pd.DataFrame(counts).fillna(0).astype("int64")
+
+
+LISTS = ("listed_ingredients", "used_listed_ingredients", "used_ingredients")
+"""What is counted of texts with an ingredient list."""
+
+
+def list_ingredients(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Of each text with an ingredient list: how many it lists, uses, and both lists and uses."""
+    found = mentions[["sample_id", "ingredient", "section"]].drop_duplicates()
+    listed = found[found["section"] == "ingredients"]
+    used = found[found["section"].eq("directions") & found["sample_id"].isin(listed["sample_id"])]
+    both = listed.merge(used, on=["sample_id", "ingredient"])
+    counted = {
+        "listed_ingredients": listed.groupby("sample_id").size(),
+        "used_listed_ingredients": both.groupby("sample_id").size(),
+        "used_ingredients": used.groupby("sample_id").size(),
+    }
+    return pd.DataFrame(counted).fillna(0).astype("int64")

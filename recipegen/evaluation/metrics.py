@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,11 +15,11 @@ from recipegen.evaluation.resemblance import TEXTS, mauve
 from recipegen.evaluation.text import (
     BLOCK_WORDS,
     blocks,
-    count_words,
     distinct,
     self_bleu,
     zipf_coefficient,
 )
+from recipegen.language.vocabulary import prompt_length, words_of
 from recipegen.pairing.exchanged import ExchangeCurve
 from recipegen.tables import NEW_NGRAMS
 
@@ -35,8 +35,13 @@ class Yardsticks:
     """Words of the longest copied span that ``MEMORISED`` of held-out recipes do not exceed."""
     training: Sequence[str]
     """Training recipes as texts, for the comparison as a whole."""
-    exchanged: ExchangeCurve
-    """Support of pairs by the share of a recipe's ingredients that were exchanged."""
+    exchanged: Mapping[str, ExchangeCurve]
+    """Support of pairs by the share of a recipe's ingredients that were exchanged, by origin."""
+
+
+def origin_of(texts: pd.DataFrame) -> str:
+    """Where the ingredients of most texts were found: ``lines`` or ``directions``."""
+    return str(texts["origin"].mode().iloc[0])
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Group:
     @cached_property
     def blocks(self) -> list[list[list[str]]]:
         """Its texts, as words, in blocks of one size."""
-        return list(blocks(self.texts["text"]))
+        return list(blocks(map(words_of, self.texts["text"])))
 
     @property
     def memorised(self) -> pd.Series:
@@ -127,8 +132,8 @@ def _perplexity_of(column: str) -> Callable[[Group], Measured]:
 
 def drawn_words(texts: pd.DataFrame) -> pd.Series:
     """The words of each text after its prompt, the stop token included."""
-    prompts = texts["prompt"].map(count_words)
-    return (texts["word_count"] - prompts).clip(lower=0) + texts["stopped"]
+    prompts = [*map(prompt_length, texts["prompt"], texts["text"])]
+    return (texts["word_count"] - prompts).clip(lower=0) + texts["stopped"].fillna(False)
 
 
 def _over_blocks(measure: Callable[[list[list[str]]], Sequence[float]]) -> Callable[..., Measured]:
@@ -144,7 +149,8 @@ def _distinct(n: int) -> Callable[..., Measured]:
 
 
 def _mauve(group: Group) -> Measured:
-    texts, training = group.texts["text"].tolist(), group.yardsticks.training
+    texts = [" ".join(words_of(text)) for text in group.texts["text"]]
+    training = group.yardsticks.training
     whole = min(len(texts), len(training)) // TEXTS * TEXTS
     values = [
         mauve(texts[first : first + TEXTS], training[first : first + TEXTS])
@@ -157,7 +163,8 @@ def _exchanged(group: Group) -> Measured:
     support, typical = (group.column(n) for n in ("pair_support", "typical_support"))
     found = estimates.ratio(support, typical, group.resamples, group.confidence)
     # The more support, the fewer were exchanged: the ends of the interval change places.
-    estimate, high, low = (float(group.yardsticks.exchanged.share(each)) for each in found)
+    curve = group.yardsticks.exchanged[origin_of(group.texts)]
+    estimate, high, low = (float(curve.share(each)) for each in found)
     return (estimate, low, high), int((typical > 0).sum())
 
 
@@ -249,8 +256,9 @@ METRICS = {
             "word_perplexity",
             "Language",
             "perplexity",
-            "exp of minus the mean log-probability of a word after the prompt under the network at "
-            f"temperature 1, of real recipes after “recipe for”: {_BOOTSTRAP}",
+            "exp of minus the mean log-probability of a word after the prompt under the generator "
+            "itself at temperature 1, of real recipes after “recipe for” under the network: "
+            f"{_BOOTSTRAP}",
             _perplexity_of("log_probability"),
         ),
         Metric(
@@ -280,7 +288,8 @@ METRICS = {
             "stopped_rate",
             "Language",
             "rate",
-            "texts ended by the stop token; Wilson interval",
+            "texts that their generator ended by itself, of those of which that is known; Wilson "
+            "interval",
             _share(lambda g: g.texts["stopped"]),
         ),
         *(
@@ -327,7 +336,7 @@ METRICS = {
             "unknown_word_rate",
             "Language",
             "rate",
-            f"[UNK] over all words: {_BOOTSTRAP}",
+            f"words that the vocabulary lacks, [UNK] included, over all: {_BOOTSTRAP}",
             _ratio_of("unknown_words", "word_count"),
         ),
         Metric(
@@ -376,6 +385,22 @@ METRICS = {
             "rate",
             f"ingredients of the title that the directions use, over all: {_BOOTSTRAP}",
             _ratio_of("used_title_ingredients", "title_ingredients"),
+        ),
+        Metric(
+            "used_list_rate",
+            "Recipe sense",
+            "rate",
+            "ingredients of the list that the directions use, over all, in texts with a list: "
+            f"{_BOOTSTRAP}",
+            _ratio_of("used_listed_ingredients", "listed_ingredients"),
+        ),
+        Metric(
+            "listed_use_rate",
+            "Recipe sense",
+            "rate",
+            "ingredients of the directions that the list has, over all, in texts with a list: "
+            f"{_BOOTSTRAP}",
+            _ratio_of("used_listed_ingredients", "used_ingredients"),
         ),
         Metric(
             "unusual_quantity_rate",

@@ -1,10 +1,21 @@
-"""The texts that samples are compared with: real recipes, and a control made from them."""
+"""The texts that samples are compared with: real recipes, and a control made from them.
+
+The network writes a title and directions within so many words, so it is compared with real recipes
+in that form. Other generators write ingredient lists as well, in any length, so what they write is
+compared with the same recipes whole.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from recipegen.language.vocabulary import Vocabulary
+from recipegen.language.vocabulary import Vocabulary, words_of
+from recipegen.texts.layout import compose
+
+REAL, WITH_LISTS, CONTROL = "real", "real with lists", "control"
+"""Groups of texts that others are compared with."""
+
+REFERENCES = (REAL, WITH_LISTS, CONTROL)
 
 
 def real_recipes(tokens: pd.DataFrame, vocabulary: Vocabulary, max_tokens: int) -> pd.DataFrame:
@@ -21,7 +32,7 @@ def real_recipes(tokens: pd.DataFrame, vocabulary: Vocabulary, max_tokens: int) 
     return pd.DataFrame(
         {
             "sample_id": [f"real-{recipe_id}" for recipe_id in tokens["recipe_id"]],
-            "group": "real",
+            "group": REAL,
             "recipe_id": tokens["recipe_id"].tolist(),
             "prompt": "recipe for",
             "text": [vocabulary.decode(ids) for ids in cut],
@@ -35,7 +46,32 @@ def control_recipes(real: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
     """Rows of the table ``references``: the control texts made from the real ones, in order."""
     return real.assign(
         sample_id="control-" + real["recipe_id"],
-        group="control",
+        group=CONTROL,
         text=texts,
         word_count=[len(text.split()) for text in texts],
+    )
+
+
+def whole_recipes(recipes: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the table ``references``: recipes whole, in the form of a person's page.
+
+    Args:
+        recipes: columns title, ingredients and directions, by recipe_id.
+    """
+    texts = [
+        compose(title, list(ingredients), list(directions))
+        for title, ingredients, directions in zip(
+            recipes["title"], recipes["ingredients"], recipes["directions"], strict=True
+        )
+    ]
+    return pd.DataFrame(
+        {
+            "sample_id": [f"whole-{recipe_id}" for recipe_id in recipes.index],
+            "group": WITH_LISTS,
+            "recipe_id": recipes.index.tolist(),
+            "prompt": "",
+            "text": texts,
+            "word_count": [len(words_of(text)) for text in texts],
+            "stopped": True,
+        }
     )

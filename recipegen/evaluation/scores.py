@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence, Set
 import pandas as pd
 from spacy.language import Language
 
-from recipegen.ingredients.component import alternatives, find_mentions, in_the_dish
-from recipegen.language.vocabulary import SEPARATOR
+from recipegen.ingredients.component import alternatives, in_the_dish
+from recipegen.ingredients.recipes import ReadRecipe, read_recipes
+from recipegen.pairing.context import ORIGINS
 from recipegen.pairing.plausibility import Pair, Plausibility
 from recipegen.tables import TABLES
 
@@ -16,7 +17,7 @@ from recipegen.tables import TABLES
 def score_texts(
     texts: pd.DataFrame, nlp: Language, plausibility: Plausibility
 ) -> dict[str, pd.DataFrame]:
-    """The tables ``mentions``, ``sample_pairs`` and ``sample_scores`` of texts.
+    """The tables ``mentions``, ``sample_pairs`` and ``sample_scores`` of texts, in their order.
 
     Args:
         texts: columns sample_id, text, group, temperature.
@@ -24,15 +25,13 @@ def score_texts(
         plausibility: what judges them.
     """
     ids = texts["sample_id"].tolist()
-    mentions = list(find_mentions(nlp, texts["text"]))
+    recipes = [_only_ingredients(found) for found in read_recipes(nlp, texts["text"])]
     rows = [
-        {"sample_id": sample_id, **found._asdict(), "section": section_of(text, found.start)}
-        for sample_id, text, each in zip(ids, texts["text"], mentions, strict=True)
-        for found in each
+        {"sample_id": sample_id, **placed.mention._asdict(), "section": placed.section}
+        for sample_id, recipe in zip(ids, recipes, strict=True)
+        for placed in recipe.foods
     ]
-    pairs, scores = score_samples(
-        ids, list(map(in_the_dish, mentions)), plausibility, list(map(alternatives, mentions))
-    )
+    pairs, scores = _judge(ids, recipes, plausibility)
     return {
         "mentions": pd.DataFrame(rows, columns=TABLES["mentions"].column_names),
         "sample_pairs": pairs,
@@ -42,9 +41,34 @@ def score_texts(
     }
 
 
-def section_of(text: str, offset: int) -> str:
-    """``title`` before the separator of a text that has one, else ``directions``."""
-    return "title" if offset < text.find(f" {SEPARATOR} ") else "directions"
+def _only_ingredients(recipe: ReadRecipe) -> ReadRecipe:
+    return recipe._replace(foods=[each for each in recipe.foods if each.mention.ingredient])
+
+
+def _judge(
+    sample_ids: Sequence[str], recipes: Sequence[ReadRecipe], plausibility: Plausibility
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pairs and scores of recipes in their order; those with a list are measured by such ones."""
+    parts = []
+    for origin in ORIGINS:
+        chosen = [at for at, recipe in enumerate(recipes) if recipe.origin == origin]
+        mentions = [[placed.mention for placed in recipes[at].foods] for at in chosen]
+        pairs, scores = score_samples(
+            [sample_ids[at] for at in chosen],
+            list(map(in_the_dish, mentions)),
+            plausibility,
+            list(map(alternatives, mentions)),
+            origin,
+        )
+        parts.append((pairs, scores.assign(origin=origin)))
+    order = {sample_id: place for place, sample_id in enumerate(sample_ids)}
+    pairs, scores = (
+        pd.concat(each, ignore_index=True).sort_values(
+            "sample_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True
+        )
+        for each in zip(*parts, strict=True)
+    )
+    return pairs, scores
 
 
 def score_samples(

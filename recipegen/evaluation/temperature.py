@@ -6,11 +6,10 @@ whose ingredients were exchanged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
@@ -21,12 +20,14 @@ from recipegen.evaluation.estimates import (
     half_width_of_difference,
     percentiles,
 )
+from recipegen.evaluation.generators import generator_of, judge_generators, reference_of
 from recipegen.evaluation.metrics import METRICS, Group, Yardsticks
+from recipegen.evaluation.multiple import holm
 from recipegen.evaluation.networks import across_networks
+from recipegen.evaluation.references import REAL, REFERENCES, WITH_LISTS
 
 HEADLINE_TEMPERATURE = 1.0
 LEVEL, POWER = 0.05, 0.8
-REFERENCES = ("real", "control")
 ALL = "all"
 
 
@@ -39,6 +40,8 @@ class Summary(NamedTuple):
     trends: pd.DataFrame
     pair_summary: pd.DataFrame
     network_summary: pd.DataFrame
+    operating_points: pd.DataFrame
+    generator_tests: pd.DataFrame
 
 
 def summarise(
@@ -57,7 +60,7 @@ def summarise(
         settings: of the statistics.
         seed: of the resamples.
     """
-    rows, rates = [], list[Rate]()
+    rows, rates, beside = [], list[Rate](), dict[str, str]()
     # One group at a time: the words and the resamples of a group are many times its texts.
     for group in _groups(texts, yardsticks, settings, seed):
         for name, metric in METRICS.items():
@@ -65,16 +68,18 @@ def summarise(
             rows.append((group.temperature, group.name, group.prompts, name, *estimate, count))
         if group.prompts == ALL:
             rates.append(_rate(group))
+            beside[group.name] = reference_of(group.texts)
     columns = ["temperature", "group", "prompts", "metric", "estimate", "low", "high", "count"]
     measured = pd.DataFrame(rows, columns=columns)
     summary = measured[measured["prompts"] == ALL].drop(columns="prompts").reset_index(drop=True)
     return Summary(
         summary,
         measured[measured["prompts"] != ALL],
-        compare_with_real(summary, settings.confidence),
+        compare_with_real(summary, settings.confidence, beside),
         _trends(rates, settings),
         _pairs(sample_pairs, texts),
         across_networks(summary, settings.confidence),
+        *judge_generators(texts, yardsticks, settings, seed),
     )
 
 
@@ -125,22 +130,36 @@ def _place(group: str) -> int:
     return REFERENCES.index(group) + 1 if group in REFERENCES else 0
 
 
-def compare_with_real(summary: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def compare_with_real(
+    summary: pd.DataFrame, confidence: float, beside: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """The table ``temperature_tests``: each group of texts against real recipes, metric by metric.
+
+    Args:
+        summary: the table ``temperature_summary``.
+        confidence: mass of its intervals.
+        beside: the group of real recipes that each group is compared with; ``real`` where it is
+            not named.
 
     Normal tests of the difference of two independent estimates, two-sided, with standard errors
     from the widths of the intervals; p-values of a metric adjusted by Holm's method (Holm 1979).
     """
     whole = summary[summary["low"].notna()]
-    real = whole[whole["group"] == "real"]
-    others = whole[whole["group"] != "real"]
-    both = others.merge(real, on="metric", suffixes=("", "_real"))
+    real = whole[whole["group"].isin((REAL, WITH_LISTS))]
+    named = whole["group"].map(beside or {}).fillna(REAL)
+    reference = named.where(named.isin(real["group"]), REAL)
+    others = whole.assign(reference=reference)[~whole["group"].isin((REAL, WITH_LISTS))]
+    both = others.merge(
+        real.rename(columns={"group": "reference"}),
+        on=["metric", "reference"],
+        suffixes=("", "_real"),
+    )
     z = norm.ppf((1 + confidence) / 2)
     half = half_width_of_difference(both["low"], both["high"], both["low_real"], both["high_real"])
     error = half / z
     difference = both["estimate"] - both["estimate_real"]
     ratio = np.divide(difference, error, out=np.zeros(len(both)), where=error > 0)
-    tests = both[["metric", "group", "temperature"]].assign(
+    tests = both[["metric", "group", "temperature", "reference"]].assign(
         difference=difference,
         low=difference - half,
         high=difference + half,
@@ -149,16 +168,6 @@ def compare_with_real(summary: pd.DataFrame, confidence: float) -> pd.DataFrame:
     )
     adjusted = tests.groupby("metric", sort=False)["p_value"].transform(holm)
     return tests.assign(p_adjusted=adjusted.astype("float64"))
-
-
-def holm(p_values: npt.ArrayLike) -> Floats:
-    """P-values adjusted for their number by Holm's step-down method, in the same order."""
-    p = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(p)
-    steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(steps, 1.0)
-    return adjusted
 
 
 class Rate(NamedTuple):
@@ -184,7 +193,8 @@ def _trends(found: list[Rate], settings: Summarise) -> pd.DataFrame:
     ``onset_margin``.
     """
     rows = []
-    for name in generated_groups(each.group for each in found):
+    drawn = {each.group for each in found if each.temperature > 0}
+    for name in [*generated_groups(drawn), *other_groups(drawn)]:
         curve = [each for each in found if each.group == name and each.temperature > 0]
         real = next((each for each in found if each.group == "real"), None)
         temperatures = np.array([each.temperature for each in curve])
@@ -253,7 +263,17 @@ def generated_groups(groups: Iterable[str]) -> list[str]:
 
 def other_groups(groups: Iterable[str]) -> list[str]:
     """The groups of other generators' texts."""
-    return sorted({*groups} - {*generated_groups(groups), *REFERENCES})
+    found = {*groups}
+    return sorted(found - {*generated_groups(found), *REFERENCES})
+
+
+def main_groups(groups: Iterable[str]) -> list[str]:
+    """The groups of the generator that charts are about, by cut-off: the network's, if there."""
+    found = {*groups}
+    if own := generated_groups(found):
+        return own
+    others = other_groups(found)
+    return [name for name in others if generator_of(name) == generator_of(others[0])]
 
 
 def headline(summary: pd.DataFrame, confidence: float = 0.95) -> str:
@@ -264,15 +284,16 @@ def headline(summary: pd.DataFrame, confidence: float = 0.95) -> str:
         confidence: the mass of its intervals, 0 to 1.
     """
     rates = summary[(summary["metric"] == "implausible_pair_rate") & summary["estimate"].notna()]
-    groups = generated_groups(rates["group"])
+    groups = main_groups(rates["group"])
     if not groups:
         return "No generated text holds two known ingredients: there is nothing to judge."
     generated = rates[rates["group"] == groups[0]]
-    distances = (generated["temperature"] - HEADLINE_TEMPERATURE).abs().to_numpy()
+    distances = (generated["temperature"] - HEADLINE_TEMPERATURE).abs().fillna(0).to_numpy()
     nearest = generated.iloc[int(distances.argmin())]
+    at = nearest["temperature"]
     sentence = (
-        f"At T = {nearest['temperature']:g}, cooks would object to {_percent(nearest)} of "
-        f"ingredient pairs{_interval(nearest, confidence)}"
+        f"{'Cooks' if pd.isna(at) else f'At T = {at:g}, cooks'} would object to "
+        f"{_percent(nearest)} of ingredient pairs{_interval(nearest, confidence)}"
     )
     others = [_distance(nearest, rates, group) for group in ("real", "control")]
     sentence += ": " + ", ".join(filter(None, others)) if any(others) else ""
@@ -282,7 +303,10 @@ def headline(summary: pd.DataFrame, confidence: float = 0.95) -> str:
 
 def _as_if(summary: pd.DataFrame, at: pd.Series) -> str:
     """What share of ingredients would have to be exchanged to look like texts at a temperature."""
-    same = (summary["group"] == at["group"]) & (summary["temperature"] == at["temperature"])
+    own = summary["temperature"].fillna(-1.0) == (
+        -1.0 if pd.isna(at["temperature"]) else at["temperature"]
+    )
+    same = (summary["group"] == at["group"]) & own
     found = summary[same & (summary["metric"] == "exchanged_share") & summary["estimate"].notna()]
     if found.empty:
         return ""
@@ -320,7 +344,8 @@ def _onset(rates: pd.DataFrame, group: str, confidence: float) -> str:
     method (Holm 1979); standard errors from the widths of the intervals.
     """
     real = rates[rates["group"] == "real"]
-    generated = rates[(rates["group"] == group) & rates["low"].notna()]
+    known = rates["low"].notna() & rates["temperature"].notna()
+    generated = rates[(rates["group"] == group) & known]
     if real.empty or generated.empty or pd.isna(real.iloc[0]["low"]):
         return ""
     floor = real.iloc[0]

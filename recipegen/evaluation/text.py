@@ -10,8 +10,6 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-UNKNOWN_WORD = "[UNK]"
-
 BLOCK_WORDS = 5000
 """Words in a block that diversity is measured on."""
 
@@ -35,12 +33,6 @@ def repeated_ngrams(text: str, n: int = 4) -> tuple[int, int]:
     return counts.total() - len(counts), counts.total()
 
 
-def unknown_words(text: str) -> tuple[int, int]:
-    """How many words of a text are ``[UNK]``, and how many it has."""
-    words = text.split()
-    return words.count(UNKNOWN_WORD), len(words)
-
-
 def final_loop(text: str, repeats: int = 3, longest: int = 20) -> int:
     """How many words at the end of a text only repeat what stands before them.
 
@@ -59,7 +51,7 @@ def final_loop(text: str, repeats: int = 3, longest: int = 20) -> int:
     return found
 
 
-def blocks(texts: Iterable[str], block_words: int = BLOCK_WORDS) -> Iterator[list[list[str]]]:
+def blocks(texts: Iterable[list[str]], block_words: int = BLOCK_WORDS) -> Iterator[list[list[str]]]:
     """Texts, as words, in whole blocks of ``block_words`` words or a little more.
 
     What grows or falls with the amount of text is compared on blocks of one size only. Less than
@@ -68,7 +60,7 @@ def blocks(texts: Iterable[str], block_words: int = BLOCK_WORDS) -> Iterator[lis
     block: list[list[str]] = []
     words = 0
     for text in texts:
-        block.append(text.split())
+        block.append(text)
         words += len(block[-1])
         if words >= block_words:
             yield block

@@ -8,7 +8,7 @@ foods that are no ingredient by themselves, such as "dough".
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
@@ -311,12 +311,15 @@ def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Ite
 
     Of alternatives the first counts, and of a name its end: "chicken broth" is no chicken.
     """
-    extractor = _extractor(nlp)
     for lines in recipes:
         foods = [food for line in lines for food in foods_of_line(nlp, line)]
         company = {food.ingredient for food in foods}
-        sense = extractor.senses.sense
-        yield sorted({sense(food.surface.lower(), food.ingredient, company) for food in foods})
+        yield sorted({sense_of(nlp, food, company) for food in foods})
+
+
+def sense_of(nlp: Language, food: Mention, company: Set[str]) -> str:
+    """What a food of an ingredient line is among the ingredients of its recipe."""
+    return _extractor(nlp).senses.sense(food.surface.lower(), food.ingredient, company)
 
 
 def foods_of_line(nlp: Language, line: str) -> list[Mention]:

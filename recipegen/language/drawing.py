@@ -23,7 +23,10 @@ SMALLEST_TEMPERATURE = 1e-30
 """Lower ones are 0 in single precision; at either, the most probable word has it all."""
 
 GENERATED = "generated"
-"""The group of samples that are drawn among all words."""
+"""The group of the network's samples that are drawn among all words."""
+
+Cut = tuple[int, float, float]
+"""top_k, top_p and min_p."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,29 @@ class Sampling:
     top_p: float = 1.0
     """Draw among the fewest words that have this probability together, temperature applied
     (nucleus sampling, Holtzman et al. 2020); 1: all."""
+    min_p: float = 0.0
+    """Draw among the words that are at least so many times as probable as the most probable one,
+    temperature applied (Nguyen et al. 2024); 0: all."""
 
     @property
-    def group(self) -> str:
-        """What the tables call samples with these cut-offs."""
+    def cut(self) -> Cut | None:
+        """The cut-offs, or None where nothing is cut."""
+        cut = (self.top_k, self.top_p, self.min_p)
+        return None if cut == (0, 1.0, 0.0) else cut
+
+    @property
+    def cut_name(self) -> str:
+        """The cut-offs in words, empty where nothing is cut."""
         cuts = (
-            (f"top-k {self.top_k}" if self.top_k else ""),
-            (f"top-p {self.top_p:g}" if self.top_p < 1 else ""),
+            f"top-k {self.top_k}" if self.top_k else "",
+            f"top-p {self.top_p:g}" if self.top_p < 1 else "",
+            f"min-p {self.min_p:g}" if self.min_p else "",
         )
-        return ", ".join(filter(None, (GENERATED, *cuts)))
+        return ", ".join(filter(None, cuts))
+
+    def group_of(self, generator: str = GENERATED) -> str:
+        """What the tables call samples of a generator with these cut-offs."""
+        return ", ".join(filter(None, (generator, self.cut_name)))
 
 
 def heat(logits: Tensor, temperature: float) -> Tensor:
@@ -66,14 +83,18 @@ def heat(logits: Tensor, temperature: float) -> Tensor:
     return torch.softmax(centred.div_(temperature), dim=-1)
 
 
-def cut(probabilities: Tensor, top_k: int, top_p: float) -> Tensor:
+def cut(probabilities: Tensor, top_k: int, top_p: float, min_p: float = 0.0) -> Tensor:
     """The probabilities, N x V, with unlikely words at 0; what is left need not sum to one.
 
     Args:
         probabilities: temperature applied.
         top_k: as in :class:`Sampling`.
         top_p: as in :class:`Sampling`.
+        min_p: as in :class:`Sampling`.
     """
+    if min_p:
+        least = min_p * probabilities.amax(dim=-1, keepdim=True)
+        probabilities = probabilities.masked_fill(probabilities < least, 0.0)
     if 0 < top_k < probabilities.shape[-1]:
         least = probabilities.topk(top_k, dim=-1).values[:, -1:]
         probabilities = probabilities.masked_fill(probabilities < least, 0.0)
@@ -130,7 +151,7 @@ def draw_words(
     log_probabilities: Tensor,
     uniform: Tensor,
     how: Tensor,
-    cuts: Iterable[tuple[int, float]] = (),
+    cuts: Iterable[Cut] = (),
     scratch: Scratch | None = None,
 ) -> Drawn:
     """A word from each row of log-probabilities, N x V, at uniform numbers, N.
@@ -138,8 +159,8 @@ def draw_words(
     Args:
         log_probabilities: at temperature 1; they are overwritten.
         uniform: in [0, 1).
-        how: temperature, top_k and top_p of each row, N x 3.
-        cuts: the different pairs of top_k and top_p in it that cut anything.
+        how: temperature, top_k, top_p and min_p of each row, N x 4.
+        cuts: the different ones of top_k, top_p and min_p in it that cut anything.
         scratch: where intermediate results lie; the words do not depend on it.
     """
     scratch, shape = scratch or Scratch(log_probabilities), log_probabilities.shape
@@ -148,9 +169,9 @@ def draw_words(
     heated = log_probabilities.sub_(largest).mul_(1 / temperature)
     weights = torch.softmax(heated, dim=-1, out=scratch("weights", *shape))
     mean = torch.mul(weights, heated, out=scratch("product", *shape)).sum(dim=-1).double()
-    for top_k, top_p in cuts:
-        rows = (how[:, 1] == top_k) & (how[:, 2] == top_p)
-        weights[rows] = cut(weights[rows], top_k, top_p)
+    for each in cuts:
+        rows = (how[:, 1:] == torch.tensor(each, dtype=how.dtype, device=how.device)).all(dim=1)
+        weights[rows] = cut(weights[rows], *each)
     # At temperature 0 the first of the most probable words is the one at number 0.
     words = draw(weights, uniform.where(how[:, 0] > 0, 0.0))
     own = _of(words, heated)

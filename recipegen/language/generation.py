@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from recipegen.language.drawing import Drawn, Sampling, draw_words
+from recipegen.language.drawing import Cut, Drawn, Sampling, draw_words
 from recipegen.language.model import RecipeLSTM, Scratch, State
 from recipegen.language.vocabulary import STOP
 
@@ -80,7 +80,7 @@ def generate(
         return []
     model.eval()
     work = _Work(model, prompts, how, max_tokens, uniforms, batch_size)
-    cuts = sorted({(each.top_k, each.top_p) for each in how if each.top_k or each.top_p < 1})
+    cuts = sorted({each.cut for each in how if each.cut is not None})
     scratch = Scratch(model.embedding.weight)
     while work.unfinished:
         features, work.state = model.features(work.words(), work.state)
@@ -93,7 +93,7 @@ def _draw_next(
     features: Tensor,
     uniform: Tensor,
     how: Tensor,
-    cuts: Sequence[tuple[int, float]],
+    cuts: Sequence[Cut],
     scratch: Scratch,
 ) -> Drawn:
     rows = ROWS if features.device.type == "cpu" else len(features)

@@ -27,6 +27,8 @@ class Prompt:
     """``open`` for a prompt of the configuration, ``title`` for the title of a held-out recipe."""
     recipe_id: str | None = None
     """The held-out recipe."""
+    title: str = ""
+    """Its title, as people write it."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +47,20 @@ class Planned:
         """The name of the sample."""
         k = f"-k{self.how.top_k}" if self.how.top_k else ""
         p = f"-p{self.how.top_p:g}" if self.how.top_p < 1 else ""
+        m = f"-m{self.how.min_p:g}" if self.how.min_p else ""
         n = f"-n{self.network}" if self.network > 1 else ""
-        return f"T{self.how.temperature:g}{k}{p}{n}-{self.number:06d}"
+        return f"T{self.how.temperature:g}{k}{p}{m}{n}-{self.number:06d}"
 
     @property
     def group(self) -> str:
         """What the tables call samples of this network with these cut-offs."""
-        return self.how.group + (f"{NETWORK}{self.network}" if self.network > 1 else "")
+        return self.how.group_of() + (f"{NETWORK}{self.network}" if self.network > 1 else "")
 
 
 def title_prompt(recipe_id: str, title: str) -> Prompt:
     """The prompt that gives the network a title to write the directions for."""
-    return Prompt(" ".join(split_words(f"recipe for {title} {SEPARATOR}")), "title", recipe_id)
+    words = split_words(f"recipe for {title} {SEPARATOR}")
+    return Prompt(" ".join(words), "title", recipe_id, title)
 
 
 class Grid:
@@ -81,7 +85,7 @@ class Grid:
         self._opening = [Prompt(" ".join(split_words(each)), "open") for each in settings.prompts]
         wanted = round(settings.samples * settings.title_share) if titles else 0
         self._titles, self._open = titles, settings.samples - wanted
-        cuts = list(product(settings.top_k, settings.top_p))
+        cuts = list(product(settings.top_k, settings.top_p, settings.min_p))
         self._hows = [
             (network, Sampling(temperature, *cut))
             for network in range(1, networks + 1)
@@ -118,6 +122,10 @@ class Grid:
         return self._titles[(number - self._open) % len(self._titles)]
 
 
+NOT_TOLD = dict.fromkeys(("finish_reason", "prompt_tokens", "completion_tokens", "seconds"))
+"""What only an endpoint tells of its samples."""
+
+
 def sample_table(
     planned: Sequence[Planned], samples: Sequence[Sample], vocabulary: Vocabulary
 ) -> pd.DataFrame:
@@ -130,9 +138,11 @@ def sample_table(
             "temperature": [plan.how.temperature for plan in planned],
             "top_k": [plan.how.top_k for plan in planned],
             "top_p": [plan.how.top_p for plan in planned],
+            "min_p": [plan.how.min_p for plan in planned],
             "text": [vocabulary.decode(sample.tokens) for sample in samples],
             "word_count": [len(sample.tokens) for sample in samples],
-            "stopped": [sample.stopped for sample in samples],
+            "stopped": pd.array([sample.stopped for sample in samples], dtype="boolean"),
+            **NOT_TOLD,
             "log_probability": [sample.log_probability for sample in samples],
             "heated_log_probability": [sample.heated_log_probability for sample in samples],
             "entropy": [sample.entropy for sample in samples],

@@ -37,6 +37,19 @@ def split_words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text of the network, or of any other, whether or not blanks part them."""
+    return text.split() if UNKNOWN_WORD in text else split_words(text)
+
+
+def prompt_length(prompt: str, text: str) -> int:
+    """How many words at the start of a text its generator was given: 0 where it only answers."""
+    given = words_of(prompt)
+    if text.startswith(prompt):
+        return len(given)
+    return len(given) if words_of(text)[: len(given)] == given else 0
+
+
 class Vocabulary:
     """The words that the network knows, by falling frequency, and their token ids."""
 
@@ -77,8 +90,7 @@ class Vocabulary:
 
     def encode(self, text: str) -> list[int]:
         """The token ids of the words of ``text``, whether or not they are set apart by blanks."""
-        words = text.split() if UNKNOWN_WORD in text else split_words(text)
-        return [self._ids.get(word, UNKNOWN) for word in words]
+        return [self._ids.get(word, UNKNOWN) for word in words_of(text)]
 
     def decode(self, token_ids: Iterable[int]) -> str:
         """The words of ``token_ids``, separated by blanks, up to the stop token."""

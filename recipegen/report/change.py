@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from recipegen.evaluation.comparison import compare_summaries
-from recipegen.evaluation.temperature import HEADLINE_TEMPERATURE, generated_groups
+from recipegen.evaluation.temperature import HEADLINE_TEMPERATURE, main_groups
 from recipegen.report.excerpts import number
 
 HEADLINE_METRIC = "implausible_pair_rate"
@@ -49,7 +49,8 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     found = compare_summaries(
         *(frame[frame["metric"] == HEADLINE_METRIC] for frame in (before, after))
     )
-    own = found[found["group"].isin(generated_groups(found["group"])[:1])]
+    own = found[found["temperature"].notna()]
+    own = own[own["group"].isin(main_groups(own["group"])[:1])]
     return [
         {
             **{name: number(row[name]) for name in ("temperature", "difference", "low", "high")},

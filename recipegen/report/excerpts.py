@@ -12,6 +12,9 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from recipegen.texts.headings import TITLE
+from recipegen.texts.layout import is_own_form, layout
+
 TITLE_START = "recipe for "
 TITLE_END = " | "
 
@@ -69,7 +72,7 @@ class Excerpts:
             "title": segments(text, mentions, bad, start, bar),
             "directions": segments(text, mentions, bad, _after(text, bar), longest),
             "cut": len(text) > longest,
-            "stopped": bool(row["stopped"]),
+            "stopped": None if pd.isna(row["stopped"]) else bool(row["stopped"]),
             "word_count": int(row["word_count"]),
             "ingredient_count": number(score.get("ingredient_count")),
             "pair_count": number(score.get("pair_count")),
@@ -81,7 +84,10 @@ class Excerpts:
 
 
 def title_span(text: str) -> tuple[int, int]:
-    """Where the title starts and ends; both 0 where no bar ends it."""
+    """Where the title starts and ends; both 0 where there is none."""
+    if not is_own_form(text):
+        titles = (each for each in layout(text) if each.section == TITLE and each.text)
+        return next((each.span(0, len(each.text)) for each in titles), (0, 0))
     bar = text.find(TITLE_END)
     start = len(TITLE_START) if text.startswith(TITLE_START) else 0
     return (start, bar) if bar >= start else (0, 0)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from recipegen.evaluation.temperature import generated_groups
+from recipegen.evaluation.temperature import main_groups
 from recipegen.report.change import HEADLINE_METRIC, Change, changes, rates_frame
 from recipegen.report.facts import RunEntry, clock, day
 from recipegen.report.findings import trend_finding
@@ -71,7 +71,7 @@ def _temperatures(run: RunEntry) -> list[float]:
 
 def _own(rates: pd.DataFrame) -> pd.DataFrame:
     """The rates of texts drawn among all words."""
-    return rates[rates["group"].isin(generated_groups(rates["group"].astype(str))[:1])]
+    return rates[rates["group"].isin(main_groups(rates["group"].astype(str))[:1])]
 
 
 def _with_changes(runs: Sequence[RunEntry]) -> Iterable[tuple[RunEntry, list[Change]]]:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
 
+from recipegen.evaluation.answer import answer, called
 from recipegen.evaluation.metrics import METRICS
 from recipegen.evaluation.networks import family
+from recipegen.evaluation.references import WITH_LISTS
 from recipegen.evaluation.resemblance import TEXTS
 from recipegen.evaluation.temperature import (
     HEADLINE_TEMPERATURE,
     generated_groups,
-    headline,
+    main_groups,
     other_groups,
 )
 from recipegen.evaluation.text import BLOCK_WORDS
@@ -32,6 +35,7 @@ from recipegen.report.findings import (
     trade_off_finding,
     training_finding,
 )
+from recipegen.report.generators import generators_section
 from recipegen.report.knowledge import knowledge_section
 from recipegen.report.worst_pairs import heat_section, pairs_section
 from recipegen.tables import TABLES
@@ -47,7 +51,10 @@ MOST_DISTRIBUTIONS = 12
 MOST_WORDS = 10
 LONGEST_TEXT = 2400
 
-MAY_BE_EMPTY = {"mentions", "sample_pairs", "pair_summary", "network_summary"}
+MAY_BE_EMPTY = {
+    *("mentions", "sample_pairs", "pair_summary", "network_summary"),
+    *("operating_points", "generator_tests"),
+}
 """Tables whose emptiness is a finding: nothing was found, or nothing is implausible."""
 
 NOT_MEASURED = "could not be measured on these texts"
@@ -83,7 +90,10 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         "failure": facts.failure,
         "corpus": {"name": facts.corpus, **_credit(facts)},
         "identity": _identity(tables, facts),
-        "headline": section(_headline, "temperature_summary"),
+        "headline": section(
+            _headline, "temperature_summary", "operating_points", "generator_tests"
+        ),
+        "generators": section(generators_section, "operating_points", "generator_tests"),
         "change": _change(tables, facts),
         "metrics": section(_metrics, "temperature_summary"),
         "trends": section(_trends, "trends", "temperature_tests"),
@@ -126,7 +136,7 @@ def _identity(tables: Tables, facts: RunFacts) -> list[Section]:
     counts = facts.row_counts
     lines = [
         ("Corpus", facts.corpus, _recipes(tables, counts)),
-        ("Model", *_model(facts)),
+        ("Generators", *_generators(facts)),
         ("Seed", _known(facts.configuration.get("seed")), _hashes(facts)),
         ("Samples", _count(counts, "samples", "texts"), _temperatures(tables)),
         ("Compared with", _count(counts, "references", "texts"), "real held-out and control"),
@@ -144,6 +154,22 @@ def _recipes(tables: Tables, counts: Mapping[str, int]) -> str:
     if counts.get("rejects"):
         parts.append(f"{counts['rejects']:,} records rejected")
     return ", ".join(parts)
+
+
+def _generators(facts: RunFacts) -> tuple[str, str | None]:
+    """What was drawn from; of the network its size."""
+    models = facts.setting("generate", "models") or [{"kind": "lstm"}]
+    files = [Path(file).stem for file in facts.setting("generate", "others") or ()]
+    others = [
+        f"{model.get('name') or Path(model['path']).stem} ({model['kind']})"
+        for model in models
+        if model["kind"] != "lstm"
+    ]
+    named = ", ".join([*others, *(f"{name} (file)" for name in files)])
+    if all(model["kind"] != "lstm" for model in models):
+        return named, None
+    name, detail = _model(facts)
+    return name, f"{detail}{f'; beside it {named}' if named else ''}"
 
 
 def _model(facts: RunFacts) -> tuple[str, str]:
@@ -198,7 +224,12 @@ def _headline(tables: Tables, facts: RunFacts) -> Section:
     figures.append(("Control", "all ingredients exchanged", "control", metric["control"]))
     exchanged = {row["temperature"]: row for row in shares["generated"]}
     return {
-        "sentence": headline(frame, facts.setting("summarise", "confidence") or 0.95),
+        "sentence": answer(
+            frame,
+            tables["operating_points"],
+            tables["generator_tests"],
+            facts.setting("summarise", "confidence") or 0.95,
+        ),
         "figures": [
             {
                 "label": label,
@@ -242,6 +273,7 @@ def _metrics(tables: Tables, _: RunFacts) -> Section:
             for name in sections
         ],
         "missing": _not_measured(rows),
+        "model": called(rows[0]["group"]) if rows and rows[0]["group"] else None,
         **_findings({row["key"]: row for row in rows}),
         "temperatures": sorted({t for m in rows for t in _temperatures_of(m)}),
     }
@@ -283,9 +315,10 @@ def _not_measured(rows: list[Section]) -> list[Section]:
 
 def _series_of_texts(metric: Section) -> Iterator[tuple[str, list[Section]]]:
     """The estimates of a metric by group of texts, the group as people call it."""
-    yield "the model", metric["generated"]
+    if metric["generated"]:
+        yield called(metric["group"]), metric["generated"]
     for each in metric["others"]:
-        yield each["group"], each["rows"]
+        yield called(each["group"]), each["rows"]
     yield "real recipes", [metric["real"]]
     yield "the control", [metric["control"]]
 
@@ -304,21 +337,29 @@ def _temperatures_of(metric: Section) -> set[float]:
 
 def _metric(frame: pd.DataFrame, key: str) -> Section:
     rows = frame[frame["metric"] == key]
-    groups = generated_groups(frame["group"])
-    others = other_groups(frame["group"])
+    groups = main_groups(frame["group"])
+    others = [name for name in other_groups(frame["group"]) if name not in groups]
     series = {group: _by_temperature(rows[rows["group"] == group]) for group in [*groups, *others]}
+    # Curves are about a generator with temperatures; one without is a level beside them.
+    first = groups[0] if groups and _has_temperatures(series[groups[0]]) else None
     metric = {
         "key": key,
         "name": readable(key),
         "definition": METRICS[key].definition,
         "section": METRICS[key].section,
         "unit": METRICS[key].unit,
-        "generated": series.pop(groups[0]) if groups else [],
+        "group": first,
+        "generated": series.pop(first) if first else [],
         "others": [{"group": group, "rows": found} for group, found in series.items()],
         "real": _reference(rows, "real"),
         "control": _reference(rows, "control"),
+        "whole": _reference(rows, WITH_LISTS) if WITH_LISTS in {*rows["group"]} else None,
     }
     return {**metric, "finding": metric_finding(metric)}
+
+
+def _has_temperatures(rows: list[Section]) -> bool:
+    return any(row["temperature"] is not None for row in rows)
 
 
 def _by_temperature(rows: pd.DataFrame) -> list[Section]:
@@ -380,7 +421,8 @@ def _trends(tables: Tables, facts: RunFacts) -> Section:
     Networks trained alike have a table of their own.
     """
     tests = tables["temperature_tests"]
-    chosen = tests[(tests["metric"] == HEADLINE_METRIC) & tests["temperature"].notna()]
+    own = tests["temperature"].notna() | tests["group"].isin(other_groups(tests["group"]))
+    chosen = tests[(tests["metric"] == HEADLINE_METRIC) & own]
     return {
         "margin": facts.setting("summarise", "onset_margin"),
         "rows": [
@@ -454,7 +496,8 @@ def chosen_views(tables: Tables, samples: int) -> list[Section]:
     """
     ids = tables["samples"]["sample_id"]
     scores = tables["sample_scores"][tables["sample_scores"]["sample_id"].isin(ids)]
-    groups = list(scores.groupby("temperature", sort=True))
+    main = scores[scores["group"].isin(main_groups(scores["group"]))]
+    groups = list(main.groupby("temperature", sort=True, dropna=False))
     most = max(1, min(samples, MOST_SAMPLES // max(1, len(groups))))
     picks = {temperature: chosen(rows, most) for temperature, rows in groups}
     wanted = {sample_id for pick in picks.values() for sample_id, _ in pick}
@@ -465,7 +508,7 @@ def chosen_views(tables: Tables, samples: int) -> list[Section]:
     excerpts = Excerpts(texts, mentions, pairs, scored, _sources(tables, wanted))
     return [
         {
-            "temperature": float(str(temperature)),
+            "temperature": number(float(str(temperature))),
             "samples": [excerpts.view(i, why, LONGEST_TEXT) for i, why in pick],
         }
         for temperature, pick in picks.items()
@@ -536,6 +579,8 @@ def _steps(tables: Tables, _: RunFacts) -> Section:
     words, samples = tables["sample_words"], tables["samples"]
     known = samples[samples["sample_id"].isin(words["sample_id"])]
     groups = generated_groups(known["group"])
+    if not groups:
+        return {"samples": []}
     uncut = known[known["group"] == groups[0]]
     firsts = uncut.drop_duplicates("temperature").sort_values("temperature")
     rows = firsts.to_dict("records")

@@ -69,7 +69,13 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
 
 
+def at_temperature(temperature: float | None) -> str:
+    """A temperature as a heading, or that none is known."""
+    return "Temperature not known" if temperature is None else f"Temperature {temperature:g}"
+
+
 FILTERS = {
+    "at_temperature": at_temperature,
     "points": points,
     "value": value,
     "interval": interval,

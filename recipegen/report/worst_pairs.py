@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 from scipy.special import expit
 
-from recipegen.evaluation.temperature import generated_groups
+from recipegen.evaluation.temperature import main_groups
 from recipegen.pairing.companions import Companions
 from recipegen.report.excerpts import number
 from recipegen.report.facts import RunFacts
@@ -19,6 +19,8 @@ Tables: TypeAlias = Mapping[str, pd.DataFrame]
 
 PAIR = ["ingredient_a", "ingredient_b"]
 MOST_COMPANIONS = 4
+UNKNOWN = -1.0
+"""Stands for a temperature that is not known: none is below 0."""
 MOST_HEATED = 25
 """Pairs in the heat map."""
 
@@ -48,7 +50,8 @@ def _ranked(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
     Sure is a pair to which a cook objects most probably.
     """
     pairs = tables["pair_summary"]
-    found = pairs[pairs["group"].isin(generated_groups(pairs["group"]))]
+    found = pairs[pairs["group"].isin(main_groups(pairs["group"]))]
+    found = found.assign(temperature=found["temperature"].fillna(UNKNOWN))
     totals = found.groupby(PAIR, as_index=False)["sample_count"].sum()
     ranked = totals.merge(tables["pairings"], on=PAIR).sort_values(
         ["objection", *PAIR], ascending=[False, True, True]
@@ -65,11 +68,13 @@ def heat_section(tables: Tables, facts: RunFacts) -> Section:
     """The share of the samples of each temperature, and of real recipes, that hold a worst pair."""
     found, ranked = _ranked(tables)
     cells, pairs, scores = _cells(found), tables["pair_summary"], tables["sample_scores"]
-    generated = scores[scores["group"].isin(generated_groups(scores["group"]))]
+    generated = scores[scores["group"].isin(main_groups(scores["group"]))]
     real = _counts_by_pair(pairs[pairs["group"] == "real"])
     columns: list[Section] = [
         {"group": "generated", "temperature": float(str(temperature)), "count": len(rows)}
-        for temperature, rows in generated.groupby("temperature", sort=True)
+        for temperature, rows in generated.groupby(
+            generated["temperature"].fillna(UNKNOWN), sort=True
+        )
     ]
     if real_count := int((scores["group"] == "real").sum()):
         columns.append({"group": "real", "temperature": None, "count": real_count})
@@ -78,7 +83,7 @@ def heat_section(tables: Tables, facts: RunFacts) -> Section:
     for a, b in ranked.head(limit)[PAIR].astype(str).itertuples(index=False):
         counts = [
             real.get((a, b), 0)
-            if column["temperature"] is None
+            if column["group"] == "real"
             else int(cells.get((a, b, column["temperature"]), 0))
             for column in columns
         ]

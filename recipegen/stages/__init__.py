@@ -40,6 +40,7 @@ STAGES = (
         sections=("train",),
         perform=train.train,
         files=train.trained_files,
+        outside=train.what_is_trained,
     ),
     Stage(
         "learn-ingredients",
@@ -65,7 +66,7 @@ STAGES = (
     ),
     Stage(
         "generate",
-        reads=("checkpoint", "ngram", "vocabulary", "recipes"),
+        reads=("ngram", "vocabulary", "recipes"),
         sections=("generate",),
         steps=(Blocks(generate.sample_blocks, generate.generate_block),),
         perform=generate.generate,
@@ -74,11 +75,14 @@ STAGES = (
     ),
     Stage(
         "score",
-        reads=("samples", "vocabulary", "tokens", "checkpoint", "ngram", "lexicon", *score.JUDGES),
+        reads=(
+            *("samples", "vocabulary", "tokens", "recipes", "ngram", "lexicon"),
+            *score.JUDGES,
+        ),
         sections=("score", "generate"),
         steps=(Blocks(score.score_blocks, score.score_block),),
         gathers=tuple(written_by("score")),
-        outside=learn_ingredients.words_hash,
+        outside=score.judged_by,
     ),
     Stage(
         "measure",

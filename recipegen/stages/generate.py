@@ -1,57 +1,80 @@
-"""Networks to samples, beside those of other generators."""
+"""Generators to samples: the networks, and whatever else is named in ``generate.models``."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 
+from recipegen.config import AskedModel, OpenAIModel, PythonModel
 from recipegen.corpus.recipe import Reject
-from recipegen.corpus.texts import read_texts
-from recipegen.errors import UsageError
-from recipegen.files import Place, hash_file
+from recipegen.errors import CorruptFile, UsageError
+from recipegen.files import Place, hash_file, is_file, listing, read_json, write_json
+from recipegen.generators.asking import Answer, Ask, Asked, answer_rows, asked, grid_of
+from recipegen.generators.causal import asking_transformers
+from recipegen.generators.endpoint import asking_endpoint, request_key, share_of_budget
+from recipegen.generators.files import file_samples, title_key
+from recipegen.generators.function import asking_function
 from recipegen.language import grid
 from recipegen.language.checkpoint import load_model, load_ngram
 from recipegen.language.generation import generate as generate_samples
 from recipegen.language.generation import uniform_numbers
 from recipegen.language.hardware import choose_device, use_threads
-from recipegen.language.others import group_names, other_samples
 from recipegen.language.text_generator import encode_prompt, likely_at_each_step, likely_words
 from recipegen.language.vocabulary import STOP
 from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.progress import Progress
-from recipegen.stages.likelihood import with_likelihood
+from recipegen.stages.likelihood import with_ngram_likelihood
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import CHECKPOINT, NGRAM, checkpoint_hashes, checkpoint_of, seed_of
 from recipegen.store import Run
 from recipegen.tables import TABLES
+from recipegen.texts.feed import read_texts
 
-OTHERS = "others-"
-"""What the names of blocks of other generators' samples begin with."""
+LSTM = "samples"
+"""What the names of blocks of the network's samples begin with."""
+ASKED = "asked-"
+"""What the names of blocks of other generators begin with."""
+FILE = "file-"
+"""What the names of blocks begin with that are files of texts."""
+
+ANSWERS = "answers"
+"""The folder of a run with the answers of its endpoints, as they came."""
+CHUNK = 64
+"""Numbers of samples whose answers lie together."""
 
 
 def generate(run: Run, _: Place, progress: Progress) -> None:
     """The best network to ``word_probabilities``; ``samples`` are gathered from the blocks."""
-    settings = run.configuration.generate
-    progress(1.0, "next-word probabilities")
-    model, vocabulary = load_model(run.folder / CHECKPOINT, torch.device("cpu"))
-    rows = [
-        row
-        for prompt in settings.probability_prompts
-        for temperature in settings.probability_temperatures
-        for row in likely_words(model, vocabulary, prompt, temperature, settings.probability_top)
-    ]
+    settings, rows = run.configuration.generate, []
+    if settings.has_lstm:
+        progress(1.0, "next-word probabilities")
+        model, vocabulary = load_model(run.folder / CHECKPOINT, torch.device("cpu"))
+        rows = [
+            row
+            for prompt in settings.probability_prompts
+            for temperature in settings.probability_temperatures
+            for row in likely_words(
+                model, vocabulary, prompt, temperature, settings.probability_top
+            )
+        ]
     columns = TABLES["word_probabilities"].column_names
     run.write("word_probabilities", pd.DataFrame(rows, columns=columns))
 
 
 def generate_block(run: Run, _: Place, name: str) -> Tables:
     """The samples of a block, and how the words of some were chosen."""
-    if name.startswith(OTHERS):
-        return _read_others(run, name.removeprefix(OTHERS))
+    if name.startswith(FILE):
+        return _read_file(run, name.removeprefix(FILE))
+    if name.startswith(ASKED):
+        generator = name.removeprefix(ASKED).rpartition("-")[0]
+        return _ask(run, run.configuration.generate.asked[generator], name)
     rows = rows_of(name, run.configuration.generate.block_size)
     by_network = groupby(_grid(run).samples(rows), key=lambda plan: plan.network)
     parts = [_draw(run, network, list(planned)) for network, planned in by_network]
@@ -97,10 +120,69 @@ def _draw(run: Run, network: int, planned: list[grid.Planned]) -> dict[str, pd.D
     }
 
 
-def _read_others(run: Run, group: str) -> Tables:
-    """The samples of another generator."""
-    vocabulary, settings = vocabulary_of(run), run.configuration.generate
-    file = group_names(settings.others)[group]
+def _ask(run: Run, model: AskedModel, block: str) -> Tables:
+    """Samples of another generator."""
+    plans = grid_of(run.configuration.generate, model, _titles(run))
+    planned = plans.samples(rows_of(block, model.block_size))
+    samples = asked(model, planned, run.configuration.seed)
+    answers = _generator(run, model, samples, len(plans))(samples)
+    rows, rejects = answer_rows(model.name, model, samples, answers)
+    return _outside_tables(run, rows, rejects)
+
+
+def _generator(run: Run, model: AskedModel, samples: Sequence[Asked], total: int) -> Ask:
+    """What answers the samples of a block, of so many in all."""
+    configuration = run.configuration
+    if isinstance(model, PythonModel):
+        return asking_function(model)
+    if isinstance(model, OpenAIModel):
+        return asking_endpoint(
+            model,
+            _kept(run, model, samples),
+            lambda answers: _keep(run, model, samples, answers),
+            share_of_budget(model, total, len(samples)),
+            max(1, model.requests // configuration.execution.workers),
+        )
+    use_threads(configuration.execution, configuration.execution.workers)
+    return asking_transformers(model, configuration.seed, choose_device(configuration.execution))
+
+
+def _kept(run: Run, model: OpenAIModel, samples: Sequence[Asked]) -> dict[str, Answer]:
+    """The answers that were kept before, by the keys of their requests."""
+    found: dict[str, Answer] = {}
+    for chunk in {_chunk(each) for each in samples}:
+        for path in listing(run.folder / ANSWERS / model.name, f"{chunk}.*.json"):
+            try:
+                parts = read_json(path)
+                found |= {key: Answer(**answer) for key, answer in parts.items()}
+            except (CorruptFile, TypeError, AttributeError):
+                continue  # asked for again
+    return found
+
+
+def _keep(
+    run: Run, model: OpenAIModel, samples: Sequence[Asked], answers: Mapping[str, Answer]
+) -> None:
+    """Keep answers beside those of the same temperature, cut-off and hundred or so."""
+    chunks: dict[str, dict[str, object]] = {}
+    for each in samples:
+        key = request_key(model, each)
+        if key in answers:
+            chunks.setdefault(_chunk(each), {})[key] = asdict(answers[key])
+    for chunk, kept in chunks.items():
+        name = hashlib.sha256(" ".join(sorted(kept)).encode()).hexdigest()[:12]
+        write_json(run.folder / ANSWERS / model.name / f"{chunk}.{name}.json", kept)
+
+
+def _chunk(sample: Asked) -> str:
+    plan = sample.plan
+    cut = "" if plan.how.cut is None else "-".join(f"{each:g}" for each in ("", *plan.how.cut)[1:])
+    return f"T{plan.how.temperature:g}{cut and f'-{cut}'}-{plan.number // CHUNK:06d}"
+
+
+def _read_file(run: Run, group: str) -> Tables:
+    """The texts of a file that another generator has written."""
+    file = run.configuration.generate.files[group]
     texts, rejects = read_texts(file)
     usable = [text for text in texts if text.text.strip()]
     rejects += [
@@ -108,12 +190,27 @@ def _read_others(run: Run, group: str) -> Tables:
         for text in texts
         if not text.text.strip()
     ]
-    samples = other_samples(group, usable, settings.max_tokens, vocabulary)
+    return _outside_tables(run, file_samples(group, usable, _title_ids(run)), rejects)
+
+
+def _outside_tables(run: Run, samples: pd.DataFrame, rejects: Sequence[Reject]) -> Tables:
     return {
-        "samples": with_likelihood(run, samples, vocabulary),
+        "samples": with_ngram_likelihood(run, samples, vocabulary_of(run)),
         "sample_rejects": pd.DataFrame(
             map(asdict, rejects), columns=TABLES["sample_rejects"].column_names
         ),
+    }
+
+
+def _title_ids(run: Run) -> dict[str, str]:
+    """Held-out recipes by their titles, those alone that have a title of their own."""
+    titles = _titles(run)
+    keys = pd.Series([title_key(each.title) for each in titles])
+    once = ~keys.duplicated(keep=False)
+    return {
+        key: str(each.recipe_id)
+        for key, each, own in zip(keys, titles, once, strict=True)
+        if own and key
     }
 
 
@@ -128,17 +225,24 @@ def _titles(run: Run) -> list[grid.Prompt]:
 
 
 def sample_blocks(run: Run, _: Place) -> list[str]:
-    """Blocks of the grid of samples, and one for each other generator."""
+    """Blocks of the grid of samples of each generator, and one for each file."""
     settings = run.configuration.generate
-    drawn = row_blocks("samples", len(_grid(run)), settings.block_size)
-    others = group_names(settings.others)
-    return [*drawn, *(f"{OTHERS}{group}" for group in others)]
+    blocks = row_blocks(LSTM, len(_grid(run)), settings.block_size) if settings.has_lstm else []
+    titles = _titles(run) if settings.asked else []
+    for name, model in settings.asked.items():
+        rows = len(grid_of(settings, model, titles))
+        blocks += row_blocks(f"{ASKED}{name}", rows, model.block_size)
+    return [*blocks, *(f"{FILE}{name}" for name in settings.files)]
 
 
 def drawn_from(run: Run) -> str:
-    """A hash of what samples come from besides tables: other generators, further networks."""
-    files = group_names(run.configuration.generate.others).values()
-    missing = [file for file in files if not file.is_file()]
-    if missing:
-        raise UsageError(f"generate.others: {missing[0]}: there is no such file")
-    return " ".join([*map(hash_file, files), *checkpoint_hashes(run)[1:]])
+    """A hash of what samples come from besides tables: networks, files, folders of models."""
+    settings = run.configuration.generate
+    folders = [
+        Path(model.model) for model in settings.asked.values() if model.kind == "transformers"
+    ]
+    weights = (file for folder in folders if folder.is_dir() for file in folder.iterdir())
+    files = [*settings.files.values(), *sorted(filter(is_file, weights))]
+    if missing := [file for file in settings.files.values() if not file.is_file()]:
+        raise UsageError(f"generate.models: {missing[0]}: there is no such file")
+    return " ".join([*map(hash_file, files), *checkpoint_hashes(run)])

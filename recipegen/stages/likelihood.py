@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from recipegen.evaluation.text import count_words
 from recipegen.language.checkpoint import load_model, load_ngram
 from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.reading import text_likelihoods
-from recipegen.language.vocabulary import STOP, Vocabulary
+from recipegen.language.vocabulary import STOP, Vocabulary, prompt_length
 from recipegen.stages.train import CHECKPOINT, NGRAM
 from recipegen.store import Run
 
 
 def with_likelihood(run: Run, texts: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """Texts with their log-probabilities under the network and the n-gram model, and entropy."""
-    configuration = run.configuration
+    """Texts with their log-probabilities under the network and the n-gram model, and entropy.
+
+    Where no network is trained there is only the n-gram model.
+    """
+    judged, configuration = with_ngram_likelihood(run, texts, vocabulary), run.configuration
+    if not configuration.generate.has_lstm:
+        return judged.assign(log_probability=np.nan, entropy=np.nan)
     use_threads(configuration.execution, configuration.execution.workers)
     model, _ = load_model(run.folder / CHECKPOINT, choose_device(configuration.execution))
+    found = text_likelihoods(model, *_encoded(texts, vocabulary))
+    return judged.assign(log_probability=found[:, 0], entropy=found[:, 1])
+
+
+def with_ngram_likelihood(run: Run, texts: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Texts with their log-probabilities under the n-gram model."""
+    judged, _ = load_ngram(run.folder / NGRAM).log_probabilities(*_encoded(texts, vocabulary))
+    return texts.assign(ngram_log_probability=judged)
+
+
+def _encoded(texts: pd.DataFrame, vocabulary: Vocabulary) -> tuple[list[list[int]], list[int]]:
+    """The token ids of each text, and the place of the first that its generator chose."""
     whole = [
         [*vocabulary.encode(text), *([STOP] if stopped else [])]
-        for text, stopped in zip(texts["text"], texts["stopped"], strict=True)
+        for text, stopped in zip(texts["text"], texts["stopped"].fillna(False), strict=True)
     ]
-    first = texts["prompt"].map(count_words).tolist()
-    log_probability, entropy = text_likelihoods(model, whole, first).T
-    judged, _ = load_ngram(run.folder / NGRAM).log_probabilities(whole, first)
-    return texts.assign(
-        log_probability=log_probability, ngram_log_probability=judged, entropy=entropy
-    )
+    lengths = map(prompt_length, texts["prompt"], texts["text"])
+    return whole, [max(1, length) for length in lengths]

@@ -28,7 +28,7 @@ def report(run: Run, _: Place, progress: Progress) -> None:
     progress(0.7, "samples")
     browsed = {name: tables[name] for name in BROWSED}
     write_text(run.folder / "samples.html", samples_page(**browsed, facts=facts))
-    publish(run, facts, tables["temperature_summary"])
+    publish(run, facts, tables)
 
 
 def pages(_: Run) -> dict[str, str]:

@@ -9,15 +9,17 @@ import pandas as pd
 from spacy.language import Language
 
 from recipegen.evaluation.control import exchange_ingredients
-from recipegen.evaluation.references import control_recipes, real_recipes
+from recipegen.evaluation.references import control_recipes, real_recipes, whole_recipes
 from recipegen.evaluation.scores import score_texts
 from recipegen.files import Place
 from recipegen.ingredients.component import build_extractor, find_mentions
 from recipegen.ingredients.scope import IN_THE_DISH
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Tables, row_blocks, rows_of
+from recipegen.stages.learn_ingredients import words_hash
 from recipegen.stages.likelihood import with_likelihood
 from recipegen.stages.tokenise import vocabulary_of
+from recipegen.stages.train import checkpoint_hashes
 from recipegen.store import Run
 
 REFERENCES = "references"
@@ -50,9 +52,23 @@ def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Ta
         for each in find_mentions(nlp, real["text"])
     ]
     control = exchange_ingredients(real["text"].tolist(), in_dish, configuration.seed)
-    references = pd.concat([real, control_recipes(real, control)], ignore_index=True)
+    parts = [real, control_recipes(real, control)]
+    if _has_other_generators(run):
+        recipes = run.read("recipes", ["recipe_id", "title", "ingredients", "directions"])
+        parts.append(whole_recipes(recipes.set_index("recipe_id").loc[real["recipe_id"]]))
+    references = pd.concat(parts, ignore_index=True)
     tables = score_texts(references.assign(temperature=np.nan), nlp, plausibility)
     return {**tables, "references": with_likelihood(run, references, vocabulary)}
+
+
+def _has_other_generators(run: Run) -> bool:
+    """Whether texts may have ingredient lists, for which real recipes need theirs."""
+    return any(True for _ in run.configuration.generate.named())
+
+
+def judged_by(run: Run) -> str:
+    """A hash of what scores depend on besides tables: the words of foods, and the networks."""
+    return " ".join([words_hash(run), *checkpoint_hashes(run)])
 
 
 def open_knowledge(run: Run) -> tuple[Language, Plausibility]:

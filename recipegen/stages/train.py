@@ -1,4 +1,4 @@
-"""Token ids to networks, an n-gram model, and how good they are."""
+"""Token ids to networks, where the LSTM is a generator, an n-gram model, and how good they are."""
 
 from __future__ import annotations
 
@@ -35,16 +35,17 @@ NGRAM = "checkpoints/ngram.safetensors"
 def train(run: Run, workshop: Place, progress: Progress) -> None:
     """``vocabulary`` and ``tokens`` to the best network, an n-gram model, and how good they are."""
     settings, recipes = run.configuration.train, list(sequences(run, "train"))
+    networks = networks_of(run)
     log: list[dict[str, object]] = []
     texts: list[dict[str, object]] = []
     with joined(choose_device(run.configuration.execution)) as processes:
-        for number in range(1, settings.networks + 1):
-            own = part_of(progress, number - 1, settings.networks)
+        for number in range(1, networks + 1):
+            own = part_of(progress, number - 1, networks)
             training, wrote = _training(run, number, recipes, workshop, processes)
             _train_network(run, number, training, wrote, workshop, own)
             log += [{"network": number, **asdict(done)} for done in training.log]
             texts += [{"network": number, **row} for row in wrote]
-    run.write("training_log", pd.DataFrame(log))
+    run.write("training_log", pd.DataFrame(log, columns=TABLES["training_log"].column_names))
     run.write("epoch_samples", pd.DataFrame(texts, columns=TABLES["epoch_samples"].column_names))
     ngram = NGram.fit(recipes, len(vocabulary_of(run)), settings.ngram_order)
     with whole_file(run.folder / NGRAM) as file:
@@ -88,7 +89,7 @@ def help_training(run: Run, stage: Stage) -> None:
     workshop = run.workshop(stage.name, fingerprint(run, stage))
     recipes = list(sequences(run, "train"))
     with joined(choose_device(run.configuration.execution)) as processes:
-        for number in range(1, run.configuration.train.networks + 1):
+        for number in range(1, networks_of(run) + 1):
             training, _ = _training(run, number, recipes, workshop, processes)
             for _ in training.epochs():
                 pass
@@ -126,9 +127,22 @@ def checkpoint_of(number: int) -> str:
 
 def trained_files(run: Run) -> dict[str, str]:
     """The models that the stage writes besides its tables: a name, and the place of each."""
-    further = range(2, run.configuration.train.networks + 1)
-    more = {f"checkpoint_{number}": checkpoint_of(number) for number in further}
-    return {"checkpoint": CHECKPOINT, **more, "ngram": NGRAM}
+    networks = {
+        "checkpoint" if number == 1 else f"checkpoint_{number}": checkpoint_of(number)
+        for number in range(1, networks_of(run) + 1)
+    }
+    return {**networks, "ngram": NGRAM}
+
+
+def networks_of(run: Run) -> int:
+    """How many networks are trained: none where the LSTM is no generator of the run."""
+    configuration = run.configuration
+    return configuration.train.networks if configuration.generate.has_lstm else 0
+
+
+def what_is_trained(run: Run) -> str:
+    """What the stage depends on besides its own settings: whether a network is wanted at all."""
+    return "" if run.configuration.generate.has_lstm else "no network"
 
 
 def checkpoint_hashes(run: Run) -> list[str]:
@@ -147,7 +161,7 @@ def _perplexities(run: Run, ngram: NGram) -> pd.DataFrame:
     for split in ("valid", "test"):
         recipes = list(sequences(run, split))
         words = sum(max(0, len(recipe) - 1) for recipe in recipes)
-        for number in range(1, run.configuration.train.networks + 1):
+        for number in range(1, networks_of(run) + 1):
             network, _ = load_model(run.folder / checkpoint_of(number), device)
             name = "network" if number == 1 else f"network {number}"
             rows.append((name, split, perplexity(network, recipes), words))

@@ -33,8 +33,8 @@ from hypothesis import strategies as st
 from recipegen.corpus.readers import read_corpus
 from recipegen.corpus.recipe import RAW_LENGTH, Recipe, Reject
 from recipegen.corpus.streams import as_utf8
-from recipegen.corpus.texts import read_texts
 from recipegen.errors import CorpusError, UsageError
+from recipegen.texts.feed import read_texts
 
 INPUTS = int(os.environ.get("RECIPEGEN_FUZZ_INPUTS", "100000"))
 SEED = int(os.environ.get("RECIPEGEN_FUZZ_SEED", random.SystemRandom().randrange(10**6)))

@@ -11,7 +11,7 @@ from recipegen.pairing.exchanged import ExchangeCurve
 CURVES = {"lines": ExchangeCurve(1.0, 0.0, 2.0), "directions": ExchangeCurve(2.0, 0.0, 2.0)}
 
 
-def scores(group: str, implausible: int, support: float) -> pd.DataFrame:
+def scores(group: str, implausible: int, support: float, origin: str = "lines") -> pd.DataFrame:
     return pd.DataFrame(
         {
             "sample_id": [f"{group}-{n}" for n in range(4)],
@@ -22,13 +22,14 @@ def scores(group: str, implausible: int, support: float) -> pd.DataFrame:
             "flagged": [True, False, False, False],
             "pair_support": [support, support, support, 0.0],
             "typical_support": [4.0, 4.0, 4.0, 0.0],
+            "origin": origin,
         }
     )
 
 
 def test_each_group_has_its_own_rates_worked_by_hand() -> None:
     both = pd.concat([scores("bad", 3, 1.0), scores("good", 0, 4.0)], ignore_index=True)
-    found = group_summary(both, pd.Series(["lines"] * 8), CURVES, Summarise(resamples=200), 1)
+    found = group_summary(both, CURVES, Summarise(resamples=200), 1)
     assert found["group"].tolist() == ["bad"] * 4 + ["good"] * 4
     rows = found.set_index(["group", "metric"])["estimate"]
     assert set(found["metric"]) == set(GROUP_METRICS)
@@ -42,7 +43,7 @@ def test_each_group_has_its_own_rates_worked_by_hand() -> None:
 
 def test_texts_and_lists_are_read_off_their_own_curves() -> None:
     texts = group_summary(
-        scores("texts", 0, 2.0), pd.Series(["directions"] * 4), CURVES, Summarise(resamples=100), 1
+        scores("texts", 0, 2.0, "directions"), CURVES, Summarise(resamples=100), 1
     )
     share = texts.set_index("metric").loc["exchanged_share", "estimate"]
     assert share == pytest.approx(0.5)
@@ -50,4 +51,4 @@ def test_texts_and_lists_are_read_off_their_own_curves() -> None:
 
 def test_no_recipes_give_no_rows() -> None:
     nothing = scores("none", 0, 1.0).head(0)
-    assert group_summary(nothing, pd.Series(dtype="str"), CURVES, Summarise(), 1).empty
+    assert group_summary(nothing, CURVES, Summarise(), 1).empty

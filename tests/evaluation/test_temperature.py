@@ -12,7 +12,8 @@ from recipegen.config import Summarise
 from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.estimates import Resamples
 from recipegen.evaluation.metrics import METRICS, Yardsticks
-from recipegen.evaluation.temperature import Summary, headline, holm, onset, summarise
+from recipegen.evaluation.multiple import holm
+from recipegen.evaluation.temperature import Summary, headline, onset, summarise
 from recipegen.pairing.exchanged import ExchangeCurve
 
 SETTINGS = Summarise(resamples=500)
@@ -60,6 +61,10 @@ def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, p
         **{f"all_{n}grams": 4 for n in (4, 6, 8, 10)},
         nearest_similarity=0.25,
         title_ingredients=2,
+        origin="directions",
+        listed_ingredients=None,
+        used_listed_ingredients=None,
+        used_ingredients=None,
         used_title_ingredients=1,
         quantities=0,
         unusual_quantities=0,
@@ -73,7 +78,8 @@ def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, p
     return described, pairs
 
 
-YARDSTICKS = Yardsticks(20.0, [], ExchangeCurve(real=1.0, random=0.0, power=2.0))
+CURVE = ExchangeCurve(real=1.0, random=0.0, power=2.0)
+YARDSTICKS = Yardsticks(20.0, [], {"directions": CURVE, "lines": CURVE})
 
 
 def summarised(texts: pd.DataFrame, pairs: pd.DataFrame) -> Summary:

@@ -33,7 +33,7 @@ def network(seed: int = 0, sharpness: float = 8.0) -> RecipeLSTM:
 def draw_all(logits: torch.Tensor, uniform: torch.Tensor, how: Sampling) -> Drawn:
     """A word from each row, all drawn alike."""
     settings = torch.tensor([astuple(how)] * len(logits), dtype=torch.float64)
-    cuts = [(how.top_k, how.top_p)] if how.top_k or how.top_p < 1 else []
+    cuts = [how.cut] if how.cut else []
     return draw_words(logits.log_softmax(dim=-1), uniform, settings, cuts)
 
 
@@ -182,6 +182,9 @@ def test_the_smallest_temperatures_draw_the_most_probable_word(temperature: floa
         (Sampling(1.0, top_p=0.5), {0, 3}),
         (Sampling(1.0, top_p=0.75), {0, 2, 3}),
         (Sampling(1.0, top_k=3, top_p=0.5), {0, 3}),
+        (Sampling(1.0, min_p=0.6), {0, 3}),
+        (Sampling(1.0, min_p=0.45), {0, 2, 3}),
+        (Sampling(0.5, min_p=0.45), {0, 3}),
     ],
 )
 def test_cuts_keep_the_most_probable_words(how: Sampling, kept: set[int]) -> None:

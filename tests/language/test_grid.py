@@ -30,7 +30,7 @@ def test_prompts_in_turn_then_titles_in_turn() -> None:
         "recipe for"
     ]
     assert [prompt.recipe_id for prompt in prompts] == [None] * 5 + ["00", "01", "02", "00"]
-    assert prompts[5] == Prompt("recipe for dish no . 0 |", "title", "00")
+    assert prompts[5] == Prompt("recipe for dish no . 0 |", "title", "00", "Dish No. 0")
 
 
 def test_at_zero_each_prompt_stands_once_whatever_the_cut_off() -> None:
@@ -46,7 +46,7 @@ def test_without_held_out_recipes_all_samples_are_open() -> None:
 
 def test_samples_are_named_after_what_their_numbers_belong_to() -> None:
     settings = Generate(samples=1, temperatures=(0.5, 1.0), top_k=(0, 40), top_p=(0.9, 1.0))
-    named = {sample.sample_id: sample.how.group for sample in all_of(settings, [])}
+    named = {sample.sample_id: sample.how.group_of() for sample in all_of(settings, [])}
     assert named == {
         "T0.5-p0.9-000000": "generated, top-p 0.9",
         "T1-p0.9-000000": "generated, top-p 0.9",

@@ -132,7 +132,9 @@
     title.firstChild.append(sample.end ? marked(sample, sample.start, sample.end) : "(no title)");
     const text = element("p", "", "text");
     text.dir = "ltr";
-    text.append(marked(sample, sample.end ? sample.end + 3 : 0, sample.text.length));
+    // A title and a bar stand above their directions; any other text is shown as it was written.
+    const bar = sample.end && part(sample.text, sample.end, sample.end + 3) === " | ";
+    text.append(marked(sample, bar ? sample.end + 3 : 0, sample.text.length));
     const pairs = element("ul", "", "pairs");
     pairs.append(...sample.pairs.map((pair) => element("li", pair)));
     const counts = sample.score === null ? "" : `, ${sample.pairs.length} of ${sample.pairCount} pairs implausible`;

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from recipegen.corpus.texts import Text, read_texts
 from recipegen.errors import UsageError
+from recipegen.texts.feed import Text, read_texts
 
 
 def texts_of(folder: Path, content: bytes) -> tuple[list[Text], list[tuple[int, str]]]:
@@ -18,7 +18,7 @@ def texts_of(folder: Path, content: bytes) -> tuple[list[Text], list[tuple[int, 
 
 def test_plain_lines_are_texts_with_the_number_of_their_line(tmp_path: Path) -> None:
     texts, rejects = texts_of(tmp_path, "recipe for soup | boil .\r\n\n½ a cake\n".encode())
-    assert texts == [Text("1", 0, "recipe for soup | boil .", None), Text("3", 2, "½ a cake", None)]
+    assert texts == [Text("1", 0, "recipe for soup | boil ."), Text("3", 2, "½ a cake")]
     assert rejects == []
 
 

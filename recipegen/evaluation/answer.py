@@ -1,0 +1,128 @@
+"""The answer of a run in words: which generator comes closest to real cooking, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from recipegen.evaluation.generators import BEST, REAL_RECIPES, cuts_of
+from recipegen.evaluation.temperature import LEVEL, headline
+
+LSTM = "the LSTM"
+"""What people call the network of a run."""
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+SURE = 0.9
+"""Probability from which on a choice is called sure."""
+
+
+def answer(
+    summary: pd.DataFrame, points: pd.DataFrame, tests: pd.DataFrame, confidence: float = 0.95
+) -> str:
+    """The finding of a run in some sentences.
+
+    Args:
+        summary: the table ``temperature_summary``.
+        points: the table ``operating_points``.
+        tests: the table ``generator_tests``.
+        confidence: the mass of the intervals, 0 to 1.
+    """
+    if points["generator"].nunique() > 1 and points["best"].any():
+        return which_is_better(points, tests)
+    return " ".join(filter(None, (headline(summary, confidence), recommendation(points))))
+
+
+def called(generator: str) -> str:
+    """A generator as sentences name it."""
+    return (
+        generator.replace("generated", LSTM, 1) if generator.startswith("generated") else generator
+    )
+
+
+def place(point: Mapping[Any, Any]) -> str:
+    """Where a generator is taken, such as ``T = 0.7, top-p 0.9``; empty where it is one cell."""
+    temperature = "" if pd.isna(point["temperature"]) else f"T = {point['temperature']:g}"
+    return ", ".join(filter(None, (temperature, cuts_of(str(point["group"])))))
+
+
+def which_is_better(points: pd.DataFrame, tests: pd.DataFrame) -> str:
+    """Which of several generators comes closest to real cooking, and what of the others."""
+    best = points[points["best"].astype(bool)].sort_values("distance", kind="stable")
+    first, *others = best.to_dict("records")
+    name = called(first["generator"])
+    at = place(first)
+    said = (
+        f"Of {_number(len(best))} generators, {name}{f' at {at}' if at else ''} comes closest to "
+        f"real cooking: cooks would object to {100 * first['implausible_pair_rate']:.1f} % of its "
+        f"ingredient pairs{_real(first['generator'], tests)}, and it is as if "
+        f"{100 * first['exchanged_share']:.0f} % of the ingredients had been exchanged at random."
+    )
+    said = said.replace("and it is as if 0 %", "and it is as if none")
+    like, worse = list[str](), list[str]()
+    for other in others:
+        is_like = not _differ(first["generator"], other["generator"], tests)
+        (like if is_like else worse).append(_beside(other, with_rate=not is_like))
+    parts = [said]
+    if like:
+        verb = "is" if len(like) == 1 else "are"
+        parts.append(f"{_listed(like)} {verb} not distinguishable from it.")
+    if worse:
+        verb = "is" if len(worse) == 1 else "are"
+        parts.append(f"{_listed(worse)} {verb} further away.")
+    return " ".join(f"{part[0].upper()}{part[1:]}" for part in parts)
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+
+
+def _real(generator: str, tests: pd.DataFrame) -> str:
+    rows = _rows(generator, REAL_RECIPES, "implausible_pair_rate", tests)
+    if rows.empty:
+        return ""
+    return f" (real recipes: {100 * rows.iloc[0]['estimate_b']:.1f} %)"
+
+
+def _rows(a: str, b: str, metric: str, tests: pd.DataFrame) -> pd.DataFrame:
+    """Tests of two generators at their best, whichever stands first."""
+    pair = (tests["generator_a"].eq(a) & tests["generator_b"].eq(b)) | (
+        tests["generator_a"].eq(b) & tests["generator_b"].eq(a)
+    )
+    return tests[pair & tests["at"].eq(BEST) & tests["metric"].eq(metric)]
+
+
+def _differ(a: str, b: str, tests: pd.DataFrame) -> bool:
+    rows = _rows(a, b, "distance", tests)
+    return bool((rows["p_adjusted"] <= LEVEL).any())
+
+
+def _beside(point: Mapping[Any, Any], *, with_rate: bool) -> str:
+    rate = f"{100 * point['implausible_pair_rate']:.1f} % of pairs" if with_rate else ""
+    told = ", ".join(filter(None, (place(point), rate)))
+    return f"{called(point['generator'])}{f' ({told})' if told else ''}"
+
+
+def _listed(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def recommendation(points: pd.DataFrame) -> str:
+    """Where to draw from a generator, and how sure that is; empty where there is no choice."""
+    best = points[points["best"].astype(bool)]
+    if len(points) < 2 or len(best) != 1 or pd.isna(best.iloc[0]["distance"]):
+        return ""
+    first = best.to_dict("records")[0]
+    sure = float(first["probability_best"])
+    said = f"It comes closest to real cooking at {place(first)}"
+    if sure >= SURE:
+        return f"{said}: in {100 * sure:.0f} % of resamples no other setting is closer."
+    rest = points[~points["best"].astype(bool)].sort_values("probability_best", ascending=False)
+    second = rest.to_dict("records")[0]
+    return (
+        f"{said}, but that is not sure: it is closest in {100 * sure:.0f} % of resamples, "
+        f"{place(second)} in {100 * second['probability_best']:.0f} %."
+    )

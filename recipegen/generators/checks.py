@@ -1,0 +1,81 @@
+"""What can be said of the generators of a run before it begins, and what they would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from recipegen.config import TITLE, Generate, OpenAIModel, PythonModel, TransformersModel
+from recipegen.errors import UsageError
+from recipegen.generators.asking import planned_samples, templates
+from recipegen.generators.causal import find_library
+from recipegen.generators.endpoint import key_of
+from recipegen.generators.function import find_function
+
+WORDS_A_TOKEN = 0.75
+"""A common estimate for English."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What drawing from a generator takes at most."""
+
+    generator: str
+    kind: str
+    samples: int | None
+    """None for a file, which is read when its turn comes."""
+    requests: int = 0
+    words: int = 0
+    """About so many, sent and received together."""
+
+
+def costs(settings: Generate) -> Iterator[Cost]:
+    """What drawing from each generator takes at most, if no request fails."""
+    if settings.has_lstm:
+        grid = len(settings.temperatures) * len(settings.top_k) * len(settings.top_p)
+        yield Cost("generated", "lstm", grid * len(settings.min_p) * settings.samples)
+    for name, model in settings.asked.items():
+        samples = planned_samples(settings, model)
+        if isinstance(model, OpenAIModel):
+            sent = max(len(each.replace(TITLE, "a b c d").split()) for each in templates(model))
+            received = round(model.max_tokens * WORDS_A_TOKEN)
+            yield Cost(name, model.kind, samples, samples, samples * (sent + received))
+        else:
+            yield Cost(name, model.kind, samples)
+    for name in settings.files:
+        yield Cost(name, "file", None)
+
+
+def check_generators(settings: Generate) -> None:
+    """See that every generator is there, before hours are spent on what comes first.
+
+    Raises:
+        UsageError: a file, a function, a library or a key is missing, or more requests would be
+            sent than are allowed.
+    """
+    for name, path in settings.files.items():
+        if not path.is_file():
+            raise UsageError(f"generate.models, {name}: {path}: there is no such file")
+    for model in settings.asked.values():
+        if isinstance(model, OpenAIModel):
+            key_of(model)
+            _check_bounds(settings, model)
+        elif isinstance(model, TransformersModel):
+            find_library()
+        elif isinstance(model, PythonModel):
+            find_function(model)
+
+
+def _check_bounds(settings: Generate, model: OpenAIModel) -> None:
+    requests = planned_samples(settings, model)
+    if requests > model.most_requests:
+        raise UsageError(
+            f"generate.models, {model.name}: {requests:,} requests would be sent, most_requests "
+            f"allows {model.most_requests:,}; lower generate.samples or raise most_requests"
+        )
+    tokens = requests * model.max_tokens
+    if model.most_tokens is not None and tokens > model.most_tokens:
+        raise UsageError(
+            f"generate.models, {model.name}: answers of up to {tokens:,} tokens would be asked "
+            f"for, most_tokens allows {model.most_tokens:,}; lower generate.samples or max_tokens"
+        )

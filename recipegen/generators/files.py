@@ -1,0 +1,46 @@
+"""Texts that another generator has written already, as rows of the table ``samples``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from recipegen.generators.asking import NULLABLE, sample_frame
+from recipegen.language.vocabulary import SEPARATOR, split_words
+from recipegen.texts.feed import Text
+
+
+def file_samples(group: str, texts: Sequence[Text], titles: Mapping[str, str]) -> pd.DataFrame:
+    """The texts as they are, each with the held-out recipe whose title it was given.
+
+    Args:
+        group: the generator's name.
+        texts: what it wrote.
+        titles: held-out recipes by their titles, as :func:`title_key` makes them.
+    """
+    rows = []
+    for text in texts:
+        recipe_id = titles.get(title_key(text.title)) or titles.get(title_key(text.prompt))
+        told = {
+            **dict.fromkeys(NULLABLE),
+            "temperature": text.temperature,
+            "stopped": text.stopped,
+        }
+        rows.append(
+            {
+                "sample_id": f"{group}-{text.id}",
+                "group": group,
+                "prompt": text.prompt,
+                "text": text.text,
+                "recipe_id": recipe_id,
+                **told,
+            }
+        )
+    return sample_frame(rows)
+
+
+def title_key(title: str) -> str:
+    """A title, or a prompt of our own form, by its words alone."""
+    words = " ".join(split_words(title))
+    return words.removeprefix("recipe for ").removesuffix(f" {SEPARATOR}")

@@ -1,0 +1,71 @@
+"""Which generator comes closest to real cooking: the first thing that a report says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from recipegen.evaluation.answer import called, place
+from recipegen.evaluation.generators import ALL, BEST, REAL_RECIPES
+from recipegen.report.excerpts import number
+from recipegen.report.facts import RunFacts
+
+Section: TypeAlias = dict[str, Any]
+
+PARTS = ("exchanged_share", "lost_diversity", "excess_memorised")
+FIGURES = ("distance", "low", "high", *PARTS, "implausible_pair_rate", "probability_best")
+COMPARED = ("estimate_a", "estimate_b", "difference", "low", "high", "p_adjusted")
+MOST_POINTS = 60
+"""Temperatures and cut-offs in the table of a page."""
+
+
+def generators_section(tables: Mapping[str, pd.DataFrame], _: RunFacts) -> Section:
+    """Each generator at its best, how they differ, and every point that they were drawn at."""
+    points, tests = tables["operating_points"], tables["generator_tests"]
+    best = points[points["best"].astype(bool)].sort_values("distance", kind="stable")
+    return {
+        "rows": [{**_point(row), **_totals(row, tests)} for row in best.to_dict("records")],
+        "real": _real(tests),
+        "pairs": [_pair(row) for row in tests.to_dict("records")],
+        "points": [_point(row) for row in points.head(MOST_POINTS).to_dict("records")],
+        "point_count": len(points),
+    }
+
+
+def _point(row: Mapping[Any, Any]) -> Section:
+    return {
+        "generator": called(str(row["generator"])),
+        "group": str(row["group"]),
+        "temperature": number(row["temperature"]),
+        "at": place(row) or "as it is",
+        "count": int(row["count"]),
+        "best": bool(row["best"]),
+        **{name: number(row[name]) for name in FIGURES},
+    }
+
+
+def _totals(row: Mapping[Any, Any], tests: pd.DataFrame) -> Section:
+    """The rate of a generator over all its temperatures."""
+    own = tests["generator_a"].eq(row["generator"]) & tests["generator_b"].eq(REAL_RECIPES)
+    found = tests[own & tests["at"].eq(ALL) & tests["metric"].eq("implausible_pair_rate")]
+    return {"rate_of_all": number(found.iloc[0]["estimate_a"]) if len(found) else None}
+
+
+def _real(tests: pd.DataFrame) -> list[Section]:
+    """The rates of the real recipes that generators were compared with, each once."""
+    rows = tests[tests["generator_b"].eq(REAL_RECIPES) & tests["at"].eq(BEST)]
+    rates = rows[rows["metric"].eq("implausible_pair_rate")]["estimate_b"].drop_duplicates()
+    return [{"rate": number(rate)} for rate in rates]
+
+
+def _pair(row: Mapping[Any, Any]) -> Section:
+    return {
+        "a": called(str(row["generator_a"])),
+        "b": called(str(row["generator_b"])),
+        "at": str(row["at"]),
+        "metric": str(row["metric"]),
+        **{name: number(row[name]) for name in COMPARED},
+        "matched": int(row["matched"]),
+    }

@@ -1,0 +1,180 @@
+"""A recipe in a JSON object, whatever the names and shapes of its fields, to one text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from recipegen.corpus.list_literal import parse_list_literal
+from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, TITLE, Section
+from recipegen.texts.json_answer import FOOD, section_of_field
+from recipegen.texts.layout import compose
+
+ANSWERS = (
+    *("text", "generated_text", "completion", "response", "output", "generation", "content"),
+    *("answer", "prediction", "output_text"),
+)
+"""What fields with all that a generator wrote are called, the likeliest first."""
+
+CONVERSATIONS = ("messages", "conversations", "conversation")
+"""What fields with the messages of a chat are called."""
+
+STEP = ("text", "step", "description", "instruction", "name")
+"""What the text of a step is called where it is an object, the likeliest first."""
+
+_AUTHORS = ("assistant", "gpt", "model", "bot", "ai")
+_AMOUNTS = ("amount", "quantity", "qty", "measure", "measurement", "unit")
+_NESTED = 6
+"""Objects in one another that are looked into at most."""
+
+
+class Unusable(ValueError):
+    """Why an object is no recipe."""
+
+
+class Written(NamedTuple):
+    """A recipe as one text."""
+
+    text: str
+    title: str
+    """As its own field gives it, or empty."""
+    prompt: str
+    """What the generator was asked for, where the messages of a chat say so, or empty."""
+
+
+def written(record: Mapping[str, Any]) -> Written:
+    """The recipe of an object: what its generator wrote as it is, and then what fields add.
+
+    Raises:
+        Unusable: it has no text, no ingredients and no directions, or they are not what they seem.
+    """
+    return _written(record, _NESTED)
+
+
+def _written(record: Mapping[str, Any], depth: int) -> Written:
+    fields = _fields(record)
+    title = " ".join(fields.pop(TITLE, []))
+    answer, prompt = _answer(record, depth)
+    if not answer and not fields:
+        for value in record.values():
+            if isinstance(value, Mapping) and depth:
+                return _written(value, depth - 1)
+        raise Unusable("neither text nor ingredients nor directions")
+    added = compose(
+        "" if answer else title, fields.get(INGREDIENTS, []), fields.get(DIRECTIONS, [])
+    )
+    return Written("\n\n".join(filter(None, (answer, added))), title, prompt)
+
+
+def _fields(record: Mapping[str, Any]) -> dict[Section, list[str]]:
+    """The items of each section that has a field of its own."""
+    found: dict[Section, list[str]] = {}
+    for name, value in record.items():
+        section = section_of_field(str(name))
+        if section is not None and value is not None:
+            items = [item for item in _items(value, section, str(name)) if item.strip()]
+            found.setdefault(section, []).extend(items)
+    return found
+
+
+def _items(value: Any, section: Section, field: str) -> Iterator[str]:
+    """The lines of a field: of a text, a list, a printed list, objects, or groups of them."""
+    if isinstance(value, str):
+        printed = parse_list_literal(value)
+        if printed is not None:
+            yield from printed
+        else:
+            yield from (_without_mark(line) for line in value.splitlines())
+    elif isinstance(value, bool) or not isinstance(value, list | Mapping):
+        raise Unusable(f"{field} is neither text nor a list")
+    elif isinstance(value, Mapping):
+        yield from _item(value, section, field)
+    else:
+        for item in value:
+            if isinstance(item, str):
+                yield item
+            elif isinstance(item, list | Mapping):
+                yield from _items(item, section, field)
+            else:
+                raise Unusable(f"{field} has an item that is not text")
+
+
+def _item(value: Mapping[str, Any], section: Section, field: str) -> Iterator[str]:
+    """An ingredient or a step that is an object, or a group of them by its name."""
+    own = {str(name).lower(): below for name, below in value.items()}
+    names = (
+        FOOD if section == INGREDIENTS else ("text", "step", "description", "instruction", "name")
+    )
+    named = next((own[name] for name in names if isinstance(own.get(name), str)), None)
+    if named is not None:
+        amounts = (own.get(name) for name in _AMOUNTS) if section == INGREDIENTS else ()
+        yield " ".join([*(str(each) for each in amounts if _is_amount(each)), named])
+    for below in value.values():
+        if isinstance(below, list | Mapping):
+            yield from _items(below, section, field)
+    if named is None and not any(isinstance(below, list | Mapping) for below in value.values()):
+        # {"peas": "2 cups"}: amounts by the name of the food.
+        for name, amount in value.items():
+            yield f"{amount} {name}" if section == INGREDIENTS and _is_amount(amount) else str(name)
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
+
+
+def _without_mark(line: str) -> str:
+    """A line without the bullet or the number in front of it."""
+    return re.sub(r"^\s*(?:[-*\u2022]\s+|\d{1,2}[.)]\s+)", "", line)
+
+
+def _answer(record: Mapping[str, Any], depth: int) -> tuple[str, str]:
+    """What a generator wrote, and what it was asked for where that stands beside it."""
+    for name in CONVERSATIONS:
+        messages = record.get(name)
+        if isinstance(messages, list):
+            return _conversation(messages)
+    choices, message = record.get("choices"), record.get("message")
+    if isinstance(choices, list) and choices and isinstance(choices[0], Mapping) and depth:
+        return _answer(choices[0], depth - 1)
+    if isinstance(message, Mapping):
+        return _content(message.get("content")), ""
+    text = record.get("text")
+    if text is not None and not isinstance(text, str):
+        raise Unusable("text is not text")
+    for name in ANSWERS:
+        value = record.get(name)
+        is_chat = isinstance(value, list) and any("role" in each for each in _objects(value))
+        said = _conversation(list(value or ())) if is_chat else (_content(value), "")
+        if said[0]:
+            return said
+    return "", ""
+
+
+def _objects(values: list[Any]) -> list[Mapping[str, Any]]:
+    return [value for value in values if isinstance(value, Mapping)]
+
+
+def _conversation(messages: list[Any]) -> tuple[str, str]:
+    """The last answer of a chat, and the last question before it."""
+    answer, question = "", ""
+    for message in _objects(messages):
+        author = str(message.get("role", message.get("from", ""))).lower()
+        said = _content(message.get("content", message.get("value")))
+        if author in _AUTHORS:
+            answer = said
+        elif author not in ("system", "tool", "developer"):
+            question = said
+    if not answer:
+        raise Unusable("no message of an assistant")
+    return answer, question
+
+
+def _content(value: Any) -> str:
+    """The text of a message: one text, or parts that are texts."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        parts = (part.get("text") for part in _objects(value))
+        return "\n".join(part for part in parts if isinstance(part, str))
+    return ""
