@@ -214,7 +214,7 @@ def _cells(texts: pd.DataFrame, resamples: Resamples, yardsticks: Yardsticks) ->
     """Every group of texts at a temperature, those of real recipes among them."""
     memorised = texts["copied_words"] > yardsticks.normal_copy
     texts = texts.assign(is_memorised=memorised.astype("float64"))
-    keys = texts["group"] + "/" + texts["temperature"].astype(str)
+    keys = texts["group"] + "/" + texts["temperature"].astype("float64").map(repr)
     size = _block_words(texts, keys)
     groups = [texts.loc[rows] for rows in texts.groupby(keys, sort=True).groups.values()]
     real = {

@@ -41,7 +41,7 @@ class Yardsticks:
 
 def origin_of(texts: pd.DataFrame) -> str:
     """Where the ingredients of most texts were found: ``lines`` or ``directions``."""
-    return str(texts["origin"].mode().iloc[0])
+    return str(texts["origin"].value_counts().index[0])
 
 
 @dataclass(frozen=True)

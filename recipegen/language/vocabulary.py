@@ -47,7 +47,10 @@ def prompt_length(prompt: str, text: str) -> int:
     given = words_of(prompt)
     if text.startswith(prompt):
         return len(given)
-    return len(given) if words_of(text)[: len(given)] == given else 0
+    written = words_of(text)[: len(given)]
+    # The network writes [UNK] for a word of its prompt that it does not know.
+    same = (word in (asked, UNKNOWN_WORD) for word, asked in zip(written, given, strict=False))
+    return len(given) if len(written) == len(given) and all(same) else 0
 
 
 class Vocabulary:

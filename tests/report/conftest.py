@@ -49,6 +49,9 @@ TRAINING = pd.DataFrame(
 )
 
 
+CURVE = ExchangeCurve(real=1.0, random=0.0, power=2.0)
+
+
 def make_tables(samples: int = 12) -> Tables:
     """Every table that a report reads, ``samples`` texts at each temperature."""
     random = np.random.default_rng(7)
@@ -71,7 +74,7 @@ def make_tables(samples: int = 12) -> Tables:
     summary = summarise(
         described,
         tables["sample_pairs"],
-        Yardsticks(6.0, [], ExchangeCurve(real=1.0, random=0.0, power=2.0)),
+        Yardsticks(6.0, [], dict.fromkeys(("lines", "directions"), CURVE)),
         Summarise(resamples=100),
         seed=1,
     )
@@ -148,6 +151,7 @@ def _add(
             "p_value": 0.5,
             "flagged": bad,
             "worst_ingredient": pair[0] if bad else None,
+            "origin": "directions",
             "group": group,
             "temperature": temperature,
         }

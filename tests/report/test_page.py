@@ -174,7 +174,7 @@ def test_a_metric_without_values_is_named_with_its_reason_and_has_no_frame(
 ) -> None:
     section = report.one("section", id="metrics")
     missing = section.one("ul", class_="unmeasured").text
-    assert "MAUVE of the model, real recipes, the control: fewer than 500 texts" in missing
+    assert "MAUVE of the LSTM, real recipes, the control: fewer than 500 texts" in missing
     assert "Distinct 1, Distinct 2, Distinct 3, Self BLEU, Zipf coefficient" in missing
     assert "MAUVE" not in {head.text for head in section.all("h4")}
     assert not section.all("svg", id="metric-mauve")

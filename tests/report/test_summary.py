@@ -58,7 +58,7 @@ def test_what_needs_much_text_says_how_much(summary: Section) -> None:
     assert missing["MAUVE"]["reason"].startswith("fewer than 500 texts")
     assert missing["Distinct 2"]["reason"] == "fewer than 5,000 words, the size of a block"
     assert missing["Unusual quantity rate"]["reason"] == NOTHING_TO_COUNT
-    assert missing["MAUVE"]["texts"] == ["the model", "real recipes", "the control"]
+    assert missing["MAUVE"]["texts"] == ["the LSTM", "real recipes", "the control"]
     assert set(NEEDS) <= set(METRICS)
 
 
@@ -72,7 +72,7 @@ def test_a_metric_that_is_missing_at_a_temperature_alone_says_where(
     (found,) = (each for each in metrics["missing"] if "Word count" in each["names"])
     assert found == {
         "names": ["Word count"],
-        "texts": ["the model at T = 0.2"],
+        "texts": ["the LSTM at T = 0.2"],
         "reason": NOT_MEASURED,
     }
 
