@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import vl_convert
 
-GENERATED, REAL, CONTROL = "#1a5fb4", "#26734d", "#9a6700"
+REAL, CONTROL = "#26734d", "#9a6700"
+COLOURS = ("#1a5fb4", "#8a4fb5", "#b0307a", "#6b6b00", "#00639b")
 SIZE = {"width": 560, "height": 220}
 
 
 def rate_chart(rates: pd.DataFrame) -> bytes:
-    """A PNG with the model's curve and its band, real recipes and the control as lines.
+    """A PNG with a curve and its band for each generator, real recipes and the control as lines.
 
     Args:
         rates: the rows of ``temperature_summary`` for one metric.
@@ -26,24 +27,38 @@ def rate_chart(rates: pd.DataFrame) -> bytes:
 def _chart(rows: list[dict[Any, Any]]) -> dict[str, object]:
     share = {"type": "quantitative", "axis": {"format": "~%", "title": None}}
     temperature = {"field": "temperature", "type": "quantitative", "title": "sampling temperature"}
-    curve = {"x": temperature, "y": {**share, "field": "estimate"}}
-    band = {"x": temperature, "y": {**share, "field": "low"}, "y2": {"field": "high"}}
-    generated = [{"filter": "datum.group == 'generated' && datum.estimate != null"}]
+    curve: dict[str, object] = {"x": temperature, "y": {**share, "field": "estimate"}}
+    band: dict[str, object] = {
+        "x": temperature,
+        "y": {**share, "field": "low"},
+        "y2": {"field": "high"},
+    }
+    drawn = [
+        {"filter": "datum.temperature != null && datum.estimate != null"},
+        {"calculate": "replace(datum.group, 'generated', 'the LSTM')", "as": "generator"},
+    ]
+    colour = {
+        "field": "generator",
+        "type": "nominal",
+        "scale": {"range": COLOURS},
+        "legend": {"title": None, "orient": "bottom"},
+    }
+    curve["color"] = band["color"] = colour
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": "white",
         **SIZE,
-        "title": "Implausible pairs: model (blue), real recipes (green), exchanged (brown)",
+        "title": "Implausible pairs; dashed: real recipes, dotted: exchanged",
         "data": {"values": rows},
         "layer": [
             {
-                "transform": generated,
-                "mark": {"type": "area", "opacity": 0.2, "color": GENERATED},
+                "transform": drawn,
+                "mark": {"type": "area", "opacity": 0.2},
                 "encoding": band,
             },
             {
-                "transform": generated,
-                "mark": {"type": "line", "point": True, "color": GENERATED},
+                "transform": drawn,
+                "mark": {"type": "line", "point": True},
                 "encoding": curve,
             },
             _level("real", REAL, [7, 4], share),

@@ -24,7 +24,7 @@ from recipegen.config import (
     read_configuration,
 )
 from recipegen.errors import RecipegenError, RunError, UsageError, one_line, printable
-from recipegen.files import Place, is_file, place, reach
+from recipegen.files import Place, is_file, place, reach, read_json
 
 if TYPE_CHECKING:
     from recipegen.store import Run
@@ -93,6 +93,11 @@ def _parser() -> argparse.ArgumentParser:
 
     run = add("run", run_pipeline, "do every stage, as a Prefect flow")
     run.add_argument("--run", type=_place, metavar="DIR", help=f"the run's folder, else in {RUNS}")
+    run.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="only say how many samples would be drawn, and how many requests sent",
+    )
     run.add_argument(
         "--force",
         nargs="+",
@@ -212,10 +217,22 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     if isinstance(corpus, str) and corpus != EMBEDDED_CORPUS:
         # A run is found again, and goes on, from whichever folder it is called.
         settings["ingest"]["corpus"] = str(Path(corpus).absolute())
-    others = settings.get("generate", {}).get("others")
-    if isinstance(others, list):
-        settings["generate"]["others"] = [str(Path(str(file)).absolute()) for file in others]
+    generate = settings.get("generate", {})
+    if isinstance(generate.get("others"), list):
+        generate["others"] = [str(Path(str(file)).absolute()) for file in generate["others"]]
+    if isinstance(generate.get("models"), list):
+        generate["models"] = list(map(_with_whole_paths, generate["models"]))
     return settings
+
+
+def _with_whole_paths(model: Any) -> Any:
+    """A generator whose file or folder is found from everywhere; anything else as it is."""
+    if not isinstance(model, dict):
+        return model
+    name = {"file": "path", "transformers": "model"}.get(str(model.get("kind")), "")
+    path = model.get(name)
+    is_path = isinstance(path, str) and (name == "path" or Path(path).is_dir())
+    return {**model, name: str(Path(str(path)).absolute())} if is_path else model
 
 
 # The commands import what they need, since torch and spaCy take seconds that --help need not.
@@ -225,16 +242,47 @@ def run_pipeline(options: argparse.Namespace) -> None:
     """Do every stage of a run that is not yet done."""
     from flows.pipeline import run_locally
     from recipegen.console import log_to_terminal
+    from recipegen.generators.checks import check_generators
 
     settings = _settings(options)
     folder = options.run or RUNS / default_name(configure(settings))
+    if options.dry_run:
+        _show_costs(_configuration_in(folder, settings))
+        return
     run = _prepare(folder, settings)
+    check_generators(run.configuration.generate)
     log_to_terminal(options.debug)
     with run.locked():
         for stage in options.force:
             run.forget(stage)
     run_locally(run)
     print(f"report: {run.folder / 'report.html'}")  # noqa: T201
+
+
+def _configuration_in(folder: Place, settings: dict[str, Any]) -> Configuration:
+    """What a run in a folder would be configured as, its own settings below those given."""
+    kept = folder / "configuration.json"
+    return configure(read_json(kept) if is_file(kept) else {}, settings)
+
+
+def _show_costs(configuration: Configuration) -> None:
+    """Print what would be drawn from each generator, and what would be sent for it."""
+    from recipegen.console import print_table
+    from recipegen.generators.checks import check_generators, costs
+
+    rows = [
+        (
+            cost.generator,
+            cost.kind,
+            "as many as the file has" if cost.samples is None else f"{cost.samples:,}",
+            f"{cost.requests:,}" if cost.requests else "none",
+            f"{cost.words:,}" if cost.words else "none",
+        )
+        for cost in costs(configuration.generate)
+    ]
+    columns = ("generator", "kind", "samples at most", "requests", "words sent and received, about")
+    print_table(columns, rows, left=2)
+    check_generators(configuration.generate)
 
 
 def _prepare(folder: Place, settings: dict[str, Any]) -> Run:
@@ -371,15 +419,19 @@ def list_runs(options: argparse.Namespace) -> None:
 
 def compare_runs(options: argparse.Namespace) -> None:
     """Print how the implausibility of runs differs from the first one's, and keep every metric."""
-    from recipegen.console import print_table
-    from recipegen.history import compare, comparison_rows
+    from recipegen.comparing import compare, comparison_rows
+    from recipegen.console import print_table, showing_progress
     from recipegen.publish import write_comparison
     from recipegen.store import Run
 
     runs = [Run.open(folder) for folder in (options.run_a, *options.run_b)]
-    found = compare(runs)
+    with showing_progress("compare") as progress:
+        found = compare(runs, progress)
     columns = ("texts", "run", runs[0].name, "that run", "difference in points, * beyond chance")
-    print_table(columns, comparison_rows(found))
+    print_table(columns, comparison_rows(found.rows))
+    print(f"Judged {found.judge}.")  # noqa: T201
+    if found.answer:
+        print(found.answer)  # noqa: T201
     if options.out:
         write_comparison(options.out, found)
         print(f"comparison: {options.out / 'comparison.html'}")  # noqa: T201

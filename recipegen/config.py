@@ -358,6 +358,13 @@ class OpenAIModel(_Drawn):
         {}, description="Further fields of each request; null takes one of ours away."
     )
 
+    @field_validator("address")
+    @classmethod
+    def _without_key(cls, address: str) -> str:
+        if "@" in address or "key=" in address.lower():
+            raise ValueError("a key has no place in an address; name its variable in key_variable")
+        return address
+
     @field_validator("prompt")
     @classmethod
     def _with_title(cls, prompt: str | None) -> str | None:

@@ -1,9 +1,8 @@
-"""Runs side by side: what each of them found, and how two of them differ."""
+"""The list of runs: what each of them found, and how it differs from the one before."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,11 @@ from typing import Any
 import pandas as pd
 
 from recipegen.config import Configuration
-from recipegen.errors import RecipegenError, UsageError
+from recipegen.errors import RecipegenError
 from recipegen.evaluation.answer import answer
-from recipegen.evaluation.comparison import compare_summaries
 from recipegen.files import Place, listing, reach
 from recipegen.publish import comparable
-from recipegen.report.change import HEADLINE_METRIC, changes, in_points, nearest_to_one
+from recipegen.report.change import changes, in_points, nearest_to_one
 from recipegen.stages import STAGES
 from recipegen.store import Run
 
@@ -128,51 +126,3 @@ def state(run: Run) -> str:
         return f"failed in {manifest['failure']['stage']}"
     done = sum(stage.name in manifest["stages"] for stage in STAGES)
     return "finished" if done == len(STAGES) else f"{done} of {len(STAGES)} stages"
-
-
-def compare(runs: Sequence[Run]) -> pd.DataFrame:
-    """Each later run against the first one: the rows of ``compare_summaries``, with their names.
-
-    Raises:
-        MissingTable: a run has not been summarised.
-        UsageError: the runs have no temperature in common.
-    """
-    first, *others = runs
-    base = first.read("temperature_summary")
-    parts = [
-        compare_summaries(base, run.read("temperature_summary")).assign(
-            run_a=first.name, run_b=run.name
-        )
-        for run in others
-    ]
-    found = pd.concat(parts, ignore_index=True)
-    if found["temperature"].notna().sum() == 0:
-        raise UsageError("the runs have no temperature in common: there is nothing to compare")
-    return found
-
-
-def comparison_rows(found: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """Texts, run, both rates and their difference in points with its interval, of the rate."""
-    for row in found[found["metric"] == HEADLINE_METRIC].to_dict("records"):
-        name = str(row["group"])
-        if not pd.isna(row["temperature"]):
-            name = f"T = {row['temperature']:g}{name.removeprefix('generated')}"
-        yield (
-            name,
-            str(row["run_b"]),
-            *map(_rate, (row["estimate_a"], row["estimate_b"])),
-            _change(row),
-        )
-
-
-def _change(row: Mapping[Any, Any]) -> str:
-    if not math.isfinite(row["difference"]):
-        return "not measured"
-    shown = f"{100 * row['difference']:+.2f}"
-    if math.isfinite(row["low"]):
-        shown += f" ({100 * row['low']:+.2f} to {100 * row['high']:+.2f})"
-    return f"{shown} *" if row["changed"] else shown
-
-
-def _rate(value: float) -> str:
-    return f"{value:.2%}" if math.isfinite(value) else "not measured"

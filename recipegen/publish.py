@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import recipegen
+from recipegen.comparing import Comparison
 from recipegen.config import EMBEDDED_CORPUS, Configuration
 from recipegen.corpus import wikibooks
 from recipegen.errors import CorruptFile
@@ -84,7 +85,7 @@ def run_facts(run: Run) -> RunFacts:
         hashes={
             name: stages[stage]["outputs"][name]["sha256"]
             for name, stage in IDENTITY.items()
-            if stage in stages
+            if stage in stages and name in stages[stage]["outputs"]
         },
     )
 
@@ -202,11 +203,17 @@ def _written(run: Run) -> list[str]:
     return [name for name in TABLES if name in outputs - NOT_SHOWN]
 
 
-def write_comparison(folder: Place, found: pd.DataFrame) -> None:
-    """Write ``comparison.html`` and ``comparison.parquet``, a row a metric, group and run."""
-    with whole_file(folder / "comparison.parquet") as file:
-        found.to_parquet(file, index=False)
-    write_text(folder / "comparison.html", comparison_page(found))
+def write_comparison(folder: Place, found: Comparison) -> None:
+    """Write ``comparison.html`` and its tables.
+
+    ``comparison`` has a row a metric, group and run; beside it lie ``operating_points`` and
+    ``generator_tests``.
+    """
+    for name, table in (("comparison", found.rows), *found.judged._asdict().items()):
+        with whole_file(folder / f"{name}.parquet") as file:
+            table.to_parquet(file, index=False)
+    page = comparison_page(found.rows, found.judged, found.answer, found.judge)
+    write_text(folder / "comparison.html", page)
 
 
 def _folder(run: Run) -> Place | None:

@@ -23,7 +23,8 @@ def copied(
     """A copy of the finished run that ended on a day of March, its rates moved."""
     folder.mkdir(exist_ok=True)
     (folder / name).mkdir()
-    for file in ("configuration.json", "manifest.json", "temperature_summary.parquet"):
+    tables = ("temperature_summary", "operating_points", "generator_tests")
+    for file in ("configuration.json", "manifest.json", *(f"{name}.parquet" for name in tables)):
         shutil.copy(finished.folder / file, folder / name / file)
     run = Run.prepare(folder / name, changes)
     manifest = run.manifest
@@ -54,8 +55,8 @@ def test_a_run_is_told_with_its_time_corpus_network_and_headline(
     line = described(tmp_path)["one"]
     assert (line.state, line.ended) == ("finished", DAYS.format(1))
     settings = finished.configuration.train
-    assert line.what == f"composed, LSTM {settings.layers}x{settings.hidden_size}"
-    assert "1.0 % of ingredient pairs" in line.finding
+    assert line.what == f"composed, LSTM {settings.layers}x{settings.hidden_size}, another"
+    assert "Of two generators, another comes closest" in line.finding
     assert line.change == ""
 
 

@@ -12,6 +12,7 @@ APPLICATION = {
     "verification",
     "outside",
     "history",
+    "comparing",
     "pipeline",
     "publish",
     "judge_making",

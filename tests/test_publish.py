@@ -33,7 +33,8 @@ def published(finished: Run, folder: Path, name: str) -> Run:
         shutil.copy(finished.folder / file, folder / name / file)
     settings = finished.configuration.model_dump(mode="json")
     run = Run.prepare(folder / name, settings, {"report": {"folder": str(folder / "reports")}})
-    publish(run, run_facts(run), run.read("temperature_summary"))
+    tables = ("temperature_summary", "operating_points", "generator_tests")
+    publish(run, run_facts(run), {name: run.read(name) for name in tables})
     return run
 
 

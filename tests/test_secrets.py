@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from recipegen.errors import RunError
 from recipegen.store import Run
 from tests.composed import compose_recipes
 from tests.conftest import SMALL
+from tests.generators.serving import Handler, serving
 
 MARK = "hush-canary"
 """In every secret, and nowhere else."""
@@ -90,6 +92,66 @@ def test_stages_keep_and_say_nothing_of_the_environment(
     assert tellers(tmp_path) == []
     printed = capsys.readouterr()
     assert MARK not in printed.out + printed.err
+
+
+def asks_for_its_key(folder: Path, address: str) -> Path:
+    """A configuration of an endpoint that wants a key, and of nothing else."""
+    model = {"kind": "openai", "name": "chef", "address": address, "model": "m"}
+    generate = {"temperatures": [1.0], "samples": 8, "models": [{**model, "key_variable": "CHEF"}]}
+    config = folder / "chef.json"
+    config.write_text(json.dumps({**SMALL, "generate": generate, "report": {"folder": None}}))
+    return config
+
+
+def repeats_the_key(handler: Handler, number: int) -> bool:
+    """The third request is refused, with the key in the answer."""
+    if number != 2:
+        return False
+    handler.send({"error": {"message": f"wrong key {handler.headers['authorization']}"}}, 401)
+    return True
+
+
+def test_the_key_of_an_endpoint_lands_nowhere(
+    tmp_path: Path,
+    corpus: Path,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CHEF", f"{MARK}-of-the-endpoint")
+    caplog.set_level(logging.DEBUG)
+    run = str(tmp_path / "run")
+    with serving(repeats_the_key) as (address, log):
+        config = str(asks_for_its_key(tmp_path, address))
+        assert main(["ingest", "--run", run, "--config", config, "--corpus", str(corpus)]) == 0
+        for stage in ("tokenise", "train"):
+            assert main([stage, "--run", run]) == 0
+        assert main(["generate", "--run", run]) == 1
+        assert main(["generate", "--run", run]) == 0
+    assert log.keys == {f"Bearer {MARK}-of-the-endpoint"}
+    printed = capsys.readouterr()
+    assert "HTTP 401 wrong key Bearer ***" in printed.err
+    assert MARK not in printed.out + printed.err + caplog.text
+    assert tellers(tmp_path) == []
+
+
+@pytest.mark.slow
+def test_the_key_of_an_endpoint_is_in_no_report_and_no_database(
+    corpus: Path, told: dict[str, str], tmp_path: Path
+) -> None:
+    environment = {**told, "CHEF": f"{MARK}-of-the-endpoint", "NO_PROXY": "127.0.0.1"}
+    with serving(repeats_the_key) as (address, _):
+        command = [sys.executable, "-m", "recipegen.cli", "run", "--corpus", str(corpus)]
+        command += ["--config", str(asks_for_its_key(tmp_path, address))]
+        command += ["--run", str(tmp_path / "run"), "--set", f"report.folder={tmp_path}/reports"]
+        for code in (1, 0):
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=280
+            )
+            assert done.returncode == code, done.stderr
+            assert MARK not in done.stdout + done.stderr
+    assert list((tmp_path / "prefect").rglob("*.db"))
+    assert tellers(tmp_path) == []
 
 
 def test_a_password_in_the_address_of_the_prefect_api_is_not_repeated(

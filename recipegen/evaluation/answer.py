@@ -9,6 +9,7 @@ import pandas as pd
 
 from recipegen.evaluation.generators import BEST, REAL_RECIPES, cuts_of
 from recipegen.evaluation.temperature import LEVEL, headline
+from recipegen.language.drawing import GENERATED
 
 LSTM = "the LSTM"
 """What people call the network of a run."""
@@ -36,10 +37,9 @@ def answer(
 
 
 def called(generator: str) -> str:
-    """A generator as sentences name it."""
-    return (
-        generator.replace("generated", LSTM, 1) if generator.startswith("generated") else generator
-    )
+    """A generator as sentences name it: ``generated``, and that of a run, ``RUN: generated``."""
+    run, colon, name = generator.rpartition(": ")
+    return f"{run}{colon}{LSTM if name == GENERATED else name}"
 
 
 def place(point: Mapping[Any, Any]) -> str:
@@ -65,14 +65,11 @@ def which_is_better(points: pd.DataFrame, tests: pd.DataFrame) -> str:
     for other in others:
         is_like = not _differ(first["generator"], other["generator"], tests)
         (like if is_like else worse).append(_beside(other, with_rate=not is_like))
-    parts = [said]
     if like:
-        verb = "is" if len(like) == 1 else "are"
-        parts.append(f"{_listed(like)} {verb} not distinguishable from it.")
+        said += f" Not distinguishable from it: {_listed(like)}."
     if worse:
-        verb = "is" if len(worse) == 1 else "are"
-        parts.append(f"{_listed(worse)} {verb} further away.")
-    return " ".join(f"{part[0].upper()}{part[1:]}" for part in parts)
+        said += f" Further away: {_listed(worse)}."
+    return said
 
 
 def _number(count: int) -> str:

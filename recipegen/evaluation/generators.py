@@ -37,6 +37,12 @@ REAL_RECIPES = "real recipes"
 
 BEST, ALL = "best", "all"
 
+RUN = "run"
+"""The column that names the run of a text, where those of several runs are compared."""
+
+FEWEST = 0.1
+"""Texts of a cell, of those of the largest of its generator, below which it is not the best one."""
+
 _CUTS = re.compile(r"(?:, (?:top-k \d+|top-p [\d.e-]+|min-p [\d.e-]+|network \d+))+$")
 _FEWEST_BLOCKS = 4
 """Blocks that even the smallest cell is cut into, where it has the words."""
@@ -70,7 +76,8 @@ def judge_generators(
     """The tables ``operating_points`` and ``generator_tests``.
 
     Args:
-        texts: all that is known of each text, a row each, real recipes among them.
+        texts: all that is known of each text, a row each, real recipes among them; of several runs
+            with the columns run and is_memorised, and each is compared with its own real recipes.
         yardsticks: what the metrics compare with.
         settings: of the statistics.
         seed: of the resamples.
@@ -212,23 +219,27 @@ Cells = dict[tuple[str, float], Cell]
 
 def _cells(texts: pd.DataFrame, resamples: Resamples, yardsticks: Yardsticks) -> Cells:
     """Every group of texts at a temperature, those of real recipes among them."""
-    memorised = texts["copied_words"] > yardsticks.normal_copy
-    texts = texts.assign(is_memorised=memorised.astype("float64"))
-    keys = texts["group"] + "/" + texts["temperature"].astype("float64").map(repr)
+    if RUN not in texts:
+        memorised = texts["copied_words"] > yardsticks.normal_copy
+        texts = texts.assign(run="", is_memorised=memorised.astype("float64"))
+    keys = texts[RUN] + "/" + texts["group"] + "/"
+    keys += texts["temperature"].astype("float64").map(repr)
     size = _block_words(texts, keys)
     groups = [texts.loc[rows] for rows in texts.groupby(keys, sort=True).groups.values()]
     real = {
-        name: Cell(name, np.nan, own.index, texts, resamples, yardsticks, size)
+        (own[RUN].iloc[0], name): Cell(name, np.nan, own.index, texts, resamples, yardsticks, size)
         for own in groups
         if (name := str(own["group"].iloc[0])) in (REAL, WITH_LISTS)
     }
     cells: Cells = {}
     for own in groups:
-        name, temperature = str(own["group"].iloc[0]), float(own["temperature"].iloc[0])
-        beside = real.get(reference_of(own)) or real.get(REAL)
+        run, name = own[RUN].iloc[0], str(own["group"].iloc[0])
+        beside = real.get((run, reference_of(own))) or real.get((run, REAL))
         if name not in REFERENCES and beside is not None:
-            cells[name, temperature] = Cell(
-                name, temperature, own.index, texts, resamples, yardsticks, size, beside
+            named = f"{run}: {name}" if run else name
+            temperature = float(own["temperature"].iloc[0])
+            cells[named, temperature] = Cell(
+                named, temperature, own.index, texts, resamples, yardsticks, size, beside
             )
     return cells
 
@@ -250,9 +261,10 @@ def _by_generator(cells: Cells) -> dict[str, list[Cell]]:
 
 def _points(cells: Sequence[Cell], confidence: float) -> pd.DataFrame:
     """The rows of ``operating_points`` of a generator."""
-    distances = np.array([cell.distance.estimate for cell in cells])
+    best, largest = best_cell(cells), max(len(cell.rows) for cell in cells)
+    few = np.array([len(cell.rows) < FEWEST * largest for cell in cells])
     resampled = np.array([cell.distance.values for cell in cells])
-    best = int(np.nanargmin(distances)) if not np.isnan(distances).all() else -1
+    resampled[few] = np.inf
     wins = np.bincount(resampled.argmin(axis=0), minlength=len(cells)) / resampled.shape[1]
     rows = []
     for place, cell in enumerate(cells):
@@ -268,7 +280,7 @@ def _points(cells: Sequence[Cell], confidence: float) -> pd.DataFrame:
                 "high": high,
                 **{name: part.estimate for name, part in cell.parts.items()},
                 "implausible_pair_rate": cell.rate.estimate,
-                "best": place == best,
+                "best": cell is best,
                 "probability_best": float(wins[place]),
             }
         )
@@ -277,7 +289,9 @@ def _points(cells: Sequence[Cell], confidence: float) -> pd.DataFrame:
 
 def best_cell(cells: Sequence[Cell]) -> Cell:
     """The cell that is nearest to real cooking, the coldest of several."""
-    return min(cells, key=lambda cell: np.nan_to_num(cell.distance.estimate, nan=np.inf))
+    largest = max(len(cell.rows) for cell in cells)
+    enough = [cell for cell in cells if len(cell.rows) >= FEWEST * largest]
+    return min(enough, key=lambda cell: np.nan_to_num(cell.distance.estimate, nan=np.inf))
 
 
 def _together(cells: Sequence[Cell]) -> Cell:

@@ -419,3 +419,6 @@ METRICS = {
         ),
     )
 }
+
+PAIR_METRICS = tuple(name for name, metric in METRICS.items() if metric.section == "Implausibility")
+"""Metrics that depend on who judges pairs."""

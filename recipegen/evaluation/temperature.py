@@ -70,17 +70,36 @@ def summarise(
             rates.append(_rate(group))
             beside[group.name] = reference_of(group.texts)
     columns = ["temperature", "group", "prompts", "metric", "estimate", "low", "high", "count"]
-    measured = pd.DataFrame(rows, columns=columns)
-    summary = measured[measured["prompts"] == ALL].drop(columns="prompts").reset_index(drop=True)
+    found = pd.DataFrame(rows, columns=columns)
+    summary = found[found["prompts"] == ALL].drop(columns="prompts").reset_index(drop=True)
     return Summary(
         summary,
-        measured[measured["prompts"] != ALL],
+        found[found["prompts"] != ALL],
         compare_with_real(summary, settings.confidence, beside),
         _trends(rates, settings),
         _pairs(sample_pairs, texts),
         across_networks(summary, settings.confidence),
         *judge_generators(texts, yardsticks, settings, seed),
     )
+
+
+def measured(
+    texts: pd.DataFrame,
+    yardsticks: Yardsticks,
+    settings: Summarise,
+    seed: int,
+    metrics: Iterable[str] = tuple(METRICS),
+) -> pd.DataFrame:
+    """The table ``temperature_summary`` of some metrics alone."""
+    rows = [
+        (group.temperature, group.name, name, *estimate, count)
+        for group in _groups(texts, yardsticks, settings, seed)
+        if group.prompts == ALL
+        for name in metrics
+        for estimate, count in [METRICS[name].measure(group)]
+    ]
+    columns = ["temperature", "group", "metric", "estimate", "low", "high", "count"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def describe_texts(

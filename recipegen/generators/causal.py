@@ -51,7 +51,7 @@ def find_library() -> Any:
         import transformers
     except ImportError as error:
         raise UsageError(MISSING) from error
-    transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     return transformers
 
 

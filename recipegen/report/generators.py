@@ -23,10 +23,22 @@ MOST_POINTS = 60
 
 def generators_section(tables: Mapping[str, pd.DataFrame], _: RunFacts) -> Section:
     """Each generator at its best, how they differ, and every point that they were drawn at."""
-    points, tests = tables["operating_points"], tables["generator_tests"]
+    return generators_tables(tables["operating_points"], tables["generator_tests"])
+
+
+def generators_tables(points: pd.DataFrame, tests: pd.DataFrame) -> Section:
+    """What both tables say, as the pages show it."""
     best = points[points["best"].astype(bool)].sort_values("distance", kind="stable")
+    settings = points["generator"].value_counts()
     return {
-        "rows": [{**_point(row), **_totals(row, tests)} for row in best.to_dict("records")],
+        "rows": [
+            {
+                **_point(row),
+                **_totals(row, tests),
+                "settings": int(settings[row["generator"]]),
+            }
+            for row in best.to_dict("records")
+        ],
         "real": _real(tests),
         "pairs": [_pair(row) for row in tests.to_dict("records")],
         "points": [_point(row) for row in points.head(MOST_POINTS).to_dict("records")],
@@ -56,8 +68,8 @@ def _totals(row: Mapping[Any, Any], tests: pd.DataFrame) -> Section:
 def _real(tests: pd.DataFrame) -> list[Section]:
     """The rates of the real recipes that generators were compared with, each once."""
     rows = tests[tests["generator_b"].eq(REAL_RECIPES) & tests["at"].eq(BEST)]
-    rates = rows[rows["metric"].eq("implausible_pair_rate")]["estimate_b"].drop_duplicates()
-    return [{"rate": number(rate)} for rate in rates]
+    rates = rows[rows["metric"].eq("implausible_pair_rate")]["estimate_b"].round(4).dropna()
+    return [{"rate": number(rate)} for rate in sorted({float(rate) for rate in rates})]
 
 
 def _pair(row: Mapping[Any, Any]) -> Section:

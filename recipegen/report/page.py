@@ -17,11 +17,13 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from recipegen.evaluation.generators import Judged
 from recipegen.evaluation.metrics import METRICS
 from recipegen.report import charts
 from recipegen.report.browser import packed
 from recipegen.report.change import HEADLINE_METRIC
 from recipegen.report.facts import RunEntry, RunFacts
+from recipegen.report.generators import generators_tables
 from recipegen.report.series import MOST_SERIES, series_of
 from recipegen.report.summary import EXCHANGED, RULE, TRADE_OFF, chosen_views, readable, why_missing
 from recipegen.report.wording import FILTERS
@@ -102,12 +104,15 @@ def index_page(runs: Sequence[RunEntry]) -> str:
     )
 
 
-def comparison_page(found: pd.DataFrame) -> str:
-    """Runs against the first of them as HTML, metric by metric.
+def comparison_page(found: pd.DataFrame, judged: Judged, answer: str, judge: str) -> str:
+    """Runs against the first of them as HTML, the answer first, then metric by metric.
 
     Args:
         found: rows of :func:`~recipegen.evaluation.comparison.compare_summaries`, with the names
-            of the runs as ``run_a`` and ``run_b``.
+            of the runs as ``run_a`` and ``run_b``, and whether the texts are the ``same``.
+        judged: the tables about the generators of all runs.
+        answer: which of them is better, in words, or nothing.
+        judge: who judged, in words.
     """
     rows = found.astype(object).where(found.notna(), None).to_dict("records")
     metrics = [
@@ -124,6 +129,9 @@ def comparison_page(found: pd.DataFrame) -> str:
         "comparison.html",
         title=f"{', '.join(others)} against {first}",
         first=first,
+        answer=answer,
+        judge=judge,
+        generators=generators_tables(*judged),
         metrics=metrics,
         changed=sum(bool(row["changed"]) for row in rows),
         total=len(rows),

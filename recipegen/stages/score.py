@@ -17,7 +17,7 @@ from recipegen.ingredients.scope import IN_THE_DISH
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.stages.learn_ingredients import words_hash
-from recipegen.stages.likelihood import with_likelihood
+from recipegen.stages.likelihood import with_likelihood, with_ngram_likelihood
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import checkpoint_hashes
 from recipegen.store import Run
@@ -52,13 +52,16 @@ def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Ta
         for each in find_mentions(nlp, real["text"])
     ]
     control = exchange_ingredients(real["text"].tolist(), in_dish, configuration.seed)
-    parts = [real, control_recipes(real, control)]
+    short = pd.concat([real, control_recipes(real, control)], ignore_index=True)
+    references = with_likelihood(run, short, vocabulary)
     if _has_other_generators(run):
         recipes = run.read("recipes", ["recipe_id", "title", "ingredients", "directions"])
-        parts.append(whole_recipes(recipes.set_index("recipe_id").loc[real["recipe_id"]]))
-    references = pd.concat(parts, ignore_index=True)
+        whole = whole_recipes(recipes.set_index("recipe_id").loc[real["recipe_id"]])
+        # The network has never seen a list: what it makes of one says nothing.
+        judged = with_ngram_likelihood(run, whole, vocabulary)
+        references = pd.concat([references, judged], ignore_index=True)
     tables = score_texts(references.assign(temperature=np.nan), nlp, plausibility)
-    return {**tables, "references": with_likelihood(run, references, vocabulary)}
+    return {**tables, "references": references}
 
 
 def _has_other_generators(run: Run) -> bool:

@@ -65,9 +65,7 @@ def greedy(folder: Path, prompt: str, length: int) -> tuple[str, float, bool]:
         return_dict_in_generate=True,
         pad_token_id=0,
     )
-    scores = model.compute_transition_scores(
-        found.sequences, found.scores, normalize_logits=True
-    )
+    scores = model.compute_transition_scores(found.sequences, found.scores, normalize_logits=True)
     ids = found.sequences[0, given["input_ids"].shape[1] :].tolist()
     ends = 0 in ids
     ids = ids[: ids.index(0)] if ends else ids
@@ -92,7 +90,9 @@ def test_a_sample_does_not_depend_on_its_neighbours(folder: Path, batch_size: in
     together = draw(settings(folder), samples)
     apart = draw(settings(folder, batch_size=batch_size), samples[::-1])[::-1]
     assert [each.text for each in together] == [each.text for each in apart]
-    logs = np.array([[a.log_probability, b.log_probability] for a, b in zip(together, apart, strict=True)])
+    logs = np.array(
+        [[a.log_probability, b.log_probability] for a, b in zip(together, apart, strict=True)]
+    )
     assert logs[:, 0] == pytest.approx(logs[:, 1], abs=1e-3)
 
 

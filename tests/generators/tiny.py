@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
+
 from tests.composed import compose_recipes
 
 CHAT_TEMPLATE = (

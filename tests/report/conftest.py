@@ -12,6 +12,7 @@ from playwright.sync_api import Error, sync_playwright
 
 from recipegen.config import Configuration, Summarise
 from recipegen.evaluation.comparison import compare_summaries
+from recipegen.evaluation.generators import Judged
 from recipegen.evaluation.measures import measure_texts
 from recipegen.evaluation.metrics import Yardsticks
 from recipegen.evaluation.sense import Ranges
@@ -323,7 +324,7 @@ def pages(tables: Tables, facts: RunFacts, summary: Section) -> dict[str, str]:
         "samples": samples_page(*(tables[name] for name in BROWSED), facts),
         "index": index_page(RUNS),
         "trends": index_page(_comparable(tables["temperature_summary"])),
-        "comparison": comparison_page(_compared(tables["temperature_summary"])),
+        "comparison": comparison_page(*_compared(tables)),
     }
 
 
@@ -345,11 +346,14 @@ def _comparable(summary: pd.DataFrame) -> list[RunEntry]:
     ]
 
 
-def _compared(summary: pd.DataFrame) -> pd.DataFrame:
+def _compared(tables: Tables) -> tuple[pd.DataFrame, Judged, str, str]:
     """A run and one whose texts are longer."""
+    summary = tables["temperature_summary"]
     longer = summary.copy()
     longer.loc[longer["metric"] == "word_count", ["estimate", "low", "high"]] += 100
-    return compare_summaries(summary, longer).assign(run_a="run-7", run_b=HOSTILE)
+    rows = compare_summaries(summary, longer).assign(run_a="run-7", run_b=HOSTILE, same=False)
+    judged = Judged(tables["operating_points"], tables["generator_tests"])
+    return rows, judged, f"Of two, {HOSTILE}", "by one judge"
 
 
 @pytest.fixture(scope="session")

@@ -245,7 +245,7 @@ def assert_interval(cell: Element, row: pd.Series, scale: float) -> None:
 
 
 def test_the_headline(page: Element, texts: pd.DataFrame) -> None:
-    sentence = page.one("p", class_="headline").text
+    sentence = page.one("p", class_="headline several").text
     found = re.match(
         r"Of two generators, another comes closest to real cooking: cooks would object to (\S+) % "
         r"of its ingredient pairs \(real recipes: (\S+) %\)",

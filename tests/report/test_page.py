@@ -330,7 +330,7 @@ for page in (
     report_page(summarise_run(tables, facts)),
     samples_page(*(tables[name] for name in BROWSED), facts),
     index_page([*RUNS, *_comparable(summary)]),
-    comparison_page(_compared(summary)),
+    comparison_page(*_compared(tables)),
 ):
     print(hashlib.sha256(page.encode()).hexdigest())
 """
