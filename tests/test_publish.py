@@ -29,12 +29,13 @@ def reported(finished: Run, folder: Path, name: str, **changes: object) -> Run:
 def published(finished: Run, folder: Path, name: str) -> Run:
     """A copy of the finished run under another name, entered into a folder with its old pages."""
     (folder / name).mkdir(parents=True)
-    for file in ("manifest.json", "report.html", "samples.html", "temperature_summary.parquet"):
+    tables = ("temperature_summary", "operating_points", "generator_tests")
+    pages = ("manifest.json", "report.html", "samples.html")
+    for file in (*pages, *(f"{table}.parquet" for table in tables)):
         shutil.copy(finished.folder / file, folder / name / file)
     settings = finished.configuration.model_dump(mode="json")
     run = Run.prepare(folder / name, settings, {"report": {"folder": str(folder / "reports")}})
-    tables = ("temperature_summary", "operating_points", "generator_tests")
-    publish(run, run_facts(run), {name: run.read(name) for name in tables})
+    publish(run, run_facts(run), {table: run.read(table) for table in tables})
     return run
 
 

@@ -21,11 +21,19 @@ from recipegen.evaluation.generators import Judged
 from recipegen.evaluation.metrics import METRICS
 from recipegen.report import charts
 from recipegen.report.browser import packed
-from recipegen.report.change import HEADLINE_METRIC
+from recipegen.report.change import HEADLINE_METRIC, rates_frame
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.generators import generators_tables
 from recipegen.report.series import MOST_SERIES, series_of
-from recipegen.report.summary import EXCHANGED, RULE, TRADE_OFF, chosen_views, readable, why_missing
+from recipegen.report.summary import (
+    EXCHANGED,
+    RULE,
+    TRADE_OFF,
+    chosen_views,
+    metric_of,
+    readable,
+    why_missing,
+)
 from recipegen.report.wording import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -101,7 +109,25 @@ def index_page(runs: Sequence[RunEntry]) -> str:
         undrawn=len(trends[MOST_SERIES:]),
         alone=[each for each in series if each["reason"]],
         charts=_trend_charts(trends[:MOST_SERIES]),
+        small=[
+            _small_chart(run, f"run-{at}") if at < MOST_SMALL else None
+            for at, run in enumerate(newest)
+        ],
     )
+
+
+MOST_SMALL = 30
+"""Runs of the index that have a small chart each, the newest."""
+
+
+def _small_chart(run: RunEntry, name: str) -> Markup | None:
+    """The rate of a run by temperature; None where there is nothing to draw."""
+    if not run.rates:
+        return None
+    metric = metric_of(rates_frame(run.rates), HEADLINE_METRIC)
+    if not _is_measured(metric):
+        return None
+    return _svg(charts.temperature_chart(metric, name, charts.SMALL))
 
 
 def comparison_page(found: pd.DataFrame, judged: Judged, answer: str, judge: str) -> str:

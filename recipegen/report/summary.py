@@ -215,7 +215,7 @@ def _duration(seconds: float) -> str:
 def _headline(tables: Tables, facts: RunFacts) -> Section:
     """The finding in words, and at most five rates: real recipes, the model, the control."""
     frame = tables["temperature_summary"]
-    metric, shares = (_metric(frame, key) for key in (HEADLINE_METRIC, EXCHANGED))
+    metric, shares = (metric_of(frame, key) for key in (HEADLINE_METRIC, EXCHANGED))
     figures = [("Real recipes", "held-out, the floor", "real", metric["real"])]
     figures += [
         (f"Temperature {row['temperature']:g}", "written by the model", "generated", row)
@@ -264,7 +264,7 @@ def _metrics(tables: Tables, _: RunFacts) -> Section:
     """Each metric of the summary with its estimates by temperature, for real and for control."""
     frame = tables["temperature_summary"]
     there = set(frame["metric"])
-    rows = [_metric(frame, key) for key in METRICS if key in there]
+    rows = [metric_of(frame, key) for key in METRICS if key in there]
     sections = dict.fromkeys(row["section"] for row in rows)
     return {
         "rows": rows,
@@ -335,7 +335,8 @@ def _temperatures_of(metric: Section) -> set[float]:
     return {row["temperature"] for row in rows if row["temperature"] is not None}
 
 
-def _metric(frame: pd.DataFrame, key: str) -> Section:
+def metric_of(frame: pd.DataFrame, key: str) -> Section:
+    """A metric of the table ``temperature_summary``, as charts and tables show it."""
     rows = frame[frame["metric"] == key]
     groups = main_groups(frame["group"])
     others = [name for name in other_groups(frame["group"]) if name not in groups]

@@ -213,7 +213,8 @@ def test_the_figures_of_a_trend_stand_below_it_as_a_table() -> None:
 
 def test_an_index_of_single_runs_says_why_there_is_no_trend() -> None:
     page = read(index_page([entry(0, *STEADY), entry(1, *STEADY, comparable="pies")]))
-    assert not page.all("svg")
+    assert not page.all("section", id="trends")
+    assert len(page.one("section", id="runs").all("svg")) == 2
     assert "No trend where a run is the only one" in page.text
     assert "run-001, run-000." in page.text
 
@@ -225,7 +226,9 @@ def test_no_more_series_are_drawn_than_a_page_bears() -> None:
         for at in (0, 1)
     ]
     page = index_page(runs)
-    assert len(read(page).all("figure")) == MOST_SERIES
+    shown = read(page)
+    assert len(shown.one("section", id="trends").all("figure")) == MOST_SERIES
+    assert len(shown.one("section", id="runs").all("figure")) == len(runs)
     assert "2 further series" in read(page).text
     assert len(page.encode()) < 1_000_000
 
