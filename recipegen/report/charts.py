@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -54,12 +54,14 @@ class Style:
         return self.colour.replace(")", "-ink)")
 
 
-GENERATED = Style("model", "var(--generated)")
+GENERATED = Style("LSTM", "var(--generated)")
 REAL = Style("real", "var(--real)", (7, 4))
 CONTROL = Style("control", "var(--control)", (2, 3))
 TRAIN = Style("train", "var(--control)", (7, 4))
 VALID = Style("valid", "var(--generated)")
 
+LSTM = "generated"
+"""The group of the network's samples."""
 OTHER_DASH = (10, 3)
 OTHER_COLOURS = 3
 
@@ -78,6 +80,8 @@ def temperature_chart(metric: Section, name: str, size: Size) -> str:
         size: of the plotting area.
     """
     rows = [row for row in metric["generated"] if row["estimate"] is not None]
+    name_of = (metric["group"] or "").replace(LSTM, GENERATED.label) or GENERATED.label
+    own = replace(GENERATED, label=name_of)
     marks = {REAL: metric["real"], CONTROL: metric["control"]}
     levels = {style: row for style, row in marks.items() if row["estimate"] is not None}
     others, other_levels = _others(metric)
@@ -87,12 +91,12 @@ def temperature_chart(metric: Section, name: str, size: Size) -> str:
     layers: list[alt.Chart] = []
     for style, level in levels.items():
         layers += _curve([{**level, "temperature": end} for end in axes.span], style, axes)
-    for style, found in {GENERATED: rows, **others}.items():
+    for style, found in {own: rows, **others}.items():
         layers += _curve(found, style, axes) + _points(found, style, axes)
     at = {style: row["estimate"] for style, row in levels.items()}
     at |= {style: found[-1]["estimate"] for style, found in others.items()}
     if rows:
-        at[GENERATED] = rows[-1]["estimate"]
+        at[own] = rows[-1]["estimate"]
     layers += _labels(at, axes, size)
     title = f"{metric['name']} by temperature"
     return render(alt.layer(*layers), name, size, title, _reading(metric))

@@ -48,7 +48,7 @@ def test_groups_differ_by_line_style_and_carry_their_names(metric: Section) -> N
     assert 'stroke-dasharray="7,4"' in svg
     assert 'stroke-dasharray="2,3"' in svg
     labels = {text.text for text in read(svg).all("text")}
-    assert {"model", "real", "control"} <= labels
+    assert {"LSTM", "real", "control"} <= labels
 
 
 def test_colours_are_those_of_the_page(metric: Section) -> None:
