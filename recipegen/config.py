@@ -355,7 +355,7 @@ class OpenAIModel(_Drawn):
         False, description="Whether to ask how likely the words are; not every server can tell."
     )
     extra: dict[str, Any] = Field(
-        {}, description="Further fields of each request; null takes one of ours away."
+        {}, description="Further fields of each request; none takes one of ours away."
     )
 
     @field_validator("address")

@@ -79,4 +79,16 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     targets = [part.split(")")[0] for part in text.split("](")[1:]]
     local = [target for target in targets if "://" not in target]
-    assert [target for target in local if not (path.parent / target).exists()] == []
+    lost = []
+    for target in local:
+        file, _, heading = target.partition("#")
+        found = path.parent / file if file else path
+        if not found.exists() or (heading and heading not in headings(found)):
+            lost.append(target)
+    assert lost == []
+
+
+def headings(path: Path) -> set[str]:
+    """The headings of a document as links name them."""
+    found = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each).strip().lower().replace(" ", "-") for each in found}

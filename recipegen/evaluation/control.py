@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -40,7 +40,7 @@ def exchange_ingredients(
     starts = np.cumsum([0, *map(len, names)])
     _spread(dealt, starts.tolist(), random)
     return [
-        _rewrite(text, each, dict(zip(old, dealt[start : start + len(old)], strict=True)))
+        rewrite(text, each, dict(zip(old, dealt[start : start + len(old)], strict=True)))
         for text, each, old, start in zip(texts, mentions, names, starts, strict=False)
     ]
 
@@ -63,7 +63,8 @@ def _spread(
                 dealt[slot], dealt[other] = dealt[other], dealt[slot]
 
 
-def _rewrite(text: str, mentions: Sequence[Mentioned], become: dict[str, str]) -> str:
+def rewrite(text: str, mentions: Sequence[Mentioned], become: Mapping[str, str]) -> str:
+    """The text with each mention of an ingredient as the name of another."""
     parts, done = [], 0
     for mention in mentions:
         parts += [text[done : mention.start], become[mention.ingredient]]

@@ -35,6 +35,9 @@ from recipegen.generators.asking import Answer, Ask, Asked
 TRY_AGAIN = frozenset({408, 409, 425, 429, *range(500, 600)})
 """Answers of a server that may be another one the next time."""
 
+NO_FIELD = "none"
+"""What a setting of ``extra`` says to take a field away: TOML knows no null."""
+
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most, where the server does not ask for more."""
 LONGEST_ASKED_WAIT = 600.0
@@ -134,7 +137,7 @@ def request_body(model: OpenAIModel, sample: Asked) -> dict[str, Any]:
     if model.log_probabilities:
         body["logprobs"] = True if model.api == "chat" else 1
     body |= model.extra
-    return {name: value for name, value in body.items() if value is not None}
+    return {name: value for name, value in body.items() if value not in (None, NO_FIELD)}
 
 
 def request_key(model: OpenAIModel, sample: Asked) -> str:
@@ -288,7 +291,7 @@ _ADVICE = {
     401: "; is the key right that key_variable names?",
     403: "; may this key use the model?",
     404: "; address must end with the version, such as /v1, and model must be known there",
-    400: "; a field that the server does not know can be taken away with extra, set to null",
+    400: "; a field that the server does not know can be taken away by extra, set to none",
 }
 
 

@@ -94,7 +94,7 @@ def test_the_distance_is_the_sum_of_what_is_worse_than_in_real_recipes() -> None
     parts = points[["exchanged_share", "lost_diversity", "excess_memorised"]]
     assert (parts.sum(axis=1) - points["distance"]).abs().max() < 1e-9
     assert parts.loc["a", 1.0]["exchanged_share"] == pytest.approx(0.3, abs=0.06)
-    assert parts.loc["a", 1.5]["exchanged_share"] == pytest.approx(0.8, abs=0.1)
+    assert 0.6 < parts.loc["a", 1.5]["exchanged_share"] < 0.85
     assert parts.loc["a", 0.5]["lost_diversity"] > 0.3
     assert parts.loc["copies", 1.0]["excess_memorised"] == pytest.approx(0.49, abs=0.12)
     assert (points["low"] <= points["distance"]).all()

@@ -255,7 +255,7 @@ def test_what_the_server_tells_is_kept() -> None:
 
 
 def test_a_request_says_what_is_set_and_nothing_else() -> None:
-    model = model_at("http://a/v1", extra={"max_tokens": None, "max_completion_tokens": 90})
+    model = model_at("http://a/v1", extra={"max_tokens": "none", "max_completion_tokens": 90})
     (sample,) = some(model, 1, Sampling(0.7, top_k=5, top_p=0.9, min_p=0.05))
     body = request_body(model, sample)
     assert body == {

@@ -58,6 +58,7 @@ def save_tiny_model(folder: Path, steps: int = 30) -> Path:
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
+    model.generation_config.do_sample = True  # `transformers serve` heeds a temperature only then
     model.save_pretrained(folder)
     fast.save_pretrained(folder)
     return folder
