@@ -62,7 +62,7 @@ def measure_texts(
             "title_ingredients": titles["title_ingredients"].to_numpy(),
             "used_title_ingredients": titles["used_title_ingredients"].to_numpy(),
             **{name: lists[name].astype("Int64").to_numpy() for name in LISTS},
-            "one_title": list(map(has_one_title, spaced)),
+            "one_title": list(map(has_one_title, texts["text"])),
         }
     )
 

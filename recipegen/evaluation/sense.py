@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from recipegen.language.vocabulary import SEPARATOR
+from recipegen.texts.headings import DIRECTIONS, TITLE
+from recipegen.texts.layout import layout
 
 TAIL = 0.001
 """Share of the quantities of real recipes that lies below, and above, their usual range."""
@@ -75,7 +77,14 @@ class Ranges:
 
 
 def has_one_title(text: str) -> bool:
-    """Whether a text is a title, the separator, and directions, and has one separator only."""
+    """Whether a text is one title and directions.
+
+    In the form of the network these stand on either side of the separator, of which there is one;
+    in any other form the layout tells.
+    """
     words = text.split()
-    place = words.index(SEPARATOR) if SEPARATOR in words else 0
+    if SEPARATOR not in words:
+        sections = [passage.section for passage in layout(text)]
+        return sections.count(TITLE) == 1 and DIRECTIONS in sections
+    place = words.index(SEPARATOR)
     return words.count(SEPARATOR) == 1 and 2 < place < len(words) - 1
