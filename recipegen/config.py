@@ -313,7 +313,7 @@ class _Drawn(Section):
         description="Whether it can be asked at a temperature; one that cannot is drawn from once.",
     )
     block_size: int = Field(
-        256, ge=1, description="Samples in a unit of work: drawn, stored and resumed together."
+        128, ge=1, description="Samples in a unit of work: drawn, stored and resumed together."
     )
 
 

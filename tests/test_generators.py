@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -64,7 +65,26 @@ def written(folder: Path, count: int = 20) -> Path:
 
 
 @pytest.fixture(scope="module")
-def mixed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def learned(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run that has learned all that does not depend on its generators. Not to be changed."""
+    folder = tmp_path_factory.mktemp("learned")
+    run = Run.prepare(folder / "run", settings_with(corpus, [{"kind": "lstm"}]))
+    for name in ("ingest", "tokenise", "learn-ingredients", "learn-pairings"):
+        do_stage(run, stage_named(name))
+    return run
+
+
+def drawn(learned: Run, folder: Path, corpus: Path, models: list[dict[str, Any]]) -> Run:
+    """A whole run of some generators."""
+    shutil.copytree(learned.folder, folder)
+    run = Run.prepare(folder, settings_with(corpus, models))
+    for stage in STAGES:
+        do_stage(run, stage)
+    return run
+
+
+@pytest.fixture(scope="module")
+def mixed(learned: Run, corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run of every kind of generator."""
     pytest.importorskip("transformers", reason="the extra [transformers] is not installed")
     from tests.generators.tiny import save_tiny_model
@@ -88,10 +108,7 @@ def mixed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
             },
             {"kind": "file", "path": str(written(folder))},
         ]
-        run = Run.prepare(folder / "run", settings_with(corpus, models))
-        for stage in STAGES:
-            do_stage(run, stage)
-    return run
+        return drawn(learned, folder / "run", corpus, models)
 
 
 def test_every_generator_draws_the_same_grid(mixed: Run) -> None:
@@ -182,14 +199,12 @@ def test_what_cannot_be_understood_is_a_reject(mixed: Run) -> None:
     ]
 
 
-def test_without_the_lstm_nothing_is_trained(corpus: Path, tmp_path: Path) -> None:
+def test_without_the_lstm_nothing_is_trained(learned: Run, corpus: Path, tmp_path: Path) -> None:
     models = [
         {"kind": "python", "name": "fixed", "function": f"{__name__}:fixed"},
         {"kind": "file", "path": str(written(tmp_path))},
     ]
-    run = Run.prepare(tmp_path / "run", settings_with(corpus, models))
-    for stage in STAGES:
-        do_stage(run, stage)
+    run = drawn(learned, tmp_path / "run", corpus, models)
     assert not (run.folder / "checkpoints" / "best.safetensors").exists()
     assert run.read("training_log").empty
     samples = run.read("samples")
@@ -200,11 +215,9 @@ def test_without_the_lstm_nothing_is_trained(corpus: Path, tmp_path: Path) -> No
     assert "LSTM" not in page[: page.index('id="method"')]
 
 
-def test_one_file_alone_has_a_report(corpus: Path, tmp_path: Path) -> None:
+def test_one_file_alone_has_a_report(learned: Run, corpus: Path, tmp_path: Path) -> None:
     models = [{"kind": "file", "path": str(written(tmp_path))}]
-    run = Run.prepare(tmp_path / "run", settings_with(corpus, models))
-    for stage in STAGES:
-        do_stage(run, stage)
+    run = drawn(learned, tmp_path / "run", corpus, models)
     page = (run.folder / "report.html").read_text(encoding="utf-8")
     assert "Cooks would object to" in page
 

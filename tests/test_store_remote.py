@@ -226,7 +226,10 @@ def test_a_run_in_a_store_is_checked_listed_and_compared(
     assert (line.run, line.state) == ("one", "finished")
     assert main(["compare", f"{memory}/one", f"{memory}/one", "--out", f"{memory}/compared"]) == 0
     assert f"comparison: {memory}/compared/comparison.html" in capsys.readouterr().out
-    assert names(place(f"{memory}/compared")) == ["comparison.html", "comparison.parquet"]
+    assert names(place(f"{memory}/compared")) == [
+        *("comparison.html", "comparison.parquet"),
+        *("generator_tests.parquet", "operating_points.parquet"),
+    ]
     assert not list(tmp_path.iterdir())
 
 

@@ -52,24 +52,32 @@ def which_is_better(points: pd.DataFrame, tests: pd.DataFrame) -> str:
     """Which of several generators comes closest to real cooking, and what of the others."""
     best = points[points["best"].astype(bool)].sort_values("distance", kind="stable")
     first, *others = best.to_dict("records")
-    name = called(first["generator"])
-    at = place(first)
-    said = (
-        f"Of {_number(len(best))} generators, {name}{f' at {at}' if at else ''} comes closest to "
-        f"real cooking: cooks would object to {100 * first['implausible_pair_rate']:.1f} % of its "
-        f"ingredient pairs{_real(first['generator'], tests)}, and it is as if "
-        f"{100 * first['exchanged_share']:.0f} % of the ingredients had been exchanged at random."
-    )
-    said = said.replace("and it is as if 0 %", "and it is as if none")
+    named = {*best["generator"]}
     like, worse = list[str](), list[str]()
     for other in others:
         is_like = not _differ(first["generator"], other["generator"], tests)
         (like if is_like else worse).append(_beside(other, with_rate=not is_like))
-    if like:
-        said += f" Not distinguishable from it: {_listed(like)}."
-    if worse:
-        said += f" Further away: {_listed(worse)}."
-    return said
+    lost = [called(name) for name in points["generator"].unique() if name not in named]
+    said = [
+        f"Of {_number(points['generator'].nunique())} generators, {_closest(first, tests)}",
+        f"Not distinguishable from it: {_listed(like)}." if like else "",
+        f"Further away: {_listed(worse)}." if worse else "",
+        f"No two ingredients were found in any text of {_listed(lost)}." if lost else "",
+    ]
+    return " ".join(filter(None, said))
+
+
+def _closest(first: Mapping[Any, Any], tests: pd.DataFrame) -> str:
+    """What is told of the generator that comes closest."""
+    at = place(first)
+    rate, exchanged = first["implausible_pair_rate"], f"{100 * first['exchanged_share']:.0f}"
+    share = "none" if exchanged == "0" else f"{exchanged} %"
+    return (
+        f"{called(first['generator'])}{f' at {at}' if at else ''} comes closest to real cooking: "
+        f"cooks would object to {100 * rate:.1f} % of its ingredient pairs"
+        f"{_real(first['generator'], tests)}, and it is as if {share} of the ingredients had been "
+        "exchanged at random."
+    )
 
 
 def _number(count: int) -> str:

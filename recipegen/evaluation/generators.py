@@ -122,7 +122,8 @@ class Resampled(NamedTuple):
     def beyond(self, other: Resampled) -> Resampled:
         """The difference where it is above 0, else 0."""
         found = self.minus(other)
-        return Resampled(max(0.0, found.estimate), np.maximum(found.values, 0.0))
+        # What is not known stays so: Python's max would make it 0.
+        return Resampled(float(np.maximum(found.estimate, 0.0)), np.maximum(found.values, 0.0))
 
 
 @dataclass(frozen=True)
@@ -203,9 +204,14 @@ class Cell:
 
     @cached_property
     def distance(self) -> Resampled:
-        """How far it is from real cooking; a part that cannot be measured is left out."""
-        known = [part for part in self.parts.values() if not np.isnan(part.estimate)]
-        values = np.sum([np.nan_to_num(part.values) for part in known], axis=0)
+        """How far it is from real cooking.
+
+        Not known where no two ingredients were found. Diversity that cannot be measured, of a
+        handful of words, is left out.
+        """
+        exchanged, *others = self.parts.values()
+        known = [exchanged, *(part for part in others if not np.isnan(part.estimate))]
+        values = np.sum([part.values for part in known], axis=0)
         return Resampled(sum(part.estimate for part in known), np.asarray(values))
 
     @property
@@ -263,9 +269,10 @@ def _points(cells: Sequence[Cell], confidence: float) -> pd.DataFrame:
     """The rows of ``operating_points`` of a generator."""
     best, largest = best_cell(cells), max(len(cell.rows) for cell in cells)
     few = np.array([len(cell.rows) < FEWEST * largest for cell in cells])
-    resampled = np.array([cell.distance.values for cell in cells])
+    resampled = np.nan_to_num([cell.distance.values for cell in cells], nan=np.inf)
     resampled[few] = np.inf
-    wins = np.bincount(resampled.argmin(axis=0), minlength=len(cells)) / resampled.shape[1]
+    known = resampled[:, np.isfinite(resampled).any(axis=0)]
+    wins = np.bincount(known.argmin(axis=0), minlength=len(cells)) / max(1, known.shape[1])
     rows = []
     for place, cell in enumerate(cells):
         low, high = percentiles(cell.distance.values, confidence)
@@ -280,7 +287,7 @@ def _points(cells: Sequence[Cell], confidence: float) -> pd.DataFrame:
                 "high": high,
                 **{name: part.estimate for name, part in cell.parts.items()},
                 "implausible_pair_rate": cell.rate.estimate,
-                "best": cell is best,
+                "best": cell is best and not np.isnan(best.distance.estimate),
                 "probability_best": float(wins[place]),
             }
         )

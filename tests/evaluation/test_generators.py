@@ -86,16 +86,16 @@ def test_the_distance_is_the_sum_of_what_is_worse_than_in_real_recipes() -> None
     random = np.random.default_rng(1)
     found = judged(
         texts_of("a", 0.5, random, vocabulary=40),
-        texts_of("a", 1.0, random, exchanged=0.3),
+        texts_of("a", 1.0, random, exchanged=0.1),
         texts_of("a", 1.5, random, exchanged=0.8),
         texts_of("copies", 1.0, random, copied=0.5),
     )
     points = found.operating_points.set_index(["generator", "temperature"])
     parts = points[["exchanged_share", "lost_diversity", "excess_memorised"]]
     assert (parts.sum(axis=1) - points["distance"]).abs().max() < 1e-9
-    assert parts.loc["a", 1.0]["exchanged_share"] == pytest.approx(0.3, abs=0.06)
+    assert parts.loc["a", 1.0]["exchanged_share"] == pytest.approx(0.1, abs=0.04)
     assert 0.6 < parts.loc["a", 1.5]["exchanged_share"] < 0.85
-    assert parts.loc["a", 0.5]["lost_diversity"] > 0.3
+    assert parts.loc["a", 0.5]["lost_diversity"] > 0.15
     assert parts.loc["copies", 1.0]["excess_memorised"] == pytest.approx(0.49, abs=0.12)
     assert (points["low"] <= points["distance"]).all()
     assert (points["distance"] <= points["high"]).all()
@@ -174,6 +174,25 @@ def test_a_handful_of_texts_is_not_the_best_setting() -> None:
     found = judged(texts_of("a", 0.5, random, exchanged=0.4), texts_of("a", 1.0, random, count=3))
     assert best(found).loc["a", "temperature"] == 0.5
     assert best(found).loc["a", "probability_best"] == 1
+
+
+def test_texts_without_ingredients_are_not_the_best() -> None:
+    random = np.random.default_rng(12)
+    babble = texts_of("babble", 1.0, random).assign(
+        judged_pair_count=0, implausible_pair_count=0, pair_support=0.0, typical_support=0.0
+    )
+    found = judged(babble, texts_of("a", 1.0, random, exchanged=0.3))
+    points = found.operating_points.set_index("generator")
+    assert np.isnan(points.loc["babble", "distance"])
+    assert points["best"].to_dict() == {"babble": False, "a": True}
+    assert points.loc["babble", "probability_best"] == 0
+    tests = found.generator_tests
+    both = tests[tests["generator_b"].eq("babble") | tests["generator_a"].eq("babble")]
+    assert both["p_value"].isna().all()
+    columns = ["temperature", "group", "metric", "estimate", "low", "high", "count"]
+    said = answer(pd.DataFrame(columns=columns), found.operating_points, tests)
+    assert "babble" in said
+    assert "nan" not in said
 
 
 def test_more_networks_and_the_control_are_no_generators() -> None:

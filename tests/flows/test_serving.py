@@ -87,15 +87,18 @@ def test_a_run_from_the_api_ends_with_the_tables_of_the_stages_alone(
     created = served.trigger("small").json()
     ended = served.ended(created["id"])
     assert ended["state"]["type"] == "COMPLETED", served.log()
-    assert ended["name"].startswith("composed, LSTM 1x128, 20")
+    assert ended["name"].startswith("composed, LSTM 1x128, another, 20")
     assert ended["tags"] == ["small"]
     folder = served.folder(created["id"])
     assert folder.name.startswith("small-20")
     assert_same_tables(finished, Run(folder))
     shown = served.artifacts(created["id"])
-    assert set(shown) == {"finding", "implausible-pairs-by-temperature", "worst-pairs"}
+    assert set(shown) == {
+        *("finding", "implausible-pairs-by-temperature", "worst-pairs"),
+        *("generators", "generator-tests"),
+    }
     before, image = shown["finding"]["data"].split("data:image/png;base64,")
-    assert before.startswith("### At T = ")
+    assert before.startswith("### Of two generators, another comes closest to real cooking")
     assert 10_000 < 0.75 * image.index(")") < 150_000
 
 
