@@ -95,6 +95,7 @@ def told_apart(run: Run, seed: int, count: int, *, whole: bool) -> pd.DataFrame:
             "group": group,
             "temperature": np.nan,
             "text": text,
+            "from_fields": whole,
             # As files without titles: nothing but the texts is known of what is compared.
             "recipe_id": None,
             "word_count": len(words_of(text)),

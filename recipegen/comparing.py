@@ -152,7 +152,7 @@ def _judged_anew(
     texts: pd.DataFrame, nlp: Language, judge: Plausibility, progress: Progress
 ) -> pd.DataFrame:
     """The table ``sample_scores`` of texts by another judge."""
-    columns = ["sample_id", "text", "group", "temperature"]
+    columns = ["sample_id", "text", "group", "temperature", "from_fields"]
     whole = texts.reindex(columns=columns)
     parts = []
     for start in range(0, len(whole), BLOCK):

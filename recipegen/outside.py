@@ -94,7 +94,7 @@ def extract_ingredients(run: Run | None, source: Path, target: Path) -> None:
     """
     texts, rejects = read_texts(source)
     nlp = build_extractor(judge_lexicon() if run is None else run.read("lexicon"))
-    recipes = read_recipes(nlp, (text.text for text in texts))
+    recipes = read_recipes(nlp, (text.text for text in texts), [text.from_fields for text in texts])
     rows = [
         {
             "id": text.id,
@@ -137,6 +137,7 @@ def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
                 "text": [text.text for text in texts],
                 "group": [text.group for text in texts],
                 "temperature": [text.temperature for text in texts],
+                "from_fields": [text.from_fields for text in texts],
             }
         ),
         nlp,

@@ -100,6 +100,9 @@ IMPLAUSIBLE = Column("implausible", BOOLEAN, "whether the verdict is implausible
 TEXT = Column(
     "text", STRING, "the whole text; of the network words with single blanks between them"
 )
+FROM_FIELDS = Column(
+    "from_fields", BOOLEAN, "it came in fields: its ingredient lines are known to be such"
+)
 PLACE = Column("place", INTEGER, "records of the corpus before it", "records")
 NAME = Column("name", STRING, "a food as ingredient lines name it, in the singular")
 WORD_COUNT = Column(
@@ -368,6 +371,7 @@ _TABLES = (
             Column("top_p", REAL, "drawn among the likeliest words of this probability"),
             Column("min_p", REAL, "drawn among words at least so often as probable as the first"),
             Column("text", STRING, "what its generator wrote, whole; what it continued included"),
+            FROM_FIELDS,
             WORD_COUNT,
             Column("stopped", BOOLEAN, "its generator ended it by itself; null where not known"),
             Column("finish_reason", STRING, "why an endpoint says that it ended, or null"),
@@ -429,6 +433,7 @@ _TABLES = (
             Column("recipe_id", STRING, "the held-out recipe"),
             Column("prompt", STRING, "the words before the first that counts: “recipe for”"),
             TEXT,
+            FROM_FIELDS,
             WORD_COUNT,
             Column("stopped", BOOLEAN, "the whole recipe fits into max_tokens"),
             *LOG_PROBABILITIES,

@@ -33,6 +33,7 @@ def real_recipes(tokens: pd.DataFrame, vocabulary: Vocabulary, max_tokens: int) 
         {
             "sample_id": [f"real-{recipe_id}" for recipe_id in tokens["recipe_id"]],
             "group": REAL,
+            "from_fields": False,
             "recipe_id": tokens["recipe_id"].tolist(),
             "prompt": "recipe for",
             "text": [vocabulary.decode(ids) for ids in cut],
@@ -68,6 +69,7 @@ def whole_recipes(recipes: pd.DataFrame) -> pd.DataFrame:
         {
             "sample_id": [f"whole-{recipe_id}" for recipe_id in recipes.index],
             "group": WITH_LISTS,
+            "from_fields": True,
             "recipe_id": recipes.index.tolist(),
             "prompt": "",
             "text": texts,

@@ -20,12 +20,13 @@ def score_texts(
     """The tables ``mentions``, ``sample_pairs`` and ``sample_scores`` of texts, in their order.
 
     Args:
-        texts: columns sample_id, text, group, temperature.
+        texts: columns sample_id, text, group, temperature, from_fields.
         nlp: what finds ingredients.
         plausibility: what judges them.
     """
     ids = texts["sample_id"].tolist()
-    recipes = [_only_ingredients(found) for found in read_recipes(nlp, texts["text"])]
+    read = read_recipes(nlp, texts["text"], texts["from_fields"].tolist())
+    recipes = list(map(_only_ingredients, read))
     rows = [
         {"sample_id": sample_id, **placed.mention._asdict(), "section": placed.section}
         for sample_id, recipe in zip(ids, recipes, strict=True)

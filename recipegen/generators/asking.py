@@ -161,4 +161,5 @@ COLUMNS = ("sample_id", "group", "prompt", "text", "prompt_group", "recipe_id", 
 def sample_frame(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
     """Rows of ``samples`` as a table; what is not told is null, words are counted."""
     frame = pd.DataFrame(list(rows), columns=[*COLUMNS, *NULLABLE]).astype(NULLABLE)
+    frame["from_fields"] = [bool(row.get("from_fields")) for row in rows]
     return frame.assign(word_count=[len(words_of(text)) for text in frame["text"]])

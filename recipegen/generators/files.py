@@ -34,6 +34,7 @@ def file_samples(group: str, texts: Sequence[Text], titles: Mapping[str, str]) -
                 "prompt": text.prompt,
                 "text": text.text,
                 "recipe_id": recipe_id,
+                "from_fields": text.from_fields,
                 **told,
             }
         )

@@ -329,19 +329,25 @@ def foods_of_line(nlp: Language, line: str) -> list[Mention]:
     """
     if is_heading(line):
         return []
-    is_text = line.rstrip().endswith((".", "!")) and line.lstrip()[:1].isalpha()
     foods = [
-        food
-        for food in _extractor(nlp).mentions(line, is_line=not is_text)
-        if food.ingredient and food.role in IN_THE_DISH
+        food for food in foods_in_line(nlp, line) if food.ingredient and food.role in IN_THE_DISH
     ]
-    if is_text:
+    if _is_sentence(line):
         return foods
     for names in names_in_parts(line):
         named = [[food for food in foods if _is_within(food, name)] for name in names]
         if found := [_first_choice(each[-1], foods) for each in named if each]:
             return found + [food for food in foods if food.surface.lower() in PARTS]
     return foods[:1]
+
+
+def foods_in_line(nlp: Language, line: str) -> list[Mention]:
+    """All foods that an ingredient line names, ingredients or not, whatever their role."""
+    return _extractor(nlp).mentions(line, is_line=not _is_sentence(line))
+
+
+def _is_sentence(line: str) -> bool:
+    return line.rstrip().endswith((".", "!")) and line.lstrip()[:1].isalpha()
 
 
 def _first_choice(food: Mention, foods: list[Mention]) -> Mention:

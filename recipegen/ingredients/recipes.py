@@ -1,8 +1,14 @@
-"""The ingredients of a whole recipe, section by section, with their places in its text."""
+"""The ingredients of a whole recipe, section by section, with their places in its text.
+
+An ingredient line that came as such names one food, and of alternatives the first ("chicken or
+vegetable stock"). A list in a text that a model wrote is looser: "1/2 cup kangaroo meat (or
+beef or lamb)". There every food counts, with its role.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -10,6 +16,7 @@ from spacy.language import Language
 from recipegen.ingredients.component import (
     Mention,
     find_foods,
+    foods_in_line,
     foods_of_line,
     sense_of,
 )
@@ -35,10 +42,18 @@ class ReadRecipe(NamedTuple):
     origin: Origin
 
 
-def read_recipes(nlp: Language, texts: Iterable[str]) -> Iterator[ReadRecipe]:
-    """The foods of each recipe in order; ``ingredient`` is empty for one that is no ingredient."""
-    for text in texts:
-        yield _read_own_form(nlp, text) if is_own_form(text) else _read(nlp, text)
+def read_recipes(
+    nlp: Language, texts: Iterable[str], from_fields: Iterable[bool] | None = None
+) -> Iterator[ReadRecipe]:
+    """The foods of each recipe in order; ``ingredient`` is empty for one that is no ingredient.
+
+    Args:
+        nlp: what finds foods.
+        texts: the recipes.
+        from_fields: whether the ingredient lines of each came as such; none did by default.
+    """
+    for text, has_lines in zip(texts, from_fields or repeat(False), strict=False):
+        yield _read_own_form(nlp, text) if is_own_form(text) else _read(nlp, text, has_lines)
 
 
 def _read_own_form(nlp: Language, text: str) -> ReadRecipe:
@@ -49,31 +64,40 @@ def _read_own_form(nlp: Language, text: str) -> ReadRecipe:
     return ReadRecipe(placed, "directions")
 
 
-def _read(nlp: Language, text: str) -> ReadRecipe:
+def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
     passages = layout(text)
-    listed = [
-        [_moved(food, passage, text) for food in foods_of_line(nlp, passage.text)]
-        for passage in passages
-        if passage.section == INGREDIENTS
-    ]
-    company = {food.ingredient for foods in listed for food in foods}
-    placed = [
-        Placed(_as_line(food, sense_of(nlp, food, company)), INGREDIENTS)
-        for foods in listed
-        for food in foods
-    ]
+    placed: list[Placed] = []
     choices = 0
     for passage in passages:
-        if passage.section != INGREDIENTS:
+        if passage.section == INGREDIENTS and has_lines:
+            foods = list(map(_as_line, foods_of_line(nlp, passage.text)))
+        elif passage.section == INGREDIENTS:
+            foods = foods_in_line(nlp, passage.text)
+        else:
             (foods,) = find_foods(nlp, [passage.text])
-            for food in foods:
-                moved = _moved(food, passage, text)
-                choice = food.choice + choices if food.choice else 0
-                placed.append(Placed(moved._replace(choice=choice), passage.section))
-            # Choices of one passage are not those of another.
-            choices += max((food.choice for food in foods), default=0)
+        for food in foods:
+            choice = food.choice + choices if food.choice else 0
+            moved = _moved(food, passage, text)._replace(choice=choice)
+            placed.append(Placed(moved, passage.section))
+        # Choices of one passage are not those of another.
+        choices += max((food.choice for food in foods), default=0)
+    placed = _in_company(nlp, placed)
     placed.sort(key=lambda each: each.mention.start)
     return ReadRecipe(placed, "lines" if has_list(passages) else "directions")
+
+
+def _in_company(nlp: Language, placed: list[Placed]) -> list[Placed]:
+    """The foods with those of ingredient lines as what they are among each other."""
+    listed = [each.mention for each in placed if each.section == INGREDIENTS]
+    company = {food.ingredient for food in listed if food.ingredient}
+    return [
+        each._replace(
+            mention=each.mention._replace(ingredient=sense_of(nlp, each.mention, company))
+        )
+        if each.section == INGREDIENTS and each.mention.ingredient
+        else each
+        for each in placed
+    ]
 
 
 def _moved(food: Mention, passage: Passage, text: str) -> Mention:
@@ -81,6 +105,6 @@ def _moved(food: Mention, passage: Passage, text: str) -> Mention:
     return food._replace(start=start, end=end, surface=text[start:end])
 
 
-def _as_line(food: Mention, ingredient: str) -> Mention:
+def _as_line(food: Mention) -> Mention:
     """A food of an ingredient line, where the first of alternatives counts and is used."""
-    return food._replace(ingredient=ingredient, role=USED, choice=0)
+    return food._replace(role=USED, choice=0)

@@ -143,6 +143,7 @@ def sample_table(
             "word_count": [len(sample.tokens) for sample in samples],
             "stopped": pd.array([sample.stopped for sample in samples], dtype="boolean"),
             **NOT_TOLD,
+            "from_fields": False,
             "log_probability": [sample.log_probability for sample in samples],
             "heated_log_probability": [sample.heated_log_probability for sample in samples],
             "entropy": [sample.entropy for sample in samples],

@@ -34,7 +34,7 @@ def score_block(run: Run, _: Place, name: str) -> Tables:
     nlp, plausibility = open_knowledge(run)
     if name == REFERENCES:
         return _score_references(run, nlp, plausibility)
-    columns = ["sample_id", "text", "group", "temperature"]
+    columns = ["sample_id", "text", "group", "temperature", "from_fields"]
     rows = rows_of(name, run.configuration.score.block_size)
     samples = pd.concat(run.rows("samples", rows, columns))
     return score_texts(samples, nlp, plausibility)

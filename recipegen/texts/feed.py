@@ -36,6 +36,8 @@ class Text:
     """Its line in the file, from 0, blank lines counted."""
     text: str
     """All of it, as :func:`recipegen.texts.layout.layout` takes it apart."""
+    from_fields: bool = False
+    """Whether it came in fields, ingredient lines as such among them."""
     prompt: str = ""
     """What the generator was given."""
     title: str = ""
@@ -115,7 +117,9 @@ def _parse(source: str, position: int, record: object, seen: set[str]) -> Text |
     if name in seen:
         return reject(source, position, "the id stands twice", record)
     prompt = facts.pop("prompt") or found.prompt
-    return Text(name, position, found.text, prompt=prompt, title=found.title, **facts)
+    return Text(
+        name, position, found.text, found.from_fields, prompt=prompt, title=found.title, **facts
+    )
 
 
 def _id(record: dict[str, Any], position: int) -> str:

@@ -40,6 +40,8 @@ _SYMBOL = re.compile(
 _PARTS = re.compile(r"\n|--+|[ \t]\$[ \t]|[ \t]?[\u2022\u25aa\u25cf|;][\ufe0e \t]")
 _LETTER = re.compile(r"[^\W\d_]")
 _DRESS = re.compile(r"[#*_`\s\"'\u201c\u201d]+")
+_NO_TITLE = (".", "?", ":", ",", ">", "]")
+"""What no title ends with; nor does it with "!", unless it is marked as a heading."""
 _LABELLED = re.compile(r"(?:title|recipe|name)[ \t]*:[ \t*_]*", re.IGNORECASE)
 
 
@@ -141,7 +143,8 @@ def _title(text: str, start: int, end: int, *, is_whole: bool) -> Passage | None
         words = text[offset : at + len(line)].rstrip("#*_` \t\"'\u201d")
         if label := _LABELLED.match(words):
             offset, words = offset + label.end(), words[label.end() :]
-        is_title = words and not words.endswith((".", "!", "?", ":", ",", ">", "]"))
+        ends = _NO_TITLE if bare.startswith("#") else (*_NO_TITLE, "!")
+        is_title = words and not words.endswith(ends)
         if is_title and len(words.split()) <= LONGEST_TITLE and not _SYMBOL.match(line):
             return Passage(TITLE, words, offset)
     return None

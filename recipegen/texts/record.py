@@ -41,6 +41,8 @@ class Written(NamedTuple):
     """As its own field gives it, or empty."""
     prompt: str
     """What the generator was asked for, where the messages of a chat say so, or empty."""
+    from_fields: bool
+    """Whether ingredient lines or directions stood in fields of their own."""
 
 
 def written(record: Mapping[str, Any]) -> Written:
@@ -64,7 +66,7 @@ def _written(record: Mapping[str, Any], depth: int) -> Written:
     added = compose(
         "" if answer else title, fields.get(INGREDIENTS, []), fields.get(DIRECTIONS, [])
     )
-    return Written("\n\n".join(filter(None, (answer, added))), title, prompt)
+    return Written("\n\n".join(filter(None, (answer, added))), title, prompt, bool(fields))
 
 
 def _fields(record: Mapping[str, Any]) -> dict[Section, list[str]]:
