@@ -149,9 +149,9 @@ def run_pipeline(
         runs: Where the folder of a new run is made, named after the deployment and the date.
     """
     given = {"folder": folder, "runs": runs}
-    check_generators(configuration.generate)
     place = run_folder(flow_run.id, given, deployment.name)
     run = Run.prepare(place, configuration.model_dump(mode="json", exclude_unset=True))
+    check_generators(run.configuration.generate)
     with (
         stopping_when_cancelled(),
         run.locked(),

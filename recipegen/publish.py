@@ -28,6 +28,7 @@ from recipegen.files import (
     write_json,
     write_text,
 )
+from recipegen.judge.built_in import judge_hash
 from recipegen.report.change import changes, headline_rates, rates_frame, verdict
 from recipegen.report.facts import EarlierRun, RunEntry, RunFacts
 from recipegen.report.page import (
@@ -262,7 +263,7 @@ BESIDE_THE_GRID = {
 
 
 def comparable(run: Run) -> str:
-    """A hash of the corpus and the grid: the same for runs that can be compared.
+    """A hash of the corpus, the grid and the judge: the same for runs that can be compared.
 
     Settings at their defaults are left out, so that a new one does not end a series of runs.
     """
@@ -270,6 +271,10 @@ def comparable(run: Run) -> str:
     facts = (
         settings.ingest.model_dump(mode="json", exclude_defaults=True),
         settings.generate.model_dump(mode="json", exclude_defaults=True, exclude=BESIDE_THE_GRID),
+        # Rates depend on who judges.
+        settings.learn_ingredients.model_dump(mode="json", exclude_defaults=True),
+        settings.learn_pairings.model_dump(mode="json", exclude_defaults=True),
+        judge_hash() if settings.learn_pairings.prior == "built-in" else "",
         # Rates are those of the network, and without one of what is drawn in its place.
         *([] if settings.generate.has_lstm else sorted(settings.generate.named())),
     )

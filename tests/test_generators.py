@@ -183,6 +183,14 @@ def test_generators_are_tested_against_each_other_and_against_real_recipes(mixed
     assert against["generated"] == {"real"}
 
 
+def test_what_is_not_told_is_explained(mixed: Run) -> None:
+    page = (mixed.folder / "report.html").read_text(encoding="utf-8")
+    missing = page[page.index('class="unmeasured"') : page.index("Table by temperature")]
+    for why in ("does not tell how likely its words are", "does not tell how its texts ended"):
+        assert why in missing
+    assert "no text has an ingredient list" in missing
+
+
 def test_the_report_says_first_which_is_better(mixed: Run) -> None:
     page = (mixed.folder / "report.html").read_text(encoding="utf-8")
     assert len(page.encode()) < 1_000_000

@@ -31,9 +31,16 @@ def answer(
         tests: the table ``generator_tests``.
         confidence: the mass of the intervals, 0 to 1.
     """
+    return " ".join(filter(None, told(summary, points, tests, confidence)))
+
+
+def told(
+    summary: pd.DataFrame, points: pd.DataFrame, tests: pd.DataFrame, confidence: float = 0.95
+) -> tuple[str, str]:
+    """The finding, and what to make of it: empty where the finding says it."""
     if points["generator"].nunique() > 1 and points["best"].any():
-        return which_is_better(points, tests)
-    return " ".join(filter(None, (headline(summary, confidence), recommendation(points))))
+        return which_is_better(points, tests), ""
+    return headline(summary, confidence), recommendation(points)
 
 
 def called(generator: str) -> str:
@@ -122,7 +129,7 @@ def recommendation(points: pd.DataFrame) -> str:
         return ""
     first = best.to_dict("records")[0]
     sure = float(first["probability_best"])
-    said = f"It comes closest to real cooking at {place(first)}"
+    said = f"To stay closest to real cooking, draw at {place(first)}"
     if sure >= SURE:
         return f"{said}: in {100 * sure:.0f} % of resamples no other setting is closer."
     rest = points[~points["best"].astype(bool)].sort_values("probability_best", ascending=False)

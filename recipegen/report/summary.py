@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from recipegen.evaluation.answer import answer, called
+from recipegen.evaluation.answer import called, told
 from recipegen.evaluation.metrics import METRICS
 from recipegen.evaluation.networks import family
 from recipegen.evaluation.references import WITH_LISTS
@@ -68,6 +68,15 @@ NEEDS = {
     "mauve": TOO_FEW_TEXTS,
 }
 """Why a metric that wants much text is missing; of any other there is nothing to count."""
+
+UNTOLD = {
+    **dict.fromkeys(
+        ("word_perplexity", "entropy"), "their generator does not tell how likely its words are"
+    ),
+    "stopped_rate": "their generator does not tell how its texts ended",
+    **dict.fromkeys(("used_list_rate", "listed_use_rate"), "no text has an ingredient list"),
+}
+"""Why a metric is missing that rests on what not every generator tells or writes."""
 
 
 def summarise_run(tables: Tables, facts: RunFacts) -> Section:
@@ -213,36 +222,40 @@ def _duration(seconds: float) -> str:
 
 
 def _headline(tables: Tables, facts: RunFacts) -> Section:
-    """The finding in words, and at most five rates: real recipes, the model, the control."""
+    """The finding in words, and at most five rates: real recipes, the generator, the control."""
     frame = tables["temperature_summary"]
     metric, shares = (metric_of(frame, key) for key in (HEADLINE_METRIC, EXCHANGED))
-    figures = [("Real recipes", "held-out, the floor", "real", metric["real"])]
-    figures += [
-        (f"Temperature {row['temperature']:g}", "written by the model", "generated", row)
-        for row in _three(metric["generated"])
+    confidence = facts.setting("summarise", "confidence") or 0.95
+    points, tests = tables["operating_points"], tables["generator_tests"]
+    sentence, advice = told(frame, points, tests, confidence)
+    figures = [
+        ("Real recipes", "held-out, the floor", "real", metric["real"], shares["real"]),
+        *_figures_of_generator(metric, shares),
+        ("Control", "all ingredients exchanged", "control", metric["control"], shares["control"]),
     ]
-    figures.append(("Control", "all ingredients exchanged", "control", metric["control"]))
-    exchanged = {row["temperature"]: row for row in shares["generated"]}
     return {
-        "sentence": answer(
-            frame,
-            tables["operating_points"],
-            tables["generator_tests"],
-            facts.setting("summarise", "confidence") or 0.95,
-        ),
+        "sentence": sentence,
+        "advice": advice,
         "figures": [
-            {
-                "label": label,
-                "detail": detail,
-                "group": group,
-                "exchanged": shares[group]
-                if group != "generated"
-                else exchanged[row["temperature"]],
-                **row,
-            }
-            for label, detail, group, row in figures
+            {"label": label, "detail": detail, "group": group, "exchanged": exchanged, **row}
+            for label, detail, group, row, exchanged in figures
         ],
     }
+
+
+def _figures_of_generator(
+    metric: Section, shares: Section
+) -> Iterator[tuple[str, str, str, Section, Section]]:
+    """The figures of three temperatures, or of a generator that has none."""
+    if metric["group"] is None:
+        for own, share in zip(metric["others"][:1], shares["others"][:1], strict=True):
+            yield own["group"], "as it is", "generated", own["rows"][0], share["rows"][0]
+        return
+    exchanged = {row["temperature"]: row for row in shares["generated"]}
+    detail = f"written by {called(metric['group'])}"
+    for row in _three(metric["generated"]):
+        at = row["temperature"]
+        yield f"Temperature {at:g}", detail, "generated", row, exchanged[at]
 
 
 def _three(rows: list[Section]) -> list[Section]:
@@ -385,7 +398,8 @@ def _reference(rows: pd.DataFrame, group: str) -> Section:
 def estimate(row: Mapping[Any, Any]) -> Section:
     """An estimate with its interval and the texts it rests on, or the reason why it is None."""
     value = number(row["estimate"])
-    nothing = NOT_MEASURED if row["count"] else NOTHING_TO_COUNT
+    untold = UNTOLD.get(row["metric"], NOTHING_TO_COUNT)
+    nothing = NOT_MEASURED if row["count"] else untold
     return {
         "temperature": number(row["temperature"]),
         "estimate": value,

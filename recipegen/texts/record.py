@@ -58,7 +58,8 @@ def _written(record: Mapping[str, Any], depth: int) -> Written:
     fields = _fields(record)
     title = " ".join(fields.pop(TITLE, []))
     answer, prompt = _answer(record, depth)
-    if not answer and not fields:
+    # A text that is empty is one in which nothing was found.
+    if not answer and not fields and not isinstance(record.get("text"), str):
         for value in record.values():
             if isinstance(value, Mapping) and depth:
                 return _written(value, depth - 1)

@@ -219,7 +219,7 @@ def test_the_setting_to_use_and_how_sure_that_is() -> None:
         texts_of("generated, top-p 0.9", 1.5, random, exchanged=0.9),
     )
     said = recommendation(clear.operating_points)
-    assert said.startswith("It comes closest to real cooking at T = 0.5: in ")
+    assert said.startswith("To stay closest to real cooking, draw at T = 0.5: in ")
     even = judged(
         texts_of("generated", 0.5, random, exchanged=0.2),
         texts_of("generated", 0.7, random, exchanged=0.2),

@@ -173,6 +173,11 @@ def test_ids_of_lines_without_one_are_stable(tmp_path: Path) -> None:
     assert [text.id for text in texts_of(tmp_path, longer)[0]][:4] == ids
 
 
+def test_an_empty_text_is_a_text(tmp_path: Path) -> None:
+    (text,), rejects = texts_of(tmp_path, b'{"id": "a", "text": ""}')
+    assert (text.text, rejects) == ("", [])
+
+
 def test_what_is_told_of_a_text_is_known(tmp_path: Path) -> None:
     lines = [
         {"text": "a", "temperature": 0.5, "stopped": False, "group": "g"},
