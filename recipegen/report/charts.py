@@ -64,6 +64,8 @@ LSTM = "generated"
 """The group of the network's samples."""
 OTHER_DASH = (10, 3)
 OTHER_COLOURS = 3
+LONGEST_LABEL = 20
+"""Characters of the name of a generator beside its curve."""
 
 REST = "all other words"
 """The label of the bar that stands for the words not shown."""
@@ -81,7 +83,7 @@ def temperature_chart(metric: Section, name: str, size: Size) -> str:
     """
     rows = [row for row in metric["generated"] if row["estimate"] is not None]
     name_of = (metric["group"] or "").replace(LSTM, GENERATED.label) or GENERATED.label
-    own = replace(GENERATED, label=name_of)
+    own = replace(GENERATED, label=shortened(name_of, 0))
     marks = {REAL: metric["real"], CONTROL: metric["control"]}
     levels = {style: row for style, row in marks.items() if row["estimate"] is not None}
     others, other_levels = _others(metric)
@@ -107,7 +109,7 @@ def _others(metric: Section) -> tuple[dict[Style, list[Section]], dict[Style, Se
     curves: dict[Style, list[Section]] = {}
     levels: dict[Style, Section] = {}
     for number, each in enumerate(metric["others"]):
-        label = each["group"].removeprefix("generated, ")
+        label = shortened(each["group"].removeprefix("generated, "), number)
         style = Style(label, f"var(--other-{number % OTHER_COLOURS})", OTHER_DASH)
         rows = [row for row in each["rows"] if row["estimate"] is not None]
         curve = [row for row in rows if row["temperature"] is not None]
@@ -116,6 +118,11 @@ def _others(metric: Section) -> tuple[dict[Style, list[Section]], dict[Style, Se
         elif rows:
             levels[style] = rows[0]
     return curves, levels
+
+
+def shortened(name: str, number: int) -> str:
+    """A name that fits beside its curve; one that is cut keeps its number, so that none is lost."""
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 4]}… {number + 1}"
 
 
 @dataclass(frozen=True)

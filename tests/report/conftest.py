@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -53,8 +53,11 @@ TRAINING = pd.DataFrame(
 CURVE = ExchangeCurve(real=1.0, random=0.0, power=2.0)
 
 
-def make_tables(samples: int = 12) -> Tables:
-    """Every table that a report reads, ``samples`` texts at each temperature."""
+def make_tables(samples: int = 12, others: Sequence[str] = ()) -> Tables:
+    """Every table that a report reads, ``samples`` texts at each temperature.
+
+    Other generators draw at the same temperatures, but the last, which has none.
+    """
     random = np.random.default_rng(7)
     rows: dict[str, list[dict[str, object]]] = {
         name: [] for name in ("samples", "references", "mentions", "sample_pairs", "sample_scores")
@@ -63,6 +66,12 @@ def make_tables(samples: int = 12) -> Tables:
         for at in range(samples):
             bad = random.random() < temperature / 4
             _add(rows, f"T{temperature:g}-{at:05d}", "generated", temperature, at, bad)
+    for place, name in enumerate(others, start=1):
+        alone = place == len(others)
+        for temperature in (None,) if alone else TEMPERATURES:
+            for at in range(samples):
+                bad = random.random() < place / 12
+                _add(rows, f"{name}-{temperature}-{at:05d}", name, temperature, at, bad)
     for at in range(samples):
         _add(rows, f"real-{at:05d}", "real", None, at, at % 12 == 1)
         _add(rows, f"control-{at:05d}", "control", None, at, at % 3 > 0)
@@ -158,11 +167,11 @@ def _add(
         }
     )
     common = {"sample_id": sample_id, "text": text, "word_count": len(text.split())}
-    if group == "generated":
+    if group not in ("real", "control"):
         rows["samples"].append(
             {
                 **common,
-                "group": "generated",
+                "group": group,
                 "prompt": "recipe for",
                 "temperature": temperature,
                 "top_k": 0,
@@ -324,6 +333,9 @@ def pages(tables: Tables, facts: RunFacts, summary: Section) -> dict[str, str]:
         "samples": samples_page(*(tables[name] for name in BROWSED), facts),
         "index": index_page(RUNS),
         "trends": index_page(_comparable(tables["temperature_summary"])),
+        "several": report_page(
+            summarise_run(make_tables(others=("a chat model", HOSTILE, "mine")), facts)
+        ),
         "comparison": comparison_page(*_compared(tables)),
     }
 

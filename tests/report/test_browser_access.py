@@ -23,6 +23,7 @@ To a screen reader a chart is one image."""
     ("name", "fragment"),
     [
         ("report", ""),
+        ("several", ""),
         ("samples", ""),
         ("samples", "#?q=chocolate%20%2B%20lamb"),
         ("index", ""),

@@ -9,8 +9,11 @@ from playwright.sync_api import Page
 from tests.report.browsing import Reader, contrast, look, luminance, pictures, texts_drawn
 from tests.report.conftest import BIDI, HOSTILE
 
-EACH_PAGE = pytest.mark.parametrize("name", ["report", "samples", "index", "trends", "comparison"])
-CHARTED = pytest.mark.parametrize(("name", "count"), [("report", 25), ("trends", 1)])
+PAGES = ["report", "several", "samples", "index", "trends", "comparison"]
+EACH_PAGE = pytest.mark.parametrize("name", PAGES)
+CHARTED = pytest.mark.parametrize(
+    ("name", "count"), [("report", 25), ("several", 25), ("trends", 1)]
+)
 EACH_THEME = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 EACH_WIDTH = pytest.mark.parametrize("width", [1280, 400])
 

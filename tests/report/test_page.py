@@ -24,7 +24,9 @@ def report(pages: dict[str, str]) -> Element:
     return read(pages["report"])
 
 
-PAGES = pytest.mark.parametrize("name", ["report", "samples", "index", "trends", "comparison"])
+PAGES = pytest.mark.parametrize(
+    "name", ["report", "several", "samples", "index", "trends", "comparison"]
+)
 
 
 def percent(share: float) -> str:
