@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, TITLE, Section
@@ -26,6 +27,9 @@ FIELDS: dict[str, Section] = {
 
 FOOD = ("name", "item", "food", "ingredient", "text", "original", "description", "line")
 """What the name of a food is called where an ingredient is an object, the likeliest first."""
+
+MOST_TRIES = 50
+"""Brackets at which a recipe in JSON is looked for, so that a text of brackets costs little."""
 
 _OPEN = re.compile(r"[{\[]")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -55,7 +59,7 @@ def strings_of_answer(text: str) -> list[Found]:
     if "{" not in text or '"' not in text:
         return []
     decoder = json.JSONDecoder(object_pairs_hook=_Pairs, strict=False)
-    for opened in _OPEN.finditer(text):
+    for opened in islice(_OPEN.finditer(text), MOST_TRIES):
         try:
             value, end = decoder.raw_decode(text, opened.start())
         except (ValueError, RecursionError):

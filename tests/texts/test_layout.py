@@ -167,6 +167,11 @@ def test_escapes_of_json_keep_their_places() -> None:
     assert text[start:end] == "peas"
 
 
+@pytest.mark.parametrize("text", ["[" * 200_000 + '{"', '{"a": ' * 50_000, "- " * 200_000])
+def test_nothing_but_marks_costs_little(text: str) -> None:
+    assert len(layout(text)) <= 1
+
+
 PLAIN = st.from_regex(r"[a-z]{2,8}( [a-z]{2,8}){0,4}", fullmatch=True)
 
 
