@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import recipegen
 from recipegen.config import (
     EMBEDDED_CORPUS,
+    MODEL_KINDS,
     RUNS,
     Configuration,
     configure,
@@ -494,6 +495,23 @@ def show_settings(_: argparse.Namespace) -> None:
     from recipegen.console import print_table
 
     print_table(("setting", "default", "meaning"), settings_table())
+    print("\nGenerators, each a table [[generate.models]] of one kind:\n")  # noqa: T201
+    print_table(("kind", "setting", "default", "meaning"), generators_table(), left=2)
+
+
+def generators_table() -> list[tuple[str, str, str, str]]:
+    """Kind, name, default and meaning of every setting of a generator."""
+    return [
+        (
+            kind,
+            name,
+            "needed" if field.is_required() else json.dumps(field.get_default()),
+            field.description or "",
+        )
+        for kind, model in MODEL_KINDS.items()
+        for name, field in model.model_fields.items()
+        if name != "kind"
+    ]
 
 
 def settings_table() -> list[tuple[str, str, str]]:

@@ -419,6 +419,15 @@ Model = Annotated[
 AskedModel = OpenAIModel | TransformersModel | PythonModel
 """A generator, beside the network, that samples of the grid are drawn from."""
 
+MODEL_KINDS: dict[str, type[Section]] = {
+    "lstm": LstmModel,
+    "openai": OpenAIModel,
+    "transformers": TransformersModel,
+    "python": PythonModel,
+    "file": FileModel,
+}
+"""What each kind of generator can be set."""
+
 HOW_ASKED = (
     *("key_variable", "requests", "most_requests", "most_tokens", "tries", "timeout"),
     "batch_size",
@@ -433,7 +442,6 @@ class Generate(Section):
 
     models: tuple[Model, ...] = Field(
         (LstmModel(),),
-        min_length=1,
         description="The generators; without one of the kind lstm no network is trained.",
     )
     temperatures: tuple[Temperature, ...] = Field(
@@ -509,6 +517,8 @@ class Generate(Section):
     @model_validator(mode="after")
     def _distinct_names(self) -> Generate:
         kinds = [model.kind for model in self.models]
+        if not kinds and not self.others:
+            raise ValueError("at least one generator is needed")
         if kinds.count("lstm") > 1:
             raise ValueError("two generators are of the kind lstm")
         names = list(self.named())
@@ -747,12 +757,18 @@ def _first_problem(error: ValidationError) -> str:
         return f"unknown setting {name!r}; {_known(problem['loc'])}"
     more = error.error_count() - 1
     rest = f" (and {more} more)" if more else ""
-    return f"setting {name}: {problem['msg'].lower()}, got {problem['input']!r}{rest}"
+    given = problem["input"]
+    # A table of settings may hold what is not for the screen.
+    got = "" if isinstance(given, Mapping) else f", got {given!r}"
+    return f"setting {name}: {problem['msg'].lower()}{got}{rest}"
 
 
 def _known(location: tuple[int | str, ...]) -> str:
     model: type[BaseModel] = Configuration
     for part in location[:-1]:
-        model = type(getattr(model(), str(part)))
+        if part in MODEL_KINDS:
+            model = MODEL_KINDS[str(part)]
+        elif not isinstance(part, int) and part != "models":
+            model = type(getattr(model(), str(part)))
     where = ".".join(str(part) for part in location[:-1]) or "the configuration"
     return f"available in {where}: {', '.join(model.model_fields)}"

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from recipegen.cli import main
+from recipegen.cli import generators_table, main
 from recipegen.config import configure
 from recipegen.errors import SettingError, UsageError
 from recipegen.evaluation.references import WITH_LISTS
@@ -342,7 +342,7 @@ def test_what_is_missing_is_said_before_anything_is_done(model: dict[str, Any], 
         ([{"kind": "file", "path": "real.txt"}], "the name real is taken"),
         ([{"kind": "lstm"}, {"kind": "lstm"}], "two generators are of the kind lstm"),
         ([{"kind": "magic"}], "kind"),
-        ([], "at least 1"),
+        ([], "at least one generator"),
         (
             [{"kind": "openai", "name": "a", "address": "http://joe:x@a/v1", "model": "m"}],
             "key_variable",
@@ -352,6 +352,25 @@ def test_what_is_missing_is_said_before_anything_is_done(model: dict[str, Any], 
 def test_generators_that_cannot_be_are_refused(models: list[dict[str, Any]], said: str) -> None:
     with pytest.raises(SettingError, match=said):
         configure({"generate": {"models": models}})
+
+
+def test_a_setting_that_is_not_known_is_told_from_those_that_are() -> None:
+    model = {"kind": "openai", "name": "a", "address": "http://a/v1", "model": "m"}
+    with pytest.raises(SettingError, match=r"unknown setting .*api_key.*key_variable") as error:
+        configure({"generate": {"models": [{**model, "api_key": "sk-1"}]}})
+    assert "sk-1" not in str(error.value)
+    with pytest.raises(SettingError, match=r"openai.address: field required") as error:
+        configure({"generate": {"models": [{"kind": "openai", "name": "sk-1", "model": "m"}]}})
+    assert "sk-1" not in str(error.value)
+
+
+def test_every_setting_of_a_generator_is_listed_with_its_meaning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["settings"]) == 0
+    printed = capsys.readouterr().out
+    assert "key_variable" in printed
+    assert all(meaning for _, name, _, meaning in generators_table() if name != "model")
 
 
 def test_a_function_that_gives_too_few_texts_is_told_so(corpus: Path, tmp_path: Path) -> None:
