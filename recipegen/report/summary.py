@@ -57,6 +57,9 @@ MAY_BE_EMPTY = {
 }
 """Tables whose emptiness is a finding: nothing was found, or nothing is implausible."""
 
+OF_NETWORKS = {"training_log", "epoch_samples", "word_probabilities", "sample_words"}
+"""Tables that have no rows where the LSTM is no generator of the run."""
+
 NOT_MEASURED = "could not be measured on these texts"
 NOTHING_TO_COUNT = "nothing in these texts to measure it on"
 TOO_FEW_WORDS = f"fewer than {BLOCK_WORDS:,} words, the size of a block"
@@ -129,7 +132,8 @@ def why_missing(tables: Tables, names: tuple[str, ...] | list[str]) -> str | Non
         if name not in tables:
             return f"there is no table {name}: the stage {TABLES[name].stage} has not been run"
         if tables[name].empty and name not in MAY_BE_EMPTY:
-            return f"the table {name} has no rows"
+            only = ": it is about the network, where one is trained" if name in OF_NETWORKS else ""
+            return f"the table {name} has no rows{only}"
     return None
 
 
