@@ -14,11 +14,6 @@ BLOCK_WORDS = 5000
 """Words in a block that diversity is measured on."""
 
 
-def count_words(text: str) -> int:
-    """How many words a text has."""
-    return len(text.split())
-
-
 def ngrams(words: Sequence[str], n: int) -> Iterable[tuple[str, ...]]:
     """Every run of ``n`` words, in order."""
     return zip(*(words[start:] for start in range(n)), strict=False)

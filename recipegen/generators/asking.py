@@ -10,7 +10,6 @@ import pandas as pd
 
 from recipegen.config import TITLE, AskedModel, Generate, OpenAIModel, TransformersModel
 from recipegen.corpus.recipe import Reject
-from recipegen.language.drawing import Sampling
 from recipegen.language.grid import Grid, Planned, Prompt, title_prompt
 from recipegen.language.vocabulary import words_of
 
@@ -24,9 +23,6 @@ OPEN_CHAT = (
 )
 COMPLETION = "Recipe for {title}\n\nIngredients:\n"
 OPEN_COMPLETION = "Recipe for"
-
-EVERYTHING = Sampling(1.0)
-"""How a generator draws that has no temperature."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +76,7 @@ def asked(model: AskedModel, planned: Sequence[Planned], seed: int) -> list[Aske
     return [
         Asked(
             plan,
-            with_title.replace(TITLE, plan.prompt.title)
-            if plan.prompt.title
-            else without.replace("{prompt}", plan.prompt.text),
+            with_title.replace(TITLE, plan.prompt.title) if plan.prompt.title else without,
             _seed(seed, plan),
         )
         for plan in planned
