@@ -23,12 +23,9 @@ from recipegen.evaluation.metrics import MEMORISED, PAIR_METRICS, Yardsticks
 from recipegen.evaluation.references import REAL, REFERENCES
 from recipegen.evaluation.scores import score_texts
 from recipegen.evaluation.temperature import describe_texts, measured
-from recipegen.ingredients.component import build_extractor
-from recipegen.judge.built_in import load_judge
-from recipegen.judge.lexicon import judge_lexicon
-from recipegen.pairing.context import ORIGINS, table_arrays
-from recipegen.pairing.exchanged import ExchangeCurve
-from recipegen.pairing.plausibility import Plausibility
+from recipegen.outside import open_judge
+from recipegen.pairing.context import table_arrays
+from recipegen.pairing.plausibility import Plausibility, curves_of
 from recipegen.progress import Progress, part_of, silent
 from recipegen.report.change import HEADLINE_METRIC
 from recipegen.store import Run
@@ -67,8 +64,9 @@ def compare(runs: Sequence[Run], progress: Progress = silent) -> Comparison:
         UsageError: the runs have no group of texts at a temperature in common.
     """
     alike = len({_judge_of(run) for run in runs}) == 1
+    judge = None if alike else open_judge()
     parts = [
-        _Judged.of(run, alike, part_of(progress, at, len(runs))) for at, run in enumerate(runs)
+        _Judged.of(run, judge, part_of(progress, at, len(runs))) for at, run in enumerate(runs)
     ]
     first, *others = parts
     rows = pd.concat(
@@ -90,7 +88,7 @@ def compare(runs: Sequence[Run], progress: Progress = silent) -> Comparison:
     who = (
         "by what the runs have learned, which is the same"
         if alike
-        else "anew by the built-in judge, since each run has learned from another corpus"
+        else "anew by the built-in judge, since the runs have not learned the same"
     )
     return Comparison(rows, judged, who)
 
@@ -105,24 +103,23 @@ class _Judged:
     yardsticks: Yardsticks
 
     @classmethod
-    def of(cls, run: Run, as_it_is: bool, progress: Progress) -> _Judged:
-        """A run as it has judged itself, or judged anew by the built-in judge."""
+    def of(
+        cls, run: Run, judge: tuple[Language, Plausibility] | None, progress: Progress
+    ) -> _Judged:
+        """A run as another judge sees it; without one, as it has judged itself."""
         samples, references = run.read("samples"), run.read("references")
         measures, summary = run.read("text_measures"), run.read("temperature_summary")
-        scores = run.read("sample_scores")
         copied = measures.merge(references[references["group"] == REAL], on="sample_id")
         normal = float(copied["copied_words"].quantile(MEMORISED))
         settings = run.configuration
-        if as_it_is:
-            arrays = table_arrays(run.read("ingredient_model"))
-            curves = {each: ExchangeCurve(*arrays[f"exchanged.{each}"]) for each in ORIGINS}
-            texts = describe_texts(samples, references, scores, measures)
+        if judge is None:
+            curves = curves_of(table_arrays(run.read("ingredient_model")))
+            texts = describe_texts(samples, references, run.read("sample_scores"), measures)
             return cls(run, texts, summary, Yardsticks(normal, (), curves))
-        judge = load_judge().plausibility
-        nlp = build_extractor(judge_lexicon())
-        anew = _judged_anew(pd.concat([samples, references]), nlp, judge, progress)
+        nlp, plausibility = judge
+        anew = _judged_anew(pd.concat([samples, references]), nlp, plausibility, progress)
         texts = describe_texts(samples, references, anew, measures)
-        yardsticks = Yardsticks(normal, (), judge.curves)
+        yardsticks = Yardsticks(normal, (), plausibility.curves)
         rows = measured(texts, yardsticks, settings.summarise, settings.seed, PAIR_METRICS)
         kept = summary[~summary["metric"].isin(PAIR_METRICS)]
         return cls(run, texts, pd.concat([rows, kept], ignore_index=True), yardsticks)

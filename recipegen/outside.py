@@ -129,7 +129,7 @@ def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
         The table ``group_summary``.
     """
     texts, rejects = read_texts(source)
-    nlp, plausibility = _judge() if run is None else open_knowledge(run)
+    nlp, plausibility = open_judge() if run is None else open_knowledge(run)
     found = score_texts(
         pd.DataFrame(
             {
@@ -153,7 +153,8 @@ def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
     return groups
 
 
-def _judge() -> tuple[Language, Plausibility]:
+def open_judge() -> tuple[Language, Plausibility]:
+    """What the built-in judge knows of foods and of their pairings, ready to use."""
     return build_extractor(judge_lexicon()), load_judge().plausibility
 
 

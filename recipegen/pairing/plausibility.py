@@ -65,6 +65,11 @@ class RecipeScore:
     """Whether hardly a real recipe of its size is as implausible and has as bad a pair."""
 
 
+def curves_of(arrays: Mapping[str, Floats]) -> dict[str, ExchangeCurve]:
+    """The curves of exchanged ingredients, by origin, in the table ``ingredient_model``."""
+    return {each: ExchangeCurve(*arrays[f"exchanged.{each}"]) for each in ORIGINS}
+
+
 class Plausibility:
     """Judges pairs and recipes from numbers alone."""
 
@@ -89,7 +94,7 @@ class Plausibility:
             )
             for each in ORIGINS
         }
-        self.curves = {each: ExchangeCurve(*arrays[f"exchanged.{each}"]) for each in ORIGINS}
+        self.curves = curves_of(arrays)
 
     @classmethod
     def from_tables(

@@ -176,8 +176,8 @@ def _keep(
 
 def _chunk(sample: Asked) -> str:
     plan = sample.plan
-    cut = "" if plan.how.cut is None else "-".join(f"{each:g}" for each in ("", *plan.how.cut)[1:])
-    return f"T{plan.how.temperature:g}{cut and f'-{cut}'}-{plan.number // CHUNK:06d}"
+    cut = "".join(f"-{each:g}" for each in plan.how.cut or ())
+    return f"T{plan.how.temperature:g}{cut}-{plan.number // CHUNK:06d}"
 
 
 def _read_file(run: Run, group: str) -> Tables:

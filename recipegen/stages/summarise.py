@@ -6,8 +6,8 @@ from recipegen.evaluation.metrics import MEMORISED, Yardsticks
 from recipegen.evaluation.temperature import describe_texts
 from recipegen.evaluation.temperature import summarise as summarise_texts
 from recipegen.files import Place
-from recipegen.pairing.context import ORIGINS, table_arrays
-from recipegen.pairing.exchanged import ExchangeCurve
+from recipegen.pairing.context import table_arrays
+from recipegen.pairing.plausibility import curves_of
 from recipegen.progress import Progress
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.store import Run
@@ -20,8 +20,7 @@ def summarise(run: Run, _: Place, progress: Progress) -> None:
     scores, measures = run.read("sample_scores"), run.read("text_measures")
     texts = describe_texts(run.read("samples"), run.read("references"), scores, measures)
     copied = texts.loc[texts["group"] == "real", "copied_words"]
-    arrays = table_arrays(run.read("ingredient_model"))
-    curves = {origin: ExchangeCurve(*arrays[f"exchanged.{origin}"]) for origin in ORIGINS}
+    curves = curves_of(table_arrays(run.read("ingredient_model")))
     yardsticks = Yardsticks(float(copied.quantile(MEMORISED)), _training_texts(run), curves)
     summary = summarise_texts(
         texts, run.read("sample_pairs"), yardsticks, configuration.summarise, configuration.seed

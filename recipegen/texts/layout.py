@@ -34,9 +34,7 @@ _BULLET = re.compile(
     r"\[[ x]?\][ \t]*|\(?\d{1,2}[.)](?!\d)[ \t]+|[a-z][.)][ \t]+)*(?:\[[ x]?\][ \t]*)?"
 )
 _NUMBERED = re.compile(r"[ \t]*(?:\*\*)?(?:step )?\d{1,2}[.):](?!\d)", re.IGNORECASE)
-_SYMBOL = re.compile(
-    r"[ \t>]*[-*+\u2022\u25aa\u25e6\u25cf\u00b7\u2013\u2014\u2043][ \t\ufe0e]*[^\s*-]"
-)
+_SYMBOL = re.compile(rf"[ \t>]*{_DOT}[ \t\ufe0e]*[^\s*-]")
 _PARTS = re.compile(r"\n|--+|[ \t]\$[ \t]|[ \t]?[\u2022\u25aa\u25cf|;][\ufe0e \t]")
 _LETTER = re.compile(r"[^\W\d_]")
 _DRESS = re.compile(r"[#*_`\s\"'\u201c\u201d]+")
