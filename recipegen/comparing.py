@@ -23,7 +23,7 @@ from recipegen.evaluation.metrics import MEMORISED, PAIR_METRICS, Yardsticks
 from recipegen.evaluation.references import REAL, REFERENCES
 from recipegen.evaluation.scores import score_texts
 from recipegen.evaluation.temperature import describe_texts, measured
-from recipegen.outside import open_judge
+from recipegen.judge.opening import open_judge
 from recipegen.pairing.context import table_arrays
 from recipegen.pairing.plausibility import Plausibility, curves_of
 from recipegen.progress import Progress, part_of, silent

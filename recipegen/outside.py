@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
-from spacy.language import Language
 
 from recipegen.config import Summarise
 from recipegen.corpus.recipe import Reject
@@ -24,11 +23,11 @@ from recipegen.ingredients.naming import canonical_name
 from recipegen.ingredients.recipes import read_recipes
 from recipegen.judge.built_in import load_judge
 from recipegen.judge.lexicon import judge_lexicon
+from recipegen.judge.opening import open_judge
 from recipegen.language.checkpoint import load_model
 from recipegen.language.text_generator import TextGenerator, likely_words
 from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
-from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.suggestion import Suggestion, suggest
 from recipegen.stages.score import open_knowledge
 from recipegen.stages.train import CHECKPOINT
@@ -151,11 +150,6 @@ def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
         write_table(folder / "group_summary.parquet", "group_summary", groups)
     _write_rejects(folder / "rejects.parquet", rejects)
     return groups
-
-
-def open_judge() -> tuple[Language, Plausibility]:
-    """What the built-in judge knows of foods and of their pairings, ready to use."""
-    return build_extractor(judge_lexicon()), load_judge().plausibility
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Dependencies point one way: flows -> stages -> pure modules -> config, tables, errors."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,27 @@ def test_contracts_depend_on_nothing_but_errors(name: str) -> None:
     used = imports(ROOT / "recipegen" / f"{name}.py")
     ours = {module for module in used if module.startswith("recipegen")}
     assert all(module.startswith("recipegen.errors") for module in ours)
+
+
+def module_of(path: Path) -> str:
+    """The name by which a file is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_at_once(path: Path) -> set[str]:
+    """The modules that a file imports when it is imported itself, without its own packages."""
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    packages = {name.rpartition(".")[0] for name in found}
+    module = module_of(path)
+    return {name for name in found | packages if name and not f"{module}.".startswith(f"{name}.")}
+
+
+def test_any_module_can_be_imported_first() -> None:
+    files = {module_of(path): path for path in [*LIBRARY, *(ROOT / "flows").rglob("*.py")]}
+    graph = {module: imports_at_once(path) & files.keys() for module, path in files.items()}
+    TopologicalSorter(graph).prepare()  # a circle is an error that names it
