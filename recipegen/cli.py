@@ -453,7 +453,7 @@ def fetch_collection(options: argparse.Namespace) -> None:
     """Download a collection of recipes, and print the command that ingests it."""
     from recipegen.console import log_to_terminal, showing_progress
     from recipegen.corpus.collections import collection_named, get
-    from recipegen.corpus.wikibooks import find_wikibooks
+    from recipegen.corpus.formats.wikibooks import find_wikibooks
     from recipegen.locks import alone
 
     collection = collection_named(options.name)

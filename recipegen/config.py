@@ -49,25 +49,42 @@ CorpusFormat = Literal[
     "json-array",
     "json-lines",
     "json",
+    "json-object",
+    "json-nested",
+    "csv",
     "parquet",
+    "schema.org",
+    "schema.org-lines",
+    "web-page",
+    "eight-portions",
+    "wikibooks",
+    "copy-me-that",
+    "recipe-keeper",
+    "recipe-ml",
+    "gourmet",
+    "mealmaster",
+    "cooklang",
     "foodcom",
     "recipenlg",
     "recipe1m",
-    "eight-portions",
-    "schema.org",
-    "schema.org-lines",
-    "wikibooks",
 ]
 
 
 class Columns(Section):
     """The names under which a corpus keeps what makes a recipe."""
 
-    title: str = Field("title", min_length=1, description="Field of the title.")
-    ingredients: str = Field(
-        "ingredients", min_length=1, description="Field of the ingredient lines; may be missing."
+    title: str | None = Field(
+        None, min_length=1, description="Field of the title; none knows it by its name."
     )
-    directions: str = Field("directions", min_length=1, description="Field of the steps.")
+    ingredients: str | None = Field(
+        None,
+        min_length=1,
+        description="Field of the ingredient lines, which may be missing; none knows it by its "
+        "name.",
+    )
+    directions: str | None = Field(
+        None, min_length=1, description="Field of the steps; none knows it by its name."
+    )
 
 
 class Ingest(Section):
@@ -76,8 +93,9 @@ class Ingest(Section):
     corpus: str = Field(
         EMBEDDED_CORPUS,
         min_length=1,
-        description="A corpus file (JSON, JSON Lines, CSV, Parquet; packed by gzip, zip or tar if "
-        f"need be), a folder of them, or the name of the embedded corpus, '{EMBEDDED_CORPUS}'.",
+        description="A corpus file (JSON, CSV, Parquet, web pages, exports of recipe managers; "
+        "packed by gzip, zip or tar if need be), a folder of them, or the name of the embedded "
+        f"corpus, '{EMBEDDED_CORPUS}'.",
     )
     format: CorpusFormat | None = Field(
         None,
@@ -86,15 +104,16 @@ class Ingest(Section):
     )
     columns: Columns = Field(
         Columns(),
-        description="Names of the fields that make a recipe, in JSON, JSON Lines and Parquet.",
+        description="Names of the fields that make a recipe, in JSON, CSV and Parquet, where they "
+        "are not known by themselves.",
     )
     limit: int | None = Field(
         None, ge=1, description="Read at most this many records; none reads the whole corpus."
     )
     more_ingredients: tuple[str, ...] = Field(
         (),
-        description="Files of ingredient lists without recipes, a JSON array of objects with "
-        "'ingredients', such as What's Cooking; they teach pairings, and nothing else.",
+        description="Files of ingredient lists without recipes, records with 'ingredients' in "
+        "JSON or CSV, such as What's Cooking; they teach pairings, and nothing else.",
     )
     block_size: int = Field(
         25_000, ge=1, description="Records in a unit of work: read, stored and resumed together."

@@ -14,7 +14,7 @@ import pandas as pd
 import recipegen
 from recipegen.comparing import Comparison
 from recipegen.config import EMBEDDED_CORPUS, Configuration
-from recipegen.corpus import wikibooks
+from recipegen.corpus.formats import wikibooks
 from recipegen.errors import CorruptFile
 from recipegen.evaluation.answer import answer
 from recipegen.files import (

@@ -3,60 +3,80 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from recipegen.corpus.fields import fields_of
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.streams import lines_of
-from recipegen.errors import CorpusError, printable
+from recipegen.corpus.streams import head_of, lines_of
+from recipegen.errors import CorpusError
 
 ROW_LENGTH = 1 << 20
 """Characters of the longest row; a quote that is still open then was never meant to be one."""
 
+LONGEST_HEADER = 10_000
+"""Bytes of the first rows that are looked at."""
 
-def read_rows(
-    file: BinaryIO, source: str, needed: Set[str]
-) -> Iterator[tuple[int, dict[str, str]] | Reject]:
+DELIMITERS = (",", ";", "\t", "|")
+
+_SEPARATOR = re.compile(r"sep=([,;\t|]?)", re.IGNORECASE)
+"""The row by which Excel is told what parts the cells."""
+
+
+def read_rows(file: BinaryIO, source: str) -> Iterator[tuple[int, dict[str, str]] | Reject]:
     """Each row of a CSV file with a header, as its number from 0 and its cells by column.
 
     A row that cannot be read is a reject; where its quotes do not balance, reading goes on with
     its second line, so that a stray quote does not swallow what follows. Blank rows are passed
-    over.
+    over. Of two columns of one name the first counts.
 
     Args:
         file: the file, as UTF-8.
         source: its name.
-        needed: columns without which no row can be used.
 
     Raises:
-        CorpusError: the header does not name the columns that are needed.
+        CorpusError: the file has no header.
     """
-    rows = _Rows(file)
-    columns = _header(rows, source, needed)
+    rows = _Rows(file, header_of(head_of(file))[0])
+    _, header = next(rows, ("", ""))
+    if isinstance(header, list) and _SEPARATOR.fullmatch("".join(header)):
+        _, header = next(rows, ("", ""))
+    if not isinstance(header, list):
+        raise CorpusError(f"{source}: no header, which the first row of a CSV file is")
+    columns = [name.strip() for name in header]
     rows.width = len(columns)
     for position, (text, cells) in enumerate(rows):
         if isinstance(cells, str):
             yield reject(source, position, cells, text)
         else:
-            yield position, dict(zip(columns, cells, strict=True))
+            yield position, dict(zip(reversed(columns), reversed(cells), strict=True))
 
 
-def _header(rows: _Rows, source: str, needed: Set[str]) -> list[str]:
-    _, columns = next(rows, ("", "blank"))
-    found = columns if isinstance(columns, list) else []
-    if missing := sorted(needed - set(found)):
-        raise CorpusError(
-            f"{source}: no column{'s' if len(missing) > 1 else ''} {', '.join(missing)}, which a "
-            f"file of this format has; its first row: {_shown(found) or columns}; name the format "
-            "that it is of, or leave that to a look at it"
-        )
-    return found
+def header_of(head: bytes) -> tuple[str, tuple[str, ...]]:
+    """What parts the cells of a CSV file, and its columns, by the first bytes; else nothing.
+
+    Of several marks the one counts that gives most columns of a recipe, then most columns.
+    """
+    first, *more = [line.decode("utf-8", "replace") for line in _lines_of_head(head)]
+    marks: Sequence[str] = DELIMITERS
+    if more and (named := _SEPARATOR.fullmatch(first)):
+        first, marks = more[0], [named[1]]
+    found = [(mark, _cells(first, mark)) for mark in marks]
+    return max(found, key=lambda each: (fields_of(each[1]).found, len(each[1])))
 
 
-def _shown(names: list[str]) -> str:
-    """The first few of names, each cut short, and nothing that a terminal would act on."""
-    return printable(", ".join(name[:40] for name in names[:10])) + "..." * (len(names) > 10)
+def _lines_of_head(head: bytes) -> list[bytes]:
+    return re.split(rb"\r\n|\r|\n", head[:LONGEST_HEADER].lstrip(), maxsplit=2)[:2]
+
+
+def _cells(line: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return ()
+    return tuple(cell.strip() for cell in cells)
 
 
 class _Rows(Iterator[tuple[str, list[str] | str]]):
@@ -65,9 +85,9 @@ class _Rows(Iterator[tuple[str, list[str] | str]]):
     width: int | None = None
     """How many cells a row must have, once that is known."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, delimiter: str) -> None:
         self._lines = _Lines(file)
-        self._parsed = csv.reader(self._lines, strict=True)
+        self._parsed = csv.reader(self._lines, strict=True, delimiter=delimiter)
 
     def __next__(self) -> tuple[str, list[str] | str]:
         text, whole = self._lines.start_row()

@@ -1,4 +1,4 @@
-"""Reader of lists of ingredients without a recipe: Kaggle's "What's Cooking", ``train.json``.
+"""Lists of ingredients without a recipe, such as Kaggle's "What's Cooking", ``train.json``.
 
 They can teach pairings, and nothing else: without title and directions there is no text to learn.
 """
@@ -6,13 +6,14 @@ They can teach pairings, and nothing else: without title and directions there is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import BinaryIO
 
-from recipegen.corpus.json_stream import array_items
+from recipegen.corpus.fields import fields_of
+from recipegen.corpus.formats.records import Records
 from recipegen.corpus.recipe import Reject, parse_recipe, reject
+from recipegen.corpus.shapes import Unusable, lines_of
 
 
 @dataclass(frozen=True)
@@ -39,27 +40,31 @@ def list_id_of(ingredients: Iterable[str]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def read_ingredient_lists(file: BinaryIO, source: str) -> Iterator[IngredientList | Reject]:
-    """The lists in an array of ``{id, cuisine, ingredients}``, one by one; memory stays flat.
+def read_ingredient_lists(records: Records, source: str) -> Iterator[IngredientList | Reject]:
+    """The lists in records: objects with a field of ingredients, or lists of ingredients.
 
     Args:
-        file: the file, as UTF-8.
+        records: what was read of a file.
         source: its name.
-
-    Raises:
-        CorpusError: the file is not valid JSON.
     """
-    for position, record in enumerate(array_items(file, source)):
-        yield _parse(source, position, record)
+    for record in records:
+        yield record if isinstance(record, Reject) else _parse(source, *record)
 
 
 def _parse(source: str, position: int, record: object) -> IngredientList | Reject:
-    if not isinstance(record, dict):
-        return reject(source, position, "the record is not an object", record)
-    if record.get("ingredients") is None:
+    value = record
+    if isinstance(record, Mapping):
+        value = next((record[name] for name in fields_of(tuple(record)).ingredients), None)
+    elif not isinstance(record, list):
+        return reject(source, position, "the record is neither an object nor a list", record)
+    if value is None:
         return reject(source, position, "no ingredients", record)
+    try:
+        lines = lines_of(value, "ingredients", "ingredients")
+    except Unusable as problem:
+        return reject(source, position, str(problem), record)
     # What ingredients may be, and how they are cleaned, is the same for recipes.
-    stand_in = {"title": "-", "directions": ["-"], "ingredients": record["ingredients"]}
+    stand_in = {"title": "-", "directions": ["-"], "ingredients": lines}
     found = parse_recipe(source, position, stand_in, record)
     if isinstance(found, Reject):
         return found

@@ -1,4 +1,9 @@
-"""Values out of JSON of any size, one by one, by ijson; no text or nesting fills the memory."""
+"""Values out of JSON of any size, one by one, by ijson; no text or nesting fills the memory.
+
+What programs write that is not quite JSON is put right on the way, where nothing is lost by it:
+line feeds and other controls inside of texts, ``NaN``, and commas and semicolons behind the last
+value.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ from typing import BinaryIO, TypeVar
 import ijson
 import numpy as np
 import numpy.typing as npt
+from ijson.common import ObjectBuilder
 
 from recipegen.corpus.streams import RECORD_BYTES, Readable, as_file, chunks_of, head_of
 from recipegen.errors import CorpusError
@@ -29,20 +35,34 @@ _MARK = re.compile(rb'["\[\]{}]')
 _ESCAPED = re.compile(rb"\\[^u]")
 _CONTINUED = re.compile(rb"[\x80-\xbf]*")
 
+_QUOTE = re.compile(rb'"')
+_CONTROL = re.compile(rb"[\x00-\x1f]")
+_CONTROLS = {b"\n": rb"\n", b"\r": rb"\r", b"\t": rb"\t"}
+_NO_NUMBER = re.compile(rb"NaN|[-+]?Infinity")
+_COMMA_AT_END = re.compile(rb",([ \t\r\n]*[\]}])")
+_HALF_WORD = re.compile(rb"(?:,[ \t\r\n]*|[-+]?[A-Za-z]{1,8})\Z")
+
+_ODD = np.zeros(256, dtype=bool)
+_ODD[list(b"NI")] = True
+_AT_TOP = np.zeros(256, dtype=bool)
+_AT_TOP[list(b",;")] = True
+
 _STEP = np.zeros(256, dtype=np.int8)
 _STEP[list(b"[{")], _STEP[list(b"]}")] = 1, -1
 
 Item = TypeVar("Item")
 
+_SEVERAL: dict[str, bool] = {"multiple_values": True}
+
 
 def array_items(file: BinaryIO, source: str) -> Iterator[object]:
-    """The items of an array; memory does not grow with the file.
+    """The items of an array, or of several one after another; memory does not grow with the file.
 
     Raises:
         CorpusError: the file is not valid JSON; unlike a bad record, a break in the syntax
             leaves no sound way to find the next one.
     """
-    return _checked(file, source, b"[", lambda json: ijson.items(json, "item"))
+    return _checked(file, source, b"[", lambda json: ijson.items(json, "item", **_SEVERAL))
 
 
 def object_members(file: BinaryIO, source: str) -> Iterator[tuple[str, object]]:
@@ -52,7 +72,30 @@ def object_members(file: BinaryIO, source: str) -> Iterator[tuple[str, object]]:
 
 def documents(file: BinaryIO, source: str) -> Iterator[object]:
     """Whole values, one after another in a file; otherwise like :func:`array_items`."""
-    return _checked(file, source, b"", lambda json: ijson.items(json, "", multiple_values=True))
+    return _checked(file, source, b"", lambda json: ijson.items(json, "", **_SEVERAL))
+
+
+def nested_objects(file: BinaryIO, source: str) -> Iterator[object]:
+    """The objects that are items of a list, wherever in an object; otherwise like the others."""
+    return _checked(file, source, b"{", _in_lists)
+
+
+def _in_lists(json: Readable) -> Iterator[object]:
+    lists: list[bool] = []
+    builder: ObjectBuilder | None = None
+    depth = 0
+    for event, value in ijson.basic_parse(json, **_SEVERAL):
+        if builder is None and event == "start_map" and lists and lists[-1]:
+            builder, depth = ObjectBuilder(), len(lists)
+        if builder is not None:
+            builder.event(event, value)
+        if event in ("start_map", "start_array"):
+            lists.append(event == "start_array")
+        elif event in ("end_map", "end_array"):
+            lists.pop()
+            if builder is not None and len(lists) == depth:
+                yield builder.value
+                builder = None
 
 
 def _checked(
@@ -103,7 +146,7 @@ def cut_short(chunks: Iterator[bytes]) -> Iterator[bytes]:
     scan = _Scan()
     held = b""
     for chunk in chunks:
-        chunk, held = _without_half_escape(held + chunk)
+        chunk, held = _without_half(held + chunk)
         yield scan.shorten(chunk)
     yield scan.shorten(held)
 
@@ -120,15 +163,40 @@ class _Scan:
             chunk = _DIGITS.sub(rb"\1", chunk)
         if self._in_text and self._length >= LONGEST_TEXT:
             chunk = self._rest_of_text(chunk)
-        masked = _ESCAPED.sub(b"__", chunk)
-        pieces = masked.split(b'"')
-        depths = self._depth + _nesting(b"".join(pieces[1::2] if self._in_text else pieces[::2]))
+        masked, pieces, outside = self._taken_apart(chunk)
+        depths = self._depth + _nesting(outside)
+        if _is_odd(chunk, outside, depths):
+            chunk = self._mended(chunk, masked)
+            masked, pieces, outside = self._taken_apart(chunk)
+            depths = self._depth + _nesting(outside)
         if depths.max(initial=self._depth) > DEEPEST:
             chunk = self._pruned(chunk, masked)
         self._depth = int(depths[-1]) if len(depths) else self._depth
         self._length = len(pieces[-1]) + (self._length if len(pieces) == 1 else 0)
         self._in_text ^= len(pieces) % 2 == 0
         return chunk
+
+    def _taken_apart(self, chunk: bytes) -> tuple[bytes, list[bytes], bytes]:
+        """The chunk without escapes, its pieces between quotes, and all outside of texts."""
+        masked = _ESCAPED.sub(b"__", chunk)
+        pieces = masked.split(b'"')
+        return masked, pieces, b'"'.join(pieces[1::2] if self._in_text else pieces[::2])
+
+    def _mended(self, chunk: bytes, masked: bytes) -> bytes:
+        """The chunk as JSON, where it holds what programs write that is not quite JSON."""
+        kept, start, depth, in_text = [], 0, self._depth, self._in_text
+        for quote in [*_QUOTE.finditer(masked), None]:
+            end = len(chunk) if quote is None else quote.start()
+            piece = chunk[start:end]
+            if in_text:
+                kept.append(_CONTROL.sub(_escaped, piece))
+            else:
+                piece, depth = _without_odd_marks(piece, depth)
+                kept.append(piece)
+            if quote is not None:
+                kept.append(b'"')
+            start, in_text = end + 1, not in_text
+        return b"".join(kept)
 
     def _rest_of_text(self, chunk: bytes) -> bytes:
         """What is left to keep of a chunk that starts in a text that is too long."""
@@ -162,7 +230,41 @@ def _nesting(outside: bytes) -> npt.NDArray[np.int64]:
     return np.cumsum(_STEP[np.frombuffer(outside, dtype=np.uint8)], dtype=np.int64)
 
 
-def _without_half_escape(chunk: bytes) -> tuple[bytes, bytes]:
-    r"""The chunk up to an escape such as ``\u00bd`` that its end cuts through, and the rest."""
+def _is_odd(chunk: bytes, outside: bytes, depths: npt.NDArray[np.int64]) -> bool:
+    """Whether a chunk may hold what is not quite JSON."""
+    letters = np.frombuffer(chunk, dtype=np.uint8)
+    marks = np.frombuffer(outside, dtype=np.uint8)
+    if (letters < 32).sum() != (marks < 32).sum() or _ODD[marks].any():
+        return True
+    if (_AT_TOP[marks] & (depths <= 0)).any():
+        return True
+    return _COMMA_AT_END.search(outside) is not None
+
+
+def _without_odd_marks(piece: bytes, depth: int) -> tuple[bytes, int]:
+    """What stands outside of texts, as JSON, and how many brackets are open behind it."""
+    piece = _COMMA_AT_END.sub(rb"\1", _NO_NUMBER.sub(b"null", piece))
+    if depth > 0 and not _STEP[np.frombuffer(piece, dtype=np.uint8)].any():
+        return piece, depth
+    kept = bytearray()
+    for byte in piece:
+        depth += int(_STEP[byte])
+        if depth > 0 or byte not in b",;":
+            kept.append(byte)
+    return bytes(kept), depth
+
+
+def _escaped(control: re.Match[bytes]) -> bytes:
+    return _CONTROLS.get(control[0], b" ")
+
+
+def _without_half(chunk: bytes) -> tuple[bytes, bytes]:
+    r"""The chunk up to what its end cuts through, and the rest.
+
+    That is an escape such as ``\u00bd``, a word such as ``NaN``, or a comma before what it parts.
+    """
+    held = _HALF_WORD.search(chunk, max(0, len(chunk) - 200))
+    if held:
+        return chunk[: held.start()], chunk[held.start() :]
     start = _ESCAPED.sub(b"__", chunk).rfind(b"\\", -5)
     return (chunk[:start], chunk[start:]) if start >= 0 else (chunk, b"")

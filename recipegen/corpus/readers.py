@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from recipegen.config import EMBEDDED_CORPUS, Columns, CorpusFormat
-from recipegen.corpus.columns import OUR_NAMES
-from recipegen.corpus.formats import FORMATS, Format, recognise
+from recipegen.corpus.csv_rows import header_of
+from recipegen.corpus.fields import ANY_NAME, insist_on_columns, named_recipes
+from recipegen.corpus.formats.parquet import read_parquet
+from recipegen.corpus.formats.records import read_csv
+from recipegen.corpus.formats.wikibooks import SHA256, find_wikibooks
 from recipegen.corpus.ingredient_lists import IngredientList, read_ingredient_lists
-from recipegen.corpus.parquet import read_parquet
 from recipegen.corpus.recipe import Recipe, Reject, reject
+from recipegen.corpus.recognition import FORMATS, Format, recognise
 from recipegen.corpus.streams import Gauge, TooMuch, as_utf8, head_of
-from recipegen.corpus.unpacking import SUFFIXES, Member, members
-from recipegen.corpus.wikibooks import SHA256, find_wikibooks
+from recipegen.corpus.unknown import READ, described
+from recipegen.corpus.unpacking import (
+    SUFFIXES,
+    Member,
+    PassedOver,
+    is_of_the_system,
+    may_hold_recipes,
+    members,
+)
 from recipegen.errors import CorpusError, UsageError
 
 PARQUET = "parquet"
@@ -27,7 +36,7 @@ def read_corpus(
     corpus: str,
     limit: int | None = None,
     layout: CorpusFormat | None = None,
-    columns: Columns = OUR_NAMES,
+    columns: Columns = ANY_NAME,
     gauge: Gauge | None = None,
 ) -> Iterator[Recipe | Reject]:
     """The recipes and rejects of a corpus, in the order of its files and records.
@@ -54,14 +63,26 @@ def read_lists(files: Iterable[str]) -> Iterator[IngredientList | Reject]:
 
     Raises:
         UsageError: there is no such file.
-        CorpusError: a file is damaged, or not a JSON array.
+        CorpusError: a file is damaged, or has no records.
     """
     for path in list_files(files):
         for member in members(path, path.name):
             if isinstance(member, Reject):
                 yield member
             else:
-                yield from read_ingredient_lists(as_utf8(member.file), member.source)
+                yield from _member_lists(member)
+
+
+def _member_lists(member: Member) -> Iterator[IngredientList | Reject]:
+    raw = head_of(member.file)
+    file = as_utf8(member.file)
+    known = _format(member.source, raw, head_of(file), None, ANY_NAME)
+    if known.records is None:
+        raise CorpusError(
+            f"{member.source}: reads as {known.name}; ingredient lists are records with a field "
+            "'ingredients', in JSON, JSON Lines or CSV"
+        )
+    yield from read_ingredient_lists(known.records(file, member.source), member.source)
 
 
 def list_files(names: Iterable[str]) -> list[Path]:
@@ -87,9 +108,13 @@ def corpus_files(corpus: str) -> list[Path]:
         return [find_wikibooks()]
     path = Path(corpus)
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if _may_hold_recipes(file))
+        files = sorted(file for file in _files_in(path) if may_hold_recipes(file.name))
         if not files:
-            raise UsageError(f"{corpus}: no {', '.join(SUFFIXES)} file in this folder")
+            passed_over = PassedOver(file.name for file in _files_in(path))
+            raise UsageError(
+                f"{corpus}: no file in this folder may hold recipes by its ending "
+                f"({', '.join(SUFFIXES)}); there are: {passed_over}"
+            )
         return files
     if not path.is_file():
         raise UsageError(f"{corpus}: no such corpus file or folder")
@@ -114,8 +139,11 @@ def hash_corpus(corpus: str) -> str:
     return digest.hexdigest()
 
 
-def _may_hold_recipes(file: Path) -> bool:
-    return file.name.lower().removesuffix(".gz").endswith(SUFFIXES) and file.is_file()
+def _files_in(folder: Path) -> Iterator[Path]:
+    """The files of a folder and of those in it, without what an operating system adds."""
+    for path in folder.rglob("*"):
+        if not is_of_the_system(path.relative_to(folder).as_posix()) and path.is_file():
+            yield path
 
 
 def _read(
@@ -132,6 +160,8 @@ def _read(
         source = path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
         found = _records(path, source, layout, columns, gauge)
         yield from _tolerant(found, source) if is_folder else found
+    if is_folder:
+        yield from PassedOver(map(_name_in(folder), _files_in(folder))).rejects(folder.name)
 
 
 def _records(
@@ -146,8 +176,15 @@ def _records(
             yield from found if member.source == source else _tolerant(found, member.source)
 
 
+def _name_in(folder: Path) -> Callable[[Path], str]:
+    return lambda path: path.relative_to(folder).as_posix()
+
+
 def _tolerant(records: Iterator[Recipe | Reject], source: str) -> Iterator[Recipe | Reject]:
-    """The records of one file among many: a reject where not one of them can be read."""
+    """The records of one file among many: a reject where a file of one recipe is damaged.
+
+    Where a file breaks off after some records, nobody knows how many are lost, and the run ends.
+    """
     read = 0
     try:
         for record in records:
@@ -156,9 +193,9 @@ def _tolerant(records: Iterator[Recipe | Reject], source: str) -> Iterator[Recip
     except TooMuch:
         raise
     except CorpusError as error:
-        if read:
+        if read > 1:
             raise
-        yield reject(source, 0, str(error).removeprefix(f"{source}: "), source)
+        yield reject(source, read, str(error).removeprefix(f"{source}: "), source)
 
 
 def _member_records(
@@ -169,33 +206,50 @@ def _member_records(
             raise CorpusError(f"{member.source}: unpack this Parquet file first")
         yield from read_parquet(member.path, member.source, columns)
         return
+    raw = head_of(member.file)
     file = as_utf8(member.file)
-    known = _format(member.source, head_of(file), layout)
-    yield from _reader(known, member.source, columns)(file, member.source)
+    known = _format(member.source, raw, head_of(file), layout, columns)
+    if known.records is None:
+        _insist_on_names(known, member.source, columns)
+        assert known.recipes is not None
+        yield from known.recipes(file, member.source)
+        return
+    if known.columns != ANY_NAME:
+        _insist_on_names(known, member.source, columns)
+        columns = known.columns
+    if known.records is read_csv:
+        insist_on_columns(header_of(head_of(file))[1], member.source, columns)
+    yield from named_recipes(known.records(file, member.source), member.source, columns)
 
 
-def _format(source: str, head: bytes, layout: CorpusFormat | None) -> Format:
+def _format(
+    source: str, raw: bytes, head: bytes, layout: CorpusFormat | None, columns: Columns
+) -> Format:
     if not head.strip():
         raise CorpusError(f"{source}: the file is empty")
     names = {known.name: known for known in FORMATS}
     known = names[layout] if layout else recognise(head)
+    if known is None and columns != ANY_NAME and len(header_of(head)[1]) > 1:
+        known = names["csv"]
     if known is None:
+        kind, advice = described(raw)
         raise CorpusError(
-            f"{source}: neither a JSON array nor JSON Lines nor another format that is known by "
-            f"its first bytes; name it with ingest.format: {', '.join(names)} or {PARQUET}"
+            f"{source}: {kind}. {advice[:1].upper()}{advice[1:]}{'. ' if advice else ''}"
+            f"recipegen reads {READ}; ingest.format names a format that is not recognised"
         )
     return known
 
 
-def _reader(
-    known: Format, source: str, columns: Columns
-) -> Callable[..., Iterator[Recipe | Reject]]:
-    if known.mapped:
-        return partial(known.read, columns=columns)
-    if columns != OUR_NAMES:
-        mapped = [other.name for other in FORMATS if other.mapped] + [PARQUET]
+def _insist_on_names(known: Format, source: str, columns: Columns) -> None:
+    """See that no names are set for the fields of a format that has its own.
+
+    Raises:
+        UsageError: some are.
+    """
+    if columns != ANY_NAME:
+        mapped = [other.name for other in FORMATS if other.records and other.columns == ANY_NAME]
         raise UsageError(
-            f"{source}: ingest.columns is for {', '.join(mapped)}, and this file is {known.name}, "
-            "whose fields are known; leave it out, or name the format with ingest.format"
+            f"{source}: ingest.columns is for {', '.join([*mapped, PARQUET])}, and this file is "
+            f"{known.name}, whose fields are known; leave it out, or name the format with "
+            "ingest.format"
         )
-    return known.read

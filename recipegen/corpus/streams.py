@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Protocol
 
@@ -31,6 +32,16 @@ _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
 }
 """The encoding by the byte order mark; the longer marks first."""
+
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
+LONGEST_DECLARATION = 4096
+"""Bytes within which a web page or an XML file names its encoding."""
+
+_OF_TEXT = {
+    *("utf-8", "cp1250", "cp1251", "cp1252", "cp1254", "cp1257", "iso8859-2", "iso8859-15"),
+    *("koi8-r", "gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
+}
+"""Encodings that a file may name."""
 
 codecs.register_error("recipegen.damaged", lambda error: (DAMAGED, error.end))  # type: ignore[attr-defined]
 
@@ -123,20 +134,36 @@ def chunks_of(file: Readable) -> Iterator[bytes]:
 def as_utf8(file: Readable) -> io.BufferedReader:
     """The text of a file as UTF-8, without byte order mark; what is not text is marked.
 
-    UTF-16 and UTF-32 are known by their byte order mark, all else is taken for UTF-8. Each run of
-    bytes that the encoding does not allow becomes one :data:`DAMAGED`.
+    UTF-16 and UTF-32 are known by their byte order mark, other encodings by what a web page or an
+    XML file says of itself; all else is taken for UTF-8. Each run of bytes that the encoding does
+    not allow becomes one :data:`DAMAGED`.
     """
     return as_file(_recoded(chunks_of(file)))
 
 
 def _recoded(chunks: Iterator[bytes]) -> Iterator[bytes]:
     first = next(chunks, b"")
-    encoding = next((name for mark, name in _MARKS.items() if first.startswith(mark)), "utf-8")
-    decoder = codecs.getincrementaldecoder(encoding)(errors="recipegen.damaged")
+    decoder = codecs.getincrementaldecoder(_encoding(first))(errors="recipegen.damaged")
     yield decoder.decode(first).encode()
     for chunk in chunks:
         yield decoder.decode(chunk).encode()
     yield decoder.decode(b"", final=True).encode()
+
+
+def _encoding(head: bytes) -> str:
+    """The encoding of a file by its first bytes."""
+    for mark, name in _MARKS.items():
+        if head.startswith(mark):
+            return name
+    said = _DECLARED.search(head[:LONGEST_DECLARATION]) if head.lstrip().startswith(b"<") else None
+    try:
+        name = codecs.lookup(said[1].decode()).name if said else "utf-8"
+    except LookupError:
+        return "utf-8"
+    # Pages that say Latin-1 mean the superset of it that Windows has, as browsers know.
+    return {"iso8859-1": "cp1252", "ascii": "utf-8"}.get(
+        name, name if name in _OF_TEXT else "utf-8"
+    )
 
 
 def lines_of(file: BinaryIO, longest: int = RECORD_BYTES) -> Iterator[tuple[str, bool]]:

@@ -6,6 +6,7 @@ Nothing is written to disk, so that no name in an archive can lead anywhere.
 from __future__ import annotations
 
 import gzip
+import io
 import lzma
 import re
 import stat
@@ -13,23 +14,45 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.streams import Gauge, Meter, Readable, as_file, chunks_of, head_of
+from recipegen.corpus.streams import Gauge, Meter, Readable, TooMuch, as_file, chunks_of, head_of
 from recipegen.errors import CorpusError
 
-SUFFIXES = (".json", ".jsonl", ".ndjson", ".jsonld", ".csv", ".parquet")
+SUFFIXES = (
+    *(".json", ".jsonl", ".ndjson", ".jsonld", ".csv", ".tsv", ".parquet", ".html", ".htm"),
+    *(".xml", ".grmt", ".cook", ".mmf", ".mm", ".txt", ".paprikarecipe", ".paprikarecipes"),
+    *(".melarecipe", ".melarecipes"),
+)
 """Names of files that may hold recipes; others in a folder or archive are passed over."""
 
-_PACKED = (".gz", ".tgz", ".zip", ".tar", ".parquet")
+_UNREAD = (".tgz", ".tar", ".tar.gz", ".parquet")
+_ARCHIVES = (".zip",)
+_SYSTEM = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _TAR = slice(257, 262), b"ustar"
 _LARGEST_HEADER = 1 << 20
+
+DEEPEST = 1
+"""Archives in one another that are unpacked inside of the outermost one."""
+
+LARGEST_INSIDE = 1 << 26
+"""Bytes of the largest archive in an archive, which is held in memory."""
+
+SHOWN = 10
+"""Names, or endings of names, that a message shows."""
+
+_DOCUMENTS = {
+    "xl/workbook.xml": "an Excel workbook",
+    "word/document.xml": "a Word document",
+    "content.xml": "an OpenDocument file",
+}
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 
 _DAMAGE = (
@@ -79,7 +102,7 @@ def members(path: Path, source: str, gauge: Gauge | None = None) -> Iterator[Mem
     with plain:
         head = head_of(plain)
         if head.startswith(_ZIP):
-            yield from _zip_members(plain, source, meter)
+            yield from _zip_members(plain, source, meter, 0)
         elif head.startswith(_GZIP):
             unpacked = _unpacked(gzip.GzipFile(fileobj=plain), source, "gzip", meter)
             yield from _tar_members(unpacked, source) or [Member(source, unpacked)]
@@ -105,24 +128,45 @@ def _damaged(source: str, kind: str, error: Exception) -> CorpusError:
     return CorpusError(f"{source}: damaged or cut-off {kind} file: {error}; copy it again")
 
 
-def _zip_members(file: BinaryIO, source: str, meter: Meter) -> Iterator[Member | Reject]:
+def _zip_members(
+    file: BinaryIO, source: str, meter: Meter, depth: int
+) -> Iterator[Member | Reject]:
     try:
         archive = zipfile.ZipFile(file)
     except _DAMAGE as error:
         raise _damaged(source, "zip", error) from error
     with archive:
+        _refuse_documents(archive, source)
+        passed_over = PassedOver()
         for info in archive.infolist():
             name = f"{source}/{_printable(info.filename)}"
             kind = stat.S_IFMT(info.external_attr >> 16)
             problem = _problem(info.filename, kind in (0, stat.S_IFREG, stat.S_IFDIR))
+            if info.is_dir() or is_of_the_system(info.filename):
+                continue
             if problem:
                 yield reject(name, 0, problem, info.filename)
-            elif _may_hold_recipes(info.filename) and not info.is_dir():
-                yield from _zip_member(archive, info, name, meter)
+            elif may_hold_recipes(info.filename):
+                yield from _zip_member(archive, info, name, meter, depth)
+            else:
+                passed_over.note(info.filename)
+        yield from passed_over.rejects(source)
+
+
+def _refuse_documents(archive: zipfile.ZipFile, source: str) -> None:
+    """See that an archive is none of the documents that are zip files inside.
+
+    Raises:
+        CorpusError: it is one.
+    """
+    names = set(archive.namelist())
+    for name, kind in _DOCUMENTS.items():
+        if name in names:
+            raise CorpusError(f"{source}: {kind}; save the table in it as CSV")
 
 
 def _zip_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, meter: Meter
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, meter: Meter, depth: int
 ) -> Iterator[Member | Reject]:
     try:
         packed = archive.open(info)
@@ -130,7 +174,34 @@ def _zip_member(
         yield reject(name, 0, f"cannot be unpacked: {error}", info.filename)
     else:
         with packed:
-            yield Member(name, _unpacked(packed, name, "zip", meter))
+            yield from _inside(_unpacked(packed, name, "zip", meter), name, meter, depth)
+
+
+def _inside(file: BinaryIO, name: str, meter: Meter, depth: int) -> Iterator[Member | Reject]:
+    """What a member of an archive holds: itself, or what is packed in it once more.
+
+    Paprika packs each recipe, and Tandoor each recipe with its picture, before all are packed.
+    """
+    head = head_of(file)
+    if not head.startswith((_GZIP, *_ZIP)):
+        yield Member(name, file)
+    elif depth >= DEEPEST:
+        yield reject(name, 0, "packed more than twice; unpack the archive first", name)
+    elif head.startswith(_GZIP):
+        unpacked = _unpacked(gzip.GzipFile(fileobj=file), name, "gzip", meter)
+        yield from _inside(unpacked, name, meter, DEEPEST)
+    else:
+        content = file.read(LARGEST_INSIDE + 1)
+        if len(content) > LARGEST_INSIDE:
+            why = f"an archive of more than {LARGEST_INSIDE >> 20} MiB in an archive; unpack it"
+            yield reject(name, 0, why, name)
+            return
+        try:
+            yield from _zip_members(io.BytesIO(content), name, meter, depth + 1)
+        except TooMuch:
+            raise
+        except CorpusError as error:
+            yield reject(name, 0, str(error).removeprefix(f"{name}: "), name)
 
 
 class _Header(tarfile.TarInfo):
@@ -160,25 +231,31 @@ def _tar_members(file: BinaryIO, source: str) -> Iterator[Member | Reject] | Non
 
 def _read_tar(file: BinaryIO, source: str) -> Iterator[Member | Reject]:
     try:
+        passed_over = PassedOver()
         with tarfile.open(fileobj=file, mode="r|", tarinfo=_Header) as archive:
             while info := archive.next():
                 # Else tarfile remembers every member, and a million of them fill the memory.
                 archive.members.clear()  # type: ignore[attr-defined]
-                yield from _tar_member(archive, info, source)
+                if not info.isdir() and not is_of_the_system(info.name):
+                    yield from _tar_member(archive, info, source, passed_over)
+        yield from passed_over.rejects(source)
     except _DAMAGE as error:
         raise _damaged(source, "tar", error) from error
 
 
 def _tar_member(
-    archive: tarfile.TarFile, info: tarfile.TarInfo, source: str
+    archive: tarfile.TarFile, info: tarfile.TarInfo, source: str, passed_over: PassedOver
 ) -> Iterator[Member | Reject]:
     name = f"{source}/{_printable(info.name)}"
-    problem = _problem(info.name, (info.isreg() and not info.issparse()) or info.isdir())
+    problem = _problem(info.name, info.isreg() and not info.issparse())
     if problem:
         yield reject(name, 0, problem, info.name)
-    elif _may_hold_recipes(info.name) and info.isreg():
+    elif may_hold_recipes(info.name):
         packed = cast("Readable", archive.extractfile(info))
-        yield Member(name, _unpacked(packed, name, "tar", Meter(name, info.size)))
+        meter = Meter(name, info.size)
+        yield from _inside(_unpacked(packed, name, "tar", meter), name, meter, 0)
+    else:
+        passed_over.note(info.name)
 
 
 def _problem(name: str, is_plain: bool) -> str | None:
@@ -186,13 +263,56 @@ def _problem(name: str, is_plain: bool) -> str | None:
         return "its name leads out of the archive"
     if not is_plain:
         return "a link or device, not a file"
-    if name.lower().endswith(_PACKED):
-        return "packed once more; unpack the archive first"
+    if name.lower().endswith(_UNREAD):
+        return "a kind of file that is not read inside of archives; unpack the archive first"
     return None
 
 
-def _may_hold_recipes(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES)
+class PassedOver:
+    """The files of a folder or archive that hold no recipes by their names, by their endings."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        """Begin with those of ``names`` that hold no recipes."""
+        self._names: dict[str, list[str]] = {}
+        self._counts: Counter[str] = Counter()
+        for name in names:
+            if not may_hold_recipes(name):
+                self.note(name)
+
+    def note(self, name: str) -> None:
+        """Count a file."""
+        ending = PurePosixPath(_printable(name)).suffix.lower()[:20] or "no ending"
+        self._counts[ending] += 1
+        some = self._names.setdefault(ending, [])
+        if len(some) < SHOWN:
+            some.append(_printable(name))
+
+    def rejects(self, source: str) -> Iterator[Reject]:
+        """A reject for each ending, with the names of some of the files."""
+        for ending, count in sorted(self._counts.items()):
+            files = f"{count:,} file{'s' if count > 1 else ''} with {ending}"
+            yield reject(
+                source, 0, f"{files} passed over: no recipes by their names", self._shown(ending)
+            )
+
+    def __str__(self) -> str:
+        """``3 .jpg, 1 .md``."""
+        parts = self._counts.most_common(SHOWN)
+        return ", ".join(f"{count:,} {ending}" for ending, count in parts) or "none"
+
+    def _shown(self, ending: str) -> str:
+        more = ", ..." if self._counts[ending] > SHOWN else ""
+        return ", ".join(self._names[ending]) + more
+
+
+def may_hold_recipes(name: str) -> bool:
+    """Whether a file may hold recipes by its name."""
+    return name.lower().removesuffix(".gz").endswith((*SUFFIXES, *_ARCHIVES))
+
+
+def is_of_the_system(name: str) -> bool:
+    """Whether a file is one that an operating system leaves in folders and archives."""
+    return _SYSTEM.search(name) is not None
 
 
 def _printable(name: str) -> str:

@@ -16,9 +16,10 @@ from typing import Any, BinaryIO
 
 from recipegen.corpus.json_lines import decoded_lines
 from recipegen.corpus.recipe import Reject, reject
+from recipegen.corpus.shapes import Unusable
 from recipegen.corpus.streams import DAMAGED, as_utf8, head_of, lines_of
 from recipegen.errors import UsageError
-from recipegen.texts.record import Unusable, Written, written
+from recipegen.texts.record import Written, written
 
 _OBJECT = re.compile(rb"^[ \t]*[\[{]", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -8,25 +8,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, TITLE, Section
-
-FIELDS: dict[str, Section] = {
-    **dict.fromkeys(("title", "name", "recipe_name", "recipe_title", "recipename", "dish"), TITLE),
-    **dict.fromkeys(
-        ("ingredients", "ingredient_list", "ingredient_lines", "recipeingredient"), INGREDIENTS
-    ),
-    **dict.fromkeys(
-        (
-            *("directions", "instructions", "steps", "method", "preparation", "procedure"),
-            *("recipeinstructions", "recipe_instructions", "cooking_instructions"),
-        ),
-        DIRECTIONS,
-    ),
-}
-"""What fields of a recipe are called, in lower case, blanks and hyphens as underscores."""
-
-FOOD = ("name", "item", "food", "ingredient", "text", "original", "description", "line")
-"""What the name of a food is called where an ingredient is an object, the likeliest first."""
+from recipegen.corpus.fields import section_of_field
+from recipegen.corpus.shapes import FOOD, WHOLE_LINE
+from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, Section
 
 MOST_TRIES = 50
 """Brackets at which a recipe in JSON is looked for, so that a text of brackets costs little."""
@@ -47,11 +31,6 @@ class Found(NamedTuple):
 
 class _Pairs(list[tuple[str, Any]]):
     """An object with its fields in the order in which they are written, twice where twice."""
-
-
-def section_of_field(name: str) -> Section | None:
-    """The section that a field of this name holds."""
-    return FIELDS.get(re.sub(r"[ -]+", "_", name.strip().lower()))
 
 
 def strings_of_answer(text: str) -> list[Found]:
@@ -98,7 +77,7 @@ def _walk(value: Any, section: Section | None) -> Iterator[Section | None]:
 def _food_of(value: _Pairs) -> str | None:
     """The field of an ingredient that names the food; None for a group of ingredients."""
     keys = {key.lower(): key for key, below in value if isinstance(below, str)}
-    return next((keys[name] for name in FOOD if name in keys), None)
+    return next((keys[name] for name in (*FOOD, *WHOLE_LINE) if name in keys), None)
 
 
 def _decoded(text: str, literal: re.Match[str]) -> tuple[str, tuple[int, ...]]:

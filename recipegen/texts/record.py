@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from recipegen.corpus.list_literal import parse_list_literal
+from recipegen.corpus.fields import section_of_field
+from recipegen.corpus.shapes import Lines, Unusable, lines_of
 from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, TITLE, Section
-from recipegen.texts.json_answer import FOOD, section_of_field
 from recipegen.texts.layout import compose
 
 ANSWERS = (
@@ -20,17 +19,9 @@ ANSWERS = (
 CONVERSATIONS = ("messages", "conversations", "conversation")
 """What fields with the messages of a chat are called."""
 
-STEP = ("text", "step", "description", "instruction", "name")
-"""What the text of a step is called where it is an object, the likeliest first."""
-
 _AUTHORS = ("assistant", "gpt", "model", "bot", "ai")
-_AMOUNTS = ("amount", "quantity", "qty", "measure", "measurement", "unit")
 _NESTED = 6
 """Objects in one another that are looked into at most."""
-
-
-class Unusable(ValueError):
-    """Why an object is no recipe."""
 
 
 class Written(NamedTuple):
@@ -76,59 +67,10 @@ def _fields(record: Mapping[str, Any]) -> dict[Section, list[str]]:
     for name, value in record.items():
         section = section_of_field(str(name))
         if section is not None and value is not None:
-            items = [item for item in _items(value, section, str(name)) if item.strip()]
-            found.setdefault(section, []).extend(items)
+            kind: Lines = "ingredients" if section == INGREDIENTS else "directions"
+            lines = lines_of(value, kind, str(name))
+            found.setdefault(section, []).extend(line for line in lines if line.strip())
     return found
-
-
-def _items(value: Any, section: Section, field: str) -> Iterator[str]:
-    """The lines of a field: of a text, a list, a printed list, objects, or groups of them."""
-    if isinstance(value, str):
-        printed = parse_list_literal(value)
-        if printed is not None:
-            yield from printed
-        else:
-            yield from (_without_mark(line) for line in value.splitlines())
-    elif isinstance(value, bool) or not isinstance(value, list | Mapping):
-        raise Unusable(f"{field} is neither text nor a list")
-    elif isinstance(value, Mapping):
-        yield from _item(value, section, field)
-    else:
-        for item in value:
-            if isinstance(item, str):
-                yield item
-            elif isinstance(item, list | Mapping):
-                yield from _items(item, section, field)
-            else:
-                raise Unusable(f"{field} has an item that is not text")
-
-
-def _item(value: Mapping[str, Any], section: Section, field: str) -> Iterator[str]:
-    """An ingredient or a step that is an object, or a group of them by its name."""
-    own = {str(name).lower(): below for name, below in value.items()}
-    names = (
-        FOOD if section == INGREDIENTS else ("text", "step", "description", "instruction", "name")
-    )
-    named = next((own[name] for name in names if isinstance(own.get(name), str)), None)
-    if named is not None:
-        amounts = (own.get(name) for name in _AMOUNTS) if section == INGREDIENTS else ()
-        yield " ".join([*(str(each) for each in amounts if _is_amount(each)), named])
-    for below in value.values():
-        if isinstance(below, list | Mapping):
-            yield from _items(below, section, field)
-    if named is None and not any(isinstance(below, list | Mapping) for below in value.values()):
-        # {"peas": "2 cups"}: amounts by the name of the food.
-        for name, amount in value.items():
-            yield f"{amount} {name}" if section == INGREDIENTS and _is_amount(amount) else str(name)
-
-
-def _is_amount(value: object) -> bool:
-    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
-
-
-def _without_mark(line: str) -> str:
-    """A line without the bullet or the number in front of it."""
-    return re.sub(r"^\s*(?:[-*\u2022]\s+|\d{1,2}[.)]\s+)", "", line)
 
 
 def _answer(record: Mapping[str, Any], depth: int) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from recipegen.config import Columns, CorpusFormat
-from recipegen.corpus.formats import FORMATS, Look, look_at
+from recipegen.corpus.recognition import FORMATS, Look, look_at
 from recipegen.corpus.readers import PARQUET, read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError, UsageError

@@ -12,7 +12,7 @@ import pytest
 
 from recipegen.corpus import json_stream, streams
 from recipegen.corpus.csv_rows import ROW_LENGTH, read_rows
-from recipegen.corpus.list_literal import parse_list_literal
+from recipegen.corpus.literals import parse_literal
 from recipegen.corpus.readers import read_corpus
 from recipegen.corpus.recipe import RAW_LENGTH, Recipe, Reject
 from recipegen.corpus.streams import Meter, TooMuch, as_utf8, chunks_of, lines_of

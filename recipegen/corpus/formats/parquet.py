@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recipegen.config import Columns
-from recipegen.corpus.columns import OUR_NAMES, named_fields
-from recipegen.corpus.recipe import Recipe, Reject, parse_recipe
+from recipegen.corpus.fields import ANY_NAME, fields_of, insist_on_columns, recipe_of
+from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError
 
 ROWS = 500
@@ -20,9 +20,7 @@ MAX_ROW_GROUP = 1 << 32
 """Bytes of the largest row group, unpacked, by what the file says of itself."""
 
 
-def read_parquet(
-    path: Path, source: str, columns: Columns = OUR_NAMES
-) -> Iterator[Recipe | Reject]:
+def read_parquet(path: Path, source: str, columns: Columns = ANY_NAME) -> Iterator[Recipe | Reject]:
     """The recipes of a Parquet file; only the columns that make a recipe are read.
 
     Raises:
@@ -33,7 +31,7 @@ def read_parquet(
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(ROWS, columns=_wanted(file, source, columns)):
                 for record in batch.to_pylist():
-                    yield parse_recipe(source, position, named_fields(record, columns), record)
+                    yield recipe_of(source, position, record, columns)
                     position += 1
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise CorpusError(
@@ -43,15 +41,8 @@ def read_parquet(
 
 def _wanted(file: pq.ParquetFile, source: str, columns: Columns) -> list[str]:
     there = file.schema_arrow.names
-    for setting, name in (("title", columns.title), ("directions", columns.directions)):
-        if name not in there:
-            raise CorpusError(
-                f"{source}: no column {name!r}; name the one that holds the {setting} with "
-                f"ingest.columns.{setting}; there are: {', '.join(there)[:500]}"
-            )
+    insist_on_columns(there, source, columns)
     groups = (file.metadata.row_group(at).total_byte_size for at in range(file.num_row_groups))
     if max(groups, default=0) > MAX_ROW_GROUP:
         raise CorpusError(f"{source}: a row group is larger than {MAX_ROW_GROUP >> 30} GiB")
-    return [
-        name for name in (columns.title, columns.ingredients, columns.directions) if name in there
-    ]
+    return sorted(fields_of(there, columns).names)

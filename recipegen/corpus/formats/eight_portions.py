@@ -1,0 +1,31 @@
+"""Reader of the Eight Portions files ``recipes_raw_nosource_*.json`` (Lee 2017)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from recipegen.corpus.fields import recipe_of
+from recipegen.corpus.json_stream import object_members
+from recipegen.corpus.recipe import Recipe, Reject
+
+_ADVERTISEMENT = "ADVERTISEMENT"
+
+
+def read_eight_portions(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
+    """The recipes of an object ``{id: {title, ingredients, instructions, picture_link}}``.
+
+    The word ADVERTISEMENT, which the web page left behind ingredient lines and between them, is
+    taken out.
+    """
+    for position, (name, record) in enumerate(object_members(file, source)):
+        fields = record
+        if isinstance(record, dict):
+            fields = {field: _without_advertisement(value) for field, value in record.items()}
+        yield recipe_of(source, position, fields, raw={name: record})
+
+
+def _without_advertisement(value: object) -> object:
+    if isinstance(value, list):
+        return [_without_advertisement(item) for item in value]
+    return value.strip().removesuffix(_ADVERTISEMENT) if isinstance(value, str) else value

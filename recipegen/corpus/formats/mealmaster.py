@@ -1,0 +1,145 @@
+"""Reader of MealMaster (``.mmf``), the exchange format of the bulletin boards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from recipegen.corpus.recipe import Recipe, Reject, parse_recipe, reject
+from recipegen.corpus.streams import RECORD_BYTES, lines_of
+
+HEADER = re.compile(r"^(?:MMMMM|-{5})[^\n]*meal[- ]?master", re.IGNORECASE | re.MULTILINE)
+"""The line with which a recipe begins."""
+
+_END = re.compile(r"(?:MMMMM|-{5})\s*")
+_SECTION = re.compile(r"(?:MMMMM|-{5}).*")
+_FACT = re.compile(r"\s*(Title|Categories|Yield|Servings)\s*:\s*(.*)", re.IGNORECASE)
+_WIDTH = 40
+"""Characters of a column of ingredients, of which a page has two."""
+
+_INGREDIENT = re.compile(
+    r"(?P<amount>[ \d/.,\-\u00bc-\u00be]{7}) (?P<unit>[A-Za-z ]{2}) (?P<name>\S.*)"
+)
+_UNITS = {
+    "x": "",
+    "sm": "small",
+    "md": "medium",
+    "lg": "large",
+    "cn": "can",
+    "pk": "package",
+    "pn": "pinch",
+    "dr": "drop",
+    "ds": "dash",
+    "ct": "carton",
+    "bn": "bunch",
+    "sl": "slice",
+    "ea": "",
+    "t": "teaspoon",
+    "ts": "teaspoon",
+    "T": "tablespoon",
+    "tb": "tablespoon",
+    "c": "cup",
+    "pt": "pint",
+    "qt": "quart",
+    "ga": "gallon",
+    "oz": "ounce",
+    "lb": "pound",
+    "fl": "fluid ounce",
+    "ml": "ml",
+    "cb": "cubic cm",
+    "cl": "cl",
+    "dl": "dl",
+    "l": "liter",
+    "mg": "mg",
+    "cg": "cg",
+    "dg": "dg",
+    "g": "g",
+    "kg": "kg",
+}
+_LONGEST = RECORD_BYTES // 80
+"""Lines of the longest recipe."""
+
+
+def read_mealmaster(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
+    """The recipes of a file, one after another; what stands between them is passed over."""
+    position, lines, inside = 0, list[str](), False
+    for line, _ in lines_of(file):
+        text = line.rstrip()
+        if HEADER.match(text):
+            if inside:
+                yield _recipe(source, position, lines)
+                position += 1
+            lines, inside = [], True
+        elif inside and _END.fullmatch(text):
+            yield _recipe(source, position, lines)
+            position, lines, inside = position + 1, [], False
+        elif inside and len(lines) < _LONGEST:
+            lines.append(text)
+    if inside:
+        yield _recipe(source, position, lines)
+
+
+def _recipe(source: str, position: int, lines: list[str]) -> Recipe | Reject:
+    facts: dict[str, str] = {}
+    at = 0
+    while at < len(lines) and (not lines[at].strip() or (fact := _FACT.match(lines[at]))):
+        if lines[at].strip() and fact:
+            facts.setdefault(fact[1].lower(), fact[2])
+        at += 1
+    ingredients, at = _ingredients(lines, at)
+    if not facts:
+        return reject(source, position, "no title", "\n".join(lines))
+    fields = {
+        "title": facts.get("title"),
+        "ingredients": ingredients,
+        "directions": _paragraphs(lines[at:]),
+    }
+    return parse_recipe(source, position, fields, "\n".join(lines))
+
+
+def _ingredients(lines: list[str], at: int) -> tuple[list[str], int]:
+    """The ingredients from a line on, down one column and then the other, and where they end."""
+    left: list[str] = []
+    right: list[str] = []
+    start = at
+    while at < len(lines):
+        line = lines[at]
+        if _SECTION.match(line) or not line.strip():
+            at += 1
+            continue
+        columns = [line[:_WIDTH], line[_WIDTH:]]
+        if not _INGREDIENT.match(columns[0]) and not _is_continued(columns[0]):
+            break
+        _note(left, columns[0])
+        if columns[1].strip():
+            _note(right, columns[1].lstrip() if _is_continued(columns[1]) else columns[1])
+        at += 1
+    return [*left, *right], at if left else start
+
+
+def _is_continued(cell: str) -> bool:
+    return re.match(r" {9,}\s*-\S", cell) is not None
+
+
+def _note(column: list[str], cell: str) -> None:
+    """Add an ingredient to its column, or more of the one before it."""
+    found = _INGREDIENT.match(cell.ljust(12))
+    if found:
+        unit = found["unit"].strip()
+        name = _UNITS.get(unit, _UNITS.get(unit.lower(), unit))
+        parts = (found["amount"].strip(), name, found["name"].strip())
+        column.append(" ".join(filter(None, parts)))
+    elif column:
+        column[-1] += " " + cell.strip().removeprefix("-").strip()
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """The steps: paragraphs that blank lines part, without names of sections."""
+    steps: list[list[str]] = [[]]
+    for line in lines:
+        if not line.strip() or _SECTION.match(line):
+            steps.append([])
+        else:
+            steps[-1].append(line.strip())
+    return [" ".join(step) for step in steps if step]

@@ -1,0 +1,110 @@
+"""Readers of the web pages into which recipe managers export all recipes at once.
+
+CopyMeThat and Recipe Keeper write one page with a ``div`` for each recipe. The page is read piece
+by piece, so that a large collection takes no more memory than a small one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO, TypeAlias
+
+import lxml.etree
+
+from recipegen.corpus.fields import recipe_of
+from recipegen.corpus.recipe import Recipe, Reject
+from recipegen.errors import CorpusError
+
+COPY_ME_THAT = b"copymethat"
+RECIPE_KEEPER = b"recipe-details"
+"""What the pages of each program hold within their first bytes."""
+
+Element: TypeAlias = lxml.etree._Element
+
+_BLOCKS = {"p", "li", "div", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6"}
+_NO_LINE = ("subheader", "spacer", "_header")
+"""Parts of the classes of lines that are headings."""
+
+
+def read_copy_me_that(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
+    """The recipes of the page ``recipes.html`` that CopyMeThat exports.
+
+    Raises:
+        CorpusError: the page cannot be parsed.
+    """
+    for position, recipe in enumerate(_elements(file, source, "recipe")):
+        fields = {
+            "title": _line(_with(recipe, "id", "name")),
+            "ingredients": _items(_with(recipe, "id", "recipeIngredients")),
+            "directions": _items(_with(recipe, "id", "recipeInstructions")),
+        }
+        yield recipe_of(source, position, fields)
+
+
+def read_recipe_keeper(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
+    """The recipes of the page ``recipes.html`` that Recipe Keeper exports.
+
+    Raises:
+        CorpusError: the page cannot be parsed.
+    """
+    for position, recipe in enumerate(_elements(file, source, "recipe-details")):
+        fields = {
+            "title": _line(_with(recipe, "itemprop", "name")),
+            "ingredients": _lines(_with(recipe, "itemprop", "recipeIngredients")),
+            "directions": _lines(_with(recipe, "itemprop", "recipeDirections")),
+        }
+        yield recipe_of(source, position, fields)
+
+
+def _elements(file: BinaryIO, source: str, name: str) -> Iterator[Element]:
+    """The elements of a class, one by one; what was before is forgotten."""
+    pages = lxml.etree.iterparse(file, events=("end",), tag="div", html=True, encoding="utf-8")
+    try:
+        for _, element in pages:
+            if name in (element.get("class") or "").split():
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]  # type: ignore[union-attr]
+    except lxml.etree.LxmlError as error:
+        raise CorpusError(f"{source}: this web page cannot be parsed: {error}") from error
+
+
+def _with(recipe: Element, attribute: str, value: str) -> Element | None:
+    return next((each for each in recipe.iter() if each.get(attribute) == value), None)
+
+
+def _line(element: Element | None) -> str | None:
+    if element is None:
+        return None
+    return " ".join(_whole_text(element).split())
+
+
+def _items(element: Element | None) -> list[str] | None:
+    """The items of a list in a page, without its headings."""
+    if element is None:
+        return None
+    return [
+        _line(item) or ""
+        for item in element.iter("li")
+        if not any(part in (item.get("class") or "") for part in _NO_LINE)
+    ]
+
+
+def _lines(element: Element | None) -> list[str] | None:
+    """The lines of a part of a page, by its paragraphs and breaks."""
+    if element is None:
+        return None
+    pieces: list[str] = []
+    for event, each in lxml.etree.iterwalk(element, events=("start", "end")):
+        if each.tag in _BLOCKS:
+            pieces.append("\n")
+        if event == "start":
+            pieces.append(each.text or "")
+        elif each is not element:
+            pieces.append(each.tail or "")
+    return "".join(pieces).splitlines()
+
+
+def _whole_text(element: Element) -> str:
+    return str(element.xpath("string()"))

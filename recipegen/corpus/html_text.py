@@ -1,0 +1,22 @@
+"""Text without the HTML that it came in."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_BLOCK = re.compile(r"</?(?:p|br|li|ol|ul|div|tr|h\d)(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+
+
+def without_html(text: str) -> str:
+    """A text without tags and entities; paragraphs, breaks and list items on lines of their own.
+
+    Tags that were themselves written as entities (``&lt;p&gt;``) are taken out too.
+    """
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text)
+    if "<" not in text or not _TAG.search(text):
+        return text
+    return _TAG.sub("", _BLOCK.sub("\n", text))

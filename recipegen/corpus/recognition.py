@@ -1,0 +1,273 @@
+"""Every format of a corpus file: its name, its reader, and how it is recognised."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+
+import ijson
+
+from recipegen.config import Columns
+from recipegen.corpus.csv_rows import header_of
+from recipegen.corpus.fields import ANY_NAME, fields_of
+from recipegen.corpus.formats import cooklang, mealmaster, recipe_lists
+from recipegen.corpus.formats.cooklang import read_cooklang
+from recipegen.corpus.formats.eight_portions import read_eight_portions
+from recipegen.corpus.formats.mealmaster import read_mealmaster
+from recipegen.corpus.formats.recipe_lists import read_copy_me_that, read_recipe_keeper
+from recipegen.corpus.formats.recipe_xml import read_gourmet, read_recipe_ml
+from recipegen.corpus.formats.records import (
+    Records,
+    read_csv,
+    read_json,
+    read_json_array,
+    read_json_lines,
+    read_json_nested,
+    read_json_object,
+)
+from recipegen.corpus.formats.schema_org import read_schema_org, read_schema_org_lines
+from recipegen.corpus.formats.web_page import read_web_page
+from recipegen.corpus.formats.wikibooks import read_wikibooks
+from recipegen.corpus.recipe import Recipe, Reject
+
+_WHOLE_LINE = re.compile(rb"^\{[^\r\n]*\}[ \t,;]*\r?$", re.MULTILINE)
+_LINKED_DATA = {"@context", "@type", "@graph"}
+_KNOWN_XML = {"html": "", "recipeml": "recipe-ml", "gourmetdoc": "gourmet"}
+_ROOT = re.compile(rb"<(?:\w+:)?([A-Za-z][\w-]*)")
+
+
+@dataclass
+class Look:
+    """What the first bytes of a file show."""
+
+    first: str = ""
+    """The first character that is not blank."""
+    keys: list[str] = field(default_factory=list)
+    """Of the first object, or of the objects in the first array."""
+    inner_keys: list[str] = field(default_factory=list)
+    """Of the objects that are values of the first object."""
+    listed_keys: list[str] = field(default_factory=list)
+    """Of the first objects that are items of a list within the first object."""
+    plain_values: bool = False
+    """Whether the first object has values that are not objects."""
+    lines: bool = False
+    """Whether the file starts with an object and a line is one by itself."""
+    several: bool = False
+    """Whether there are several such lines."""
+    columns: tuple[str, ...] = ()
+    """The cells of the first line, where the file is neither JSON nor marked up."""
+    root: str = ""
+    """The first tag, where the file is marked up."""
+    marks: frozenset[str] = frozenset()
+    """Formats whose own marks stand in the text."""
+
+    @property
+    def by_name(self) -> bool:
+        """Whether the file is an object of objects: recipes under their names."""
+        is_one = self.first == "{" and not self.several
+        return is_one and bool(self.inner_keys) and not self.plain_values
+
+    @property
+    def of_wikibooks(self) -> bool:
+        """Whether the file is an object of pages of the Wikibooks Cookbook."""
+        return self.by_name and self.keys[0].startswith("Cookbook:")
+
+    @property
+    def linked(self) -> bool:
+        """Whether the file is JSON-LD."""
+        return bool(_LINKED_DATA.intersection(self.keys))
+
+    @property
+    def nested(self) -> bool:
+        """Whether the records are items of a list somewhere within the first object."""
+        if self.first != "{" or self.linked or _has_recipe(self.keys):
+            return False
+        return not _has_recipe(self.inner_keys) and _has_recipe(self.listed_keys)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of a corpus file; it has a reader of recipes, or one of records of any fields."""
+
+    name: str
+    matches: Callable[[Look], bool]
+    recipes: Callable[..., Iterator[Recipe | Reject]] | None = None
+    """Recipes and rejects out of a UTF-8 file and its name."""
+    records: Callable[..., Records] | None = None
+    """Numbered records out of them, whose fields are known by their names or can be named."""
+    columns: Columns = ANY_NAME
+    """The names of their fields, where the format has only those."""
+
+
+def _has_recipe(names: list[str]) -> bool:
+    return fields_of(tuple(dict.fromkeys(names))).found > 1
+
+
+def _never(_: Look) -> bool:
+    return False
+
+
+FORMATS = [
+    Format(
+        "schema.org-lines",
+        lambda look: look.first == "{" and look.linked and look.lines,
+        recipes=read_schema_org_lines,
+    ),
+    Format("schema.org", lambda look: look.linked and not look.lines, recipes=read_schema_org),
+    Format(
+        "json-array",
+        lambda look: look.first == "[" and not look.linked,
+        records=read_json_array,
+    ),
+    Format(
+        "eight-portions",
+        lambda look: look.by_name and not look.linked and "picture_link" in look.inner_keys,
+        recipes=read_eight_portions,
+    ),
+    Format(
+        "json-object",
+        lambda look: (
+            look.by_name
+            and not (look.linked or look.nested or look.of_wikibooks)
+            and "picture_link" not in look.inner_keys
+        ),
+        records=read_json_object,
+    ),
+    Format("json-nested", lambda look: look.nested, records=read_json_nested),
+    Format(
+        "json-lines",
+        lambda look: (
+            look.first == "{" and look.lines and not (look.linked or look.by_name or look.nested)
+        ),
+        records=read_json_lines,
+    ),
+    Format(
+        "json",
+        lambda look: (
+            look.first == "{" and not (look.lines or look.linked or look.by_name or look.nested)
+        ),
+        records=read_json,
+    ),
+    Format(
+        "csv", lambda look: not look.marks and fields_of(look.columns).found > 0, records=read_csv
+    ),
+    Format("copy-me-that", lambda look: "copy-me-that" in look.marks, recipes=read_copy_me_that),
+    Format("recipe-keeper", lambda look: "recipe-keeper" in look.marks, recipes=read_recipe_keeper),
+    Format(
+        "web-page",
+        lambda look: bool(look.root) and not look.marks,
+        recipes=read_web_page,
+    ),
+    Format("recipe-ml", lambda look: "recipe-ml" in look.marks, recipes=read_recipe_ml),
+    Format("gourmet", lambda look: "gourmet" in look.marks, recipes=read_gourmet),
+    Format("mealmaster", lambda look: "mealmaster" in look.marks, recipes=read_mealmaster),
+    Format("cooklang", lambda look: "cooklang" in look.marks, recipes=read_cooklang),
+    Format("wikibooks", lambda look: look.of_wikibooks, recipes=read_wikibooks),
+    Format(
+        "foodcom",
+        _never,
+        records=read_csv,
+        columns=Columns(title="name", ingredients="ingredients", directions="steps"),
+    ),
+    Format(
+        "recipenlg",
+        _never,
+        records=read_csv,
+        columns=Columns(title="title", ingredients="ingredients", directions="directions"),
+    ),
+    Format(
+        "recipe1m",
+        _never,
+        records=read_json_array,
+        columns=Columns(title="title", ingredients="ingredients", directions="instructions"),
+    ),
+]
+"""No two of them match the same look, so that their order does not matter.
+
+The last three are other names for layouts of CSV and of a JSON array, which are recognised as such.
+"""
+
+
+def recognise(head: bytes) -> Format | None:
+    """The format of a UTF-8 file by its first bytes; None where they fit none."""
+    look = look_at(head)
+    return next((known for known in FORMATS if known.matches(look)), None)
+
+
+def look_at(head: bytes) -> Look:
+    """What the first bytes of a UTF-8 file show; they may end anywhere."""
+    text = head.lstrip()
+    first = text[:1].decode("utf-8", "replace")
+    if first == "<":
+        root = _root(text)
+        return Look(first, root=root, marks=frozenset(_marks_of_markup(root, text)))
+    if first not in ("[", "{"):
+        return Look(first, columns=header_of(text)[1], marks=frozenset(_marks_of_text(text)))
+    lines = _whole_lines(text) if first == "{" else 0
+    look = Look(first, lines=lines > 0, several=lines > 1)
+    # The first bytes end somewhere within a value.
+    with suppress(ijson.JSONError, ValueError, ArithmeticError, SystemError):
+        _note_keys(look, text)
+    return look
+
+
+def _whole_lines(text: bytes) -> int:
+    """How many of the lines are an object, two at most; none where the first one goes on."""
+    goes_on = text.splitlines()[0].rstrip().endswith((b"{", b"[", b":"))
+    return 0 if goes_on else sum(1 for _ in islice(_WHOLE_LINE.finditer(text), 2))
+
+
+def _note_keys(look: Look, text: bytes) -> None:
+    """Fill in the keys of ``look``, up to where the text ends or is no JSON any more."""
+    outer = 1 if look.first == "{" else 2
+    opened: list[str] = []
+    listed = 0
+    for event, value in ijson.basic_parse(io.BytesIO(text), use_float=True, multiple_values=True):
+        depth = len(opened)
+        if event == "map_key":
+            _note_key(look, value, depth - outer, opened)
+            if depth == listed:
+                look.listed_keys.append(value)
+        elif event.startswith("end_"):
+            opened.pop()
+        else:
+            look.plain_values |= depth == outer and event != "start_map"
+            if event == "start_map" and outer == 1 and opened[-1:] == ["array"]:
+                listed = listed or depth + 1
+            if event.startswith("start_"):
+                opened.append(event.removeprefix("start_"))
+
+
+def _note_key(look: Look, key: str, depth: int, opened: list[str]) -> None:
+    if depth == 0:
+        look.keys.append(key)
+    elif depth == 1 and opened[-1] == "map":
+        look.inner_keys.append(key)
+
+
+def _root(text: bytes) -> str:
+    """The first tag of a page, declarations and comments passed over."""
+    found = _ROOT.search(re.sub(rb"<!--.*?-->", b"", text[:10_000], flags=re.DOTALL))
+    root = found[1].decode().lower() if found else ""
+    return "" if text.startswith(b"<?xml") and root not in _KNOWN_XML else root
+
+
+def _marks_of_markup(root: str, text: bytes) -> Iterator[str]:
+    if _KNOWN_XML.get(root):
+        yield _KNOWN_XML[root]
+    elif recipe_lists.COPY_ME_THAT in text:
+        yield "copy-me-that"
+    elif recipe_lists.RECIPE_KEEPER in text and b"recipeDirections" in text:
+        yield "recipe-keeper"
+
+
+def _marks_of_text(text: bytes) -> Iterator[str]:
+    letters = text.decode("utf-8", "replace")
+    if mealmaster.HEADER.search(letters):
+        yield "mealmaster"
+    elif cooklang.MARKED.search(letters):
+        yield "cooklang"

@@ -1,0 +1,354 @@
+"""Ingredient lines and steps, out of every shape in which people keep them.
+
+A field is a text, a list, an object, or any of them inside each other; a text may be a printed list
+or HTML. What comes out are lines, one an ingredient and one a step, as a person would write them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal, TypeGuard
+
+from recipegen.corpus.html_text import without_html
+from recipegen.corpus.literals import is_printed, parse_literal
+
+Lines = Literal["ingredients", "directions"]
+"""What the lines of a field are."""
+
+DEEPEST = 12
+"""Lists and objects inside each other that are looked into."""
+
+LONGEST_HEADING = 20
+"""Characters of a line that may say no more than "Directions:"."""
+
+WHOLE_LINE = (
+    *("original", "originalstring", "originaltext", "originalname", "display", "raw"),
+    *("rawtext", "text", "line", "fulltext", "@value"),
+)
+"""What the whole line is called where an ingredient is an object, the likeliest first."""
+
+FOOD = ("name", "item", "food", "ingredient", "ingredientname", "product", "description")
+"""What the food is called there, the likeliest first."""
+
+STEP = (
+    *("text", "@value", "step", "instruction", "direction", "description", "content", "body"),
+    *("value", "name", "headline"),
+)
+"""What the text of a step is called where it is an object, the likeliest first."""
+
+_QUANTITY = (
+    *("quantity", "amount", "qty", "requiredquantity", "measure", "measurement", "value"),
+    *("number", "quantityvalue", "displayquantity"),
+)
+_UNIT = ("unit", "unittext", "units", "uom", "unitname")
+_NOTE = ("note", "notes", "preparation", "comment", "remark", "remarks", "prep")
+_STEPS = (
+    *("itemlistelement", "item", "items", "steps", "step", "directions", "instructions"),
+    *("recipeinstructions", "method", "substeps", "content", "text", "list", "lines"),
+)
+"""What the steps of a section are called, the likeliest first."""
+
+_INGREDIENTS = (
+    *("ingredients", "recipeingredient", "items", "ingredientlist", "itemlistelement", "lines"),
+    "list",
+)
+"""What the lines of a group of ingredients are called."""
+
+_NO_LINES = {
+    *("image", "images", "video", "photo", "url", "id", "@id", "@type", "@context", "type"),
+    *("position", "number", "order", "time", "length", "duration", "tool", "tools", "equipment"),
+    *("supply", "ingredients", "recipeingredient", "ingredientreferences", "name", "title"),
+    *("measures", "meta", "nutrition", "unit", "food"),
+    *("author", "datepublished", "notes", "key", "thumbnail", "thumbnailurl", "caption", "clip"),
+}
+_SIGNS = "•·▪▫►▸●○◦▢□☐☑✅⁃➤"
+_DASHES = "*\u2013\u2014-"
+_MARKS = frozenset(" \t\r\n\xa0\ufeff(" + _DASHES + _SIGNS)
+_STEP_MARKS = _MARKS | frozenset("0123456789#Ss")
+_BULLET = re.compile(rf"\A\s*(?:[{_DASHES}]\s+|[{_SIGNS}]\s*)(?=\S)")
+_NUMBER = re.compile(
+    r"\A\s*(?:(?:step|#)\s*\d{1,2}(?:\s*[-\u2013.:)]+\s*|\s+(?=[A-Z])|\s*\Z)"
+    r"|\(?\d{1,2}\s*[.):](?:\s+|\Z|(?=[^\W\d_])))",
+    re.IGNORECASE,
+)
+_ONLY_NUMBER = re.compile(r"[\s(]*\d{0,3}[\s.:)]*")
+_COUNTED = re.compile(r"\A\s*(\d{1,2})[.)]\s+(?=\S)")
+_FIRST = re.compile(r"\A\s*\(?1\s*[.):]")
+_COUNT_WITHIN = re.compile(r"(?<![\d.,])\(?(\d{1,2})\s*[.)]\s*(?=[^\W\d_]|\Z|\s)")
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])(?=[A-Z][a-z\s])|(?<=[a-z][)][.!])(?=[A-Z][a-z\s])")
+_HEADING = re.compile(
+    r"\s*(?:directions|instructions|preparation|method|steps|procedure)\s*:?\s*", re.IGNORECASE
+)
+_GROUP = re.compile(r"\s*\[[^\[\]]*\]\s*|, .*", re.DOTALL)
+_HALVES = {Fraction(part, whole) for whole in (2, 3, 4, 8) for part in range(1, whole)}
+
+
+class Unusable(ValueError):
+    """Why a field holds no lines."""
+
+
+def lines_of(value: object, kind: Lines, field: str) -> list[str]:
+    """The lines of a field, in order; names of groups and sections are left out.
+
+    Args:
+        value: what the field holds.
+        kind: ingredients or steps.
+        field: its name, for the error.
+
+    Raises:
+        Unusable: the field is neither text nor a list nor an object, or a list that breaks off.
+    """
+    if _are_plain(value):
+        lines = value
+    elif isinstance(value, str | list | Mapping):
+        try:
+            lines = [*_in_value(value, kind, 0)]
+        except ValueError as error:
+            raise Unusable(f"{field} begins like a printed list and breaks off") from error
+    else:
+        raise Unusable(f"{field} is neither text nor a list")
+    return without_marks(lines, kind)
+
+
+def _are_plain(value: object) -> TypeGuard[list[str]]:
+    """Whether a field is a list of texts already, without HTML and printed lists in it."""
+    if not isinstance(value, list) or not all(type(item) is str for item in value):
+        return False
+    if value and value[0].startswith(("[", "c(", "{")):
+        return False
+    whole = "".join(value)
+    return "<" not in whole and "\n" not in whole
+
+
+def without_marks(lines: Sequence[str], kind: Lines) -> list[str]:
+    """Lines without the bullets in front of them, and steps without their numbers.
+
+    A step that is nothing but its number is left out.
+    """
+    if kind == "directions":
+        return [
+            step
+            for line in lines
+            for step in ([line] if line[:1] not in _STEP_MARKS else _numbered_steps(line))
+            if len(step) > LONGEST_HEADING or not _HEADING.fullmatch(step)
+        ]
+    if _are_counted(lines):
+        return [_COUNTED.sub("", line, 1) for line in lines]
+    return [line if line[:1] not in _MARKS else _BULLET.sub("", line, 1) for line in lines]
+
+
+def _are_counted(lines: Sequence[str]) -> bool:
+    """Whether each line begins with its number."""
+    if len(lines) < 2 or not lines[0].lstrip().startswith("1"):
+        return False
+    found = map(_COUNTED.match, lines)
+    return all(mark and int(mark[1]) == at for at, mark in enumerate(found, 1))
+
+
+def _numbered_steps(line: str) -> list[str]:
+    """A step without its number, or all the steps that are numbered in one line."""
+    places = [0]
+    for mark in _COUNT_WITHIN.finditer(line):
+        if int(mark[1]) == len(places) + 1:
+            places.append(mark.start())
+    if len(places) == 1 or not _FIRST.match(line):
+        return [_without_number(line)]
+    return [_without_number(line[start:end]) for start, end in pairwise([*places, len(line)])]
+
+
+def _without_number(line: str) -> str:
+    line = _NUMBER.sub("", _BULLET.sub("", line, 1), 1)
+    return "" if _ONLY_NUMBER.fullmatch(line) else line
+
+
+def _in_value(value: object, kind: Lines, depth: int) -> Iterator[str]:
+    if depth > DEEPEST:
+        return
+    if isinstance(value, str):
+        yield from _in_text(value, kind, depth)
+    elif isinstance(value, list):
+        yield from _in_list(value, kind, depth)
+    elif isinstance(value, Mapping) and kind == "ingredients":
+        yield from _in_ingredient(value, depth)
+    elif isinstance(value, Mapping):
+        yield from _in_step(value, depth)
+    elif not isinstance(value, bool) and value is not None:
+        yield str(value)
+
+
+def _in_text(text: str, kind: Lines, depth: int) -> Iterator[str]:
+    """The lines of a text, or of the list that it prints."""
+    if is_printed(text):
+        yield from _in_value(parse_literal(text), kind, depth + 1)
+        return
+    lines = [line for line in without_html(text).splitlines() if line.strip()]
+    if len(lines) == 1:
+        lines = _parted(lines[0], kind)
+    yield from (line for line in lines if not _GROUP.fullmatch(line))
+
+
+def _parted(line: str, kind: Lines) -> list[str]:
+    """The only line of a text, parted where other marks than line feeds stand between its items.
+
+    Line feeds that were lost leave their mark in steps: a sentence starts right behind another.
+    """
+    mark = next((mark for mark in ("|", ";") if line.count(mark) > 1), None)
+    if mark == "|" or (mark and kind == "ingredients"):
+        return line.split(mark)
+    return _GLUED.split(line) if kind == "directions" else [line]
+
+
+def _in_list(items: Sequence[object], kind: Lines, depth: int) -> Iterator[str]:
+    """The lines of a list: a text in it is one, unless HTML or a printed list says otherwise."""
+    for item in items:
+        if not isinstance(item, str):
+            yield from _in_value(item, kind, depth + 1)
+        elif is_printed(item):
+            yield from _in_text(item, kind, depth + 1)
+        elif "<" in item:
+            yield from without_html(_on_one_line(item)).splitlines()
+        elif kind == "ingredients" and "\n" in item:
+            yield from _ingredients_in(item)
+        else:
+            yield item
+
+
+def _ingredients_in(item: str) -> list[str]:
+    """An item of a list of ingredients, or several that line feeds part.
+
+    A line feed that only lays out an item leaves pieces of a word or a number.
+    """
+    lines = [line for line in item.splitlines() if line.strip()]
+    return lines if all(len(line.split()) > 1 for line in lines) else [item]
+
+
+def _on_one_line(text: str) -> str:
+    """A text whose line feeds, which only lay it out, are blanks; HTML cuts it into lines."""
+    return " ".join(text.split())
+
+
+# Ingredients --------------------------------------------------------------------------------------
+
+
+def _in_ingredient(value: Mapping[str, object], depth: int) -> Iterator[str]:
+    """An ingredient that is an object, a group of them, or amounts by the name of the food."""
+    own = _lowered(value)
+    groups = [own[name] for name in _INGREDIENTS if isinstance(own.get(name), list)]
+    line = _first_text(own, WHOLE_LINE) or _line_of(own)
+    if not groups and line:
+        yield line
+        return
+    below = groups or [
+        each
+        for name, each in own.items()
+        if name not in _NO_LINES and isinstance(each, list | Mapping)
+    ]
+    for each in below:
+        yield from _in_value(each, "ingredients", depth + 1)
+    if not below and not own.keys() & {*WHOLE_LINE, *FOOD, *_NOTE}:
+        for name, amount in value.items():
+            said = _amount(amount)
+            yield said if str(name).isdigit() else f"{said} {name}".strip()
+
+
+def _line_of(own: Mapping[str, object]) -> str:
+    """``2 cups carrots, grated``, from the fields of an ingredient; empty where it has no food."""
+    food = _first_text(own, FOOD)
+    unit = _first_text(own, _UNIT)
+    quantity = next((said for name in _QUANTITY if (said := _amount(own.get(name)))), "")
+    note = _first_text(own, _NOTE)
+    if not food and note:
+        # Where only a note is kept, a quantity of one is what the program filled in.
+        food, note, quantity = note, "", quantity if unit or quantity != "1" else ""
+    if not food:
+        return ""
+    line = " ".join(filter(None, (quantity, unit, food)))
+    return f"{line}, {note}" if note else line
+
+
+def _first_text(own: Mapping[str, object], names: Sequence[str]) -> str:
+    """The first of some fields that has a text, itself or as the name in an object."""
+    for name in names:
+        value = own.get(name)
+        if isinstance(value, Mapping):
+            inner = _lowered(value)
+            value = inner.get("name") or inner.get("abbreviation") or inner.get("text")
+        if isinstance(value, str) and value.strip():
+            return _on_one_line(without_html(value))
+    return ""
+
+
+def _amount(value: object) -> str:
+    """A quantity as a person writes it: ``2``, ``1/2``, ``1 1/2``, ``2 cups``; empty for none."""
+    if isinstance(value, Mapping):
+        inner = _lowered(value)
+        parts = (_amount(inner.get(name)) for name in (*_QUANTITY, "metric", "us"))
+        quantity = next(filter(None, parts), "")
+        return " ".join(filter(None, (quantity, _first_text(inner, _UNIT))))
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if not 0 < value < 1e9:
+        return ""
+    whole, rest = divmod(value, 1)
+    part = Fraction(rest).limit_denominator(8)
+    if part in _HALVES and abs(part - rest) < 0.01:
+        return f"{whole:.0f} {part}" if whole else str(part)
+    return f"{value:.10g}"
+
+
+# Steps --------------------------------------------------------------------------------------------
+
+
+def _in_step(value: Mapping[str, object], depth: int) -> Iterator[str]:
+    """A step that is an object, a section of them, a numbered list, or a recipe within a recipe."""
+    own = _lowered(value)
+    if own and all(name.isdigit() for name in own):
+        for name in sorted(own, key=int):
+            yield from _in_value(own[name], "directions", depth + 1)
+        return
+    sections = [own[name] for name in _STEPS if isinstance(own.get(name), list | Mapping)]
+    inner = [line for each in sections for line in _in_value(each, "directions", depth + 1)]
+    text = "" if inner else _text_of_step(own, is_section=bool(sections))
+    if text:
+        yield from without_html(_on_one_line(text)).splitlines()
+    elif inner:
+        yield from inner
+    elif not sections:
+        for name, each in own.items():
+            if name not in _NO_LINES:
+                yield from _in_group(each, depth)
+
+
+def _in_group(value: object, depth: int) -> Iterator[str]:
+    """The steps under a name that people give to a group of them."""
+    if isinstance(value, str) and not is_printed(value):
+        yield value
+    elif isinstance(value, str | list | Mapping):
+        yield from _in_value(value, "directions", depth + 1)
+
+
+def _text_of_step(own: Mapping[str, object], is_section: bool) -> str:
+    """The text of a step; the name of a section is none."""
+    is_section = is_section or "section" in str(own.get("@type", "")).lower()
+    for name in STEP:
+        value = own.get(name)
+        if isinstance(value, Mapping) and name != "name":
+            value = _lowered(value).get("@value")
+        if isinstance(value, str) and _has_letters(value):
+            return "" if is_section and name in ("name", "headline") else value
+    return ""
+
+
+def _has_letters(text: str) -> bool:
+    return any(letter.isalpha() for letter in without_html(text))
+
+
+def _lowered(value: Mapping[str, object]) -> dict[str, object]:
+    return {
+        str(name).lower().replace("_", "").replace("-", ""): each for name, each in value.items()
+    }

@@ -1,0 +1,59 @@
+"""What a file is that no reader knows, and what would help, in words."""
+
+from __future__ import annotations
+
+from recipegen.corpus.csv_rows import header_of
+from recipegen.errors import printable
+
+READ = (
+    "JSON, JSON Lines, CSV, Parquet, JSON-LD, web pages, and exports of recipe managers (Paprika, "
+    "Mealie, Tandoor, CopyMeThat, Recipe Keeper, RecipeML, Gourmet, MealMaster, Cooklang)"
+)
+
+_KINDS: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "a PDF document", "save its text as JSON or CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "save the table as CSV"),
+    (b"SQLite format 3", "an SQLite database", "export the table of recipes as CSV or JSON"),
+    (b"\x89PNG", "a picture (PNG)", ""),
+    (b"\xff\xd8\xff", "a picture (JPEG)", ""),
+    (b"GIF8", "a picture (GIF)", ""),
+    (b"BZh", "packed by bzip2", "unpack it first"),
+    (b"\xfd7zXZ", "packed by xz", "unpack it first"),
+    (b"(\xb5/\xfd", "packed by Zstandard", "unpack it first"),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first, or pack it as zip"),
+    (b"Rar!", "a RAR archive", "unpack it first, or pack it as zip"),
+    (b"\x80\x04", "a Python pickle, which could run programs", "write it as JSON"),
+    (b"\x93NUMPY", "a NumPy array", "write it as JSON or CSV"),
+    (b"\x89HDF", "an HDF5 file", "write it as CSV or Parquet"),
+    (b"ARROW1", "an Arrow file", "write it as Parquet"),
+    (b"<?xml", "XML of another kind than RecipeML and Gourmet", ""),
+)
+"""How a file begins, what that is, and what to do."""
+
+_SHOWN = 60
+"""Letters of the start of a text that are shown."""
+
+
+def described(head: bytes) -> tuple[str, str]:
+    """What a file is by its first bytes as they lie on disk, and what to do, both in words."""
+    for mark, kind, advice in _KINDS:
+        if head.startswith(mark):
+            return kind, advice
+    if b"\0" in head[:1000] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        shown = head[:8].hex(" ")
+        return f"not a text; it begins with the bytes {shown}", ""
+    text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    _, columns = header_of(text.encode())
+    if len(columns) > 1:
+        shown = printable(", ".join(name[:40] for name in columns[:20]))
+        return (
+            f"text whose first line may name columns: {shown}; none is known as one of a recipe",
+            "name them with ingest.columns.title, .ingredients and .directions",
+        )
+    return f"text that begins with {printable(text[:_SHOWN])!r}", ""
+
+
+def counted(names: dict[str, int]) -> str:
+    """``3 .jpg, 1 .txt``: how many files there are of each ending."""
+    parts = sorted(names.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{count:,} {ending or 'without an ending'}" for ending, count in parts[:8])
