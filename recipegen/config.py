@@ -36,6 +36,7 @@ Cutoff = Annotated[int, Field(ge=1, le=1_000_000)]
 TopK = Annotated[int, Field(ge=0)]
 TopP = Annotated[float, Field(gt=0.0, le=1.0)]
 MinP = Annotated[float, Field(ge=0.0, lt=1.0)]
+Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -106,6 +107,11 @@ class Ingest(Section):
         Columns(),
         description="Names of the fields that make a recipe, in JSON, CSV and Parquet, where they "
         "are not known by themselves.",
+    )
+    languages: tuple[Language, ...] = Field(
+        (),
+        description="Keep the recipes in these languages only, by their two letters (en, de, fr); "
+        "the language of each is guessed, and none named keeps all.",
     )
     limit: int | None = Field(
         None, ge=1, description="Read at most this many records; none reads the whole corpus."

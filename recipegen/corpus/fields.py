@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from recipegen.config import Columns
@@ -79,7 +79,7 @@ class Fields:
         numbered = {name for pair in pairs for name in pair if name is not None}
         return numbered.union(self.title, self.ingredients, self.directions)
 
-    @property
+    @cached_property
     def found(self) -> int:
         """How many of the three sections have a field."""
         lines = (
@@ -203,8 +203,10 @@ def recipe_of(
         return reject(source, position, str(problem), raw)
     if found["title"] is None and not fields.title and not name.isdigit():
         found["title"] = name or None
-    if none := _without_field(record, fields, columns, found):
-        return reject(source, position, none, raw)
+    if found["title"] is None or found["directions"] is None:
+        none = _without_field(record, fields, columns, found)
+        if none is not None:
+            return reject(source, position, none, raw)
     return parse_recipe(source, position, found, raw)
 
 
@@ -218,6 +220,8 @@ def _innermost(
 ) -> tuple[Mapping[str, object], Fields]:
     """The object in a record that has the fields of a recipe, or the record, with its fields."""
     own = fields = fields_of(tuple(record), columns)
+    if own.found > 1:
+        return record, own
     inner = record
     for _ in range(_NESTED):
         if fields.found > 1:
@@ -235,6 +239,8 @@ def _innermost(
 
 def _first(record: Mapping[str, object], names: Sequence[str]) -> object:
     """The value of the first field that is not empty, else of the first that is there."""
+    if len(names) == 1:
+        return record[names[0]]
     values = [record[name] for name in names]
     return next(
         (value for value in values if value not in (None, "", [], {})),

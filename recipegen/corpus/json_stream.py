@@ -40,10 +40,11 @@ _CONTROL = re.compile(rb"[\x00-\x1f]")
 _CONTROLS = {b"\n": rb"\n", b"\r": rb"\r", b"\t": rb"\t"}
 _NO_NUMBER = re.compile(rb"NaN|[-+]?Infinity")
 _COMMA_AT_END = re.compile(rb",([ \t\r\n]*[\]}])")
-_HALF_WORD = re.compile(rb"(?:,[ \t\r\n]*|[-+]?[A-Za-z]{1,8})\Z")
+_HALF_WORD = re.compile(rb"[-+]?[A-Za-z]+\Z")
+_LONGEST_WORD, _LONGEST_GAP = len("-Infinity"), 200
+"""Bytes of the longest word that is no text, and of the longest gap behind a comma."""
 
-_ODD = np.zeros(256, dtype=bool)
-_ODD[list(b"NI")] = True
+_CONTROL_BYTES = bytes(range(32))
 _AT_TOP = np.zeros(256, dtype=bool)
 _AT_TOP[list(b",;")] = True
 
@@ -148,7 +149,8 @@ def cut_short(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         chunk, held = _without_half(held + chunk)
         yield scan.shorten(chunk)
-    yield scan.shorten(held)
+    if held:
+        yield scan.shorten(held)
 
 
 class _Scan:
@@ -232,13 +234,19 @@ def _nesting(outside: bytes) -> npt.NDArray[np.int64]:
 
 def _is_odd(chunk: bytes, outside: bytes, depths: npt.NDArray[np.int64]) -> bool:
     """Whether a chunk may hold what is not quite JSON."""
-    letters = np.frombuffer(chunk, dtype=np.uint8)
+    if _controls_in(chunk) != _controls_in(outside):
+        return True
+    solid = outside.translate(None, b" \t\r\n")
+    if b",]" in solid or b",}" in solid or b"N" in solid or b"I" in solid:
+        return True
+    if depths.min(initial=1) > 0:
+        return False
     marks = np.frombuffer(outside, dtype=np.uint8)
-    if (letters < 32).sum() != (marks < 32).sum() or _ODD[marks].any():
-        return True
-    if (_AT_TOP[marks] & (depths <= 0)).any():
-        return True
-    return _COMMA_AT_END.search(outside) is not None
+    return bool((_AT_TOP[marks] & (depths <= 0)).any())
+
+
+def _controls_in(text: bytes) -> int:
+    return len(text) - len(text.translate(None, _CONTROL_BYTES))
 
 
 def _without_odd_marks(piece: bytes, depth: int) -> tuple[bytes, int]:
@@ -263,8 +271,11 @@ def _without_half(chunk: bytes) -> tuple[bytes, bytes]:
 
     That is an escape such as ``\u00bd``, a word such as ``NaN``, or a comma before what it parts.
     """
-    held = _HALF_WORD.search(chunk, max(0, len(chunk) - 200))
-    if held:
-        return chunk[: held.start()], chunk[held.start() :]
+    end = len(chunk.rstrip(b" \t\r\n"))
+    if chunk[end - 1 : end] == b"," and len(chunk) - end < _LONGEST_GAP:
+        return chunk[: end - 1], chunk[end - 1 :]
+    word = _HALF_WORD.search(chunk[-_LONGEST_WORD:]) if chunk[-1:].isalpha() else None
+    if word:
+        return chunk[: -len(word[0])], word[0]
     start = _ESCAPED.sub(b"__", chunk).rfind(b"\\", -5)
     return (chunk[:start], chunk[start:]) if start >= 0 else (chunk, b"")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 
+_JSON = json.JSONDecoder(strict=False)
+
 LONGEST = 1 << 20
 """Characters of a text that may be a printed list."""
 
@@ -59,9 +61,10 @@ def parse_literal(text: str) -> object:
     if len(text) > LONGEST:
         raise ValueError("too long")
     if text.startswith("['") and _FLAT.fullmatch(text):
-        return [_unescape(item[0]) for item in _ITEM.finditer(text)]
+        items: list[str] = _ITEM.findall(text)
+        return [item[1:-1] for item in items] if "\\" not in text else [*map(_unescape, items)]
     try:
-        return json.loads(text, strict=False)
+        return _JSON.decode(text)
     except (ValueError, RecursionError):
         pass
     try:

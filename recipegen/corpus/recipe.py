@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from recipegen.corpus.cleaning import clean_text
+from recipegen.corpus.cleaning import are_clean, clean_text
 from recipegen.corpus.streams import DAMAGED
 
 RAW_LENGTH = 2000
@@ -68,20 +67,15 @@ def parse_recipe(source: str, position: int, record: object, raw: object = None)
     raw = record if raw is None else raw
     if not isinstance(record, dict):
         return reject(source, position, "the record is not an object", raw)
-    problem = (
-        _text_problem(record, "title")
-        or _list_problem(record, "directions")
-        or (_list_problem(record, "ingredients") if record.get("ingredients") is not None else None)
-    )
-    if problem:
+    if problem := _text_problem(record, "title"):
         return reject(source, position, problem, raw)
-    recipe = Recipe(
-        source,
-        position,
-        clean_text(record["title"]),
-        _clean_items(record.get("ingredients") or []),
-        _clean_items(record["directions"]),
-    )
+    try:
+        directions = _lines(record.get("directions"), "directions")
+        given = record.get("ingredients")
+        ingredients = () if given is None else _lines(given, "ingredients")
+    except _Unusable as problem_of_list:
+        return reject(source, position, str(problem_of_list), raw)
+    recipe = Recipe(source, position, clean_text(record["title"]), ingredients, directions)
     if not recipe.title:
         return reject(source, position, "no title", raw)
     if not recipe.directions:
@@ -124,18 +118,22 @@ def _text_problem(record: dict[str, object], field: str) -> str | None:
     return _NOT_UTF8 if DAMAGED in value else None
 
 
-def _list_problem(record: dict[str, object], field: str) -> str | None:
-    value = record.get(field)
+class _Unusable(ValueError):
+    """Why a field holds no lines."""
+
+
+def _lines(value: object, field: str) -> tuple[str, ...]:
+    """The lines of a field, cleaned."""
     if value is None:
-        return f"no {field}"
+        raise _Unusable(f"no {field}")
     if not isinstance(value, list):
-        return f"{field} is not a list"
-    if not all(isinstance(item, str) for item in value):
-        return f"{field} has an item that is not text"
+        raise _Unusable(f"{field} is not a list")
+    if not set(map(type, value)) <= {str}:
+        raise _Unusable(f"{field} has an item that is not text")
     if sum(map(len, value)) > TEXT_LENGTH:
-        return f"{field} is longer than {TEXT_LENGTH:,} characters"
-    return _NOT_UTF8 if any(DAMAGED in item for item in value) else None
-
-
-def _clean_items(items: Sequence[str]) -> tuple[str, ...]:
-    return tuple(cleaned for item in items if (cleaned := clean_text(item)))
+        raise _Unusable(f"{field} is longer than {TEXT_LENGTH:,} characters")
+    if are_clean(value):
+        return tuple(value)
+    if any(DAMAGED in line for line in value):
+        raise _Unusable(_NOT_UTF8)
+    return tuple(cleaned for line in value if (cleaned := clean_text(line)))

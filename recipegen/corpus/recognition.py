@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -36,6 +37,12 @@ from recipegen.corpus.recipe import Recipe, Reject
 
 _WHOLE_LINE = re.compile(rb"^\{[^\r\n]*\}[ \t,;]*\r?$", re.MULTILINE)
 _LINKED_DATA = {"@context", "@type", "@graph"}
+EVENTS = 2000
+"""Keys, values and brackets of JSON that are looked at; the first record is a fraction of them."""
+
+DEEPEST = 6
+"""Objects and lists inside each other that are looked into for those that hold recipes."""
+
 _KNOWN_XML = {"html": "", "recipeml": "recipe-ml", "gourmetdoc": "gourmet"}
 _ROOT = re.compile(rb"<(?:\w+:)?([A-Za-z][\w-]*)")
 
@@ -209,10 +216,35 @@ def look_at(head: bytes) -> Look:
         return Look(first, columns=header_of(text)[1], marks=frozenset(_marks_of_text(text)))
     lines = _whole_lines(text) if first == "{" else 0
     look = Look(first, lines=lines > 0, several=lines > 1)
-    # The first bytes end somewhere within a value.
-    with suppress(ijson.JSONError, ValueError, ArithmeticError, SystemError):
-        _note_keys(look, text)
+    try:
+        _note_value(look, json.loads(text))
+    except (ValueError, RecursionError):
+        # The first bytes end somewhere within a value.
+        with suppress(ijson.JSONError, ValueError, ArithmeticError, SystemError):
+            _note_keys(look, text)
     return look
+
+
+def _note_value(look: Look, value: object) -> None:
+    """Fill in the keys of ``look`` by the value that is all of the file."""
+    if isinstance(value, list):
+        look.keys += [key for item in value if isinstance(item, dict) for key in item]
+    elif isinstance(value, dict):
+        look.keys += value
+        objects = [each for each in value.values() if isinstance(each, dict)]
+        look.inner_keys += [key for each in objects for key in each]
+        look.plain_values = len(objects) < len(value)
+        look.listed_keys += next(_listed(value, 0), {})
+
+
+def _listed(value: object, depth: int) -> Iterator[dict[str, object]]:
+    """The first object in a list, wherever in a value."""
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in below if depth < DEEPEST else ():
+        if isinstance(each, dict) and isinstance(value, list):
+            yield each
+        if isinstance(each, list | dict):
+            yield from _listed(each, depth + 1)
 
 
 def _whole_lines(text: bytes) -> int:
@@ -226,26 +258,29 @@ def _note_keys(look: Look, text: bytes) -> None:
     outer = 1 if look.first == "{" else 2
     opened: list[str] = []
     listed = 0
-    for event, value in ijson.basic_parse(io.BytesIO(text), use_float=True, multiple_values=True):
+    events = ijson.basic_parse(io.BytesIO(text), use_float=True, multiple_values=True)
+    for event, value in islice(events, EVENTS):
         depth = len(opened)
-        if event == "map_key":
+        if event == "string":
+            look.plain_values |= depth == outer
+        elif event == "map_key":
             _note_key(look, value, depth - outer, opened)
             if depth == listed:
                 look.listed_keys.append(value)
-        elif event.startswith("end_"):
+        elif event[:4] == "end_":
             opened.pop()
         else:
             look.plain_values |= depth == outer and event != "start_map"
-            if event == "start_map" and outer == 1 and opened[-1:] == ["array"]:
-                listed = listed or depth + 1
-            if event.startswith("start_"):
-                opened.append(event.removeprefix("start_"))
+            if event[:6] == "start_":
+                if event == "start_map" and outer == 1 and opened[-1:] == ["start_array"]:
+                    listed = listed or depth + 1
+                opened.append(event)
 
 
 def _note_key(look: Look, key: str, depth: int, opened: list[str]) -> None:
     if depth == 0:
         look.keys.append(key)
-    elif depth == 1 and opened[-1] == "map":
+    elif depth == 1 and opened[-1] == "start_map":
         look.inner_keys.append(key)
 
 

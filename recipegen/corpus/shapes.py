@@ -7,8 +7,9 @@ or HTML. What comes out are lines, one an ingredient and one a step, as a person
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, TypeGuard
 
@@ -67,7 +68,7 @@ _NO_LINES = {
 _SIGNS = "•·▪▫►▸●○◦▢□☐☑✅⁃➤"
 _DASHES = "*\u2013\u2014-"
 _MARKS = frozenset(" \t\r\n\xa0\ufeff(" + _DASHES + _SIGNS)
-_STEP_MARKS = _MARKS | frozenset("0123456789#Ss")
+_STEP_MARKS = _MARKS | frozenset("0123456789#")
 _BULLET = re.compile(rf"\A\s*(?:[{_DASHES}]\s+|[{_SIGNS}]\s*)(?=\S)")
 _NUMBER = re.compile(
     r"\A\s*(?:(?:step|#)\s*\d{1,2}(?:\s*[-\u2013.:)]+\s*|\s+(?=[A-Z])|\s*\Z)"
@@ -101,48 +102,71 @@ def lines_of(value: object, kind: Lines, field: str) -> list[str]:
     Raises:
         Unusable: the field is neither text nor a list nor an object, or a list that breaks off.
     """
-    if _are_plain(value):
-        lines = value
-    elif isinstance(value, str | list | Mapping):
-        try:
+    try:
+        if isinstance(value, str) and is_printed(value):
+            value = parse_literal(value)
+        if _are_texts(value):
+            value = [each["text"] for each in value]
+        if _are_plain(value):
+            lines = value
+        elif isinstance(value, str | list | dict):
             lines = [*_in_value(value, kind, 0)]
-        except ValueError as error:
-            raise Unusable(f"{field} begins like a printed list and breaks off") from error
-    else:
-        raise Unusable(f"{field} is neither text nor a list")
+        else:
+            raise Unusable(f"{field} is neither text nor a list")
+    except Unusable:
+        raise
+    except ValueError as error:
+        raise Unusable(f"{field} begins like a printed list and breaks off") from error
     return without_marks(lines, kind)
+
+
+def _are_texts(value: object) -> TypeGuard[list[dict[str, str]]]:
+    """Whether a field is a list of objects with a text and nothing else."""
+    if not isinstance(value, list) or not value or type(value[0]) is not dict:
+        return False
+    return all(
+        type(each) is dict and len(each) == 1 and type(each.get("text")) is str for each in value
+    )
 
 
 def _are_plain(value: object) -> TypeGuard[list[str]]:
     """Whether a field is a list of texts already, without HTML and printed lists in it."""
-    if not isinstance(value, list) or not all(type(item) is str for item in value):
-        return False
-    if value and value[0].startswith(("[", "c(", "{")):
+    if not isinstance(value, list) or set(map(type, value)) != {str}:
         return False
     whole = "".join(value)
-    return "<" not in whole and "\n" not in whole
+    return not ("<" in whole or "\n" in whole or value[0].startswith(("[", "c(", "{")))
 
 
-def without_marks(lines: Sequence[str], kind: Lines) -> list[str]:
+def without_marks(lines: list[str], kind: Lines) -> list[str]:
     """Lines without the bullets in front of them, and steps without their numbers.
 
     A step that is nothing but its number is left out.
     """
+    if not lines:
+        return lines
+    firsts = [line[:1] for line in lines]
     if kind == "directions":
-        return [
-            step
-            for line in lines
-            for step in ([line] if line[:1] not in _STEP_MARKS else _numbered_steps(line))
-            if len(step) > LONGEST_HEADING or not _HEADING.fullmatch(step)
-        ]
-    if _are_counted(lines):
+        short = min(map(len, lines)) <= LONGEST_HEADING
+        if not short and _STEP_MARKS.isdisjoint(firsts) and not _says_step(firsts, lines):
+            return lines
+        steps = (step for line in lines for step in _numbered_steps(line))
+        return [step for step in steps if not _HEADING.fullmatch(step)]
+    if firsts[0] == "1" and _are_counted(lines):
         return [_COUNTED.sub("", line, 1) for line in lines]
-    return [line if line[:1] not in _MARKS else _BULLET.sub("", line, 1) for line in lines]
+    if _MARKS.isdisjoint(firsts):
+        return lines
+    return [_BULLET.sub("", line, 1) for line in lines]
+
+
+def _says_step(firsts: list[str], lines: list[str]) -> bool:
+    """Whether a line may begin with "Step 1"."""
+    is_s = "S" in firsts or "s" in firsts
+    return is_s and any(line[:4].lower() == "step" for line in lines)
 
 
 def _are_counted(lines: Sequence[str]) -> bool:
     """Whether each line begins with its number."""
-    if len(lines) < 2 or not lines[0].lstrip().startswith("1"):
+    if len(lines) < 2:
         return False
     found = map(_COUNTED.match, lines)
     return all(mark and int(mark[1]) == at for at, mark in enumerate(found, 1))
@@ -171,9 +195,9 @@ def _in_value(value: object, kind: Lines, depth: int) -> Iterator[str]:
         yield from _in_text(value, kind, depth)
     elif isinstance(value, list):
         yield from _in_list(value, kind, depth)
-    elif isinstance(value, Mapping) and kind == "ingredients":
+    elif isinstance(value, dict) and kind == "ingredients":
         yield from _in_ingredient(value, depth)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         yield from _in_step(value, depth)
     elif not isinstance(value, bool) and value is not None:
         yield str(value)
@@ -187,7 +211,9 @@ def _in_text(text: str, kind: Lines, depth: int) -> Iterator[str]:
     lines = [line for line in without_html(text).splitlines() if line.strip()]
     if len(lines) == 1:
         lines = _parted(lines[0], kind)
-    yield from (line for line in lines if not _GROUP.fullmatch(line))
+    if "[" in text or ", " in (text[:2], *(line[:2] for line in lines)):
+        lines = [line for line in lines if not _GROUP.fullmatch(line)]
+    yield from lines
 
 
 def _parted(line: str, kind: Lines) -> list[str]:
@@ -233,7 +259,7 @@ def _on_one_line(text: str) -> str:
 # Ingredients --------------------------------------------------------------------------------------
 
 
-def _in_ingredient(value: Mapping[str, object], depth: int) -> Iterator[str]:
+def _in_ingredient(value: dict[str, object], depth: int) -> Iterator[str]:
     """An ingredient that is an object, a group of them, or amounts by the name of the food."""
     own = _lowered(value)
     groups = [own[name] for name in _INGREDIENTS if isinstance(own.get(name), list)]
@@ -244,7 +270,7 @@ def _in_ingredient(value: Mapping[str, object], depth: int) -> Iterator[str]:
     below = groups or [
         each
         for name, each in own.items()
-        if name not in _NO_LINES and isinstance(each, list | Mapping)
+        if name not in _NO_LINES and isinstance(each, list | dict)
     ]
     for each in below:
         yield from _in_value(each, "ingredients", depth + 1)
@@ -254,7 +280,7 @@ def _in_ingredient(value: Mapping[str, object], depth: int) -> Iterator[str]:
             yield said if str(name).isdigit() else f"{said} {name}".strip()
 
 
-def _line_of(own: Mapping[str, object]) -> str:
+def _line_of(own: dict[str, object]) -> str:
     """``2 cups carrots, grated``, from the fields of an ingredient; empty where it has no food."""
     food = _first_text(own, FOOD)
     unit = _first_text(own, _UNIT)
@@ -269,11 +295,11 @@ def _line_of(own: Mapping[str, object]) -> str:
     return f"{line}, {note}" if note else line
 
 
-def _first_text(own: Mapping[str, object], names: Sequence[str]) -> str:
+def _first_text(own: dict[str, object], names: Sequence[str]) -> str:
     """The first of some fields that has a text, itself or as the name in an object."""
     for name in names:
         value = own.get(name)
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             inner = _lowered(value)
             value = inner.get("name") or inner.get("abbreviation") or inner.get("text")
         if isinstance(value, str) and value.strip():
@@ -283,7 +309,7 @@ def _first_text(own: Mapping[str, object], names: Sequence[str]) -> str:
 
 def _amount(value: object) -> str:
     """A quantity as a person writes it: ``2``, ``1/2``, ``1 1/2``, ``2 cups``; empty for none."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         inner = _lowered(value)
         parts = (_amount(inner.get(name)) for name in (*_QUANTITY, "metric", "us"))
         quantity = next(filter(None, parts), "")
@@ -304,18 +330,25 @@ def _amount(value: object) -> str:
 # Steps --------------------------------------------------------------------------------------------
 
 
-def _in_step(value: Mapping[str, object], depth: int) -> Iterator[str]:
+def _in_step(value: dict[str, object], depth: int) -> Iterator[str]:
     """A step that is an object, a section of them, a numbered list, or a recipe within a recipe."""
-    own = _lowered(value)
-    if own and all(name.isdigit() for name in own):
-        for name in sorted(own, key=int):
-            yield from _in_value(own[name], "directions", depth + 1)
-        return
-    sections = [own[name] for name in _STEPS if isinstance(own.get(name), list | Mapping)]
+    text = value.get("text")
+    if type(text) is str and _has_letters(text) and _is_flat(value):
+        yield from _step_in(text)
+    elif value and all(str(name).isdigit() for name in value):
+        for name in sorted(value, key=int):
+            yield from _in_value(value[name], "directions", depth + 1)
+    else:
+        yield from _in_section(_lowered(value), depth)
+
+
+def _in_section(own: dict[str, object], depth: int) -> Iterator[str]:
+    """The steps of a section or of a recipe, or a step in several pieces or under another name."""
+    sections = [own[name] for name in _STEPS if isinstance(own.get(name), list | dict)]
     inner = [line for each in sections for line in _in_value(each, "directions", depth + 1)]
     text = "" if inner else _text_of_step(own, is_section=bool(sections))
     if text:
-        yield from without_html(_on_one_line(text)).splitlines()
+        yield from _step_in(text)
     elif inner:
         yield from inner
     elif not sections:
@@ -324,20 +357,32 @@ def _in_step(value: Mapping[str, object], depth: int) -> Iterator[str]:
                 yield from _in_group(each, depth)
 
 
+def _is_flat(value: dict[str, object]) -> bool:
+    """Whether an object has no lists and objects in it."""
+    return {list, dict}.isdisjoint(map(type, value.values()))
+
+
+def _step_in(text: str) -> list[str]:
+    """The step in the text of an object, or several that HTML parts."""
+    if "<" in text or "&" in text:
+        return without_html(_on_one_line(text)).splitlines()
+    return [text]
+
+
 def _in_group(value: object, depth: int) -> Iterator[str]:
     """The steps under a name that people give to a group of them."""
     if isinstance(value, str) and not is_printed(value):
         yield value
-    elif isinstance(value, str | list | Mapping):
+    elif isinstance(value, str | list | dict):
         yield from _in_value(value, "directions", depth + 1)
 
 
-def _text_of_step(own: Mapping[str, object], is_section: bool) -> str:
+def _text_of_step(own: dict[str, object], is_section: bool) -> str:
     """The text of a step; the name of a section is none."""
     is_section = is_section or "section" in str(own.get("@type", "")).lower()
     for name in STEP:
         value = own.get(name)
-        if isinstance(value, Mapping) and name != "name":
+        if isinstance(value, dict) and name != "name":
             value = _lowered(value).get("@value")
         if isinstance(value, str) and _has_letters(value):
             return "" if is_section and name in ("name", "headline") else value
@@ -345,10 +390,13 @@ def _text_of_step(own: Mapping[str, object], is_section: bool) -> str:
 
 
 def _has_letters(text: str) -> bool:
-    return any(letter.isalpha() for letter in without_html(text))
+    return text[:1].isalpha() or any(letter.isalpha() for letter in without_html(text))
 
 
-def _lowered(value: Mapping[str, object]) -> dict[str, object]:
-    return {
-        str(name).lower().replace("_", "").replace("-", ""): each for name, each in value.items()
-    }
+def _lowered(value: dict[str, object]) -> dict[str, object]:
+    return {_lower(str(name)[:100]): each for name, each in value.items()}
+
+
+@lru_cache(maxsize=1000)
+def _lower(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")

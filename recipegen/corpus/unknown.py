@@ -50,10 +50,4 @@ def described(head: bytes) -> tuple[str, str]:
             f"text whose first line may name columns: {shown}; none is known as one of a recipe",
             "name them with ingest.columns.title, .ingredients and .directions",
         )
-    return f"text that begins with {printable(text[:_SHOWN])!r}", ""
-
-
-def counted(names: dict[str, int]) -> str:
-    """``3 .jpg, 1 .txt``: how many files there are of each ending."""
-    parts = sorted(names.items(), key=lambda each: (-each[1], each[0]))
-    return ", ".join(f"{count:,} {ending or 'without an ending'}" for ending, count in parts[:8])
+    return f"text that begins with {printable(' '.join(text.split())[:_SHOWN])!r}", ""

@@ -33,6 +33,7 @@ SUFFIXES = (
 
 _UNREAD = (".tgz", ".tar", ".tar.gz", ".parquet")
 _ARCHIVES = (".zip",)
+_READ = (*SUFFIXES, *_ARCHIVES)
 _SYSTEM = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -290,10 +291,9 @@ class PassedOver:
     def rejects(self, source: str) -> Iterator[Reject]:
         """A reject for each ending, with the names of some of the files."""
         for ending, count in sorted(self._counts.items()):
-            files = f"{count:,} file{'s' if count > 1 else ''} with {ending}"
-            yield reject(
-                source, 0, f"{files} passed over: no recipes by their names", self._shown(ending)
-            )
+            files = f"{count:,} file{'s' if count > 1 else ''}"
+            why = f"{files} passed over: files with {ending} hold no recipes"
+            yield reject(source, 0, why, self._shown(ending))
 
     def __str__(self) -> str:
         """``3 .jpg, 1 .md``."""
@@ -307,7 +307,7 @@ class PassedOver:
 
 def may_hold_recipes(name: str) -> bool:
     """Whether a file may hold recipes by its name."""
-    return name.lower().removesuffix(".gz").endswith((*SUFFIXES, *_ARCHIVES))
+    return name.lower().removesuffix(".gz").endswith(_READ)
 
 
 def is_of_the_system(name: str) -> bool:

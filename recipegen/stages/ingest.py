@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import logging
 from dataclasses import asdict
 from itertools import islice
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from recipegen.corpus.doubles import first_places, reject_double
+from recipegen.corpus.impressions import Impressions, in_languages
 from recipegen.corpus.ingredient_lists import IngredientList, list_id_of, new_lists
 from recipegen.corpus.readers import hash_corpus, list_files, read_corpus, read_lists
 from recipegen.corpus.recipe import Recipe, Reject
@@ -29,14 +30,16 @@ from recipegen.progress import Progress
 from recipegen.store import Run, TableWriter, part_of_table, read_frames, read_table, table_writer
 from recipegen.tables import TABLES
 
+logger = logging.getLogger(__name__)
+
 
 def read_parts(run: Run, workshop: Place, progress: Progress) -> None:
     """A corpus to parts of so many records, as they are read; parts that are there are kept."""
     settings = run.configuration.ingest
     gauge, limit = Gauge(), settings.limit
     corpus = read_corpus(settings.corpus, limit, settings.format, settings.columns, gauge)
-    records = enumerate(corpus)
-    recipes, number, reasons = 0, 0, Counter[str]()
+    records = enumerate(in_languages(corpus, settings.languages))
+    number, seen = 0, Impressions()
     while some := list(islice(records, settings.block_size)):
         good = [{**record.row(), "place": n} for n, record in some if isinstance(record, Recipe)]
         bad = [{**asdict(record), "place": n} for n, record in some if isinstance(record, Reject)]
@@ -45,19 +48,17 @@ def read_parts(run: Run, workshop: Place, progress: Progress) -> None:
             if not is_file(path):
                 with table_writer(path, table) as writer:
                     writer.write(rows)
-        recipes, number = recipes + len(good), number + 1
-        reasons.update(record["reason"] for record in bad)
+        number += 1
+        for _, record in some:
+            seen.note(record)
         done = number * settings.block_size / limit if limit else 0.0
-        progress(max(gauge.share(), min(1.0, done)), f"{recipes:,} recipes")
-    if not recipes:
-        raise CorpusError(f"{settings.corpus}: not one usable recipe in it; {_most(reasons)}")
-
-
-def _most(reasons: Counter[str]) -> str:
-    if not reasons:
-        return "it holds no records"
-    (reason, count), *_ = reasons.most_common(1)
-    return f"{reasons.total():,} records were rejected, {count:,} of them because: {reason}"
+        progress(max(gauge.share(), min(1.0, done)), f"{seen.recipes:,} recipes")
+    if not seen.recipes:
+        raise CorpusError(f"{settings.corpus}: not one usable recipe in it; {seen.reason}")
+    for line in seen.in_words():
+        logger.info("%s: %s", settings.corpus, line)
+    for line in seen.warnings():
+        logger.warning("%s: %s", settings.corpus, line)
 
 
 def part_names(_: Run, workshop: Place) -> list[str]:
