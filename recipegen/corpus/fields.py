@@ -114,11 +114,16 @@ def insist_on_columns(names: Sequence[str], source: str, columns: Columns) -> No
     """See that a table has the columns without which none of its rows is a recipe.
 
     Raises:
-        CorpusError: it has none that is known, or named, as that of titles or directions.
+        CorpusError: it has none that is known, or named, as that of titles or directions, or not
+            the one that is named as that of ingredients.
     """
     fields = fields_of(names, columns)
-    has = {"title": fields.title, "directions": fields.directions or fields.numbered_directions}
-    for section in ("title", "directions"):
+    has = {
+        "title": fields.title,
+        "ingredients": fields.ingredients or columns.ingredients is None,
+        "directions": fields.directions or fields.numbered_directions,
+    }
+    for section in SECTIONS:
         if not has[section]:
             raise CorpusError(f"{source}: {_missing('column', section, names, columns)}")
 
@@ -127,7 +132,8 @@ def insist_on_columns(names: Sequence[str], source: str, columns: Columns) -> No
 def _fields_of(names: tuple[str, ...], asked: tuple[str | None, ...]) -> Fields:
     by_letters: dict[str, str] = {}
     for name in names:
-        by_letters.setdefault(_letters(name), name)
+        if not name[-1:].isdigit():
+            by_letters.setdefault(_letters(name), name)
     named: dict[Section, tuple[str, ...]] = {}
     for section, own in zip(SECTIONS, asked, strict=True):
         known = (by_letters[name] for name in _NAMES[section] if name in by_letters)

@@ -271,11 +271,11 @@ def _without_half(chunk: bytes) -> tuple[bytes, bytes]:
 
     That is an escape such as ``\u00bd``, a word such as ``NaN``, or a comma before what it parts.
     """
+    start = _ESCAPED.sub(b"__", chunk).rfind(b"\\", -5)
+    if start >= 0:
+        return chunk[:start], chunk[start:]
     end = len(chunk.rstrip(b" \t\r\n"))
     if chunk[end - 1 : end] == b"," and len(chunk) - end < _LONGEST_GAP:
         return chunk[: end - 1], chunk[end - 1 :]
     word = _HALF_WORD.search(chunk[-_LONGEST_WORD:]) if chunk[-1:].isalpha() else None
-    if word:
-        return chunk[: -len(word[0])], word[0]
-    start = _ESCAPED.sub(b"__", chunk).rfind(b"\\", -5)
-    return (chunk[:start], chunk[start:]) if start >= 0 else (chunk, b"")
+    return (chunk[: -len(word[0])], word[0]) if word else (chunk, b"")

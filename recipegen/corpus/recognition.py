@@ -58,7 +58,7 @@ class Look:
     inner_keys: list[str] = field(default_factory=list)
     """Of the objects that are values of the first object."""
     listed_keys: list[str] = field(default_factory=list)
-    """Of the first objects that are items of a list within the first object."""
+    """Of the first object that is an item of a list within the first object, and of those in it."""
     plain_values: bool = False
     """Whether the first object has values that are not objects."""
     lines: bool = False
@@ -160,7 +160,9 @@ FORMATS = [
         records=read_json,
     ),
     Format(
-        "csv", lambda look: not look.marks and fields_of(look.columns).found > 0, records=read_csv
+        "csv",
+        lambda look: not look.marks and len(look.columns) > 1 and fields_of(look.columns).found > 0,
+        records=read_csv,
     ),
     Format("copy-me-that", lambda look: "copy-me-that" in look.marks, recipes=read_copy_me_that),
     Format("recipe-keeper", lambda look: "recipe-keeper" in look.marks, recipes=read_recipe_keeper),
@@ -234,7 +236,11 @@ def _note_value(look: Look, value: object) -> None:
         objects = [each for each in value.values() if isinstance(each, dict)]
         look.inner_keys += [key for each in objects for key in each]
         look.plain_values = len(objects) < len(value)
-        look.listed_keys += next(_listed(value, 0), {})
+        for each in islice(_listed(value, 0), 1):
+            look.listed_keys += each
+            look.listed_keys += [
+                key for below in each.values() if isinstance(below, dict) for key in below
+            ]
 
 
 def _listed(value: object, depth: int) -> Iterator[dict[str, object]]:
@@ -265,7 +271,7 @@ def _note_keys(look: Look, text: bytes) -> None:
             look.plain_values |= depth == outer
         elif event == "map_key":
             _note_key(look, value, depth - outer, opened)
-            if depth == listed:
+            if listed and depth in (listed, listed + 1):
                 look.listed_keys.append(value)
         elif event[:4] == "end_":
             opened.pop()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -78,8 +79,9 @@ _NUMBER = re.compile(
 _ONLY_NUMBER = re.compile(r"[\s(]*\d{0,3}[\s.:)]*")
 _COUNTED = re.compile(r"\A\s*(\d{1,2})[.)]\s+(?=\S)")
 _FIRST = re.compile(r"\A\s*\(?1\s*[.):]")
-_COUNT_WITHIN = re.compile(r"(?<![\d.,])\(?(\d{1,2})\s*[.)]\s*(?=[^\W\d_]|\Z|\s)")
+_COUNT_WITHIN = re.compile(r"(?<![\d,])(?<!\d\.)\(?(\d{1,2})\s*[.)]\s*(?=[^\W\d_]|\Z|\s)")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])(?=[A-Z][a-z\s])|(?<=[a-z][)][.!])(?=[A-Z][a-z\s])")
+_DIGIT = re.compile(r"\d")
 _HEADING = re.compile(
     r"\s*(?:directions|instructions|preparation|method|steps|procedure)\s*:?\s*", re.IGNORECASE
 )
@@ -221,10 +223,13 @@ def _parted(line: str, kind: Lines) -> list[str]:
 
     Line feeds that were lost leave their mark in steps: a sentence starts right behind another.
     """
-    mark = next((mark for mark in ("|", ";") if line.count(mark) > 1), None)
-    if mark == "|" or (mark and kind == "ingredients"):
-        return line.split(mark)
-    return _GLUED.split(line) if kind == "directions" else [line]
+    if kind == "directions":
+        return line.split("|") if line.count("|") > 1 else _GLUED.split(line)
+    mark = next((mark for mark in ("|", ";") if line.count(mark) > 1), "")
+    if not mark and line.count(",") > 1 and (", " not in line or not _DIGIT.search(line)):
+        # A comma before what is done to an ingredient has a blank behind it.
+        mark = ","
+    return line.split(mark) if mark else [line]
 
 
 def _in_list(items: Sequence[object], kind: Lines, depth: int) -> Iterator[str]:
@@ -267,14 +272,12 @@ def _in_ingredient(value: dict[str, object], depth: int) -> Iterator[str]:
     if not groups and line:
         yield line
         return
-    below = groups or [
-        each
-        for name, each in own.items()
-        if name not in _NO_LINES and isinstance(each, list | dict)
-    ]
-    for each in below:
-        yield from _in_value(each, "ingredients", depth + 1)
-    if not below and not own.keys() & {*WHOLE_LINE, *FOOD, *_NOTE}:
+    named = {name: each for name, each in own.items() if name not in _NO_LINES}
+    if groups or any(isinstance(each, list | dict) for each in named.values()):
+        for each in groups or named.values():
+            if isinstance(each, list | dict | str):
+                yield from _in_value(each, "ingredients", depth + 1)
+    elif not own.keys() & {*WHOLE_LINE, *FOOD, *_NOTE}:
         for name, amount in value.items():
             said = _amount(amount)
             yield said if str(name).isdigit() else f"{said} {name}".strip()
@@ -314,17 +317,17 @@ def _amount(value: object) -> str:
         parts = (_amount(inner.get(name)) for name in (*_QUANTITY, "metric", "us"))
         quantity = next(filter(None, parts), "")
         return " ".join(filter(None, (quantity, _first_text(inner, _UNIT))))
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return ""
     if isinstance(value, str):
         return value.strip()
     if not 0 < value < 1e9:
         return ""
-    whole, rest = divmod(value, 1)
+    whole, rest = divmod(float(value), 1)
     part = Fraction(rest).limit_denominator(8)
     if part in _HALVES and abs(part - rest) < 0.01:
         return f"{whole:.0f} {part}" if whole else str(part)
-    return f"{value:.10g}"
+    return f"{float(value):.10g}"
 
 
 # Steps --------------------------------------------------------------------------------------------

@@ -30,6 +30,9 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
 )
 """How a file begins, what that is, and what to do."""
 
+LONGEST_NAME = 40
+"""Letters of a name of a column; a row with longer cells is a sentence."""
+
 _SHOWN = 60
 """Letters of the start of a text that are shown."""
 
@@ -44,10 +47,14 @@ def described(head: bytes) -> tuple[str, str]:
         return f"not a text; it begins with the bytes {shown}", ""
     text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     _, columns = header_of(text.encode())
-    if len(columns) > 1:
-        shown = printable(", ".join(name[:40] for name in columns[:20]))
+    if len(columns) > 1 and all(map(_may_be_a_name, columns)):
+        shown = printable(", ".join(columns[:20]))
         return (
             f"text whose first line may name columns: {shown}; none is known as one of a recipe",
             "name them with ingest.columns.title, .ingredients and .directions",
         )
     return f"text that begins with {printable(' '.join(text.split())[:_SHOWN])!r}", ""
+
+
+def _may_be_a_name(cell: str) -> bool:
+    return len(cell) <= LONGEST_NAME and not cell.endswith((".", "!", "?"))

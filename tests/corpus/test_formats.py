@@ -1,25 +1,36 @@
 """Each format is recognised by its content alone, and gives the recipes that stand in it."""
 
+import re
 from pathlib import Path
 from typing import get_args
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from recipegen.config import Columns, CorpusFormat
-from recipegen.corpus.recognition import FORMATS, Look, look_at
 from recipegen.corpus.readers import PARQUET, read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
+from recipegen.corpus.recognition import FORMATS, Look, look_at
 from recipegen.errors import CorpusError, UsageError
 
 CORPORA = Path(__file__).parents[1] / "data" / "corpora"
 
+DOCUMENT = (CORPORA.parents[2] / "docs" / "corpora.md").read_text(encoding="utf-8")
+EXAMPLES = {
+    name: (language, content)
+    for name, language, content in re.findall(
+        r"### `([\w.-]+)`\n\n```(\w+)\n(.*?)\n```", DOCUMENT, re.DOTALL
+    )
+}
+"""The smallest file of each format, as the documents show it."""
+
 FORMAT_OF = {
     "epicurious.json": "json-array",
-    "foodcom.csv": "foodcom",
-    "recipenlg.csv": "recipenlg",
-    "recipe1m.json": "recipe1m",
+    "foodcom.csv": "csv",
+    "recipenlg.csv": "csv",
+    "recipe1m.json": "json-array",
     "eight-portions.json": "eight-portions",
     "one-a-file/a/apple-crumble.json": "json",
     "one-a-file/b/beet-salad.json": "json",
@@ -44,13 +55,13 @@ OUTLINES = {
         "baked winter squash: 3, 3",
         "bob's chili: 3, 2",
         "no directions",
-        "steps is not a printed list of text",
+        "code for dinner: 1, 1",
     ],
     "recipenlg.csv": [
         "Walnut Squares: 3, 2",
         "Creamy Corn: 2, 2",
         "no directions",
-        "ingredients is not a JSON array",
+        "ingredients begins like a printed list and breaks off",
     ],
     "recipe1m.json": ["Penne with Cheese: 2, 2", "Cucumber in Yogurt: 2, 1", "no directions"],
     "eight-portions.json": [
@@ -59,7 +70,12 @@ OUTLINES = {
         "Best Lettuce Wraps: 2, 2",
         "no title",
     ],
-    "one-a-file": ["Apple Crumble: 3, 2", "Beet Salad: 2, 2", "no directions"],
+    "one-a-file": [
+        "text that begins with 'Recipes written for this project, one a file.'",
+        "Apple Crumble: 3, 2",
+        "Beet Salad: 2, 2",
+        "no directions",
+    ],
     "schema-org-single.json": ["Pancakes: 3, 2"],
     "schema-org-list.json": ["Leek Pie: 2, 3", "no schema.org Recipe in it", "Plain Rice: 1, 2"],
     "schema-org-graph.json": ["Slaw: 1, 2"],
@@ -73,7 +89,7 @@ OUTLINES = {
     ],
     "wikibooks.json": ["Waffles: 3, 2", "fewer than 3 ingredients or 2 steps"],
     "lines.jsonl": ["Pea Soup: 1, 1", "not valid JSON", "Toast: 1, 1"],
-    "other-names.jsonl": ["no title", "no title"],
+    "other-names.jsonl": ["Pea Soup: 0, 2", "no directions"],
 }
 """Title with the numbers of ingredient lines and of steps, or why a record is rejected."""
 
@@ -82,7 +98,7 @@ def outline(corpus: Path, **options: object) -> list[str]:
     return [
         f"{record.title}: {len(record.ingredients)}, {len(record.directions)}"
         if isinstance(record, Recipe)
-        else record.reason
+        else record.reason.partition(". recipegen reads")[0]
         for record in read_corpus(str(corpus), **options)  # type: ignore[arg-type]
     ]
 
@@ -111,8 +127,27 @@ def test_a_look_at_half_of_the_first_record_is_enough(name: str) -> None:
 
 def test_the_settings_and_the_documents_name_the_formats_that_there_are() -> None:
     assert {known.name for known in FORMATS} | {PARQUET} == set(get_args(CorpusFormat))
-    rows = (CORPORA.parents[2] / "docs" / "corpora.md").read_text(encoding="utf-8").split("\n| `")
-    assert {row.split("`")[0] for row in rows[2:]} == set(get_args(CorpusFormat))
+    table = DOCUMENT.split("## Formats")[1].split("\n\n")[1]
+    first_cells = [row.split("|")[1] for row in table.splitlines()[2:]]
+    assert set(re.findall("`(.*?)`", " ".join(first_cells))) == set(get_args(CorpusFormat))
+    assert set(EXAMPLES) == set(get_args(CorpusFormat)) - {"foodcom", "recipenlg", "recipe1m"}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_smallest_file_of_each_format_is_read(tmp_path: Path, name: str) -> None:
+    language, content = EXAMPLES[name]
+    path = tmp_path / "corpus"
+    if language == "python":
+        exec(content, {"pd": pd, "path": path})
+    else:
+        path.write_text(content, encoding="utf-8")
+        matching = [known.name for known in FORMATS if known.matches(look_at(path.read_bytes()))]
+        assert matching == [name]
+    found = recipes(path)["Pea soup"]
+    cups = {"mealmaster": "2 cup peas"}.get(name, "2 cups peas")
+    assert found.ingredients[:2] == (cups, "salt")
+    steps = {"cooklang": ("Boil peas in a pot for 20 minutes.", "Serve with salt.")}
+    assert found.directions == steps.get(name, ("Boil.", "Serve."))
 
 
 @pytest.mark.parametrize(
@@ -126,13 +161,33 @@ def test_the_settings_and_the_documents_name_the_formats_that_there_are() -> Non
         (b"[1, null]", "json-array"),
         (b"{}", "json-lines"),
         (b"{\n}", "json"),
-        (b'{"a": {}, "b": {"steps": []}}', "wikibooks"),
-        (b'{"a": {}, "b": {"instructions": ""}}', "eight-portions"),
+        (b'{"Cookbook:Pie": {}, "b": {"steps": []}}', "wikibooks"),
+        (b'{"a": {}, "b": {"steps": []}}', "json-object"),
+        (b'{"a": {}, "b": {"instructions": "", "picture_link": null}}', "eight-portions"),
+        (b'{"a": {}, "b": {"instructions": ""}}', "json-object"),
+        (b'{"recipe": {"title": "Soup", "steps": "Boil."}}', "json-object"),
+        (b'{"recipe": {"title": "Soup"}}\n{"recipe": {"title": "Pie"}}', "json-lines"),
+        (b'{"recipes": [{"title": "Soup", "steps": "Boil."}]}', "json-nested"),
+        (b'{"n": 1, "data": {"hits": [{"name": "Soup", "steps": ["B', "json-nested"),
+        (b'{"title": "Soup", "steps": [{"name": "a", "method": "b"}]}', "json-lines"),
+        (b'{"title": "Soup", "steps": "Boil."},\n{"title": "Pie"},\n', "json-lines"),
+        (b'[{"@type": "Recipe"}]\n[{"@type": "Recipe"}]', "schema.org"),
         (b'{"title": "Soup", "nutrition": {"steps": 3}}', "json-lines"),
         (b'{broken\n{"title": "Soup"}\n', "json-lines"),
         (b'{"title": "Soup",\n "directions": [\n  {"text": "Boil."}\n ]}', "json"),
-        (b"title,directions,ingredients\r\n", "recipenlg"),
-        (b'"name","n_steps","steps","ingredients","title","directions"\n', "foodcom"),
+        (b"title,directions,ingredients\r\n", "csv"),
+        (b"Recipe Name;Method\n", "csv"),
+        (b"recipe_name\tinstructions\n", "csv"),
+        (b"sep=;\r\nname;steps\r\n", "csv"),
+        (b"<!doctype html><p>", "web-page"),
+        (b'<?xml version="1.0"?>\n<!-- a --><html>', "web-page"),
+        (b'<html><meta content="copymethat">', "copy-me-that"),
+        (b'<div class="recipe-details"><p itemprop="recipeDirections">', "recipe-keeper"),
+        (b'<?xml version="1.0"?><recipeml version="0.5">', "recipe-ml"),
+        (b'<?xml version="1.0"?><!DOCTYPE gourmetDoc><gourmetDoc>', "gourmet"),
+        (b"MMMMM----- Recipe via Meal-Master (tm) v8.05\n", "mealmaster"),
+        (b"---------- Recipe via MEAL-MASTER (tm)\n", "mealmaster"),
+        (b"Chop the @onion{1} in a #bowl{}.\n", "cooklang"),
     ],
 )
 def test_formats_by_the_smallest_files_that_show_them(head: bytes, name: str) -> None:
@@ -140,7 +195,15 @@ def test_formats_by_the_smallest_files_that_show_them(head: bytes, name: str) ->
 
 
 def test_what_is_no_corpus_matches_nothing() -> None:
-    for head in (b"%PDF-1.7", b"name,method\n", b'"title\n', b"<html>", b"\x00\x01", b"PAR1", b"3"):
+    for head in (
+        b"%PDF-1.7",
+        b"user,rating\n",
+        b'"title\n',
+        b"<?xml?><a/>",
+        b"\0\1",
+        b"PAR1",
+        b"3",
+    ):
         assert not [known.name for known in FORMATS if known.matches(look_at(head))]
     assert look_at(b" \n") == Look()
 
@@ -202,8 +265,10 @@ def test_fields_of_other_names_are_mapped_and_texts_cut_into_lines() -> None:
 
 
 def test_a_mapping_where_fields_are_known_is_a_wrong_setting() -> None:
+    with pytest.raises(UsageError, match=r"ingest\.columns is for json-array.* is eight-portions"):
+        outline(CORPORA / "eight-portions.json", columns=Columns(title="name"))
     with pytest.raises(UsageError, match=r"ingest\.columns is for json-array.* is foodcom"):
-        outline(CORPORA / "foodcom.csv", columns=Columns(title="name"))
+        outline(CORPORA / "foodcom.csv", layout="foodcom", columns=Columns(title="name"))
 
 
 def test_settings_that_do_not_fit_the_embedded_corpus_are_not_ignored() -> None:
@@ -237,8 +302,9 @@ def test_parquet_rows_are_recipes(tmp_path: Path) -> None:
 def test_parquet_without_the_columns_says_which_there_are(tmp_path: Path) -> None:
     path = tmp_path / "soups.parquet"
     write_parquet(path, 2)
-    with pytest.raises(CorpusError, match=r"no column 'title'.*ingest\.columns\.title.*method"):
-        outline(path)
+    with pytest.raises(CorpusError, match=r"no column 'dish'; there are.*ingest\.columns\.title"):
+        outline(path, columns=Columns(title="dish"))
+    assert outline(path) == ["Soup 0: 2, 2", "Soup 1: 2, 2"]
 
 
 def test_a_damaged_parquet_file_is_one_clear_line(tmp_path: Path) -> None:

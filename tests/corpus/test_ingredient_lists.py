@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recipegen.corpus.formats.records import read_json_array
 from recipegen.corpus.ingredient_lists import IngredientList, read_ingredient_lists
+from recipegen.corpus.readers import read_lists
 from recipegen.corpus.recipe import Reject
 from recipegen.corpus.streams import as_utf8
 from recipegen.errors import CorpusError
@@ -18,7 +20,8 @@ FIXTURE = Path(__file__).parents[1] / "data" / "corpora" / "whats-cooking.json"
 
 
 def read(content: bytes) -> list[IngredientList | Reject]:
-    return list(read_ingredient_lists(as_utf8(io.BytesIO(content)), "train.json"))
+    records = read_json_array(as_utf8(io.BytesIO(content)), "train.json")
+    return list(read_ingredient_lists(records, "train.json"))
 
 
 def reason(record: object) -> str:
@@ -47,7 +50,7 @@ def test_every_record_of_the_fixture_is_a_list_or_says_why_not() -> None:
             "(10 oz.) frozen chopped spinach, thawed and squeezed dry",
             "cucumbers",
         ],
-        "ingredients is not a list",
+        ["potatoes, butter"],
         "no ingredients",
     ]
     assert [each.position for each in found] == [0, 1, 2, 3, 4, 5]
@@ -69,25 +72,21 @@ def test_a_list_has_the_same_name_in_any_order_and_case() -> None:
 
 
 def test_a_reject_keeps_the_record_as_it_was() -> None:
-    reject = read(FIXTURE.read_bytes())[4]
+    reject = read(b'[{"id": 19, "cuisine": "irish", "ingredients": 3}]')[0]
     assert isinstance(reject, Reject)
-    assert json.loads(reject.raw) == {
-        "id": 19,
-        "cuisine": "irish",
-        "ingredients": "potatoes, butter",
-    }
+    assert json.loads(reject.raw) == {"id": 19, "cuisine": "irish", "ingredients": 3}
 
 
 @pytest.mark.parametrize(
     ("record", "why"),
     [
-        (["salt"], "the record is not an object"),
-        (None, "the record is not an object"),
+        ("salt", "the record is neither an object nor a list"),
+        (None, "the record is neither an object nor a list"),
         ({}, "no ingredients"),
         ({"ingredients": None}, "no ingredients"),
         ({"ingredients": ["", " \u200b"]}, "no ingredients"),
-        ({"ingredients": ["salt", 3]}, "ingredients has an item that is not text"),
-        ({"ingredients": {"a": "salt"}}, "ingredients is not a list"),
+        ({"ingredients": "['salt', "}, "ingredients begins like a printed list and breaks off"),
+        ({"ingredients": 3}, "ingredients is neither text nor a list"),
         ({"ingredients": ["x" * 100_001]}, "ingredients is longer than 100,000 characters"),
     ],
 )
@@ -113,7 +112,8 @@ def test_memory_does_not_grow_with_the_file() -> None:
         file = as_utf8(io.BytesIO(("[" + ",".join([record] * lists) + "]").encode()))
 
         def read() -> None:
-            assert sum(1 for _ in read_ingredient_lists(file, "x")) == lists
+            records = read_json_array(file, "x")
+            assert sum(1 for _ in read_ingredient_lists(records, "x")) == lists
 
         return peak_of(read)
 
@@ -129,3 +129,29 @@ def test_every_record_is_accepted_or_rejected(records: list[object]) -> None:
         if isinstance(each, IngredientList):
             assert all(each.ingredients)
             "".join((*each.ingredients, each.list_id)).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"ingredients": ["salt", "rice"]}\n{"Ingredients": "salt\\nrice"}\n',
+        b'[["salt", "rice"], {"ingredients": "salt|rice|"}]',
+        b"id,ingredients\n1,\"['salt', 'rice']\"\n2,\"salt\nrice\"\n",
+        b'{"recipes": [{"title": "a", "ingredients": ["salt", {"name": "rice"}]}]}',
+    ],
+    ids=["lines", "array", "csv", "nested"],
+)
+def test_lists_come_in_any_records(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "lists"
+    path.write_bytes(content)
+    found = list(read_lists([str(path)]))
+    assert {each.ingredients for each in found if isinstance(each, IngredientList)} == {
+        ("salt", "rice")
+    }
+
+
+def test_a_file_of_recipes_of_another_kind_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(b"<html></html>")
+    with pytest.raises(CorpusError, match="reads as web-page; ingredient lists are records"):
+        list(read_lists([str(path)]))

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipegen.corpus.json_array import read_json_array
-from recipegen.corpus.json_lines import read_json_lines
+from recipegen.corpus.fields import ANY_NAME, named_recipes
+from recipegen.corpus.formats.records import read_json_array, read_json_lines
 from recipegen.corpus.readers import corpus_files, hash_corpus, read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.corpus.streams import Gauge, as_utf8
@@ -53,7 +53,7 @@ def test_json_lines_lose_one_record_for_a_broken_line(tmp_path: Path) -> None:
 
 def test_a_line_that_is_not_utf8_is_rejected(tmp_path: Path) -> None:
     corpus = tmp_path / "soups.jsonl"
-    corpus.write_bytes(json.dumps(SOUP).encode() + b'\n{"title": "\xff"}\n')
+    corpus.write_bytes(json.dumps(SOUP).encode() + b'\n{"title": "\xff", "steps": "x"}\n')
     assert outline(corpus) == ["Pea Soup", "not UTF-8"]
 
 
@@ -69,9 +69,22 @@ def test_a_byte_order_mark_and_leading_blanks_are_passed_over(
 def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_bytes(json.dumps([CAKE]).encode())
     (tmp_path / "a.jsonl").write_bytes(json.dumps(SOUP).encode())
+    (tmp_path / "._a.jsonl").write_bytes(b"\0")
     (tmp_path / "notes.txt").write_text("not a corpus")
-    assert outline(tmp_path) == ["Pea Soup", "Cake"]
-    assert [record.source for record in read_corpus(str(tmp_path))] == ["a.jsonl", "b.json"]
+    for name in ("full.jpg", "thumb.JPG", "Makefile"):
+        (tmp_path / name).write_bytes(b"\xff\xd8\xff")
+    titles = outline(tmp_path)
+    assert titles[:2] == ["Pea Soup", "Cake"]
+    assert titles[2].startswith("text that begins with 'not a corpus'. recipegen reads")
+    assert titles[3:] == [
+        "2 files passed over: files with .jpg hold no recipes",
+        "1 file passed over: files with no ending hold no recipes",
+    ]
+    sources = [record.source for record in read_corpus(str(tmp_path))]
+    assert sources == ["a.jsonl", "b.json", "notes.txt", tmp_path.name, tmp_path.name]
+    passed_over = list(read_corpus(str(tmp_path)))[3]
+    assert isinstance(passed_over, Reject)
+    assert sorted(passed_over.raw.split(", ")) == ["full.jpg", "thumb.JPG"]
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
@@ -108,9 +121,13 @@ def test_a_limit_stops_early(tmp_path: Path) -> None:
         (
             "picture.json",
             b"\x89PNG\r\n",
-            "neither a JSON array nor .* name it with ingest.format: .*recipenlg",
+            r"a picture \(PNG\)\. recipegen reads JSON, .* ingest\.format names a format",
         ),
-        ("table.csv", b"name,method\n", "neither a JSON array nor JSON Lines"),
+        ("table.csv", b"foo,bar\n", r"columns: foo, bar.* ingest\.columns\.title"),
+        ("half.csv", b"name,bar\n", r"as that of the directions; there are: name, bar"),
+        ("book.pdf", b"%PDF-1.7", "a PDF document. Save its text"),
+        ("soup.txt", b"Boil the peas\n", "text that begins with 'Boil the peas'"),
+        ("news.xml", b'<?xml version="1.0"?><rss/>', "XML of another kind"),
         ("cut.json.gz", gzip.compress(ARRAY * 100)[:-40], "cut-off gzip"),
         ("broken.json", b'[{"title": "a"}, {"title": oops}, {}]', "not valid JSON after 1 records"),
         ("huge.json", b'[{"title": 1e99999999999999999999}]', "not valid JSON after 0 records"),
@@ -132,7 +149,8 @@ def test_a_damaged_file_gives_one_clear_line(
 def test_a_missing_corpus_is_a_wrong_argument(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such corpus"):
         corpus_files(str(tmp_path / "none.json"))
-    with pytest.raises(UsageError, match=r"no \.json, \.jsonl, .* file"):
+    (tmp_path / "soup.png").touch()
+    with pytest.raises(UsageError, match=r"by its ending \(\.json, .*; there are: 1 \.png"):
         corpus_files(str(tmp_path))
 
 
@@ -149,7 +167,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
         file = io.BytesIO(b"[" + b",".join([json.dumps(SOUP).encode()] * recipes) + b"]")
 
         def read() -> None:
-            found = read_json_array(file, "x")
+            found = named_recipes(read_json_array(file, "x"), "x", ANY_NAME)
             assert sum(isinstance(record, Recipe) for record in found) == recipes
 
         return peak_of(read)
@@ -164,13 +182,15 @@ records = json_values | st.fixed_dictionaries({"title": json_values, "directions
 @given(st.lists(records))
 def test_every_record_of_an_array_is_accepted_or_rejected(values: list[object]) -> None:
     file = io.BytesIO(json.dumps(values).encode())
-    positions = [record.position for record in read_json_array(file, "x")]
+    found = named_recipes(read_json_array(file, "x"), "x", ANY_NAME)
+    positions = [record.position for record in found]
     assert positions == list(range(len(values)))
 
 
 @given(st.lists(st.binary().map(lambda line: b"".join(line.splitlines()))))
 def test_every_line_is_accepted_rejected_or_blank(lines: list[bytes]) -> None:
     file = as_utf8(io.BytesIO(b"\n".join(lines)))
-    positions = {record.position for record in read_json_lines(file, "x")}
+    found = named_recipes(read_json_lines(file, "x"), "x", ANY_NAME)
+    positions = {record.position for record in found}
     texts = [as_utf8(io.BytesIO(line)).read().decode() for line in lines]
     assert positions == {number for number, text in enumerate(texts) if text.strip()}

@@ -198,7 +198,7 @@ def test_what_is_told_of_a_text_is_known(tmp_path: Path) -> None:
         ({"id": True, "text": "x"}, "id is neither text nor a number"),
         ({"text": 3}, "text is not text"),
         ({"ingredients": 3}, "ingredients is neither text nor a list"),
-        ({"ingredients": ["peas", 3]}, "ingredients has an item that is not text"),
+        ({"ingredients": "['peas', "}, "ingredients begins like a printed list and breaks off"),
         ({"messages": [{"role": "user", "content": "a soup"}]}, "no message of an assistant"),
         ({"text": "x", "temperature": "hot"}, "temperature is not a number from 0 to 100"),
         ({"text": "x", "stopped": 1}, "stopped is not true or false"),

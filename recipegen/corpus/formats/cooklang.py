@@ -21,7 +21,7 @@ _SECTION = re.compile(r"^\s*=+[^\n]*$", re.MULTILINE)
 _NOTE = re.compile(r"^\s*>[^\n]*$", re.MULTILINE)
 _COMPONENT = re.compile(
     r"(?P<kind>[@#~])(?P<change>[?&+\-]*)"
-    r"(?:(?P<name>[^@#~{}\n.,;()\[\]]*?)\{(?P<amount>[^{}\n]*)\}(?:\((?P<note>[^()\n]*)\))?"
+    r"(?:(?P<name>(?:\.{0,2}/)?[^@#~{}\n.,;()\[\]]*?)\{(?P<amount>[^{}\n]*)\}(?:\((?P<note>[^()\n]*)\))?"
     r"|(?P<word>[\w'\u2019-]+))"
 )
 _STEPS = re.compile(r"\n\s*\n")

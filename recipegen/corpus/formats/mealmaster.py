@@ -99,23 +99,33 @@ def _recipe(source: str, position: int, lines: list[str]) -> Recipe | Reject:
 
 
 def _ingredients(lines: list[str], at: int) -> tuple[list[str], int]:
-    """The ingredients from a line on, down one column and then the other, and where they end."""
-    left: list[str] = []
-    right: list[str] = []
-    start = at
-    while at < len(lines):
-        line = lines[at]
-        if _SECTION.match(line) or not line.strip():
-            at += 1
-            continue
-        columns = [line[:_WIDTH], line[_WIDTH:]]
-        if not _INGREDIENT.match(columns[0]) and not _is_continued(columns[0]):
-            break
-        _note(left, columns[0])
-        if columns[1].strip():
-            _note(right, columns[1].lstrip() if _is_continued(columns[1]) else columns[1])
+    """The ingredients from a line on, and where they end.
+
+    Of each section one column is read, and then the other.
+    """
+    start, found = at, list[str]()
+    left, right = list[str](), list[str]()
+    while at < len(lines) and (cells := _cells(lines[at])) is not None:
+        if _SECTION.match(lines[at]):
+            found, left, right = [*found, *left, *right], [], []
+        else:
+            _note(left, cells[0])
+            _note(right, cells[1])
         at += 1
-    return [*left, *right], at if left else start
+    found += [*left, *right]
+    return found, at if found else start
+
+
+def _cells(line: str) -> tuple[str, str] | None:
+    """What a line of ingredients has in each column, blank between them; None for other lines."""
+    if not line.strip() or _SECTION.match(line):
+        return "", ""
+    left, right = line[:_WIDTH], line[_WIDTH:]
+    # Some programs part the columns by a blank.
+    right = right if _INGREDIENT.match(right) else right[1:]
+    if not left.strip() or _INGREDIENT.match(left) or _is_continued(left):
+        return left, right
+    return None
 
 
 def _is_continued(cell: str) -> bool:
@@ -124,8 +134,10 @@ def _is_continued(cell: str) -> bool:
 
 def _note(column: list[str], cell: str) -> None:
     """Add an ingredient to its column, or more of the one before it."""
-    found = _INGREDIENT.match(cell.ljust(12))
-    if found:
+    if not cell.strip():
+        return
+    found = _INGREDIENT.match(cell)
+    if found and not _is_continued(cell):
         unit = found["unit"].strip()
         name = _UNITS.get(unit, _UNITS.get(unit.lower(), unit))
         parts = (found["amount"].strip(), name, found["name"].strip())
