@@ -82,6 +82,12 @@ _FIRST = re.compile(r"\A\s*\(?1\s*[.):]")
 _COUNT_WITHIN = re.compile(r"(?<![\d,])(?<!\d\.)\(?(\d{1,2})\s*[.)]\s*(?=[^\W\d_]|\Z|\s)")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])(?=[A-Z][a-z\s])|(?<=[a-z][)][.!])(?=[A-Z][a-z\s])")
 _DIGIT = re.compile(r"\d")
+_GROUP_OF_INGREDIENTS = re.compile(r"\D{1,80}:|ingredients", re.IGNORECASE)
+_AMOUNT_ALONE = re.compile(
+    r"\s*[\d\u00bc-\u00be\u2150-\u215e/.,\s-]+(?:cups?|(?:tea|table)spoons?|ts?ps?|tbsps?|[mcd]?l|k?g|oz"
+    r"|ounces?|lbs?|pounds?|pinch(?:es)?|cans?|cloves?|slices?|sprigs?|pieces?)\.?\s*",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(
     r"\s*(?:directions|instructions|preparation|method|steps|procedure)\s*:?\s*", re.IGNORECASE
 )
@@ -142,7 +148,8 @@ def _are_plain(value: object) -> TypeGuard[list[str]]:
 def without_marks(lines: list[str], kind: Lines) -> list[str]:
     """Lines without the bullets in front of them, and steps without their numbers.
 
-    A step that is nothing but its number is left out.
+    A step that is nothing but its number is left out, and so is the name of a group of ingredients
+    that ends with a colon.
     """
     if not lines:
         return lines
@@ -153,6 +160,8 @@ def without_marks(lines: list[str], kind: Lines) -> list[str]:
             return lines
         steps = (step for line in lines for step in _numbered_steps(line))
         return [step for step in steps if not _HEADING.fullmatch(step)]
+    if ":" in {line[-1:] for line in lines} or len(lines[0]) == len("ingredients"):
+        lines = [line for line in lines if not _GROUP_OF_INGREDIENTS.fullmatch(line)]
     if firsts[0] == "1" and _are_counted(lines):
         return [_COUNTED.sub("", line, 1) for line in lines]
     if _MARKS.isdisjoint(firsts):
@@ -253,7 +262,8 @@ def _ingredients_in(item: str) -> list[str]:
     A line feed that only lays out an item leaves pieces of a word or a number.
     """
     lines = [line for line in item.splitlines() if line.strip()]
-    return lines if all(len(line.split()) > 1 for line in lines) else [item]
+    are_whole = all(len(line.split()) > 1 and not _AMOUNT_ALONE.fullmatch(line) for line in lines)
+    return lines if are_whole else [item]
 
 
 def _on_one_line(text: str) -> str:

@@ -35,6 +35,7 @@ from recipegen.corpus.recipe import RAW_LENGTH, Recipe, Reject
 from recipegen.corpus.streams import as_utf8
 from recipegen.errors import CorpusError, UsageError
 from recipegen.texts.feed import read_texts
+from tests.corpus.test_formats import EXAMPLES
 
 INPUTS = int(os.environ.get("RECIPEGEN_FUZZ_INPUTS", "100000"))
 SEED = int(os.environ.get("RECIPEGEN_FUZZ_SEED", random.SystemRandom().randrange(10**6)))
@@ -85,6 +86,13 @@ TOKENS = [
         b'"@type"',
         b'"@graph"',
         b'"steps"',
+        b"<li>",
+        b"<!DOCTYPE a [",
+        b"&b;",
+        b'c("',
+        b"['",
+        b"@a{",
+        b"MMMMM",
         b"../",
         b"PK\x03\x04",
         b"\x1f\x8b",
@@ -158,7 +166,8 @@ def _one(content: bytes) -> int:
 
 
 FORMATS: dict[str, tuple[list[str], Callable[[bytes], int | None] | None]] = {
-    "json-array": (["epicurious.json"], _items),
+    "csv": (["foodcom.csv", "recipenlg.csv"], _rows),
+    "json-array": (["epicurious.json", "recipe1m.json"], _items),
     "foodcom": (["foodcom.csv"], _rows),
     "recipenlg": (["recipenlg.csv"], _rows),
     "recipe1m": (["recipe1m.json"], _items),
@@ -171,8 +180,12 @@ FORMATS: dict[str, tuple[list[str], Callable[[bytes], int | None] | None]] = {
     "schema.org-lines": (["schema-org.jsonl"], None),
     "json-lines": (["lines.jsonl", "other-names.jsonl"], _lines),
     "wikibooks": (["wikibooks.json"], _pairs),
+    "json-object": (["example"], _pairs),
+    **dict.fromkeys(("json-nested", "web-page", "cooklang", "mealmaster"), (["example"], None)),
+    **dict.fromkeys(("copy-me-that", "recipe-keeper"), (["example"], None)),
+    **dict.fromkeys(("recipe-ml", "gourmet"), (["example"], None)),
 }
-"""The fixtures of each format, and how else to count the records in one."""
+"""The fixtures of each format, or its example in the documents, and how else to count records."""
 
 
 def read_safely(path: Path, layout: str | None) -> list[Recipe | Reject] | None:
@@ -247,6 +260,8 @@ def fixtures_of(kind: str) -> list[bytes]:
     if kind in PACKED:
         return PACKED[kind]
     names, _ = FORMATS[kind]
+    if names == ["example"]:
+        return [EXAMPLES[kind][1].encode()]
     return [(CORPORA / name).read_bytes() for name in names]
 
 

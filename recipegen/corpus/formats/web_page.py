@@ -9,7 +9,7 @@ from typing import BinaryIO
 import lxml.etree
 import lxml.html
 
-from recipegen.corpus.formats.schema_org import recipe_nodes, recipe_of_node
+from recipegen.corpus.formats.schema_org import Node, recipe_nodes, recipe_of_node
 from recipegen.corpus.json_stream import documents
 from recipegen.corpus.recipe import Recipe, Reject, reject
 from recipegen.corpus.streams import as_file
@@ -18,6 +18,7 @@ from recipegen.errors import CorpusError
 LONGEST_PAGE = 1 << 24
 """Bytes of the longest page that is read."""
 
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 _MICRODATA = ("itemtype", "schema.org/recipe")
 
 
@@ -32,18 +33,19 @@ def read_web_page(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
     content = file.read(LONGEST_PAGE + 1)
     if len(content) > LONGEST_PAGE:
         raise CorpusError(f"{source}: longer than {LONGEST_PAGE >> 20} MiB, which is no web page")
-    page = _parsed(content)
-    nodes, damaged = _linked_data(page, source)
-    if not nodes:
-        nodes = _microdata(page)
+    page = parsed(content)
+    nodes, damaged = nodes_of(page, source)
     for position, node in enumerate(nodes):
         yield recipe_of_node(source, position, node)
     if not nodes:
-        why = f"its JSON-LD is damaged: {damaged}" if damaged else "neither JSON-LD nor microdata"
+        why = damaged or "neither JSON-LD nor microdata"
         yield reject(source, 0, f"no schema.org Recipe in this web page: {why}", _text_of(page))
 
 
-def _parsed(content: bytes) -> lxml.html.HtmlElement:
+def parsed(content: bytes) -> lxml.html.HtmlElement:
+    """The elements of a page in UTF-8; of what is no page at all, none."""
+    # Controls are no letters of a page, and libraries stumble over them.
+    content = content.translate(None, _CONTROLS)
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
     try:
         return lxml.html.document_fromstring(content, parser=parser)
@@ -51,16 +53,25 @@ def _parsed(content: bytes) -> lxml.html.HtmlElement:
         return lxml.html.fragment_fromstring("", create_parent="div")
 
 
+def nodes_of(page: lxml.html.HtmlElement, source: str) -> tuple[list[Node], str]:
+    """The recipes that a page describes, and what is wrong with their data if anything is."""
+    nodes, damaged = _linked_data(page, source)
+    if nodes:
+        return nodes, damaged
+    try:
+        return _microdata(page), damaged
+    except (ValueError, lxml.etree.LxmlError) as error:
+        return [], f"its microdata are damaged: {error}"
+
+
 def _text_of(page: lxml.html.HtmlElement) -> str:
     title = page.find(".//title")
     return str(title.text if title is not None and title.text else "")
 
 
-def _linked_data(
-    page: lxml.html.HtmlElement, source: str
-) -> tuple[list[Mapping[str, object]], str]:
+def _linked_data(page: lxml.html.HtmlElement, source: str) -> tuple[list[Node], str]:
     """The recipes in the scripts of a page, and what is wrong with those that are no JSON."""
-    nodes: list[Mapping[str, object]] = []
+    nodes: list[Node] = []
     damaged = ""
     for script in page.iter("script"):
         kind = (script.get("type") or "").lower()
@@ -69,7 +80,7 @@ def _linked_data(
         try:
             nodes += recipe_nodes(list(documents(_json_of(script.text), source)))
         except CorpusError as error:
-            damaged = str(error).removeprefix(f"{source}: ")
+            damaged = f"its JSON-LD is damaged: {str(error).removeprefix(f'{source}: ')}"
     return _different(nodes), damaged
 
 
@@ -81,16 +92,16 @@ def _json_of(text: str) -> io.BufferedReader:
     return as_file([text.encode("utf-8", "replace")])
 
 
-def _different(nodes: list[Mapping[str, object]]) -> list[Mapping[str, object]]:
+def _different(nodes: list[Node]) -> list[Node]:
     """The recipes of a page, each once: some pages repeat theirs."""
-    kept: list[Mapping[str, object]] = []
+    kept: list[Node] = []
     for node in nodes:
         if node not in kept:
             kept.append(node)
     return kept
 
 
-def _microdata(page: lxml.html.HtmlElement) -> list[Mapping[str, object]]:
+def _microdata(page: lxml.html.HtmlElement) -> list[Node]:
     """The recipes that are marked in the text of a page (https://www.w3.org/TR/microdata)."""
     # It takes 0.2 s to import, which pages with JSON-LD need not wait for.
     from extruct.w3cmicrodata import MicrodataExtractor
