@@ -70,7 +70,7 @@ def _json_object(path: Path, records: Iterator[Record], change: Callable[[Record
     with path.open("w", encoding="utf-8") as file:
         commas = itertools.chain("{", itertools.repeat(",\n"))
         for number, (comma, record) in enumerate(zip(commas, records, strict=False)):
-            file.write(f'{comma}"r{number}": {json.dumps(change(record))}')
+            file.write(f'{comma}"Cookbook:{number}": {json.dumps(change(record))}')
         file.write("}")
 
 
@@ -117,8 +117,48 @@ def _zip(path: Path, records: Iterator[Record], change: Callable[[Record], objec
             archive.writestr(f"{number // 1000}/{number}.json", content)
 
 
+def _pages(path: Path, records: Iterator[Record], change: Callable[[Record], object]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number, record in enumerate(records):
+            script = f'<script type="application/ld+json">{json.dumps(change(record))}</script>'
+            page = (
+                f"<!doctype html><html><head>{script}</head><body>{'<p>text' * 300}</body></html>"
+            )
+            archive.writestr(f"{number // 1000}/{number}.html", page)
+
+
+def _text(path: Path, records: Iterator[Record], change: Callable[[Record], object]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(str(change(record)) for record in records)
+
+
+def _xml(path: Path, records: Iterator[Record], change: Callable[[Record], object]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write("<recipeml>")
+        file.writelines(str(change(record)) for record in records)
+        file.write("</recipeml>")
+
+
 def _as_it_is(record: Record) -> Record:
     return record
+
+
+def _plain_cells(record: Record) -> Record:
+    cells = {name: "\n".join(record[name]) for name in ("ingredients", "directions")}  # type: ignore[arg-type]
+    return {"recipe_name": record["title"], **cells}
+
+
+def _mealmaster(record: Record) -> str:
+    lines = "".join(f"      1 c  {line[2:30]}\n" for line in record["ingredients"])  # type: ignore[attr-defined]
+    steps = "\n\n".join(record["directions"])  # type: ignore[arg-type]
+    return f"MMMMM-- Meal-Master\n\n Title: {record['title']}\n\n{lines}\n{steps}\nMMMMM\n"
+
+
+def _recipe_ml(record: Record) -> str:
+    lines = "".join(f"<ing><item>{line}</item></ing>" for line in record["ingredients"])  # type: ignore[attr-defined]
+    steps = "".join(f"<step>{step}</step>" for step in record["directions"])  # type: ignore[attr-defined]
+    head = f"<head><title>{record['title']}</title></head><ingredients>{lines}</ingredients>"
+    return f"<recipe>{head}<directions>{steps}</directions></recipe>"
 
 
 def _foodcom(record: Record) -> Record:
@@ -179,6 +219,10 @@ LAYOUTS: dict[str, tuple[Callable[..., None], Callable[[Record], Record]]] = {
     "json-lines": (_json_lines, _as_it_is),
     "parquet": (_parquet, _as_it_is),
     "wikibooks": (_json_object, _wikibooks),
+    "csv, plain cells": (_csv, _plain_cells),
+    "web pages in zip": (_pages, _schema_org),
+    "mealmaster": (_text, _mealmaster),
+    "recipe-ml": (_xml, _recipe_ml),
 }
 """How each layout is written, and what it makes of a record."""
 

@@ -143,7 +143,7 @@ def _zip_members(
             name = f"{source}/{_printable(info.filename)}"
             kind = stat.S_IFMT(info.external_attr >> 16)
             problem = _problem(info.filename, kind in (0, stat.S_IFREG, stat.S_IFDIR))
-            if info.is_dir() or is_of_the_system(info.filename):
+            if info.filename.endswith("/") or is_of_the_system(info.filename):
                 continue
             if problem:
                 yield reject(name, 0, problem, info.filename)
