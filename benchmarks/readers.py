@@ -66,11 +66,13 @@ def _json_array(path: Path, records: Iterator[Record], change: Callable[[Record]
         file.write("]")
 
 
-def _json_object(path: Path, records: Iterator[Record], change: Callable[[Record], object]) -> None:
+def _json_object(path: Path, records: Iterator[Record], change: Callable[[Record], Record]) -> None:
     with path.open("w", encoding="utf-8") as file:
         commas = itertools.chain("{", itertools.repeat(",\n"))
         for number, (comma, record) in enumerate(zip(commas, records, strict=False)):
-            file.write(f'{comma}"Cookbook:{number}": {json.dumps(change(record))}')
+            changed = change(record)
+            name = f"Cookbook:{number}" if "steps" in changed else f"r{number}"
+            file.write(f'{comma}"{name}": {json.dumps(changed)}')
         file.write("}")
 
 
@@ -185,6 +187,7 @@ def _eight_portions(record: Record) -> Record:
     return {
         "instructions": "\n".join(record["directions"]),  # type: ignore[arg-type]
         "ingredients": lines,
+        "picture_link": None,
         "title": record["title"],
     }
 

@@ -110,22 +110,21 @@ def lines_of(value: object, kind: Lines, field: str) -> list[str]:
     Raises:
         Unusable: the field is neither text nor a list nor an object, or a list that breaks off.
     """
+    if isinstance(value, str):
+        try:
+            value = parse_literal(value) if is_printed(value) else _lines_in(value, kind)
+        except ValueError as error:
+            raise Unusable(f"{field} begins like a printed list and breaks off") from error
+    if _are_texts(value):
+        value = [each["text"] for each in value]
+    if _are_plain(value):
+        return without_marks(value, kind)
+    if not isinstance(value, str | list | dict):
+        raise Unusable(f"{field} is neither text nor a list")
     try:
-        if isinstance(value, str) and is_printed(value):
-            value = parse_literal(value)
-        if _are_texts(value):
-            value = [each["text"] for each in value]
-        if _are_plain(value):
-            lines = value
-        elif isinstance(value, str | list | dict):
-            lines = [*_in_value(value, kind, 0)]
-        else:
-            raise Unusable(f"{field} is neither text nor a list")
-    except Unusable:
-        raise
+        return without_marks([*_in_value(value, kind, 0)], kind)
     except ValueError as error:
         raise Unusable(f"{field} begins like a printed list and breaks off") from error
-    return without_marks(lines, kind)
 
 
 def _are_texts(value: object) -> TypeGuard[list[dict[str, str]]]:
@@ -218,13 +217,20 @@ def _in_text(text: str, kind: Lines, depth: int) -> Iterator[str]:
     """The lines of a text, or of the list that it prints."""
     if is_printed(text):
         yield from _in_value(parse_literal(text), kind, depth + 1)
-        return
-    lines = [line for line in without_html(text).splitlines() if line.strip()]
+    else:
+        yield from _lines_in(text, kind)
+
+
+def _lines_in(text: str, kind: Lines) -> list[str]:
+    """The lines of a text that prints no list."""
+    if "<" in text or "&" in text:
+        text = without_html(text)
+    lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) == 1:
         lines = _parted(lines[0], kind)
-    if "[" in text or ", " in (text[:2], *(line[:2] for line in lines)):
+    if "[" in text or "\n, " in text or text.startswith(", "):
         lines = [line for line in lines if not _GROUP.fullmatch(line)]
-    yield from lines
+    return lines
 
 
 def _parted(line: str, kind: Lines) -> list[str]:

@@ -189,8 +189,10 @@ def test_every_record_of_an_array_is_accepted_or_rejected(values: list[object]) 
 
 @given(st.lists(st.binary().map(lambda line: b"".join(line.splitlines()))))
 def test_every_line_is_accepted_rejected_or_blank(lines: list[bytes]) -> None:
+    # A first line that is blank keeps any of them from being taken for a byte order mark.
+    lines = [b" ", *lines]
     file = as_utf8(io.BytesIO(b"\n".join(lines)))
     found = named_recipes(read_json_lines(file, "x"), "x", ANY_NAME)
     positions = {record.position for record in found}
-    texts = [as_utf8(io.BytesIO(line)).read().decode() for line in lines]
+    texts = [as_utf8(io.BytesIO(b" " + line)).read().decode() for line in lines]
     assert positions == {number for number, text in enumerate(texts) if text.strip()}

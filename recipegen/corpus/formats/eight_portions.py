@@ -27,5 +27,10 @@ def read_eight_portions(file: BinaryIO, source: str) -> Iterator[Recipe | Reject
 
 def _without_advertisement(value: object) -> object:
     if isinstance(value, list):
-        return [_without_advertisement(item) for item in value]
-    return value.strip().removesuffix(_ADVERTISEMENT) if isinstance(value, str) else value
+        return [
+            item.strip().removesuffix(_ADVERTISEMENT).rstrip() if isinstance(item, str) else item
+            for item in value
+        ]
+    if isinstance(value, str) and _ADVERTISEMENT in value:
+        return "\n".join(line.removesuffix(_ADVERTISEMENT) for line in value.splitlines())
+    return value
