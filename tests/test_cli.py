@@ -44,8 +44,8 @@ def test_the_stages_are_the_commands() -> None:
         ("cut.json.gz", gzip.compress(RECIPES)[:-30], "cut-off gzip"),
         ("broken.json", b'[{"title": "a"}, {"title" oops}, {}]', "after 1 records"),
         ("empty.json", b"", "empty"),
-        ("picture.json", b"\x89PNG", "neither a JSON array nor JSON Lines"),
-        ("none.jsonl", b'{"title": "a"}\n{"title": "b"}\n', "2 of them because: no directions"),
+        ("picture.json", b"\x89PNG", "a picture (PNG). recipegen reads JSON"),
+        ("none.jsonl", b'{"title": "a", "steps": ""}\n' * 2, "rejected: no directions (2)"),
         ("array.json", b"[]", "it holds no records"),
     ],
 )
@@ -121,7 +121,7 @@ def test_the_format_of_a_corpus_is_named(
     assert main([*words, "--format", "json-array"]) == 0
     assert Run.open(folder).configuration.ingest.format == "json-array"
     capsys.readouterr()
-    assert "no columns directions, ing" in fails(capsys, 1, *words, "--format", "recipenlg")
+    assert "no column 'title'; there are: [{" in fails(capsys, 1, *words, "--format", "recipenlg")
 
 
 def test_a_stage_is_forced_and_what_follows_stays_done(

@@ -48,7 +48,7 @@ def test_ingest_loses_nothing(finished: Run) -> None:
     assert len(recipes) + len(rejects) == 603
     assert rejects["reason"].tolist() == [
         "no title",
-        "the record is not an object",
+        "the record is null, not an object",
         "double of record 0",
     ]
     assert recipes["recipe_id"].is_unique

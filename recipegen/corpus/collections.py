@@ -107,8 +107,8 @@ def check_archive(path: Path) -> None:
     """
     found = 0
     for member in members(path, path.name):
-        found += 1
         if isinstance(member, Member):
+            found += 1
             if member.path:
                 raise CorpusError(f"{path.name}: no archive, but something else in its place")
             for _ in chunks_of(member.file):

@@ -56,9 +56,9 @@ def read_parts(run: Run, workshop: Place, progress: Progress) -> None:
     if not seen.recipes:
         raise CorpusError(f"{settings.corpus}: not one usable recipe in it; {seen.reason}")
     for line in seen.in_words():
-        logger.info("%s: %s", settings.corpus, line)
+        logger.info("ingest: %s", line)
     for line in seen.warnings():
-        logger.warning("%s: %s", settings.corpus, line)
+        logger.warning("ingest: %s", line)
 
 
 def part_names(_: Run, workshop: Place) -> list[str]:
