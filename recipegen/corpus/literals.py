@@ -33,7 +33,7 @@ _FLAT = re.compile(
 _ITEM = re.compile(_TEXT, re.DOTALL)
 _BEGINS = re.compile(
     r"""\s*+(?:
-      (?:\[|c\s*+\(|list\s*+\(|array\s*+\(\s*+\[)\s*+(?:['"{\[]|None\b|nan\b|null\b|NA\b)
+      (?:\[|c\s*+\(|list\s*+\(|array\s*+\(\s*+\[)\s*+(?:[bru]?['"]|[{\[]|None\b|nan\b|null\b|NA\b)
     | \[\s*+\]\s*+\Z
     | \{\s*+(?:['"]|\}\s*+\Z)
     | character\s*+\(\s*+0\s*+\)\s*+\Z

@@ -81,6 +81,9 @@ _COUNTED = re.compile(r"\A\s*(\d{1,2})[.)]\s+(?=\S)")
 _FIRST = re.compile(r"\A\s*\(?1\s*[.):]")
 _COUNT_WITHIN = re.compile(r"(?<![\d,])(?<!\d\.)\(?(\d{1,2})\s*[.)]\s*(?=[^\W\d_]|\Z|\s)")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])(?=[A-Z][a-z\s])|(?<=[a-z][)][.!])(?=[A-Z][a-z\s])")
+_NEXT_AMOUNT = re.compile(r",\s+(?=[\d\u00bc-\u00be\u2150-\u215e])")
+_NEXT_ITEM = re.compile(r",\s+(?=[\d\u00bc-\u00be\u2150-\u215eA-Z])")
+_DASH = re.compile(r"\s+(?:--?|[\u2013\u2014\u2022])\s+")
 _DIGIT = re.compile(r"\d")
 _GROUP_OF_INGREDIENTS = re.compile(r"\D{1,80}:|ingredients", re.IGNORECASE)
 _AMOUNT_ALONE = re.compile(
@@ -244,6 +247,10 @@ def _parted(line: str, kind: Lines) -> list[str]:
     if not mark and line.count(",") > 1 and (", " not in line or not _DIGIT.search(line)):
         # A comma before what is done to an ingredient has a blank behind it.
         mark = ","
+    if not mark and len(_NEXT_AMOUNT.findall(line)) > 1:
+        return _NEXT_ITEM.split(line)
+    if not mark and len(_DASH.findall(line)) > 1:
+        return _DASH.split(line)
     return line.split(mark) if mark else [line]
 
 

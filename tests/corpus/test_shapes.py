@@ -33,6 +33,7 @@ PEAS = ["2 cups peas", "salt"]
         "2 cups peas\nsalt",
         "2 cups peas\r\n\r\n  salt \n",
         "['2 cups peas', 'salt']",
+        "[u'2 cups peas', u'salt']",
         '["2 cups peas", "salt"]',
         "['2 cups peas' 'salt']",
         "['2 cups peas'\n 'salt']",
@@ -93,6 +94,15 @@ def test_names_behind_commas_are_parted_only_where_no_preparation_is_meant() -> 
     assert ingredients("2 peas,1 ham hock - diced,salt") == ["2 peas", "1 ham hock - diced", "salt"]
     assert ingredients("2 cups peas, cooked, drained") == ["2 cups peas, cooked, drained"]
     assert ingredients("1 onion, chopped") == ["1 onion, chopped"]
+    assert ingredients("1 head of lettuce, 1 onion, sliced, 2 tbsp oil, Salt to taste") == [
+        "1 head of lettuce",
+        "1 onion, sliced",
+        "2 tbsp oil",
+        "Salt to taste",
+    ]
+    assert ingredients("3 cups peas - 1 tsp salt - oil") == ["3 cups peas", "1 tsp salt", "oil"]
+    assert ingredients("1 onion - diced") == ["1 onion - diced"]
+    assert ingredients("1 can, 14 ounces, of beans") == ["1 can, 14 ounces, of beans"]
 
 
 STEPS = ["Soak the peas.", "Boil them."]
