@@ -29,9 +29,9 @@ from typing import Any
 from prefect import flow, task
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
-from flows import runners
-from flows.server import prefect_server
 from recipegen.console import print_table
+from recipegen.flows import runners
+from recipegen.flows.server import prefect_server
 from recipegen.stages import STAGES
 from recipegen.store import Run
 from recipegen.tables import written_by

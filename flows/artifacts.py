@@ -28,9 +28,9 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from flows.chart import rate_chart
 from recipegen.evaluation.answer import answer
 from recipegen.files import is_file, place
+from recipegen.flows.chart import rate_chart
 from recipegen.progress import Progress
 from recipegen.store import Run
 

@@ -21,7 +21,7 @@ from prefect import get_client, states
 from prefect.context import FlowRunContext
 from prefect.exceptions import Abort, PrefectException
 
-from flows import faults
+from recipegen.flows import faults
 
 LOOK_EVERY = 2.0
 """Seconds between two looks of a run at its own state."""

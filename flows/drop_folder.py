@@ -14,13 +14,13 @@ from prefect.artifacts import create_table_artifact
 from prefect.futures import wait
 from pydantic import Field
 
-from flows import faults
-from flows.artifacts import finite_rows
-from flows.server import library_lines_in_the_ui
-from flows.threads import StoppableThreads, stoppable
 from recipegen.config import RUNS, Section
 from recipegen.errors import RecipegenError, UsageError
 from recipegen.files import Place, hash_file, listing, place, read_json, write_json
+from recipegen.flows import faults
+from recipegen.flows.artifacts import finite_rows
+from recipegen.flows.server import library_lines_in_the_ui
+from recipegen.flows.threads import StoppableThreads, stoppable
 from recipegen.history import state
 from recipegen.outside import score_recipes
 from recipegen.store import Run, read_table

@@ -27,10 +27,10 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, State, StateType, TaskRun
 from prefect.exceptions import Abort, TerminationSignal
 
-from flows.artifacts import escape
-from flows.folders import find_folder
 from recipegen.errors import RunError, one_line
 from recipegen.files import is_file
+from recipegen.flows.artifacts import escape
+from recipegen.flows.folders import find_folder
 from recipegen.stages import STAGES
 from recipegen.store import Run
 

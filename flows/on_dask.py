@@ -16,10 +16,10 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect_dask.task_runners import DaskTaskRunner
 
 import recipegen
-from flows.threads import stop_work_on
 from recipegen.config import Execution
 from recipegen.errors import RunError
 from recipegen.files import Place, is_file
+from recipegen.flows.threads import stop_work_on
 from recipegen.store import Run
 from recipegen.workers import is_interruption
 

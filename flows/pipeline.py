@@ -17,15 +17,15 @@ from prefect.settings import (
 )
 from prefect.task_runners import TaskRunner
 
-from flows import artifacts, faults, runners
-from flows.cancellation import Cancelled, stopping_when_cancelled
-from flows.folders import run_folder, server_log
-from flows.server import library_lines_in_the_ui, prefect_server
-from flows.threads import stoppable
 from recipegen.config import RUNS, Configuration
 from recipegen.console import showing_progress
 from recipegen.errors import RunError
 from recipegen.files import Place
+from recipegen.flows import artifacts, faults, runners
+from recipegen.flows.cancellation import Cancelled, stopping_when_cancelled
+from recipegen.flows.folders import run_folder, server_log
+from recipegen.flows.server import library_lines_in_the_ui, prefect_server
+from recipegen.flows.threads import stoppable
 from recipegen.generators.checks import check_generators
 from recipegen.pipeline import (
     Blocks,

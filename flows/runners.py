@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from prefect.context import FlowRunContext
 from prefect.task_runners import TaskRunner
 
-from flows.threads import StoppableThreads
 from recipegen.config import Execution
 from recipegen.errors import RunError, UsageError
+from recipegen.flows.threads import StoppableThreads
 from recipegen.store import Run
 from recipegen.workers import workers
 
@@ -76,7 +76,10 @@ def do(function: Callable[..., T], *given: Any) -> T:
 
 def _cluster(name: str) -> Any:
     """The class of task runners for a cluster, which extra packages provide."""
-    module, runner = {"dask": ("flows.on_dask", "OnDask"), "ray": ("flows.on_ray", "OnRay")}[name]
+    module, runner = {
+        "dask": ("recipegen.flows.on_dask", "OnDask"),
+        "ray": ("recipegen.flows.on_ray", "OnRay"),
+    }[name]
     try:
         return getattr(import_module(module), runner)
     except ModuleNotFoundError as missing:

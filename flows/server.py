@@ -31,8 +31,9 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from flows.local_server import HOST, RECORD_LIMIT
+import recipegen
 from recipegen.errors import RunError
+from recipegen.flows.local_server import HOST, RECORD_LIMIT
 
 SERVER_SETTINGS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
@@ -120,7 +121,7 @@ def server_of_our_own(
     Args:
         log_file: where it adds what it has to say.
         environment: its settings, beside those of every server of ours.
-        options: of the command ``python -m flows.local_server``.
+        options: of the command ``python -m recipegen.flows.local_server``.
 
     Raises:
         RunError: it does not start.
@@ -179,12 +180,12 @@ def _spawn(
     _reach_without_proxy(HOST)
     settings = get_current_settings().to_environment_variables(exclude_unset=True)
     environment = {**SERVER_SETTINGS, **given, **os.environ, **settings}
-    here = str(Path(__file__).parents[1])
+    here = str(Path(recipegen.__file__).parents[1])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [here, os.getenv("PYTHONPATH")]))
     with log_file.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - the options are ours
             # -P: a folder `flows` where the user happens to stand is not ours.
-            [sys.executable, "-P", "-m", "flows.local_server", *options],
+            [sys.executable, "-P", "-m", "recipegen.flows.local_server", *options],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,14 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
-from flows.artifacts import REPORTS_URL
-from flows.heartbeat import HEARTBEAT, install
-from flows.local_server import HOST, REPORTS
-from flows.server import check, send_what_is_queued, server_of_our_own
 from recipegen.config import Report
 from recipegen.errors import RecipegenError, UsageError, one_line
+from recipegen.flows.artifacts import REPORTS_URL
+from recipegen.flows.heartbeat import HEARTBEAT, install
+from recipegen.flows.local_server import HOST, REPORTS
+from recipegen.flows.server import check, send_what_is_queued, server_of_our_own
 
-ROOT = Path(__file__).parents[1]
-DEPLOYMENTS = ROOT / "prefect.yaml"
+DEPLOYMENTS = Path(__file__).with_name("prefect.yaml")
 PORT = 4200
 
 
@@ -63,7 +62,7 @@ def prefect_api(port: int, log_file: Path) -> Iterator[str]:
         yield configured
         return
     _check_port(port)
-    reports = ROOT / str(Report().folder)
+    reports = Path(str(Report().folder)).absolute()
     os.environ.setdefault(REPORTS_URL, f"http://{HOST}:{port}{REPORTS}")
     own = {"PREFECT_SERVER_API_HOST": HOST, "PREFECT_SERVER_API_PORT": str(port)}
     options = ("--port", str(port), "--reports", str(reports))
@@ -88,23 +87,35 @@ def _check_port(port: int) -> None:
             ) from problem
 
 
+def serve(port: int = PORT, file: Path = DEPLOYMENTS) -> None:
+    """Serve deployments until somebody stops it; they find their folders from where it was called.
+
+    Args:
+        port: of the server that is started, unless an API is configured.
+        file: declares the deployments.
+
+    Raises:
+        UsageError: the port is taken.
+    """
+    log_file = PREFECT_HOME.value() / "recipegen-serve.log"
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(KeyboardInterrupt), prefect_api(port, log_file) as address:
+        _serve(address, log_file, read_deployments(file))
+
+
 def main() -> int:
     """Serve the deployments until somebody stops it; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m flows.serving", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m recipegen.flows.serving", description=main.__doc__
+    )
     parser.add_argument("--port", type=int, default=PORT, help="of the server that is started")
     parser.add_argument("--file", type=Path, default=DEPLOYMENTS, help="declares the deployments")
     options = parser.parse_args()
-    os.chdir(ROOT)  # what deployments name is found from here
-    log_file = PREFECT_HOME.value() / "recipegen-serve.log"
     try:
-        log_file.parent.mkdir(parents=True, exist_ok=True)
-        with prefect_api(options.port, log_file) as address:
-            _serve(address, log_file, read_deployments(options.file))
+        serve(options.port, options.file)
     except RecipegenError as error:
         print(f"recipegen: error: {error}", file=sys.stderr)  # noqa: T201
         return error.exit_code
-    except KeyboardInterrupt:
-        pass
     return 0
 
 

@@ -7,16 +7,18 @@ import hashlib
 import json
 import logging
 import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import shtab
+
 import recipegen
 from recipegen.config import (
     EMBEDDED_CORPUS,
-    MODEL_KINDS,
     RUNS,
     Configuration,
     configure,
@@ -26,9 +28,17 @@ from recipegen.config import (
 )
 from recipegen.errors import RecipegenError, RunError, UsageError, one_line, printable
 from recipegen.files import Place, is_file, place, reach, read_json
+from recipegen.resources import settings_file
 
 if TYPE_CHECKING:
     from recipegen.store import Run
+
+DESCRIPTION = (
+    "Measure how a recipe language model behaves as the sampling temperature rises, and when it "
+    "starts to put together ingredients that do not belong together. `recipegen demo` shows it; "
+    "`recipegen run --corpus FILE` does it with your recipes; `recipegen score --texts FILE --out "
+    "DIR` judges recipes of any model."
+)
 
 CORPORA = Path("data/corpora")
 """Where collections of recipes land that are not given a folder."""
@@ -58,13 +68,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(options, str(error), error.exit_code)
     except KeyboardInterrupt:
         return _failed(options, "stopped; the same command goes on from here", 130)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _failed(options, f"{where}{error.strerror or error}", 1)
     except Exception as error:
-        what = f"{type(error).__name__}: {error}"
-        return _failed(options, f"unexpected {what}; --debug shows where it happened", 1)
+        return _failed(options, in_one_line(error), 1)
     return 0
+
+
+def in_one_line(error: Exception) -> str:
+    """What went wrong that is not our own error, and what to do."""
+    if "No space left on device" in str(error) or "os error 28" in str(error):
+        return (
+            "the disk is full; free some space and give the same command again: what is finished "
+            "is kept"
+        )
+    if isinstance(error, MemoryError):
+        return (
+            "not enough memory; close other programs, or make blocks smaller (docs/scaling.md), "
+            "and give the same command again: what is finished is kept"
+        )
+    if isinstance(error, PermissionError):
+        return (
+            f"{error.filename or error}: no permission; change its rights, or name another folder"
+        )
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}"
+    return f"unexpected {type(error).__name__}: {error}; --debug shows where it happened"
 
 
 def _failed(options: argparse.Namespace, message: str, exit_code: int) -> int:
@@ -82,14 +110,14 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="recipegen", description=recipegen.__doc__)
+    parser = _Parser(prog="recipegen", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=recipegen.__version__)
+    shtab.add_argument_to(parser, help="print a script for the completion of commands in a shell")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, command: Any, summary: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=summary, description=summary)
-        added.add_argument("--debug", action="store_true", help="show the traceback of an error")
-        added.set_defaults(command=command)
+        _add_common(added, command)
         return added
 
     run = add("run", run_pipeline, "do every stage, as a Prefect flow")
@@ -140,8 +168,39 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--out", type=_place, metavar="DIR", help="keep a page and a table here")
     verify = add("verify", verify_run, "check the files of a run: hashes, schemas, references")
     verify.add_argument("run", type=_place, metavar="RUN", help="the run's folder")
-    add("settings", show_settings, "list every setting with its default and meaning")
+    settings = add("settings", show_settings, "list every setting with its default and meaning")
+    settings.add_argument("section", nargs="?", metavar="SECTION", help="only those of a section")
+    settings.add_argument("--json", action="store_true", help="print JSON, for other programs")
+    config = commands.add_parser("config", help="begin a file of settings")
+    kinds = config.add_subparsers(required=True, metavar="COMMAND")
+    begin = kinds.add_parser("init", help="write a file with every setting as a comment")
+    _add_common(begin, begin_configuration)
+    begin.add_argument("file", nargs="?", type=Path, default=Path("recipegen.toml"), metavar="FILE")
+    demo = add("demo", run_demo, "do the whole evaluation on the embedded corpus, in minutes")
+    demo.add_argument("--run", type=_place, metavar="DIR", help=f"the run's folder, else in {RUNS}")
+    demo.set_defaults(config="demo", corpus=None, format=None, set=[], force=[], dry_run=False)
+    serve = add("serve", serve_deployments, "serve scheduled runs, and the UI of Prefect")
+    serve.add_argument("--port", type=int, default=4200, help="of the server that is started")
+    serve.add_argument("--file", type=Path, metavar="FILE", help="declares other deployments")
+    opened = add("open", open_report, "open the report of a run in a browser")
+    opened.add_argument("run", type=_place, metavar="RUN", help="the run's folder")
     return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, command: Any) -> None:
+    """What every command takes."""
+    parser.set_defaults(command=command)
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    much = parser.add_mutually_exclusive_group()
+    much.add_argument("--quiet", action="store_true", help="say nothing but warnings and errors")
+    much.add_argument("--verbose", action="store_true", help="say more of what is being done")
+
+
+def _level(options: argparse.Namespace) -> int:
+    """From which level on log lines are shown."""
+    if options.debug or options.verbose:
+        return logging.DEBUG
+    return logging.WARNING if options.quiet else logging.INFO
 
 
 def _place(address: str) -> Place:
@@ -167,35 +226,34 @@ def _run_or_judge(folder: Place | None) -> Run | None:
 def _add_pairings(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(required=True, metavar="COMMAND")
     explain = kinds.add_parser("explain", help="say what is known about two ingredients")
-    explain.set_defaults(command=explain_pairing)
+    _add_common(explain, explain_pairing)
     explain.add_argument("first", metavar="A", help="an ingredient")
     explain.add_argument("second", metavar="B", help="another")
     suggest = kinds.add_parser("suggest", help="say what else, basics aside, would go with some")
-    suggest.set_defaults(command=suggest_pairings)
+    _add_common(suggest, suggest_pairings)
     suggest.add_argument("--with", dest="given", required=True, metavar="A,B,C", help="ingredients")
     suggest.add_argument("--number", type=int, default=10, metavar="N", help="how many to show")
     for each in (explain, suggest):
         _add_run(each, required=False)
         each.add_argument("--json", action="store_true", help="print JSON, for other programs")
-        each.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
 def _add_corpus(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(required=True, metavar="COMMAND")
     known = kinds.add_parser("list", help="list collections: size, licence, how to get them")
-    known.set_defaults(command=list_collections)
+    _add_common(known, list_collections)
     fetch = kinds.add_parser("fetch", help="download one")
-    fetch.set_defaults(command=fetch_collection)
+    _add_common(fetch, fetch_collection)
     fetch.add_argument("name", metavar="NAME", help="its name in the list")
     fetch.add_argument(
         "--into", type=Path, default=CORPORA, metavar="DIR", help=f"where it goes; {CORPORA}"
     )
-    for each in (known, fetch):
-        each.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings, TOML or JSON")
+    parser.add_argument(
+        "--config", metavar="FILE", help="settings, TOML or JSON; or a preset: book, fast, best"
+    )
     parser.add_argument("--corpus", metavar="PATH", help="the same as --set ingest.corpus=PATH")
     parser.add_argument("--format", metavar="NAME", help="the same as --set ingest.format=NAME")
     parser.add_argument(
@@ -210,7 +268,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
     """What the arguments set: the file, over it the corpus, over both the single settings."""
-    settings = read_configuration(options.config) if options.config else {}
+    settings = read_configuration(settings_file(options.config)) if options.config else {}
     given = {"corpus": options.corpus, "format": options.format}
     settings = merge(settings, {"ingest": {name: value for name, value in given.items() if value}})
     settings = merge(settings, parse_assignments(options.set))
@@ -241,8 +299,8 @@ def _with_whole_paths(model: Any) -> Any:
 
 def run_pipeline(options: argparse.Namespace) -> None:
     """Do every stage of a run that is not yet done."""
-    from flows.pipeline import run_locally
     from recipegen.console import log_to_terminal
+    from recipegen.flows.pipeline import run_locally
     from recipegen.generators.checks import check_generators
 
     settings = _settings(options)
@@ -252,7 +310,7 @@ def run_pipeline(options: argparse.Namespace) -> None:
         return
     run = _prepare(folder, settings)
     check_generators(run.configuration.generate)
-    log_to_terminal(options.debug)
+    log_to_terminal(_level(options))
     with run.locked():
         for stage in options.force:
             run.forget(stage)
@@ -313,7 +371,7 @@ def run_stage(options: argparse.Namespace) -> None:
     from recipegen.stages.train import help_training
     from recipegen.store import Run
 
-    log_to_terminal(options.debug)
+    log_to_terminal(_level(options))
     if options.stage != "ingest":
         Run.open(options.run)
     run = _prepare(options.run, _settings(options))
@@ -453,13 +511,13 @@ def fetch_collection(options: argparse.Namespace) -> None:
     """Download a collection of recipes, and print the command that ingests it."""
     from recipegen.console import log_to_terminal, showing_progress
     from recipegen.corpus.collections import collection_named, get
-    from recipegen.corpus.formats.wikibooks import find_wikibooks
+    from recipegen.corpus.formats.wikibooks import get_wikibooks
     from recipegen.locks import alone
 
     collection = collection_named(options.name)
-    log_to_terminal(options.debug)
+    log_to_terminal(_level(options))
     if collection.name == EMBEDDED_CORPUS:
-        corpus, note = EMBEDDED_CORPUS, f"{find_wikibooks()}: comes with recipegen, and is whole"
+        corpus, note = EMBEDDED_CORPUS, f"{get_wikibooks()}: comes with recipegen, and is whole"
     else:
         collection.insist_on_address()
         busy = f"{collection.name}: another process downloads it; wait for it or stop it"
@@ -490,44 +548,54 @@ def verify_run(options: argparse.Namespace) -> None:
     print(f"{run.folder}: every file is what the run wrote")  # noqa: T201
 
 
-def show_settings(_: argparse.Namespace) -> None:
-    """Print every setting: name, default, meaning."""
-    from recipegen.console import print_table
+def show_settings(options: argparse.Namespace) -> None:
+    """Print settings: name, default, meaning."""
+    from recipegen.settings import as_json, in_lines, settings_of
 
-    print_table(("setting", "default", "meaning"), settings_table())
-    print("\nGenerators, each a table [[generate.models]] of one kind:\n")  # noqa: T201
-    print_table(("kind", "setting", "default", "meaning"), generators_table(), left=2)
-
-
-def generators_table() -> list[tuple[str, str, str, str]]:
-    """Kind, name, default and meaning of every setting of a generator."""
-    return [
-        (
-            kind,
-            name,
-            "needed" if field.is_required() else json.dumps(field.get_default()),
-            field.description or "",
-        )
-        for kind, model in MODEL_KINDS.items()
-        for name, field in model.model_fields.items()
-        if name != "kind"
-    ]
+    found = settings_of(options.section)
+    width = shutil.get_terminal_size().columns
+    print(as_json(found) if options.json else "\n".join(in_lines(found, width)).strip("\n"))  # noqa: T201
 
 
-def settings_table() -> list[tuple[str, str, str]]:
-    """Name, default and meaning of every setting."""
-    rows = [("seed", "42", Configuration.model_fields["seed"].description or "")]
-    for section, values in configure():
-        if section != "seed":
-            rows += [
-                (
-                    f"{section}.{name}",
-                    json.dumps(value),
-                    type(values).model_fields[name].description,
-                )
-                for name, value in values.model_dump(mode="json").items()
-            ]
-    return rows
+def begin_configuration(options: argparse.Namespace) -> None:
+    """Write a file with every setting as a comment."""
+    from recipegen.settings import template
+
+    path: Path = options.file
+    if path.exists():
+        raise UsageError(f"{path}: is there already; name another file")
+    path.write_text(template(), encoding="utf-8")
+    print(f"{path}: every setting as a comment; use it with: recipegen run --config {path}")  # noqa: T201
+
+
+def run_demo(options: argparse.Namespace) -> None:
+    """Do the whole evaluation on the embedded corpus, and get the corpus first if need be."""
+    from recipegen.corpus.formats.wikibooks import get_wikibooks
+
+    get_wikibooks()
+    run_pipeline(options)
+
+
+def serve_deployments(options: argparse.Namespace) -> None:
+    """Serve deployments of flows until somebody stops it."""
+    from recipegen.flows.serving import DEPLOYMENTS, serve
+
+    serve(options.port, options.file or DEPLOYMENTS)
+
+
+def open_report(options: argparse.Namespace) -> None:
+    """Open the report of a run in a browser."""
+    import webbrowser
+
+    from recipegen.store import Run
+
+    report = Run.open(options.run).folder / "report.html"
+    if not is_file(report):
+        raise UsageError(f"{report}: there is no report yet; the stage report writes it")
+    address = report.absolute().as_uri() if isinstance(report, Path) else str(report)
+    print(f"report: {report}")  # noqa: T201
+    if not webbrowser.open(address):
+        raise RunError(f"no browser could be opened; open {address} in one")
 
 
 if __name__ == "__main__":

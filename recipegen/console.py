@@ -14,7 +14,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from recipegen.progress import Progress
+from recipegen.progress import Progress, silent
 
 LOG_EVERY = 15.0
 """Seconds between two lines of progress where there is no terminal to draw a bar on."""
@@ -30,20 +30,26 @@ class _StandardError(logging.Handler):
         sys.stderr.flush()
 
 
-def log_to_terminal(debug: bool = False) -> None:
-    """Show the library's log lines on standard error, each with the time."""
+def log_to_terminal(level: int = logging.INFO) -> None:
+    """Show the library's log lines from a level on, on standard error, each with the time."""
     handler = _StandardError()
     handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
     library = logging.getLogger("recipegen")
     library.handlers = [handler]
-    library.setLevel(logging.DEBUG if debug else logging.INFO)
+    library.setLevel(level)
     library.propagate = False
 
 
 @contextmanager
 def showing_progress(name: str) -> Iterator[Progress]:
-    """A listener that draws a bar on a terminal, or logs a line now and then elsewhere."""
+    """A listener that draws a bar on a terminal, or logs a line now and then elsewhere.
+
+    Nothing is drawn where only warnings are shown.
+    """
     console = Console(stderr=True)
+    if not logger.isEnabledFor(logging.INFO):
+        yield silent
+        return
     if not console.is_terminal:
         yield _Lines(name)
         return

@@ -159,7 +159,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="a folder to work in")
     parser.add_argument("--into", type=Path, default=JUDGE_FILE.parent, help="where the judge goes")
     options = parser.parse_args()
-    log_to_terminal(debug=False)
+    log_to_terminal()
     options.work.mkdir(parents=True, exist_ok=True)
     run = prepare(options.corpora, options.lists, options.work)
     corpora = sorted(options.corpora.iterdir()) if options.corpora.is_dir() else [options.corpora]

@@ -11,9 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recipegen.cli import STAGE_NAMES, default_name, main, settings_table
-from recipegen.config import Configuration, configure
+from recipegen.cli import STAGE_NAMES, default_name, in_one_line, main
+from recipegen.config import configure, read_configuration
+from recipegen.errors import UsageError
 from recipegen.pipeline import is_finished
+from recipegen.resources import settings_file
+from recipegen.settings import all_settings
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 from tests.composed import IMPLAUSIBLE, PLAUSIBLE, compose_recipes
@@ -67,7 +70,7 @@ def test_wrong_arguments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         ("ingest", "--run", run, "--corpus", corpus): "no such corpus",
         ("run", "--run", run, "--set", "train.epoch=3"): "unknown setting 'train.epoch'",
         ("run", "--run", run, "--set", "train.epochs=0"): "train.epochs",
-        ("run", "--run", run, "--config", tmp_path / "none.toml"): "cannot be read",
+        ("run", "--run", run, "--config", tmp_path / "none.toml"): "no such file, and none of",
         ("ingest", "--run", blocked / "run", "--corpus", blocked): "cannot be written",
         ("train", "--run", run): "not a run folder",
         ("train",): "--run",
@@ -286,11 +289,13 @@ def test_a_run_compared_with_itself_differs_in_nothing(
 
 
 def test_every_setting_is_listed() -> None:
-    names = [name for name, *_ in settings_table()]
-    sections = [name for name in Configuration.model_fields if name != "seed"]
-    assert len(names) == 1 + sum(
-        len(type(getattr(configure(), section)).model_fields) for section in sections
-    )
+    names = {f"{each.section}.{each.name}".strip(".") for each in all_settings()}
+    values = configure().model_dump()
+    nested = {"columns"}
+    assert {"seed", "ingest.columns.title", "train.epochs", "execution.threads"} <= names
+    for section in set(values) - {"seed"}:
+        own = {f"{section}.{name}" for name in values[section] if name not in nested}
+        assert own <= names
 
 
 def test_the_same_configuration_makes_the_same_run_again() -> None:
@@ -362,3 +367,83 @@ def test_without_a_run_the_built_in_judge_answers(
 
 def test_score_wants_a_run_or_texts(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--run DIR, or other recipes with --texts" in fails(capsys, 2, "score")
+
+
+def test_settings_are_listed_by_section_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["settings", "learn-pairings"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("[learn_pairings]\n")
+    assert max(map(len, shown.splitlines())) <= 110
+    assert main(["settings", "ingest", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {"ingest.corpus", "ingest.columns.title"} <= {each["setting"] for each in listed}
+    assert "no such section" in fails(capsys, 2, "settings", "nonsense")
+
+
+def test_a_file_of_settings_is_begun_and_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.toml"
+    assert main(["config", "init", str(path)]) == 0
+    assert configure(read_configuration(path)) == configure()
+    # A line whose mark is taken away is a setting.
+    changed = path.read_text().replace("# epochs = 5", "epochs = 7")
+    unset = "# columns.title = ...  (none, unless it is set)"
+    changed = changed.replace(unset, 'columns.title = "x"')
+    path.write_text(changed)
+    settings = configure(read_configuration(path))
+    assert (settings.train.epochs, settings.ingest.columns.title) == (7, "x")
+    capsys.readouterr()
+    assert "is there already" in fails(capsys, 2, "config", "init", str(path))
+
+
+def test_settings_that_come_with_the_package_have_names(tmp_path: Path) -> None:
+    assert settings_file("fast").stem == "fast"
+    assert configure(read_configuration(settings_file("demo"))).tokenise.vocabulary_size == 5000
+    with pytest.raises(UsageError, match=r"no such file, .*: demo, best, book, fast"):
+        settings_file(str(tmp_path / "none.toml"))
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(28, "No space left on device", "x"), "the disk is full; free some space"),
+        (RuntimeError("I/O error: No space left on device (os error 28)"), "the disk is full"),
+        (MemoryError(), "not enough memory; close other programs"),
+        (
+            PermissionError(13, "Permission denied", "/x/y"),
+            "/x/y: no permission; change",
+        ),
+        (FileNotFoundError(2, "No such file or directory", "z"), "z: No such file or directory"),
+        (KeyError("a"), "unexpected KeyError: 'a'; --debug shows where it happened"),
+    ],
+)
+def test_what_goes_wrong_is_one_line_with_the_remedy(error: Exception, says: str) -> None:
+    assert in_one_line(error).startswith(says)
+
+
+def test_a_report_is_opened(
+    finished: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
+    assert main(["open", str(finished.folder)]) == 0
+    assert opened == [(finished.folder / "report.html").absolute().as_uri()]
+    assert "report.html" in capsys.readouterr().out
+
+
+def test_quiet_says_nothing_but_warnings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = tmp_path / "soups.json"
+    corpus.write_bytes(RECIPES)
+    for words, expected in ((["--quiet"], False), ([], True)):
+        folder = tmp_path / f"run{len(words)}"
+        assert main(["ingest", "--run", str(folder), "--corpus", str(corpus), *words]) == 0
+        assert ("recipes" in capsys.readouterr().err) == expected
+
+
+def test_the_shell_completes_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--print-completion", "bash"])
+    assert "learn-pairings" in capsys.readouterr().out

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.faults import describe
 from recipegen.cli import main
 from recipegen.errors import RunError
+from recipegen.flows.faults import describe
 from recipegen.store import Run
 from tests.composed import compose_recipes
 from tests.conftest import SMALL

@@ -19,7 +19,6 @@ from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 from s3fs.core import S3File
 
-from flows.folders import find_folder, run_folder
 from recipegen import files, locks
 from recipegen.cli import main
 from recipegen.errors import CorruptFile, MissingTable, RunError, UsageError
@@ -35,6 +34,7 @@ from recipegen.files import (
     write_json,
     write_text,
 )
+from recipegen.flows.folders import find_folder, run_folder
 from recipegen.history import describe_runs
 from recipegen.language.checkpoint import load_model
 from recipegen.stages.train import CHECKPOINT

@@ -12,8 +12,9 @@ from recipegen.corpus.unpacking import Member, members
 from recipegen.errors import CorpusError, RunError, UsageError
 from recipegen.fetching import fetch, hash_of
 from recipegen.progress import Progress, silent
+from recipegen.resources import DATA
 
-COLLECTIONS_FILE = Path(__file__).parents[2] / "data" / "collections.toml"
+COLLECTIONS_FILE = DATA / "collections.toml"
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from recipegen.ingredients.words import WORDS_FILE
+from recipegen.resources import DATA
 
-KNOWLEDGE_FILE = Path(__file__).parents[2] / "data" / "ingredients.toml"
+KNOWLEDGE_FILE = DATA / "ingredients.toml"
 
 PREPARED = "prepared"
 """Category of a food that is no ingredient by itself: "dough", "meat", "sauce"."""

@@ -6,9 +6,10 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-WORDS_FILE = Path(__file__).parents[2] / "data" / "ingredient_words.toml"
+from recipegen.resources import DATA
+
+WORDS_FILE = DATA / "ingredient_words.toml"
 
 
 @dataclass(frozen=True)

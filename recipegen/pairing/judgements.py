@@ -19,8 +19,9 @@ from recipegen.pairing.objections import (
     fit_objections,
     pair_traits,
 )
+from recipegen.resources import DATA
 
-JUDGEMENTS_FILE = Path(__file__).parents[2] / "data" / "pair_judgements.csv"
+JUDGEMENTS_FILE = DATA / "pair_judgements.csv"
 
 OBJECTS = "objects"
 """The judgement of a pair that a cook objects to; the others are ``unusual`` and ``ordinary``."""

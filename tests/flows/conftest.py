@@ -137,7 +137,7 @@ def deployments_of(folder: Path, corpus: Path, others: Path) -> list[dict[str, A
         "ingest": {"corpus": str(corpus)},
         "generate": {**SMALL["generate"], "others": [str(others)]},
     }
-    pipeline = {"entrypoint": "flows.pipeline.run_pipeline"}
+    pipeline = {"entrypoint": "recipegen.flows.pipeline.run_pipeline"}
     one = {"limit": 1, "collision_strategy": "ENQUEUE"}
     return [
         {
@@ -156,7 +156,7 @@ def deployments_of(folder: Path, corpus: Path, others: Path) -> list[dict[str, A
             "concurrency_limit": {**one, "collision_strategy": "CANCEL_NEW"},
         },
         {
-            "entrypoint": "flows.drop_folder.score_drop_folder",
+            "entrypoint": "recipegen.flows.drop_folder.score_drop_folder",
             "name": "drop",
             "parameters": {
                 "settings": {
@@ -179,7 +179,15 @@ class serving:  # noqa: N801 - a context manager
             port = str(free.getsockname()[1])
         home = folder / "prefect"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "flows.serving", "--port", port, "--file", str(declared)],
+            [
+                sys.executable,
+                "-m",
+                "recipegen.flows.serving",
+                "--port",
+                port,
+                "--file",
+                str(declared),
+            ],
             env={
                 **environment,
                 "PREFECT_HOME": str(home),

@@ -7,8 +7,8 @@ import math
 import pandas as pd
 import pytest
 
-from flows.artifacts import REPORTS_URL, escape, finite_rows, report_address
-from flows.chart import rate_chart
+from recipegen.flows.artifacts import REPORTS_URL, escape, finite_rows, report_address
+from recipegen.flows.chart import rate_chart
 from recipegen.store import Run
 
 

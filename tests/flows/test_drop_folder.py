@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.drop_folder import DropFolder, _judge, score_file, scored_before
 from recipegen.errors import UsageError
+from recipegen.flows.drop_folder import DropFolder, _judge, score_file, scored_before
 from recipegen.store import Run, read_table
 
 

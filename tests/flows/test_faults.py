@@ -23,9 +23,9 @@ import pytest
 from prefect.client.schemas.objects import TaskRun
 from prefect.states import Failed
 
-from flows import faults
-from flows.pipeline import work
 from recipegen.errors import CorruptFile, SettingError
+from recipegen.flows import faults
+from recipegen.flows.pipeline import work
 from recipegen.pipeline import Blocks, Stage, do_block, do_stage, fingerprint, open_blocks
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
@@ -345,7 +345,7 @@ class Server:
     def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flows.local_server", "--port", self.port],
+                [sys.executable, "-m", "recipegen.flows.local_server", "--port", self.port],
                 env=self._environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from flows.local_server import closed_to_other_sites
+from recipegen.flows.local_server import closed_to_other_sites
 
 OURS = "http://127.0.0.1:4200"
 PROXY = "https://prefect.example"

