@@ -24,7 +24,7 @@ demo: setup
 PORT ?= 4200
 
 serve: setup
-	@exec $(BIN)/python -m recipegen.flows.serving --port $(PORT)
+	@exec $(BIN)/recipegen serve --port $(PORT)
 
 # Tests of a file share what is costly to make, so they stay with one worker.
 WORKERS ?= 2

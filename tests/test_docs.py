@@ -1,5 +1,6 @@
 """What the documents say is what the code does."""
 
+import argparse
 import re
 from pathlib import Path
 
@@ -20,7 +21,9 @@ def test_the_data_dictionary_is_up_to_date() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    (commands,) = (action for action in _parser()._actions if action.choices)
+    (commands,) = (
+        action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)
+    )
     assert set(STAGE_NAMES) < set(commands.choices or ())
     assert all(f"`{name}`" in README or f"recipegen {name}" in README for name in commands.choices)
 
