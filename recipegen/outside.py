@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from spacy.language import Language
 
 from recipegen.config import Summarise
 from recipegen.corpus.recipe import Reject
@@ -25,15 +26,18 @@ from recipegen.judge.built_in import load_judge
 from recipegen.judge.lexicon import judge_lexicon
 from recipegen.judge.opening import open_judge
 from recipegen.language.checkpoint import load_model
+from recipegen.language.model import RecipeLSTM
 from recipegen.language.text_generator import TextGenerator, likely_words
+from recipegen.language.vocabulary import Vocabulary
 from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
+from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.suggestion import Suggestion, suggest
 from recipegen.stages.score import open_knowledge
 from recipegen.stages.train import CHECKPOINT
 from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
-from recipegen.texts.feed import read_texts
+from recipegen.texts.feed import Text, read_texts
 
 SEED = 42
 """Of the resamples of recipes that belong to no run."""
@@ -87,12 +91,22 @@ class Knowledge:
 def extract_ingredients(run: Run | None, source: Path, target: Path) -> None:
     """Write the mentions of foods in the texts of a JSON Lines file to a Parquet file.
 
-    A food that is no ingredient by itself, such as "dough", has a null in place of its name. The
-    role of one that is named and not in the dish is ``absent`` or ``aside``.
     Lines that are no texts go to a table of rejects beside it.
     """
     texts, rejects = read_texts(source)
     nlp = build_extractor(judge_lexicon() if run is None else run.read("lexicon"))
+    frame = mentions_of(texts, nlp)
+    with _writing(target), whole_file(target) as file:
+        frame.to_parquet(file, index=False)
+    _write_rejects(target.with_suffix(".rejects.parquet"), rejects)
+
+
+def mentions_of(texts: Sequence[Text], nlp: Language) -> pd.DataFrame:
+    """The foods in texts: id, start, end, surface, ingredient, role, section.
+
+    A food that is no ingredient by itself, such as "dough", has a null in place of its name. The
+    role of one that is named and not in the dish is ``absent`` or ``aside``.
+    """
     recipes = read_recipes(nlp, (text.text for text in texts), [text.from_fields for text in texts])
     rows = [
         {
@@ -113,10 +127,7 @@ def extract_ingredients(run: Run | None, source: Path, target: Path) -> None:
         "role": "str",
         "section": "str",
     }
-    frame = pd.DataFrame(rows, columns=list(columns)).astype(columns)
-    with _writing(target), whole_file(target) as file:
-        frame.to_parquet(file, index=False)
-    _write_rejects(target.with_suffix(".rejects.parquet"), rejects)
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
 def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
@@ -129,27 +140,32 @@ def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
     """
     texts, rejects = read_texts(source)
     nlp, plausibility = open_judge() if run is None else open_knowledge(run)
-    found = score_texts(
-        pd.DataFrame(
-            {
-                "sample_id": [text.id for text in texts],
-                "text": [text.text for text in texts],
-                "group": [text.group for text in texts],
-                "temperature": [text.temperature for text in texts],
-                "from_fields": [text.from_fields for text in texts],
-            }
-        ),
-        nlp,
-        plausibility,
-    )
-    pairs, scores = found["sample_pairs"], found["sample_scores"]
-    groups = group_summary(scores, plausibility.curves, Summarise(), SEED)
+    found = score_texts(texts_frame(texts), nlp, plausibility)
+    groups = summed_up(found["sample_scores"], plausibility)
     with _writing(folder):
-        write_table(folder / "sample_pairs.parquet", "sample_pairs", pairs)
-        write_table(folder / "sample_scores.parquet", "sample_scores", scores)
+        for name in ("sample_pairs", "sample_scores"):
+            write_table(folder / f"{name}.parquet", name, found[name])
         write_table(folder / "group_summary.parquet", "group_summary", groups)
     _write_rejects(folder / "rejects.parquet", rejects)
     return groups
+
+
+def texts_frame(texts: Sequence[Text]) -> pd.DataFrame:
+    """Texts as :func:`recipegen.evaluation.scores.score_texts` takes them."""
+    return pd.DataFrame(
+        {
+            "sample_id": [text.id for text in texts],
+            "text": [text.text for text in texts],
+            "group": [text.group for text in texts],
+            "temperature": [text.temperature for text in texts],
+            "from_fields": [text.from_fields for text in texts],
+        }
+    )
+
+
+def summed_up(scores: pd.DataFrame, plausibility: Plausibility) -> pd.DataFrame:
+    """The table ``group_summary`` of scored texts."""
+    return group_summary(scores, plausibility.curves, Summarise(), SEED)
 
 
 @contextmanager
@@ -176,7 +192,15 @@ def explain_pair(run: Run | None, first: str, second: str) -> Explanation:
         UsageError: one is not known, or both are the same.
         MissingTable: the run has not learned pairings.
     """
-    known = Knowledge.of(run)
+    return explain_known(Knowledge.of(run), first, second)
+
+
+def explain_known(known: Knowledge, first: str, second: str) -> Explanation:
+    """What is known about two ingredients, by a knowledge that is there already.
+
+    Raises:
+        UsageError: one is not known, or both are the same.
+    """
     a, b = map(known.name, (first, second))
     uses = known.recipe_ingredients
     return explain(a, b, known.ingredients, known.pairings, uses, known.recipes)
@@ -189,9 +213,19 @@ def suggest_ingredients(run: Run | None, given: Sequence[str], number: int) -> l
         UsageError: none is given, or one is not known.
         MissingTable: the run has not learned pairings.
     """
-    if not (written := [name for name in given if name.strip()]):
+    if not any(name.strip() for name in given):
         raise UsageError("--with: at least one ingredient, such as 'apple,cinnamon'")
-    known = Knowledge.of(run)
+    return suggest_known(Knowledge.of(run), given, number)
+
+
+def suggest_known(known: Knowledge, given: Sequence[str], number: int) -> list[Suggestion]:
+    """What would go with some ingredients, by a knowledge that is there already.
+
+    Raises:
+        UsageError: none is given, or one is not known.
+    """
+    if not (written := [name for name in given if name.strip()]):
+        raise UsageError("at least one ingredient is needed, such as 'apple'")
     return suggest(list(map(known.name, written)), known.ingredients, known.model, number)
 
 
@@ -204,14 +238,23 @@ def next_words(
         UsageError: the prompt has no word.
         MissingTable: the run has no trained network.
     """
-    checkpoint = run.folder / CHECKPOINT
-    if not is_file(checkpoint):
-        raise MissingTable(
-            f"{run.folder}: no trained network yet; first run `recipegen train --run {run.folder}`"
-        )
-    model, vocabulary = load_model(checkpoint, torch.device("cpu"))
+    model, vocabulary = network_of(run)
     if not (words := vocabulary.encode(prompt)):
         raise UsageError("--prompt: at least one word, such as 'recipe for'")
     generator = TextGenerator(model, vocabulary, np.random.default_rng(run.configuration.seed))
     for step in generator.generate(prompt, len(words) + steps, temperature):
         yield step["prompt"], likely_words(model, vocabulary, step["prompt"], temperature, top)
+
+
+def network_of(run: Run) -> tuple[RecipeLSTM, Vocabulary]:
+    """The network that a run has trained, on the processor, and its vocabulary.
+
+    Raises:
+        MissingTable: the run has no trained network.
+    """
+    checkpoint = run.folder / CHECKPOINT
+    if not is_file(checkpoint):
+        raise MissingTable(
+            f"{run.folder}: no trained network yet; first run `recipegen train --run {run.folder}`"
+        )
+    return load_model(checkpoint, torch.device("cpu"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -78,6 +78,25 @@ def read_texts(path: Path) -> tuple[list[Text], list[Reject]]:
         why = f"; line {rejects[0].position + 1}: {rejects[0].reason}" if rejects else ""
         raise UsageError(f'{path}: no line {{"id": ..., "text": ...}} in it{why}')
     return texts, rejects
+
+
+def texts_in(recipes: Iterable[str | Mapping[str, Any]]) -> list[Text]:
+    """The recipes of a list: texts, or objects in any shape that a line of a file may have.
+
+    Raises:
+        UsageError: one of them is no recipe.
+    """
+    texts: list[Text] = []
+    seen: set[str] = set()
+    for position, recipe in enumerate(recipes):
+        plain = {"id": str(position + 1), "text": recipe}
+        record = plain if isinstance(recipe, str) else dict(recipe)
+        found = _parse("the list", position, record, seen)
+        if isinstance(found, Reject):
+            raise UsageError(f"recipe {position}: {found.reason}")
+        seen.add(found.id)
+        texts.append(found)
+    return texts
 
 
 def _lines(file: BinaryIO, source: str) -> Iterator[tuple[int, object] | Reject]:
