@@ -25,6 +25,7 @@ from recipegen.files import Place, is_file, place
 from recipegen.outside import (
     Knowledge,
     explain_known,
+    knowledge_of,
     mentions_of,
     suggest_known,
     summed_up,
@@ -159,13 +160,10 @@ class Judge:
 
     def __init__(self, run: Run | None) -> None:
         """The judge of a run, or the built-in one; see :meth:`default` and :meth:`of`."""
-        from recipegen.judge.opening import open_judge
-        from recipegen.stages.score import open_knowledge
-
         self._run = run
         self._nlp: Language
         self._plausibility: Plausibility
-        self._nlp, self._plausibility = open_judge() if run is None else open_knowledge(run)
+        self._nlp, self._plausibility = knowledge_of(run)
         self._knowledge = cache(lambda: Knowledge.of(run))
 
     @classmethod

@@ -7,17 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import torch
 from spacy.language import Language
 
 from recipegen.config import Summarise
 from recipegen.corpus.recipe import Reject
 from recipegen.errors import MissingTable, UsageError
-from recipegen.evaluation.groups import group_summary
-from recipegen.evaluation.scores import score_texts
 from recipegen.files import is_file, whole_file
 from recipegen.ingredients.component import build_extractor
 from recipegen.ingredients.naming import canonical_name
@@ -25,19 +23,20 @@ from recipegen.ingredients.recipes import read_recipes
 from recipegen.judge.built_in import load_judge
 from recipegen.judge.lexicon import judge_lexicon
 from recipegen.judge.opening import open_judge
-from recipegen.language.checkpoint import load_model
-from recipegen.language.model import RecipeLSTM
-from recipegen.language.text_generator import TextGenerator, likely_words
-from recipegen.language.vocabulary import Vocabulary
 from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.suggestion import Suggestion, suggest
-from recipegen.stages.score import open_knowledge
-from recipegen.stages.train import CHECKPOINT
 from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
 from recipegen.texts.feed import Text, read_texts
+
+if TYPE_CHECKING:
+    from recipegen.language.model import RecipeLSTM
+    from recipegen.language.vocabulary import Vocabulary
+
+# What takes long to import (torch, SciPy, Altair) is imported where it is needed: a question should
+# not wait for the answers to others.
 
 SEED = 42
 """Of the resamples of recipes that belong to no run."""
@@ -138,8 +137,10 @@ def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
     Returns:
         The table ``group_summary``.
     """
+    from recipegen.evaluation.scores import score_texts
+
     texts, rejects = read_texts(source)
-    nlp, plausibility = open_judge() if run is None else open_knowledge(run)
+    nlp, plausibility = knowledge_of(run)
     found = score_texts(texts_frame(texts), nlp, plausibility)
     groups = summed_up(found["sample_scores"], plausibility)
     with _writing(folder):
@@ -148,6 +149,15 @@ def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
         write_table(folder / "group_summary.parquet", "group_summary", groups)
     _write_rejects(folder / "rejects.parquet", rejects)
     return groups
+
+
+def knowledge_of(run: Run | None) -> tuple[Language, Plausibility]:
+    """What finds ingredients and what judges their pairings: of a run, or built in."""
+    if run is None:
+        return open_judge()
+    from recipegen.stages.score import open_knowledge
+
+    return open_knowledge(run)
 
 
 def texts_frame(texts: Sequence[Text]) -> pd.DataFrame:
@@ -165,6 +175,8 @@ def texts_frame(texts: Sequence[Text]) -> pd.DataFrame:
 
 def summed_up(scores: pd.DataFrame, plausibility: Plausibility) -> pd.DataFrame:
     """The table ``group_summary`` of scored texts."""
+    from recipegen.evaluation.groups import group_summary
+
     return group_summary(scores, plausibility.curves, Summarise(), SEED)
 
 
@@ -238,6 +250,8 @@ def next_words(
         UsageError: the prompt has no word.
         MissingTable: the run has no trained network.
     """
+    from recipegen.language.text_generator import TextGenerator, likely_words
+
     model, vocabulary = network_of(run)
     if not (words := vocabulary.encode(prompt)):
         raise UsageError("--prompt: at least one word, such as 'recipe for'")
@@ -252,6 +266,11 @@ def network_of(run: Run) -> tuple[RecipeLSTM, Vocabulary]:
     Raises:
         MissingTable: the run has no trained network.
     """
+    import torch
+
+    from recipegen.language.checkpoint import load_model
+    from recipegen.stages.train import CHECKPOINT
+
     checkpoint = run.folder / CHECKPOINT
     if not is_file(checkpoint):
         raise MissingTable(

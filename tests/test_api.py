@@ -77,7 +77,7 @@ def test_a_text_is_marked_for_a_notebook(judge: api.Judge) -> None:
 def test_a_run_has_a_judge_and_a_generator_of_its_own(finished: Run) -> None:
     results = recipegen.open_run(finished.folder)
     own = results.judge()
-    first, second = sorted(IMPLAUSIBLE)[0]
+    first, second = min(IMPLAUSIBLE)
     assert own.pairs({"ingredients": [f"1 cup {first}", f"1 cup {second}"]})["verdict"].item()
     assert str(finished.folder) in repr(own)
     writer = results.generator()
