@@ -16,13 +16,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from recipegen.cli import generators_table, main
+from recipegen.cli import main
 from recipegen.config import configure
 from recipegen.errors import SettingError, UsageError
 from recipegen.evaluation.references import WITH_LISTS
 from recipegen.generators.checks import check_generators, costs
 from recipegen.generators.endpoint import KEPT_TOGETHER
 from recipegen.pipeline import do_stage
+from recipegen.settings import settings_of
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
 from recipegen.texts.layout import compose
@@ -370,7 +371,8 @@ def test_every_setting_of_a_generator_is_listed_with_its_meaning(
     assert main(["settings"]) == 0
     printed = capsys.readouterr().out
     assert "key_variable" in printed
-    assert all(meaning for _, name, _, meaning in generators_table() if name != "model")
+    listed = settings_of("generate.models")
+    assert all(each.meaning for each in listed if each.name != "model")
 
 
 def test_a_function_that_gives_too_few_texts_is_told_so(corpus: Path, tmp_path: Path) -> None:
