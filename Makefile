@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: setup demo serve faults fuzz test test-slow check format clean
+.PHONY: setup demo serve faults fuzz test test-slow check format docs clean
 
 setup: .venv/ready
 
@@ -50,5 +50,9 @@ format: setup
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+docs: setup
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs site
+	@echo "documentation: site/index.html"
+
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
