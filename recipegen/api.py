@@ -345,7 +345,9 @@ class Generator:
         ]
 
     def probabilities(self, prompt: str, temperature: float = 1.0, top: int = 10) -> pd.DataFrame:
-        """The likely next words after a prompt: word, probability.
+        """The likely next words after a prompt: rank, word, probability, entropy and so on.
+
+        The columns are those of the table ``word_probabilities``.
 
         Raises:
             UsageError: the prompt has no word.

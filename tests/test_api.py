@@ -1,6 +1,10 @@
 """The interface for notebooks and programs: small, documented, and its examples run."""
 
 import doctest
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -88,3 +92,21 @@ def test_a_run_has_a_judge_and_a_generator_of_its_own(finished: Run) -> None:
     assert likely["probability"].is_monotonic_decreasing
     with pytest.raises(UsageError, match="at least one word"):
         writer.generate(" ")
+
+
+def test_the_notebook_runs_from_start_to_end(finished: Run, tmp_path: Path) -> None:
+    notebook = Path(__file__).parent.parent / "docs" / "notebook.ipynb"
+    assert '"output_type": "execute_result"' in notebook.read_text(encoding="utf-8")
+    code = (
+        "import sys, nbformat; from nbclient import NotebookClient; "
+        "NotebookClient(nbformat.read(sys.argv[1], 4), timeout=120).execute()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(notebook)],
+        cwd=tmp_path,
+        env={**os.environ, "RECIPEGEN_RUN": str(finished.folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
