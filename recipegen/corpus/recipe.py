@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from recipegen.corpus.cleaning import are_clean, clean_text
+from recipegen.corpus.shapes import Unusable
 from recipegen.corpus.streams import DAMAGED
 
 RAW_LENGTH = 2000
@@ -73,7 +74,7 @@ def parse_recipe(source: str, position: int, record: object, raw: object = None)
         directions = _lines(record.get("directions"), "directions")
         given = record.get("ingredients")
         ingredients = () if given is None else _lines(given, "ingredients")
-    except _Unusable as problem_of_list:
+    except Unusable as problem_of_list:
         return reject(source, position, str(problem_of_list), raw)
     recipe = Recipe(source, position, clean_text(record["title"]), ingredients, directions)
     if not recipe.title:
@@ -89,11 +90,6 @@ def reject(source: str, position: int, reason: str, record: object) -> Reject:
     # A lone surrogate from an escape such as "\ud800" cannot be written to a table.
     raw = raw[:RAW_LENGTH].replace(DAMAGED, "\ufffd").encode("utf-8", "replace").decode()
     return Reject(source, position, reason, raw)
-
-
-def lines_in(value: object) -> object:
-    """The lines of a text, as the list that ``directions`` should be; anything else as it is."""
-    return value.splitlines() if isinstance(value, str) else value
 
 
 def _as_json(record: object) -> str:
@@ -118,22 +114,18 @@ def _text_problem(record: dict[str, object], field: str) -> str | None:
     return _NOT_UTF8 if DAMAGED in value else None
 
 
-class _Unusable(ValueError):
-    """Why a field holds no lines."""
-
-
 def _lines(value: object, field: str) -> tuple[str, ...]:
     """The lines of a field, cleaned."""
     if value is None:
-        raise _Unusable(f"no {field}")
+        raise Unusable(f"no {field}")
     if not isinstance(value, list):
-        raise _Unusable(f"{field} is not a list")
+        raise Unusable(f"{field} is not a list")
     if not set(map(type, value)) <= {str}:
-        raise _Unusable(f"{field} has an item that is not text")
+        raise Unusable(f"{field} has an item that is not text")
     if sum(map(len, value)) > TEXT_LENGTH:
-        raise _Unusable(f"{field} is longer than {TEXT_LENGTH:,} characters")
+        raise Unusable(f"{field} is longer than {TEXT_LENGTH:,} characters")
     if are_clean(value):
         return tuple(value)
     if any(DAMAGED in line for line in value):
-        raise _Unusable(_NOT_UTF8)
+        raise Unusable(_NOT_UTF8)
     return tuple(cleaned for line in value if (cleaned := clean_text(line)))

@@ -6,20 +6,19 @@ by piece, so that a large collection takes no more memory than a small one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import BinaryIO, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 import lxml.etree
 
 from recipegen.corpus.fields import recipe_of
+from recipegen.corpus.formats.elements import Element, forget, one_line
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError
 
 COPY_ME_THAT = b"copymethat"
 RECIPE_KEEPER = b"recipe-details"
 """What the pages of each program hold within their first bytes."""
-
-Element: TypeAlias = lxml.etree._Element
 
 _BLOCKS = {"p", "li", "div", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6"}
 _NO_LINE = ("subheader", "spacer", "_header")
@@ -32,13 +31,8 @@ def read_copy_me_that(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
     Raises:
         CorpusError: the page cannot be parsed.
     """
-    for position, recipe in enumerate(_elements(file, source, "recipe")):
-        fields = {
-            "title": _line(_with(recipe, "id", "name")),
-            "ingredients": _items(_with(recipe, "id", "recipeIngredients")),
-            "directions": _items(_with(recipe, "id", "recipeInstructions")),
-        }
-        yield recipe_of(source, position, fields)
+    names = ("name", "recipeIngredients", "recipeInstructions")
+    return _recipes(file, source, "recipe", "id", names, _items)
 
 
 def read_recipe_keeper(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
@@ -47,11 +41,34 @@ def read_recipe_keeper(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]
     Raises:
         CorpusError: the page cannot be parsed.
     """
-    for position, recipe in enumerate(_elements(file, source, "recipe-details")):
+    names = ("name", "recipeIngredients", "recipeDirections")
+    return _recipes(file, source, "recipe-details", "itemprop", names, _lines)
+
+
+def _recipes(
+    file: BinaryIO,
+    source: str,
+    class_name: str,
+    attribute: str,
+    names: tuple[str, str, str],
+    lines_of: Callable[[Element | None], list[str] | None],
+) -> Iterator[Recipe | Reject]:
+    """The recipes of a page.
+
+    Args:
+        file: the page.
+        source: the file's name.
+        class_name: the class of the element of a recipe.
+        attribute: what names a part of a recipe.
+        names: its values for the title, the ingredients and the directions.
+        lines_of: gives the lines of a part.
+    """
+    for position, recipe in enumerate(_elements(file, source, class_name)):
+        title, ingredients, directions = (_with(recipe, attribute, name) for name in names)
         fields = {
-            "title": _line(_with(recipe, "itemprop", "name")),
-            "ingredients": _lines(_with(recipe, "itemprop", "recipeIngredients")),
-            "directions": _lines(_with(recipe, "itemprop", "recipeDirections")),
+            "title": None if title is None else one_line(title),
+            "ingredients": lines_of(ingredients),
+            "directions": lines_of(directions),
         }
         yield recipe_of(source, position, fields)
 
@@ -63,9 +80,7 @@ def _elements(file: BinaryIO, source: str, name: str) -> Iterator[Element]:
         for _, element in pages:
             if name in (element.get("class") or "").split():
                 yield element
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]  # type: ignore[union-attr]
+                forget(element)
     except lxml.etree.LxmlError as error:
         raise CorpusError(f"{source}: this web page cannot be parsed: {error}") from error
 
@@ -74,18 +89,12 @@ def _with(recipe: Element, attribute: str, value: str) -> Element | None:
     return next((each for each in recipe.iter() if each.get(attribute) == value), None)
 
 
-def _line(element: Element | None) -> str | None:
-    if element is None:
-        return None
-    return " ".join(_whole_text(element).split())
-
-
 def _items(element: Element | None) -> list[str] | None:
     """The items of a list in a page, without its headings."""
     if element is None:
         return None
     return [
-        _line(item) or ""
+        one_line(item)
         for item in element.iter("li")
         if not any(part in (item.get("class") or "") for part in _NO_LINE)
     ]
@@ -104,7 +113,3 @@ def _lines(element: Element | None) -> list[str] | None:
         elif each is not element:
             pieces.append(each.tail or "")
     return "".join(pieces).splitlines()
-
-
-def _whole_text(element: Element) -> str:
-    return str(element.xpath("string()"))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO
 
 import lxml.etree
 
 from recipegen.corpus.fields import recipe_of
+from recipegen.corpus.formats.elements import Element, forget, one_line, whole_text
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError
-
-Element: TypeAlias = lxml.etree._Element
 
 
 def read_recipe_ml(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
@@ -50,9 +49,7 @@ def _recipes(
             if lxml.etree.QName(element).localname == "recipe":
                 yield recipe_of(source, position, fields_of(element))
                 position += 1
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]  # type: ignore[union-attr]
+                forget(element)
     except lxml.etree.LxmlError as error:
         raise CorpusError(
             f"{source}: not valid XML after {position} recipes: {error}; export it again"
@@ -65,7 +62,7 @@ def _recipe_ml(recipe: Element) -> dict[str, object]:
     return {
         "title": _text(recipe.find(".//{*}head/{*}title")),
         "ingredients": [_recipe_ml_line(each) for each in recipe.iterfind(".//{*}ing")],
-        "directions": steps or (_whole_text(whole) if whole is not None else None),
+        "directions": steps or (whole_text(whole) if whole is not None else None),
     }
 
 
@@ -83,7 +80,7 @@ def _gourmet(recipe: Element) -> dict[str, object]:
             _as_line(*(each.find(f"{{*}}{part}") for part in ("amount", "unit", "item")))
             for each in recipe.iterfind(".//{*}ingredient")
         ],
-        "directions": _whole_text(whole) if whole is not None else None,
+        "directions": whole_text(whole) if whole is not None else None,
     }
 
 
@@ -93,8 +90,4 @@ def _as_line(*parts: Element | None, note: Element | None = None) -> str:
 
 
 def _text(element: Element | None) -> str:
-    return "" if element is None else " ".join(_whole_text(element).split())
-
-
-def _whole_text(element: Element) -> str:
-    return str(element.xpath("string()"))
+    return "" if element is None else one_line(element)
