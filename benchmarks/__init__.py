@@ -1,1 +1,1 @@
-"""Measurements; each prints a table, the last ones are in RESULTS.md."""
+"""Measurements. Each one prints a table; the last results are in RESULTS.md."""

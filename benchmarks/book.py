@@ -1,13 +1,13 @@
-"""The book's network in Keras, trained and sampled as the book does it.
+"""The book's network in Keras, trained and sampled as in the book.
 
-``python benchmarks/book.py DATA.npz --epochs 4`` wants a Python with ``tensorflow`` and nothing of
-recipegen; ``benchmarks.training --with-book`` writes the data and calls it. A JSON text a line: one
-for each epoch, then one for the generation loop.
+``python benchmarks/book.py DATA.npz --epochs 4`` needs a Python with ``tensorflow``, and nothing
+of recipegen. ``benchmarks.training --with-book`` writes the data and calls it. It prints one JSON
+object a line: one for each epoch, then one for the generation loop.
 
-The network is embedding 100, LSTM 128, a dense softmax, Adam and batches of 32 recipes that are
-padded with the stop token to one length, padding counted in the loss (Foster, Generative Deep
-Learning, 2nd edition, ch. 5). The perplexity is ours: all words after the first, the stop token
-once, no padding.
+The network has an embedding of 100, an LSTM of 128 units and a dense softmax, and is trained with
+Adam. Each batch has 32 recipes. They are padded with the stop token to one length, and the padding
+counts in the loss (Foster, Generative Deep Learning, 2nd edition, ch. 5). The perplexity is
+computed as ours: over all words after the first, with the stop token once and no padding.
 """
 
 from __future__ import annotations

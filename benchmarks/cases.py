@@ -1,9 +1,9 @@
-"""Cases of what is in the dish: how many are read exactly right, by kind.
+"""How many test cases of "what is in the dish" are read exactly right, by kind.
 
-Cases are texts with the ingredients that are in the dish, groups of names of one thing, and names
-with what they must not be taken for; ``tests/ingredients/gold`` has those of the project, and
-``cases/`` in ``../shared`` or ``$RECIPEGEN_SHARED`` others. Only what is known beforehand is used,
-no corpus.
+There are three kinds of cases: texts with the ingredients that are in the dish, groups of names
+of one thing, and names with what they must not be taken for. The project's own cases are in
+``tests/ingredients/gold``; others are read from ``cases/`` in ``../shared`` or
+``$RECIPEGEN_SHARED``. The extractor uses only the names that come with recipegen, and no corpus.
 
     python -m benchmarks.cases [--wrong]
 """

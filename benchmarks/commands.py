@@ -1,4 +1,4 @@
-"""What a command takes: time, and the memory of all its processes together (Linux only)."""
+"""Time of a command, and the memory of all its processes together (Linux only)."""
 
 from __future__ import annotations
 

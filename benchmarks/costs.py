@@ -1,9 +1,9 @@
 """What samples cost: processor time, memory and storage of the stages that grow with them.
 
-A run that has learned all it needs is gone on with twice, with so many samples and with four times
-as many, stage by stage as commands of their own. What a stage takes for one sample more is the
-difference over the difference; what it takes anyway is the rest. From this follows what ten million
-cost.
+A run that has learned everything is continued twice: with the given number of samples, and with
+four times as many. Each stage is a command of its own. The cost of one more sample is the
+difference in cost divided by the difference in samples. The rest is what a stage takes in any
+case. The cost of ten million samples is computed from these two.
 
     python -m benchmarks.costs --run RUN [--samples 900] [--project 10000000]
 """

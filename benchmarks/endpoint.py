@@ -1,8 +1,9 @@
-"""How long samples of an endpoint take beyond what the endpoint takes itself.
+"""How long it takes to draw samples from an endpoint, beyond the time of the endpoint itself.
 
-``python -m benchmarks.endpoint [--samples 2000] [--requests 16] [--delay 0.05]``: the stage
-``generate`` of a run of composed recipes, against a server in a process of its own that waits so
-many seconds before it answers. Prints the seconds of the stage beside the least possible.
+``python -m benchmarks.endpoint [--samples 2000] [--requests 16] [--delay 0.05]`` measures the
+stage ``generate`` of a run of composed recipes. The server is a process of its own, and waits for
+``--delay`` seconds before each answer. The benchmark prints the seconds of the stage and the least
+possible time.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""How well foods and ingredients are found: against gold annotations, and in words a second.
+"""How well foods and ingredients are found, against gold annotations, and how many words a second.
 
-The lexicon is the one of a run over both shared corpora (``--run DIR`` of a finished
-``learn-ingredients``; without it one is made). A tagger is trained on training recipes of that run
-without annotations, once a seed: spaCy's ``ner`` learns what the lexicon finds. Gold sets named
-*look* were read while the lexicon was written, all others only measured.
+The lexicon is that of a run over the corpora in ``../shared`` or ``$RECIPEGEN_SHARED``: a finished
+``learn-ingredients`` (``--run DIR``), or else a new run. For each seed a tagger is trained on
+training recipes of that run, without annotations: spaCy's ``ner`` learns what the lexicon finds.
+Gold sets marked *look* were read while the lexicon was written. All others were only measured.
 
     python -m benchmarks.extraction [--run DIR] [--seeds N] [--recipes N] [--epochs N]
 """

@@ -1,10 +1,10 @@
 """Words drawn a second, and how near that is to what the processor can do.
 
-``python -m benchmarks.generation --run DIR [--plot FILE.png]``, after ``recipegen train``. Of two
-bounds: what the arithmetic of the network takes (two operations a weight and word, the embedding
-aside) at the speed of a large product of matrices in single precision, for the network as it is,
-and for the same with a full softmax. The book's loop, which reads the whole text again for each
-word, is measured beside it; in Keras by ``benchmarks.training --with-book``.
+``python -m benchmarks.generation --run DIR [--plot FILE.png]``, after ``recipegen train``. The
+speed is compared with two bounds: that of the network as it is, and that of the same network with
+a full softmax. A bound counts two operations a weight and word, without the embedding, at the
+speed of a large matrix product in single precision. The book's loop, which reads the whole text
+again for each word, is measured too; ``benchmarks.training --with-book`` measures it in Keras.
 """
 
 from __future__ import annotations

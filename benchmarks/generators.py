@@ -1,10 +1,15 @@
-"""Whether a generator that was spoilt on purpose is called worse, and equal ones are not.
+"""Whether generators that were spoilt on purpose are told apart, and equal ones are not.
 
-``python -m benchmarks.generators RUN [--seeds 20] [--texts 300]``, of a run that has learned
-pairings. The generators are real recipes of its test split, whole or by their directions alone: as
-they are (A), once more (the same recipes), other recipes (B), and A with 10 % and 30 % of the
-ingredients of each exchanged for ones of other recipes. The references are further test recipes.
-Prints in how many seeds each pair is told apart at 5 %, by the tests of the report.
+``python -m benchmarks.generators RUN [--seeds 20] [--texts 300]``, for a run that has learned
+pairings. The generators are real recipes of its test split, either whole or only their directions:
+
+- A: recipes as they are,
+- A again: the same recipes once more,
+- B: other recipes,
+- A with 10 % or 30 % of the ingredients of each recipe exchanged for those of other recipes.
+
+Further test recipes serve as the real recipes to compare with. The benchmark prints in how many
+seeds each pair is told apart at the 5 % level, by the tests that the report uses.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Gold annotations of foods in texts, and how predictions compare with them.
 
-The annotated texts are not part of the project: they are read from ``eval/`` and ``corpora/`` in
-``../shared`` or ``$RECIPEGEN_SHARED``. What is part of it, in ``tests/ingredients/gold``, are names
-and offsets alone.
+The annotated texts are not part of the project. They are read from ``eval/`` and ``corpora/`` in
+``../shared`` or ``$RECIPEGEN_SHARED``. The project only contains names and offsets, in
+``tests/ingredients/gold``.
 """
 
 from __future__ import annotations

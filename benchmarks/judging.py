@@ -1,10 +1,10 @@
-"""How well the judge agrees with cooks, and with what was done to recipes on purpose.
+"""How well the judge agrees with cooks, and whether it finds recipes that were spoilt on purpose.
 
-``python -m benchmarks.judging RUN [--judge]``: of a run that has learned pairings, its own
-verdicts, or with ``--judge`` those of the built-in judge on the run's recipes. Prints what pairs
-that people judged are called; spliced recipes that are found at 5 % false alarms; and, for each
-collection of the run, what recipes of its test split look like at known doses of exchanged
-ingredients.
+``python -m benchmarks.judging RUN [--judge]`` uses the verdicts of a run that has learned pairings,
+or with ``--judge`` those of the built-in judge on the run's recipes. It prints three tables: the
+verdicts on the pairs that people judged; the share of spliced recipes that are found at 5 % false
+alarms; and, for each collection of the run, how recipes of its test split are judged at known
+doses of exchanged ingredients.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How well the food of an ingredient line is found, on lines that people have labelled.
 
-Reads tables with the columns ``input`` (the line) and ``name`` (its food), as they are published
-with the ingredient parser of T. Strange; none is part of this project. A line is found where an
-ingredient is named, and right where what is named shares a word with the label.
+Reads tables with the columns ``input`` (the line) and ``name`` (its food), as published with the
+ingredient parser of T. Strange. The tables are not part of this project. A line counts as found if
+an ingredient is named in it. It counts as right if that name shares a word with the label.
 
     python -m benchmarks.labelled_lines FOLDER [--show N]
 """

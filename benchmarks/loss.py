@@ -1,8 +1,8 @@
-"""Words a second of a training step with the loss in chunks and with the plain loss.
+"""Words a second of a training step, with the loss in chunks and with the plain loss.
 
-Random recipes of 150 words, the book's network (embedding 100, LSTM 128, vocabulary 10,000),
-batches of 32. The two take turns, so that what else the machine does falls on both; the ratio is
-what counts.
+The recipes are random, of 150 words, in batches of 32. The network is the book's (embedding 100,
+LSTM 128, vocabulary 10,000). The two losses take turns, so that other work on the machine affects
+both alike. Only the ratio of the two is meaningful.
 
     python benchmarks/loss.py [--threads N] [--rounds N]
 """

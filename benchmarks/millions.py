@@ -1,10 +1,12 @@
-"""RecipeNLG's size on one machine: the stages that grow with the corpus, their time and memory.
+"""Time and memory of the stages that grow with the corpus, on one machine, at RecipeNLG's size.
 
-As many invented recipes as RecipeNLG has, in its layout, are written to a file: names of foods by
-Zipf's law, those of the project and 20,000 invented ones, in fifty kinds of dishes; every tenth
-recipe another one with a sentence changed, every hundredth one that stood before. The stages that
-read them then run one after the other as commands. Memory is that of all processes of a command
-together (proportional set size, pages that they share counted once; Linux only).
+The benchmark writes a file with as many invented recipes as RecipeNLG has, in its layout. Names of
+foods follow Zipf's law: those of the project, and up to 20,000 invented ones. There are fifty kinds
+of dishes, each with its own favourite foods. One recipe in a hundred repeats an earlier one, and 9
+in a hundred are an earlier one with a sentence changed.
+
+The stages that read the recipes then run one after the other, each as a command. Memory is that of
+all processes of a command together (proportional set size: shared pages count once; Linux only).
 
     python -m benchmarks.millions [--recipes 2231142] [--workers 2] [--folder DIR]
 """

@@ -1,4 +1,4 @@
-"""How the nearest training recipe of a text is found: by a product of matrices, or by MinHash.
+"""How often the nearest training recipe of a text is found: by a matrix product, or by MinHash.
 
 python -m benchmarks.nearest --run DIR [--texts 500]
 """

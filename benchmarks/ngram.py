@@ -1,6 +1,7 @@
-"""Perplexity, time and size of the n-gram model by its order.
+"""Perplexity, time and size of the n-gram model, by its order.
 
-Fitted to the training split of a run that is tokenised, measured on its valid and test splits.
+The model is fitted to the training split of a tokenised run, and measured on its valid and test
+splits.
 
     python -m benchmarks.ngram --run DIR [--orders N ...]
 """

@@ -1,9 +1,10 @@
-"""How fast the sample browser of a large run is: to load, to filter, to sort, and in elements.
+"""How fast the sample browser of a large run loads, filters and sorts, and its page elements.
 
-Invented texts of 120 words, as many real and control recipes as samples at a temperature, opened
-from disk in headless Chromium, each round a fresh load in a fresh profile. Times are in the page's
-own clock, up to the frame that shows the result: the first list from the start of the navigation,
-a filter and a sort from the event.
+The page holds invented texts of 120 words, and as many real and control recipes as there are
+samples at a temperature. It is opened from disk in headless Chromium. Each round is a fresh load
+in a fresh profile. Times are measured by the page's own clock and end with the frame that shows
+the result. The time of the first list starts with the navigation, that of a filter or sort with
+its event.
 
     python -m benchmarks.pages [--samples N ...] [--rounds N]
 """

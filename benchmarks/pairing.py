@@ -1,9 +1,10 @@
-"""How well recipes are judged, beside published scores of co-occurrence, on a run's test split.
+"""How well recipes are judged on a run's test split, compared with published co-occurrence scores.
 
 ``python -m benchmarks.pairing RUN``, after ``recipegen learn-pairings``. All scorers learn from the
-same training split and judge the same spoilt recipes (ingredient lines). A score of pairs judges an
-ingredient by its mean score with the others of its recipe, and a recipe by its worst ingredient.
-``--sites`` instead learns from one collection at a time and judges each: minutes.
+same training split and judge the same spoilt recipes (ingredient lines). With a score of pairs, an
+ingredient gets its mean score with the others of its recipe, and a recipe that of its worst
+ingredient. With ``--sites``, models learn from one collection at a time and judge each collection;
+this takes minutes.
 """
 
 from __future__ import annotations

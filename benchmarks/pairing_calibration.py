@@ -1,9 +1,10 @@
-"""Draws how far the odds and the p-values of a run can be believed, on its test split.
+"""Draws how well the odds and the p-values of a run are calibrated, on its test split.
 
-``python -m benchmarks.pairing_calibration RUN FILE.png``, after ``recipegen learn-pairings``.
-Left: of the ingredients that the model gives a probability of being out of place, how many were
-exchanged, half of the recipes having one ingredient exchanged. Right: real recipes (whole
-directions) at or under each p-value, by size; on the line, all is as it should be.
+``python -m benchmarks.pairing_calibration RUN FILE.png``, after ``recipegen learn-pairings``. The
+left chart groups ingredients by the probability that the model gives them of being out of place,
+and shows the share that was exchanged. Half of its recipes have one ingredient exchanged. The
+right chart shows the share of real recipes (whole directions) at or below each p-value, by size.
+If the calibration is right, the lines are on the diagonal.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Records a second and peak memory of each reader, at two sizes of corpus.
 
-What else runs on the machine slows the wall clock, so that CPU time is given beside it.
+Other work on the machine slows the wall clock, so records a second of CPU time are given as well.
 
-Synthetic recipes, nine ingredient lines and about a hundred words of directions each, one in ten
-with letters beyond ASCII, are written in each layout to a temporary folder and read by a process of
-its own, whose peak resident memory is reported (Linux only), interpreter and libraries included.
+Each synthetic recipe has nine ingredient lines and about a hundred words of directions; one in ten
+has letters beyond ASCII. The recipes are written in each layout to a temporary folder. A process of
+its own reads each file. Its peak resident memory is reported, which includes the interpreter and
+the libraries (Linux only).
 
     python benchmarks/readers.py [--small 10000] [--large 1000000] [--formats NAME ...]
 """

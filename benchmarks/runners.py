@@ -1,13 +1,14 @@
-"""What the blocks of a run take on each runner, with one worker and with two, and what they make.
+"""How long blocks take on each runner, with one and two workers, and whether tables are the same.
 
-``python -m benchmarks.runners --run DIR [--runners NAME ...] [--stages NAME ...]``. Of a finished
-run, the stages with blocks are done again in a copy, by ``recipegen run --force``, for each runner
-and number of workers; the seconds of stages are those that the manifest says. What a runner costs
-by itself is measured with blocks that do nothing: how long until every worker has imported what
-blocks need, and how long a block takes then, Prefect's part included. Prefect's own pool of
-processes, which runs do not use, is measured beside ours.
+``python -m benchmarks.runners --run DIR [--runners NAME ...] [--stages NAME ...]``. For each runner
+and number of workers, the stages with blocks are done again in a copy of a finished run, by
+``recipegen run --force``. The seconds of the stages are those in the manifest.
 
-What else runs on the machine slows all of it down: compare the figures of one table.
+The cost of the runner itself is measured with blocks that do nothing: how long it takes until every
+worker has imported what blocks need, and how long a block takes after that, including Prefect's
+part. Prefect's own pool of processes is measured for comparison; runs do not use it.
+
+Other work on the machine slows everything down, so compare figures within one table only.
 """
 
 from __future__ import annotations

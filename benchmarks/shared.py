@@ -1,4 +1,4 @@
-"""Where corpora and annotations lie that the project does not contain."""
+"""Where to find the corpora and annotations that are not part of the project."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Perplexity against time of training: presets beside each other, and beside the book's network.
+"""Perplexity against training time, of the presets and of the book's network.
 
-``python -m benchmarks.training --runs DIR ... [--plot FILE.png]`` shows the logs of runs that are
-trained (``recipegen train --run DIR --config data/presets/NAME.toml``, one after the other and
-nothing beside them). ``--with-book PYTHON`` first trains the book's network in Keras, with a Python
-that has ``tensorflow``, and then ours, on the tokens of the first run.
+``python -m benchmarks.training --runs DIR ... [--plot FILE.png]`` shows the training logs of runs.
+Train them with ``recipegen train --run DIR --config data/presets/NAME.toml``, one after the other
+and with nothing else running. ``--with-book PYTHON`` instead trains on the tokens of the first
+run: first the book's network in Keras, with a Python that has ``tensorflow``, and then ours.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
-"""How well recipes are read out of real web pages, by what collectors of those pages expect.
+"""How well recipes are read from real web pages, compared with what collectors of the pages expect.
 
-The pages are the test data of a scraping library, ``recipe-scrapers``: each a saved page
-(``.testhtml``) beside what a person expects of it (``.json``). They are no part of the project:
-give the folder ``tests/test_data`` of a copy of that library's repository.
+The pages are the test data of a scraping library, ``recipe-scrapers``. Each is a saved page
+(``.testhtml``) with a file that says what a person expects of it (``.json``). They are not part of
+the project: give the folder ``tests/test_data`` of a copy of that library's repository.
 
-A page *has* its title, ingredients or steps where its structured data (JSON-LD or microdata) hold
-every line that is expected. Of those pages the benchmark counts in how many the title is equal, and
-the number of ingredients and of steps. Pages whose data have no steps at all are left out: they are
-rejects. Names of sections and of steps, which the collectors keep
-among the steps and recipegen leaves out, are not counted. Every disagreement is listed.
+A page *has* its title, ingredients or steps if its structured data (JSON-LD or microdata) contain
+every expected line. Among those pages, the benchmark counts in how many the title is equal, and in
+how many the number of ingredients and the number of steps are. Pages whose data have no steps at
+all are left out, because they are rejects. Collectors keep the names of sections and of steps among
+the steps. recipegen leaves these names out, so they are not counted. ``--list`` names every page
+that disagrees.
 
     python -m benchmarks.web_pages FOLDER [--list]
 """

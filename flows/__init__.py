@@ -1,23 +1,23 @@
-"""Prefect flows: the thin skin that schedules, watches and resumes what recipegen does.
+"""Prefect flows: a thin layer that schedules, watches and resumes the work of recipegen.
 
-Prefect reads its environment when it is imported, so what every run needs is set here, before any
-module of the package imports it.
+Prefect reads its environment when it is imported. So the variables that every run needs are set
+here, before any module of the package imports Prefect.
 """
 
 import os
 import warnings
 
 SETTINGS = {
-    # Nobody is told what is run here: neither by the client nor by the server.
+    # Neither the client nor the server reports to anybody what is run here.
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    # Lines of the library that are logged outside a flow run belong to the terminal alone.
+    # Lines that the library logs outside a flow run go only to the terminal.
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
-"""Environment of every run, whatever the user's profile says."""
+"""Environment of every run. It overrides the user's profile."""
 
 os.environ.update(SETTINGS)
-# A run outlasts a server that is gone for four minutes; Prefect's own five tries end after one.
+# A run survives four minutes without a server. Prefect's default of five tries lasts one minute.
 os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "7")
-# Prefect warns when it is imported; where the folder is needed we say it ourselves, in one line.
+# Prefect warns on import. If the folder is needed, we report the problem ourselves in one line.
 warnings.filterwarnings("ignore", "Failed to create the Prefect home directory")

@@ -1,7 +1,7 @@
-"""What the Prefect UI shows of a run besides its log: progress, finding, tables, the report.
+"""Artifacts: what the Prefect UI shows of a run besides its log.
 
-The UI sets limits: no SVG, no links to files, no Markdown in tables, no number that is not finite,
-and a page of megabytes hangs.
+These are progress, the finding, tables and the report. The UI sets limits: no SVG, no links to
+files, no Markdown in tables, and only finite numbers. A page of several megabytes hangs.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from recipegen.progress import Progress
 from recipegen.store import Run
 
 UPDATE_EVERY = 3.0
-"""Seconds between two updates of a progress artifact."""
+"""Least number of seconds between two updates of a progress artifact."""
 
 TABLE_ROWS = 50
-"""Rows that the UI shows of a table; more of them make its page slow."""
+"""Most rows of a table that the UI shows; with more, its page becomes slow."""
 
 REPORTS_URL = "RECIPEGEN_REPORTS_URL"
-"""The environment variable with the address at which the folder of reports is served."""
+"""The environment variable with the address where the folder of reports is served."""
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&-])")
 
@@ -49,22 +49,22 @@ logger = logging.getLogger("recipegen.flows")
 
 
 def escape(text: str) -> str:
-    """Text as Markdown that shows it as it is, on one line."""
+    """Text escaped for Markdown, on one line."""
     return SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 @contextmanager
 def showing_progress(stage: str, also: Progress) -> Iterator[Progress]:
-    """A listener that keeps a progress artifact of the flow run, and tells another listener.
+    """A listener that updates a progress artifact of the flow run, and also calls another listener.
 
-    A server that is gone does not keep anybody from working.
+    The work continues even if the server is gone.
     """
     artifact: UUID | None = None
     with _unless_the_server_is_gone():
         created = create_progress_artifact(
             progress=0.0, key=f"{stage}-progress", description=escape(stage)
         )
-        assert isinstance(created, UUID)  # a coroutine only where an event loop calls
+        assert isinstance(created, UUID)  # a coroutine only if called from an event loop
         artifact = created
     last = time.monotonic()
 
@@ -91,7 +91,7 @@ def _unless_the_server_is_gone() -> Iterator[None]:
 
 
 def publish(run: Run) -> None:
-    """The finding, the table by temperature, the worst pairs and the report, as artifacts."""
+    """Create the artifacts of a run: the finding, a link to the report, and tables."""
     summary, pairs = run.read("temperature_summary"), run.read("pair_summary")
     rates = summary[summary["metric"] == "implausible_pair_rate"].drop(columns="metric")
     points, tests = run.read("operating_points"), run.read("generator_tests")
@@ -112,8 +112,8 @@ def publish(run: Run) -> None:
 
 RATES = "Share of implausible pairs, by group and temperature, with its interval"
 POINTS = "How far each generator is from real cooking, by temperature and cut-off; 0 is best"
-TESTS = "Differences between generators, and from real recipes, over matched titles"
-PAIRS = "Implausible pairs that samples put together most often"
+TESTS = "Differences between generators, and to real recipes, over matched titles"
+PAIRS = "Implausible pairs, those that occur in most samples first"
 
 
 def _finding(run: Run, finding: str, rates: pd.DataFrame, address: str | None) -> str:
@@ -127,7 +127,7 @@ def _finding(run: Run, finding: str, rates: pd.DataFrame, address: str | None) -
 
 
 def report_address(run: Run) -> str | None:
-    """Where a browser finds the report; none where the folder of reports is not served."""
+    """The address of the report for a browser; None if the folder of reports is not served."""
     base = os.environ.get(REPORTS_URL, "").rstrip("/")
     folder = run.configuration.report.folder
     if not base or folder is None or not is_file(place(folder) / run.name / "report.html"):
@@ -136,7 +136,7 @@ def report_address(run: Run) -> str | None:
 
 
 def finite_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The first rows as plain values; what is no number, or not finite, is null."""
+    """The first rows as plain values; missing values and non-finite numbers become None."""
     return [
         {str(name): _shown(value) for name, value in row.items()}
         for row in frame.head(TABLE_ROWS).astype(object).to_dict("records")

@@ -1,7 +1,8 @@
-"""A run that nobody looks after stops when somebody cancels it in Prefect.
+"""Stops a run of the command line when somebody cancels it in Prefect.
 
-Prefect leaves that to the process which started the run: the one that serves deployments, or a
-worker. A run of the command line has none, so it looks at its own state from time to time.
+Prefect leaves this to the process that started the run: the one that serves deployments, or a
+worker. A run of the command line has no such process. So it looks at its own state from time to
+time.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ from prefect.exceptions import Abort, PrefectException
 from recipegen.flows import faults
 
 LOOK_EVERY = 2.0
-"""Seconds between two looks of a run at its own state."""
+"""Seconds between two checks of a run on its own state."""
 
 logger = logging.getLogger("recipegen.flows")
 
 
 class Cancelled(Abort):
-    """Raised in a flow that has been cancelled; Prefect's engine leaves the state to us then."""
+    """Raised in a flow that was cancelled. Prefect's engine then leaves the state to us."""
 
 
 @contextmanager
 def stopping_when_cancelled() -> Iterator[None]:
-    """Raise ``Cancelled`` in the flow of this thread when Prefect says that it is cancelled."""
+    """Raise ``Cancelled`` in the flow of this thread when it is cancelled in Prefect."""
     context = FlowRunContext.get()
     if (
         context is None
@@ -54,7 +55,7 @@ def stopping_when_cancelled() -> Iterator[None]:
 
 
 class _Watch:
-    """A thread that looks at the state of a flow run, and interrupts the main thread."""
+    """A thread that watches the state of a flow run and interrupts the main thread."""
 
     def __init__(self, flow_run: UUID) -> None:
         self._flow_run = flow_run
@@ -66,7 +67,7 @@ class _Watch:
     def __enter__(self) -> None:
         self._before = signal.getsignal(signal.SIGINT)
         signal.signal(signal.SIGINT, self._interrupt)
-        # The address of a server of our own is known in this context alone.
+        # Only this context knows the address of a server of our own.
         known = copy_context()
         threading.Thread(target=lambda: known.run(self._look), daemon=True).start()
 
@@ -99,12 +100,12 @@ class _Watch:
         with self._deciding:
             if not self._over.is_set():
                 self._cancelled = True
-                # A signal, since it wakes a thread that waits as well.
+                # A signal, because it also wakes a waiting thread.
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 def _settle(flow: Any, flow_run_id: UUID) -> None:
-    """Say how the run goes on, and that it has stopped."""
+    """Record how to resume the run, and set its state to cancelled."""
     with get_client(sync_client=True) as client:
         flow_run = client.read_flow_run(flow_run_id)
         if flow_run.state:

@@ -1,4 +1,4 @@
-"""The share of implausible pairs by temperature as a small PNG: the UI shows no SVG."""
+"""Draws the share of implausible pairs by temperature as a small PNG, since the UI shows no SVG."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SIZE = {"width": 560, "height": 220}
 
 
 def rate_chart(rates: pd.DataFrame) -> bytes:
-    """A PNG with a curve and its band for each generator, real recipes and the control as lines.
+    """A PNG with a curve and a band for each generator; real recipes and the control are lines.
 
     Args:
         rates: the rows of ``temperature_summary`` for one metric.
@@ -48,7 +48,7 @@ def _chart(rows: list[dict[Any, Any]]) -> dict[str, object]:
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": "white",
         **SIZE,
-        "title": "Implausible pairs; dashed: real recipes, dotted: exchanged",
+        "title": "Implausible pairs (dashed: real recipes, dotted: ingredients exchanged)",
         "data": {"values": rows},
         "layer": [
             {

@@ -1,4 +1,4 @@
-"""Scores each file of other models' samples that is put into a folder, once."""
+"""Scores files with samples of other models that are put into a folder, each file once."""
 
 from __future__ import annotations
 
@@ -27,31 +27,32 @@ from recipegen.store import Run, read_table
 
 HOURS = 3600.0
 RECORD = "scored.json"
-"""In the folder of a file's tables: what was scored, and what came out. Written last."""
+"""A file next to the tables of a scored file: what was scored, and the result. Written last."""
 
 
 class DropFolder(Section):
-    """Where samples are found, what judges them, and where their tables go."""
+    """Where the samples are, which run judges them, and where their tables go."""
 
     folder: str = Field(
         "data/drop",
         min_length=1,
-        description="The folder that is looked into: every *.jsonl, lines with id and text or "
-        "ingredients.",
+        description="The folder to look into. Every file *.jsonl in it is scored. Each line has an "
+        "id and a text or ingredients.",
     )
     run: str | None = Field(
         None,
         min_length=1,
-        description="The folder of the run whose knowledge judges them; none takes the last "
-        "finished one in the folder of runs.",
+        description="The folder of the run that judges the samples. If unset, the last finished "
+        "run in the folder of runs judges them.",
     )
     runs: str = Field(
-        str(RUNS), min_length=1, description="The folder of runs, where none is named."
+        str(RUNS), min_length=1, description="The folder of runs, used if no run is named."
     )
     scores: str = Field(
         "data/scores",
         min_length=1,
-        description="The folder of the tables: one for each file, named after it and its content.",
+        description="Where the tables go. Each file gets a folder here, named after the file and "
+        "its content.",
     )
 
 
@@ -60,15 +61,15 @@ logger = logging.getLogger("recipegen.flows")
 
 @dataclass(frozen=True)
 class Scored:
-    """What became of a file."""
+    """The result for one file."""
 
     file: str
     run: str
     recipes: int | None
     implausibility: float | None
-    """Mean over the recipes that have one."""
+    """Mean over the recipes that have an implausibility."""
     implausible_pairs: float | None
-    """Share of all pairs."""
+    """Share of implausible pairs among the pairs that can be judged."""
     problem: str | None
     tables: str
 
@@ -81,10 +82,10 @@ class Scored:
     task_runner=StoppableThreads(max_workers=1),  # type: ignore[arg-type]
 )
 def score_drop_folder(settings: DropFolder = DropFolder()) -> None:  # noqa: B008 - it is frozen
-    """Score the files of a folder that have not been scored with the same knowledge before.
+    """Score the files of a folder that were not scored before by a run with the same knowledge.
 
     Args:
-        settings: Where the files are, what judges them, and where their tables go.
+        settings: Where the files are, which run judges them, and where their tables go.
     """
     run, scores = _judge(settings), Path(settings.scores)
     files = sorted(Path(settings.folder).glob("*.jsonl"))
@@ -98,11 +99,11 @@ def score_drop_folder(settings: DropFolder = DropFolder()) -> None:  # noqa: B00
     shown = finite_rows(pd.DataFrame(map(asdict, rows)))
     create_table_artifact(key="drop-folder", table=shown, description=f"Files of {settings.folder}")
     for future in futures:
-        future.result()  # what nobody foresaw is the failure of the flow
+        future.result()  # an unexpected error fails the flow
 
 
 def _judge(settings: DropFolder) -> Run:
-    """The run that judges."""
+    """The run that judges the samples."""
     if settings.run is not None:
         return Run.open(settings.run)
     runs = [Run(path.parent) for path in listing(place(settings.runs), "*/manifest.json")]
@@ -113,7 +114,7 @@ def _judge(settings: DropFolder) -> Run:
 
 
 def scored_before(file: Path, run: Run, scores: Path) -> Scored | None:
-    """What came out when a file of this content was scored with this knowledge, if it was."""
+    """The earlier result for this content and this knowledge; None if there is none."""
     record = _folder(file, scores) / RECORD
     if not record.is_file() or (known := read_json(record))["key"] != _key(file, run):
         return None
@@ -126,7 +127,7 @@ def scored_before(file: Path, run: Run, scores: Path) -> Scored | None:
     **faults.TRIED_AGAIN,
 )
 def score_file(file: Path, judge: Place, scores: Path) -> Scored:
-    """Score a file, or say why it cannot be, and remember it."""
+    """Score a file, or say why it cannot be scored, and record the result."""
     run = Run(judge)
     folder, key = _folder(file, scores), _key(file, run)
     shutil.rmtree(folder, ignore_errors=True)

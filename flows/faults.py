@@ -1,7 +1,7 @@
-"""What is done when something goes wrong: try again, wait, do a block anew, or say how to go on.
+"""Handles faults: tries again, waits for the server, and says how to resume a run.
 
-Nothing here is needed to keep what was done: files are whole or absent, and a run that was killed
-goes on from its last finished block or epoch. It is for the people who watch.
+Finished work is safe without this module. A file is either complete or absent, and a killed run
+resumes from its last finished block or epoch. This module is for the people who watch a run.
 """
 
 from __future__ import annotations
@@ -35,24 +35,24 @@ from recipegen.stages import STAGES
 from recipegen.store import Run
 
 BACK_OFF = [2.0, 10.0, 30.0]
-"""Seconds before a task is tried again, where that can help."""
+"""Seconds to wait before each retry of a task, if a retry can help."""
 
 LASTING = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
-"""Errors of the file system that are still there a minute later."""
+"""Errors of the file system that do not pass within a minute."""
 
 SERVER_LIMIT = 600.0
-"""Seconds that a run waits for a Prefect server that is gone."""
+"""Seconds that a run waits for a Prefect server that does not answer."""
 
 SERVER_EVERY = 3.0
-"""Seconds between two looks whether it is back."""
+"""Seconds between two attempts to reach the server again."""
 
 logger = logging.getLogger("recipegen.flows")
 
 
 def may_pass(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001
-    """Whether a task that failed is worth another try: a disk that is full, a share that is away.
+    """Whether a failed task is worth another try, for instance after a full disk or a lost share.
 
-    What is wrong with settings or with a corpus stays wrong.
+    Errors in the settings or in the corpus do not pass, so they are not worth another try.
     """
     error = state.result(raise_on_failure=False)
     cause = error if isinstance(error, OSError) else getattr(error, "__cause__", None)
@@ -64,12 +64,12 @@ TRIED_AGAIN: dict[str, Any] = {
     "retry_delay_seconds": BACK_OFF,
     "retry_condition_fn": may_pass,
 }
-"""Options of a task that is tried again where that can help."""
+"""Options of a task that is retried if that can help."""
 
 
 @contextmanager
 def in_block(stage: str, block: str) -> Iterator[None]:
-    """Have an error say which block it happened in."""
+    """Add to an error the block in which it happened."""
     try:
         yield
     except Exception as error:
@@ -78,7 +78,7 @@ def in_block(stage: str, block: str) -> Iterator[None]:
 
 
 def describe(error: BaseException) -> str:
-    """What happened, for the manifest: the message, and the block where it was in one."""
+    """What happened, for the manifest: the message, with the block if it happened in one."""
     if isinstance(error, (Abort, TerminationSignal)):
         return "cancelled"
     if isinstance(error, KeyboardInterrupt):
@@ -88,13 +88,13 @@ def describe(error: BaseException) -> str:
 
 
 def looked_after() -> bool:
-    """Whether this is the process of a run that a server of deployments or a worker started."""
+    """Whether the process that serves deployments, or a worker, started the run of this process."""
     return "PREFECT__FLOW_RUN_ID" in os.environ
 
 
 @contextmanager
 def deaf_to_ctrl_c() -> Iterator[None]:
-    """Leave Ctrl-C to the process that looks after this one, if any: it cancels in good order."""
+    """Ignore Ctrl-C if another process looks after this one: that one cancels the run in order."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN) if looked_after() else None
     try:
         yield
@@ -104,7 +104,9 @@ def deaf_to_ctrl_c() -> Iterator[None]:
 
 
 def outlasting_the_server(do: Callable[[], None]) -> None:
-    """Do something that can be done twice; where the Prefect server is gone, again when it is back.
+    """Do something; if the Prefect server is gone meanwhile, do it again when the server is back.
+
+    Doing it twice must be harmless.
 
     Raises:
         httpx.TransportError: the server has been gone for longer than a run waits.
@@ -122,13 +124,14 @@ def outlasting_the_server(do: Callable[[], None]) -> None:
             return
 
 
-# What is left to do when a flow run has ended badly ---------------------------------------------
+# What is left to do after a flow run failed or was cancelled ------------------------------------
 
 
 def record(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001
-    """Leave why a run stopped and how it goes on: in its manifest, and as an artifact.
+    """Record why a run stopped and how to resume it, in its manifest and as an artifact.
 
-    It is called in the process of the run, or in the one that looks after it where that has died.
+    This is called in the process of the run. If that process has died, the process that looks after
+    it calls it.
     """
     folder = find_folder(flow_run.id, flow_run.parameters)
     if folder is None or not is_file(folder / "configuration.json"):
@@ -140,7 +143,7 @@ def record(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None: 
             ArtifactCreate(
                 key="failure",
                 type="markdown",
-                description="Why the run stopped, and how it goes on",
+                description="Why the run stopped, and how to resume it",
                 data=_failure_text(failure, flow_run),
                 flow_run_id=flow_run.id,
             )
@@ -148,7 +151,7 @@ def record(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None: 
 
 
 def _failure(run: Run, flow_run: FlowRun, state: State[Any]) -> dict[str, str]:
-    """What the manifest says of a failure, entered now where the run could not do so itself."""
+    """What the manifest says about a failure; it is entered now if the run could not do so."""
     known: dict[str, str] | None = run.manifest.get("failure")
     began = flow_run.start_time
     if known and began and datetime.fromisoformat(known["time"]) >= began.replace(microsecond=0):
@@ -159,7 +162,7 @@ def _failure(run: Run, flow_run: FlowRun, state: State[Any]) -> dict[str, str]:
         with run.locked():
             run.fail(stage, state.message or state.name or "ended")
     except RunError:
-        logger.warning("%s: somebody goes on with it already", run.folder)
+        logger.warning("%s: another process already works on this run", run.folder)
     failure: dict[str, str] = run.manifest.get(
         "failure", {"stage": stage, "error": "", "resume": ""}
     )
@@ -168,9 +171,9 @@ def _failure(run: Run, flow_run: FlowRun, state: State[Any]) -> dict[str, str]:
 
 def _failure_text(failure: dict[str, str], flow_run: FlowRun) -> str:
     retry = (
-        "*Retry* goes on in the same folder, and so does"
+        "*Retry* resumes in the same folder, and so does"
         if flow_run.deployment_id
-        else "Go on with"
+        else "To resume, run"
     )
     return (
         f"**The stage {escape(failure['stage'])} stopped:** {escape(failure['error'])}\n\n"
@@ -179,7 +182,7 @@ def _failure_text(failure: dict[str, str], flow_run: FlowRun) -> str:
 
 
 def _end_sub_flows(flow_run: FlowRun, state: State[Any]) -> None:
-    """Give stages that a dead process has left running the state of their run."""
+    """Give stages that a dead process left in the state running the state of their run."""
     running = FlowRunFilterState(
         type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])
     )

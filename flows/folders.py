@@ -1,8 +1,8 @@
 """Which folder a flow run works in: the one it was given, or a new one of its own.
 
-A new folder is named after the deployment and the date, and ends with part of the flow run's id.
-So a flow run that is retried finds its folder again and goes on there, and whoever looks after a
-flow run that has died finds it as well.
+The name of a new folder has the deployment and the date, and ends with a part of the flow run's id.
+So a retried flow run finds its folder again and resumes there. The process that looks after a dead
+flow run finds the folder in the same way.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from recipegen.files import Place, listing, place
 from recipegen.store import Run
 
 ID_DIGITS = 6
-"""Last digits of a flow run's id in the name of its folder; the first ones are a clock."""
+"""Last digits of a flow run's id in the name of its folder. The first digits are a time."""
 
 
 def run_folder(
     flow_run_id: UUID | str, parameters: Mapping[str, Any], deployment: str | None
 ) -> Place:
-    """The folder of a flow run, not made yet where it is new.
+    """The folder of a flow run; a new folder is not created here.
 
     Args:
-        flow_run_id: the flow run.
-        parameters: those of ``run_pipeline``.
-        deployment: what the folder is named after.
+        flow_run_id: id of the flow run.
+        parameters: parameters of ``run_pipeline``.
+        deployment: name of the deployment, after which a new folder is named.
     """
     found = find_folder(flow_run_id, parameters)
     if found is not None:
@@ -40,14 +40,14 @@ def run_folder(
 
 
 def find_folder(flow_run_id: UUID | str, parameters: Mapping[str, Any]) -> Place | None:
-    """The folder of a flow run that has begun, or that it was given; none where there is none."""
+    """The folder that a flow run was given, or that it has created; None if there is none."""
     if parameters.get("folder"):
         return place(parameters["folder"])
     return next(iter(listing(_runs(parameters), f"*-{_suffix(flow_run_id)}")), None)
 
 
 def server_log(run: Run) -> Path:
-    """Where a Prefect server of a run's own adds what it has to say: on this machine."""
+    """The log file, always on this machine, of a Prefect server that a run starts for itself."""
     if isinstance(run.folder, Path):
         return run.folder / "prefect-server.log"
     RUNS.mkdir(parents=True, exist_ok=True)

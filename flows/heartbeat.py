@@ -1,4 +1,4 @@
-"""A run whose process has died with the one that looks after it is marked as crashed."""
+"""Marks a run as crashed when both its process and the process that looks after it have died."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ EVERY = 120
 """Seconds between two heartbeats of a run."""
 
 SILENCE = 600
-"""Seconds without a heartbeat from which a run counts as dead; below 540 live ones were taken."""
+"""Seconds without a heartbeat after which a run counts as dead.
+
+Below 540, live runs were marked as crashed.
+"""
 
 HEARTBEAT = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(EVERY)}
-"""Environment of runs that are looked after."""
+"""Environment of runs that another process looks after."""
 
 MESSAGE = "No heartbeat: the process is gone."
 BEAT = "prefect.flow-run.heartbeat"
@@ -26,7 +29,7 @@ ENDS = {f"prefect.flow-run.{end}" for end in ("Completed", "Failed", "Cancelled"
 
 
 def install() -> None:
-    """Have the Prefect server mark runs as crashed whose heartbeats stop, once for all."""
+    """Have the Prefect server mark runs as crashed when their heartbeats stop; done only once."""
     with get_client(sync_client=True) as client:
         if client.read_automations_by_name(NAME):
             return
@@ -34,10 +37,10 @@ def install() -> None:
 
 
 def automation(silence: float = SILENCE) -> Automation:
-    """After a heartbeat, another one or the end of the run is expected."""
+    """The automation: after a heartbeat, it expects another one or the end of the run."""
     return Automation(
         name=NAME,
-        description="Its folder is whole; a retry goes on from there.",
+        description="The folder of the run is intact. A retry resumes from there.",
         trigger=EventTrigger(
             after={BEAT},
             expect={BEAT, *ENDS},

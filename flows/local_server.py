@@ -1,7 +1,7 @@
-"""The process of a Prefect server of our own: it stops when it has recorded what it was told.
+"""The process of a Prefect server of our own. It stops only after it has recorded all it was told.
 
-A run starts one for itself, with the API alone. The one that deployments are served with has all
-services, the UI and the folder of reports as well.
+A run starts such a server for itself, with only the API. The server for deployments also has all
+services, the UI and the folder of reports.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ import uvicorn
 HOST = "127.0.0.1"
 
 NAMES = (HOST, "localhost")
-"""What this machine is called by those who may ask."""
+"""Names of this machine in requests that are allowed."""
 
 RECORD_LIMIT = 30.0
-"""Seconds that a server of our own may take to record what it has been told."""
+"""Most seconds that a server of our own may take to record what it has been told."""
 
 CLOSE_LIMIT = 3
-"""Seconds that pages which are still open in a browser may take to let go."""
+"""Seconds to wait for connections of pages that are still open in a browser."""
 
 REPORTS = "/reports"
-"""Where the folder of reports is served."""
+"""The path at which the folder of reports is served."""
 
 
 class _Server(uvicorn.Server):
-    """Tells its port when it is ready, and stops when it has recorded what it was told."""
+    """Announces its port when it is ready, and stops when it has recorded all it was told."""
 
     complete = False
 
@@ -54,17 +54,17 @@ class _Server(uvicorn.Server):
         limit = time.monotonic() + RECORD_LIMIT
         while not (self.complete or time.monotonic() > limit):
             await asyncio.sleep(0.05)
-            # A page that is open in a browser is a task that would not end by itself.
+            # A page that is open in a browser is a task that does not end by itself.
             waiting = self.server_state.tasks and not self.config.timeout_graceful_shutdown
             self.complete = not waiting and _nothing_is_queued()
         await super().shutdown(sockets)
 
 
 def _nothing_is_queued() -> bool:
-    """Whether every service of a Prefect server has taken every event that it was sent.
+    """Whether every service of a Prefect server has taken all events that were sent to it.
 
-    What a service has taken and not yet written it writes when it is stopped; what still waits in
-    front of it is lost then.
+    When a service is stopped, it still writes the events that it has taken. Events that still wait
+    in its queue are lost.
     """
     from prefect.server.utilities.messaging.memory import METRICS
 
@@ -72,15 +72,15 @@ def _nothing_is_queued() -> bool:
 
 
 def closed_to_other_sites(app: Any, origins: Collection[str]) -> Any:
-    """An ASGI application that no page of another site can ask.
+    """An ASGI application that refuses requests from pages of other sites.
 
-    Prefect's API has no authentication and answers pages of any origin, so that a page that is
-    open in a browser of this machine could start runs. A browser says which page asks (Origin), and
-    which name it believes to talk to (Host), which is not ours where a name has been bound anew.
+    Prefect's API has no authentication and answers pages of any origin. So any page that is open in
+    a browser on this machine could start runs. A browser sends the site of the page (Origin) and
+    the name that it talks to (Host). After DNS rebinding, the Host is not one of our names.
 
     Args:
-        app: what is guarded.
-        origins: of the pages that may ask.
+        app: the application to guard.
+        origins: origins of the pages that may send requests.
     """
     names = {*NAMES, *(urlsplit(origin).hostname for origin in origins)}
 
@@ -100,7 +100,7 @@ def closed_to_other_sites(app: Any, origins: Collection[str]) -> Any:
 
 
 def _origins_told() -> list[str]:
-    """The origins that the user lets in, such as that of a proxy; Prefect's default is any."""
+    """The origins that the user allows, such as that of a proxy. Prefect's default is any."""
     from prefect.settings import get_current_settings
 
     told = get_current_settings().server.api.cors_allowed_origins
@@ -108,10 +108,10 @@ def _origins_told() -> list[str]:
 
 
 def with_reports(app: Any, folder: Path, port: int) -> Any:
-    """An ASGI application that serves a folder of reports beside Prefect's API and UI.
+    """An ASGI application that serves a folder of reports besides Prefect's API and UI.
 
-    Its pages may talk to this server alone: the UI calls a host that counts visitors even where
-    the server's own analytics are off, and a browser that obeys this policy does not let it.
+    A Content Security Policy lets its pages talk to this server only. Without it, the UI calls a
+    host that counts visitors, even if the server's own analytics are off.
     """
     from starlette.applications import Starlette
     from starlette.routing import Mount
@@ -138,13 +138,14 @@ def with_reports(app: Any, folder: Path, port: int) -> Any:
 
 
 def serve(port: int = 0, reports: Path | None = None) -> int:
-    """Serve the Prefect API until standard input ends; 0 where everything has been recorded.
+    """Serve the Prefect API until standard input ends; returns 0 if everything has been recorded.
 
-    The port is written to standard output; whatever is printed later goes to standard error.
+    The port is written to standard output. Whatever is printed later goes to standard error.
 
     Args:
-        port: where it listens; 0 for one that is free.
-        reports: the folder of reports, to serve it and the UI beside the API; it needs a port.
+        port: the port to listen on; 0 for a free one.
+        reports: the folder of reports. If given, the UI and the folder are served besides the API,
+            and a port is needed.
     """
     from prefect.server.api.server import create_app
 

@@ -1,4 +1,4 @@
-"""Blocks on a Dask cluster: one that is there, or one of this machine's that a run has alone."""
+"""Runs blocks on a Dask cluster: an existing one, or one that a run starts on this machine."""
 
 from __future__ import annotations
 
@@ -27,34 +27,37 @@ QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
     "DASK_LOGGING__DISTRIBUTED": "critical",
 }
-"""Environment of our workers: what Prefect says of each task is in the UI, not on the terminal, and
-what Dask says of a worker that has lost its scheduler at the end is nobody's concern."""
+"""Environment of our workers, to keep the terminal quiet.
+
+Prefect's lines about each task are in the UI. Dask also complains about workers that lose their
+scheduler at the end, which is normal.
+"""
 
 ANSWER_LIMIT = 10.0
-"""Seconds that a scheduler may take to answer."""
+"""Most seconds that a scheduler may take to answer."""
 
 
 class OnDask(DaskTaskRunner):
     """The workers of a Dask cluster, kept from stage to stage of a run.
 
-    A worker that dies is replaced by Dask, and what it did is done again by another.
+    If a worker dies, Dask replaces it, and another worker does its block again.
     """
 
     deaths = (KilledWorker,)
-    """Raised where workers have died of the same block again and again."""
+    """Raised if workers have died again and again on the same block."""
 
     def __init__(self, folder: Place, **options: Any) -> None:
-        """Work on the run in a folder; the options are those of ``DaskTaskRunner``."""
+        """Work on the run in a folder, with the options of ``DaskTaskRunner``."""
         super().__init__(**options)
         self._folder = folder
 
     @classmethod
     @contextmanager
     def of_run(cls, run: Run) -> Iterator[OnDask]:
-        """The runner of all stages of a run; a cluster of its own starts with the first block.
+        """The runner for all stages of a run. A cluster of its own starts with the first block.
 
         Raises:
-            RunError: the cluster that is configured is not there, or cannot do the work.
+            RunError: the configured cluster does not answer, or cannot do the work.
         """
         execution = run.configuration.execution
         logging.getLogger("distributed").setLevel(logging.ERROR)
@@ -67,11 +70,11 @@ class OnDask(DaskTaskRunner):
             runner.close()
 
     def duplicate(self) -> OnDask:
-        """The same one for the next stage."""
+        """The same runner, for the next stage."""
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A worker is sent the flow with its runner, and starts no tasks itself."""
+        """Pickle as a thread runner: a worker gets the flow and its runner, but starts no tasks."""
         return ThreadPoolTaskRunner, (1,)
 
     def __exit__(
@@ -80,7 +83,7 @@ class OnDask(DaskTaskRunner):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Keep the cluster; stop what it does where the flow did not end by itself."""
+        """Keep the cluster, but stop its work if the flow was interrupted."""
         if is_interruption(exc_type) and self._client:
             self._client.cancel(list(self._client.futures))  # type: ignore[no-untyped-call]
             if self._cluster is None:
@@ -90,14 +93,14 @@ class OnDask(DaskTaskRunner):
         TaskRunner.__exit__(self, exc_type, exc_value, traceback)
 
     def _kill(self) -> None:
-        """End the workers of our own cluster at once: Dask would wait for what they do."""
+        """Kill the workers of our own cluster at once, because Dask would wait for their work."""
         cluster: Any = self._cluster
         for nanny in cluster.workers.values():
             nanny.auto_restart = False
             os.kill(nanny.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """Let go of the cluster, and end it where it is the run's own."""
+        """Disconnect from the cluster, and end it if it is the run's own."""
         self._exit_stack.close()
 
 
@@ -109,7 +112,7 @@ def _where(execution: Execution) -> dict[str, Any]:
         "threads_per_worker": 1,
         "host": "127.0.0.1",
         "dashboard_address": "127.0.0.1:0",
-        "memory_limit": 0,  # a worker that Dask pauses for its memory would wait for ever
+        "memory_limit": 0,  # a worker that Dask pauses because of its memory would wait for ever
         "silence_logs": logging.ERROR,
         "env": QUIET,
     }
@@ -117,10 +120,10 @@ def _where(execution: Execution) -> dict[str, Any]:
 
 
 def check(address: str, folder: Place) -> None:
-    """See that a cluster is there, and that its workers can do the blocks of a run.
+    """Check that a cluster answers, and that its workers can do the blocks of a run.
 
     Raises:
-        RunError: they cannot.
+        RunError: the cluster does not answer, has no workers, or its workers cannot do the work.
     """
     try:
         with Client(address, timeout=ANSWER_LIMIT, set_as_default=False) as client:  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Blocks on a Ray cluster: one that is there, or one of this machine's that a run has alone."""
+"""Runs blocks on a Ray cluster: an existing one, or one that a run starts on this machine."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from recipegen.workers import is_interruption
 class OnRay(RayTaskRunner[int]):  # type: ignore[misc]
     """The workers of a Ray cluster, kept from stage to stage of a run.
 
-    A worker that dies is replaced by Ray, and what it did is done again by another.
+    If a worker dies, Ray replaces it, and another worker does its block again.
     """
 
     deaths = (WorkerCrashedError, OutOfMemoryError)
-    """Raised where workers have died of the same block again and again."""
+    """Raised if workers have died again and again on the same block."""
 
     def __init__(self, **options: Any) -> None:
-        """The options are those of ``RayTaskRunner``."""
+        """Take the options of ``RayTaskRunner``."""
         super().__init__(**options)
         self._given: list[Any] = []
 
     @classmethod
     @contextmanager
     def of_run(cls, run: Run) -> Iterator[OnRay]:
-        """The runner of all stages of a run; a cluster of its own starts with the first block.
+        """The runner for all stages of a run. A cluster of its own starts with the first block.
 
         Raises:
-            RunError: the cluster that is configured is not there.
+            RunError: the configured cluster does not answer.
         """
         execution = run.configuration.execution
         runner = cls(**_where(execution))
@@ -51,10 +51,10 @@ class OnRay(RayTaskRunner[int]):  # type: ignore[misc]
             ray.shutdown()
 
     def connect(self) -> None:
-        """Connect to the cluster that is configured, or start one.
+        """Connect to the configured cluster, or start one if none is configured.
 
         Raises:
-            RunError: it is not there.
+            RunError: the cluster does not answer.
         """
         try:
             ray.init(self.address, **self.init_kwargs)
@@ -65,21 +65,21 @@ class OnRay(RayTaskRunner[int]):  # type: ignore[misc]
             ) from problem
 
     def duplicate(self) -> OnRay:
-        """The same one for the next stage."""
+        """The same runner, for the next stage."""
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A worker is sent the flow with its runner, and starts no tasks itself."""
+        """Pickle as a thread runner: a worker gets the flow and its runner, but starts no tasks."""
         return ThreadPoolTaskRunner, (1,)
 
     def __enter__(self) -> OnRay:
-        """Get ready for tasks; the cluster starts with the first."""
+        """Get ready for tasks; the cluster starts with the first task."""
         TaskRunner.__enter__(self)
         self._given = []
         return self
 
     def submit(self, *given: Any, **named: Any) -> PrefectRayFuture[int]:
-        """Have a task done by a worker."""
+        """Let a worker do a task."""
         if not ray.is_initialized():
             self.connect()
         future: PrefectRayFuture[int] = super().submit(*given, **named)
@@ -92,7 +92,7 @@ class OnRay(RayTaskRunner[int]):  # type: ignore[misc]
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Keep the cluster; stop what it does where the flow did not end by itself."""
+        """Keep the cluster, but stop its work if the flow was interrupted."""
         if is_interruption(exc_type):
             for task in self._given:
                 ray.cancel(task, force=True)

@@ -1,4 +1,4 @@
-"""The parent flow and its sub-flows, one a stage; each block of a long stage is a task."""
+"""The flow of a run, with a sub-flow for each stage and a task for each block of a long stage."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ UNLIMITED = 365 * DAY
     **faults.TRIED_AGAIN,
 )
 def work(folder: Place, stage: str, key: str, step: int, block: str) -> int:
-    """Do a block of a step of a stage; the number of rows it made."""
+    """Do a block of a step of a stage; returns the number of rows that it made."""
     doing = cast(Blocks, stage_named(stage).steps[step])
     with stoppable(folder), faults.in_block(stage, block):
         return runners.do(do_block, folder, stage, key, doing.work, block)
@@ -74,13 +74,13 @@ def prepare(folder: Place, stage: str, key: str, step: int, name: str) -> None:
     **faults.TRIED_AGAIN,
 )
 def complete(folder: Place, stage: str, key: str, began: float) -> None:
-    """Do what is left of a stage when its steps are done, and record it."""
+    """Do the rest of a stage after its steps are done, and record that the stage is finished."""
     with showing_progress(stage) as bar, artifacts.showing_progress(stage, bar) as progress:
         finish(Run(folder), stage_named(stage), key, began, progress)
 
 
 def do_stage(folder: str, stage: str) -> None:
-    """Do a stage of the run in a folder, step by step, unless nothing has changed."""
+    """Do a stage of the run in a folder, step by step, unless it is done and nothing changed."""
     run, began, doing = Run(folder), time.time(), stage_named(stage)
     key = fingerprint(run, doing)
     if run.is_finished(stage, key):
@@ -94,7 +94,7 @@ def do_stage(folder: str, stage: str) -> None:
 
 
 def _do_blocks(folder: Place, stage: str, key: str, step: int, blocks: list[str]) -> None:
-    """Do blocks side by side; one that fails stops none of the others."""
+    """Do blocks in parallel; a block that fails does not stop the others."""
     with showing_progress(stage) as bar, artifacts.showing_progress(f"{stage}-blocks", bar) as told:
         futures = [work.submit(folder, stage, key, step, block) for block in blocks]
         for done, _ in enumerate(as_completed(futures), start=1):
@@ -110,14 +110,14 @@ STAGE_FLOWS: dict[str, Flow[[str, str], None]] = {
         flow_run_name="{stage}",
         description=stage.perform.__doc__,
         persist_result=False,
-        timeout_seconds=UNLIMITED,  # that of the whole run stops its stages as well
+        timeout_seconds=UNLIMITED,  # the limit of the whole run also stops its stages
     )
     for stage in STAGES
 }
 
 
 def run_name() -> str:
-    """Corpus, model and date of a run."""
+    """Corpus, generators and date of a run."""
     configuration = flow_run.parameters.get("configuration") or {}
     if not isinstance(configuration, Configuration):
         configuration = Configuration.model_validate(configuration)
@@ -141,12 +141,12 @@ def run_pipeline(
     folder: str | None = None,
     runs: str = str(RUNS),
 ) -> None:
-    """Do every stage of a run that is not done yet, and show what it found.
+    """Do every stage of a run that is not done yet, and show what the run found.
 
     Args:
-        configuration: The settings, laid over those that the run was given before.
-        folder: The folder of a run to go on with; none for a new run.
-        runs: Where the folder of a new run is made, named after the deployment and the date.
+        configuration: The settings. They override those that the run was given before.
+        folder: The folder of a run to resume. If unset, a new run starts.
+        runs: Where the folder of a new run is created, named after the deployment and the date.
     """
     given = {"folder": folder, "runs": runs}
     place = run_folder(flow_run.id, given, deployment.name)
@@ -164,7 +164,7 @@ def run_pipeline(
 
 
 def _do_stages(run: Run) -> None:
-    # The heartbeat of a sub-flow costs a second at its end, and that of the run is enough.
+    # The heartbeat of a sub-flow costs a second at its end. The heartbeat of the run is enough.
     with (
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
         runners.task_runner(run) as runner,
@@ -174,7 +174,7 @@ def _do_stages(run: Run) -> None:
 
 
 def _do(stage: str, run: Run, runner: TaskRunner[Any]) -> None:
-    """Do a stage as a sub-flow; where it fails, that stands in the manifest and in the index."""
+    """Do a stage as a sub-flow; a failure is entered into the manifest and the index of runs."""
     stage_flow = STAGE_FLOWS[stage].with_options(task_runner=runner)
     try:
         with runners.deaths_in_a_line(runner):
@@ -186,15 +186,15 @@ def _do(stage: str, run: Run, runner: TaskRunner[Any]) -> None:
 
 
 def run_locally(run: Run) -> None:
-    """Do a run in this process, reporting to the configured Prefect server or one of our own.
+    """Do a run in this process, reporting to the configured Prefect server or to one of our own.
 
     Raises:
-        RecipegenError: the run failed; what it finished is kept.
+        RecipegenError: the run failed; its finished work is kept.
     """
     if not PREFECT_API_URL.value():
         runners.refuse_own_server(run.configuration.execution)
     with prefect_server(server_log(run), tag=run.name):
-        # The person who has started it stops it.
+        # No time limit: the person who started the run can stop it.
         unlimited = run_pipeline.with_options(timeout_seconds=UNLIMITED)
         try:
             unlimited(run.configuration, str(run.folder))

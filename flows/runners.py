@@ -1,4 +1,4 @@
-"""Where the blocks of a run are done: the Prefect task runner that its settings ask for."""
+"""Chooses where the blocks of a run are done: the Prefect task runner for its settings."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ T = TypeVar("T")
 
 @contextmanager
 def task_runner(run: Run) -> Iterator[TaskRunner[Any]]:
-    """The task runner of all stages of a run; what it starts ends with the block.
+    """The task runner for all stages of a run; all that it starts ends with the ``with`` block.
 
     Raises:
-        UsageError: a package that it needs is not installed.
-        RunError: the cluster that is configured is not there, or cannot do the work.
+        UsageError: a package that the runner needs is not installed.
+        RunError: the configured cluster does not answer, or cannot do the work.
     """
     execution = run.configuration.execution
     if execution.runner in ("dask", "ray"):
@@ -39,25 +39,25 @@ def task_runner(run: Run) -> Iterator[TaskRunner[Any]]:
 
 @contextmanager
 def deaths_in_a_line(runner: TaskRunner[Any]) -> Iterator[None]:
-    """Say what to do where workers of a cluster have died of the same block again and again.
+    """Say what to do if workers of a cluster have died again and again on the same block.
 
     Raises:
-        RunError: they have.
+        RunError: workers have died so.
     """
     try:
         yield
     except getattr(runner, "deaths", ()) as death:
         raise RunError(
-            "workers, one after the other, died of the same block; where memory is short, have "
-            "fewer of them on a machine"
+            "workers, one after the other, died of the same block; if memory is short, use fewer "
+            "workers on a machine"
         ) from death
 
 
 def refuse_own_server(execution: Execution) -> None:
-    """Refuse to go on without a Prefect server that the workers of a cluster can reach.
+    """Refuse to run with a server of our own if the workers of a cluster cannot reach it.
 
     Raises:
-        UsageError: they are on other machines.
+        UsageError: the workers are on other machines.
     """
     host = urlsplit("//" + (execution.cluster or "").rpartition("://")[2]).hostname
     if host and host not in ("localhost", "127.0.0.1", "auto"):
@@ -68,14 +68,14 @@ def refuse_own_server(execution: Execution) -> None:
 
 
 def do(function: Callable[..., T], *given: Any) -> T:
-    """What a call returns: in a process, where the task runner has some, else in this thread."""
+    """The result of a call, made in a process if the task runner has some, else in this thread."""
     context = FlowRunContext.get()
     processes = getattr(context.task_runner, "processes", None) if context else None
     return processes.do(function, *given) if processes else function(*given)
 
 
 def _cluster(name: str) -> Any:
-    """The class of task runners for a cluster, which extra packages provide."""
+    """The class of task runners for a cluster; it needs extra packages."""
     module, runner = {
         "dask": ("recipegen.flows.on_dask", "OnDask"),
         "ray": ("recipegen.flows.on_ray", "OnRay"),

@@ -1,10 +1,12 @@
-"""The Prefect server that a run reports to: the one that is configured, or one of its own.
+"""The Prefect server that a run reports to: the configured one, or one of its own.
 
-Without a configured server Prefect starts an ephemeral one, which prints its shutdown on the
-user's terminal and forgets what it has not yet recorded. We start it ourselves instead: its output
-goes to a file of the run, and it stops when it has recorded everything that it was told. It stops
-by itself when our process is killed: it reads a pipe that ends with us. (A death signal of Linux
-would cut it off before it has recorded what it knows, and follows the thread that started it.)
+Without a configured server, Prefect starts an ephemeral one. That server prints its shutdown on the
+user's terminal and forgets what it has not yet recorded. So we start a server ourselves. Its output
+goes to a file of the run, and it stops only when it has recorded everything that it was told.
+
+The server also stops if our process is killed, because it reads a pipe that ends with us. A death
+signal of Linux would not do: it would stop the server before it has recorded what it knows, and it
+depends on the thread that started the server.
 """
 
 from __future__ import annotations
@@ -38,42 +40,42 @@ from recipegen.flows.local_server import HOST, RECORD_LIMIT
 SERVER_SETTINGS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    # A transaction for each state of each task run keeps flows waiting for the database: nine
-    # flows of seven tasks took 30 s with one event a transaction, and take 4 s with this.
+    # With a transaction for each state of each task run, flows wait for the database. Nine flows
+    # of seven tasks took 30 s with one event per transaction, and take 4 s with these settings.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
 }
-"""Environment of a server of our own; what the user has set for servers goes first."""
+"""Environment of a server of our own; the user's own settings take precedence."""
 
 PASSING = {
-    # Automations are for the server that stays. One that misses the heartbeats, which are off
-    # here, would take this run for dead.
+    # Automations are for a permanent server. Heartbeats are off here, so the automation that
+    # waits for them would take this run for dead.
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
 }
-"""Environment of a server that lasts as long as a run."""
+"""Environment of a server that lives only as long as a run."""
 
 START_LIMIT = 120.0
-"""Seconds that a server of our own may take to start: the first one creates its database."""
+"""Most seconds that a server of our own may take to start; the first one creates its database."""
 
 SEND_LIMIT = 30.0
-"""Seconds to wait until a server of our own has been told what is still in our queues."""
+"""Most seconds to wait until what is still in our queues has been sent to the server."""
 
 STOP_LIMIT = RECORD_LIMIT + 15.0
-"""Seconds that a server of our own may take to stop."""
+"""Most seconds that a server of our own may take to stop."""
 
 NOT_FOR_THE_TERMINAL = ("prefect.flow_runs", "prefect.task_runs", "EventsWorker", "APILogWorker")
-"""Loggers whose lines are in the UI, or only say that what we wait for takes its time."""
+"""Loggers whose lines are in the UI, or only say that something we wait for takes time."""
 
 logger = logging.getLogger("recipegen.flows")
 
 
 @contextmanager
 def prefect_server(log_file: Path, tag: str) -> Iterator[str]:
-    """The address of the Prefect API that runs report to while the block lasts.
+    """The address of the Prefect API that runs report to inside the ``with`` block.
 
     Args:
-        log_file: where a server of our own adds what it has to say.
-        tag: given to all that runs in the block, so that it is found again in the UI.
+        log_file: the file that a server of our own appends its output to.
+        tag: a tag for all flow runs in the block, by which they are found in the UI.
 
     Raises:
         RunError: a server of our own does not start, or the configured one does not answer.
@@ -84,8 +86,8 @@ def prefect_server(log_file: Path, tag: str) -> Iterator[str]:
             yield configured
         return
     with server_of_our_own(log_file, PASSING) as address:
-        # A flow waits a second for its heartbeat to end, and nobody would miss it here: when
-        # this process dies its server dies with it.
+        # A flow waits a second for its heartbeat to end. Heartbeats are of no use here: if this
+        # process dies, its server dies with it.
         settings = {PREFECT_API_URL: address, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
         with temporary_settings(settings), tags(tag), _quiet_terminal():
             try:
@@ -95,15 +97,15 @@ def prefect_server(log_file: Path, tag: str) -> Iterator[str]:
 
 
 def check(address: str) -> None:
-    """Ask a Prefect API something, so that one that cannot be used is found out at once.
+    """Send a request to a Prefect API, so that an unusable one is noticed at once.
 
     Raises:
-        RunError: it does not answer.
+        RunError: the API does not answer.
     """
     try:
         with get_client(sync_client=True) as client:
-            # A question that only the API answers: a page in its place, or a key that is refused,
-            # is found here and not in the middle of a run.
+            # Only the API answers this request. If another page is at the address, or the key is
+            # refused, we notice it here and not in the middle of a run.
             client.read_flow_runs(limit=1)
     except Exception as problem:
         raise RunError(
@@ -116,15 +118,15 @@ def check(address: str) -> None:
 def server_of_our_own(
     log_file: Path, environment: Mapping[str, str], *options: str
 ) -> Iterator[str]:
-    """The address of the API of a Prefect server that stops when the block ends.
+    """The address of the API of a Prefect server that stops when the ``with`` block ends.
 
     Args:
-        log_file: where it adds what it has to say.
-        environment: its settings, beside those of every server of ours.
-        options: of the command ``python -m recipegen.flows.local_server``.
+        log_file: the file that the server appends its output to.
+        environment: settings of the server, besides those of all our servers.
+        options: options of the command ``python -m recipegen.flows.local_server``.
 
     Raises:
-        RunError: it does not start.
+        RunError: the server does not start.
     """
     with _starting_alone():
         server, address = _start(log_file, environment, options)
@@ -137,7 +139,7 @@ def server_of_our_own(
 
 @contextmanager
 def _starting_alone() -> Iterator[None]:
-    """Keep other runs from starting a server: two that create the database at once both fail."""
+    """Keep other runs from starting a server: if two create the database at once, both fail."""
     home = PREFECT_HOME.value()
     lock = FileLock(home / "recipegen-start.lock", timeout=START_LIMIT)
     try:
@@ -158,7 +160,7 @@ def _starting_alone() -> Iterator[None]:
 def _start(
     log_file: Path, environment: Mapping[str, str], options: Sequence[str]
 ) -> tuple[subprocess.Popen[bytes], str]:
-    """A server of our own that is ready, and its address."""
+    """Start a server of our own; returns it when it is ready, with its address."""
     server = _spawn(log_file, environment, options)
     too_late = threading.Timer(START_LIMIT, server.kill)
     too_late.start()
@@ -184,26 +186,26 @@ def _spawn(
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [here, os.getenv("PYTHONPATH")]))
     with log_file.open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - the options are ours
-            # -P: a folder `flows` where the user happens to stand is not ours.
+            # -P: do not import from the current folder, which may have a folder `flows` of its own.
             [sys.executable, "-P", "-m", "recipegen.flows.local_server", *options],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            # A Ctrl-C in the terminal is for us: the server is still needed to record it.
+            # A Ctrl-C in the terminal must not stop the server, which still has to record it.
             start_new_session=True,
         )
 
 
 def _reach_without_proxy(host: str) -> None:
-    """Keep this process, and those it starts, from asking a proxy for a server on this machine."""
+    """Let this process and its children reach a server on this machine without a proxy."""
     if not proxy_bypass(host):
         direct = getproxies().get("no")
         os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, [direct, host]))
 
 
 def _stop(server: subprocess.Popen[bytes]) -> int:
-    """The exit code of a server that has been told to stop: 0 where it recorded everything."""
+    """Stop a server; returns its exit code, which is 0 if it recorded everything."""
     assert server.stdin is not None
     assert server.stdout is not None
     server.stdin.close()
@@ -217,7 +219,7 @@ def _stop(server: subprocess.Popen[bytes]) -> int:
 
 
 def send_what_is_queued() -> None:
-    """Wait until the Prefect server has been told all that this process has to say."""
+    """Wait until all log lines and events of this process have been sent to the Prefect server."""
     # `at_exit` is about logging only; without it Prefect logs that it stops.
     APILogWorker.drain_all(timeout=SEND_LIMIT)
     EventsWorker.drain_all(timeout=SEND_LIMIT)
@@ -225,7 +227,7 @@ def send_what_is_queued() -> None:
 
 @contextmanager
 def library_lines_in_the_ui() -> Iterator[None]:
-    """Send the library's log lines to the flow run they belong to."""
+    """Send the library's log lines to the flow run that they belong to."""
     library, ui = logging.getLogger("recipegen"), APILogHandler()
     level = library.level
     library.addHandler(ui)
@@ -239,7 +241,7 @@ def library_lines_in_the_ui() -> Iterator[None]:
 
 @contextmanager
 def _quiet_terminal() -> Iterator[None]:
-    """Keep Prefect's own lines from the terminal."""
+    """Keep Prefect's own log lines off the terminal."""
     terminal = list(logging.getLogger().handlers)
     for handler in terminal:
         handler.addFilter(_is_for_the_terminal)
@@ -251,10 +253,11 @@ def _quiet_terminal() -> Iterator[None]:
 
 
 def _is_for_the_terminal(record: logging.LogRecord) -> bool:
-    """Whether a person at the terminal needs a line: of Prefect's own, only warnings.
+    """Whether a person at the terminal needs a log line. Of Prefect's own lines only warnings pass.
 
-    What Prefect says about a run that failed, traceback and all, is in the UI; at the terminal the
-    command says it in a line. That its queues are not empty yet is no news: we wait for them.
+    What Prefect says about a failed run, with the traceback, is in the UI. At the terminal the
+    command itself says it in one line. Warnings that queues are not empty yet are left out, because
+    we wait for the queues anyway.
     """
     if record.name.startswith(NOT_FOR_THE_TERMINAL):
         return False

@@ -1,4 +1,4 @@
-"""``make serve``: a Prefect server, and the deployments of ``prefect.yaml`` in one process."""
+"""``make serve``: starts a Prefect server, and serves the deployments of ``prefect.yaml``."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _schedule(declared: Mapping[str, Any]) -> DeploymentScheduleCreate:
 
 @contextmanager
 def prefect_api(port: int, log_file: Path) -> Iterator[str]:
-    """The address of the configured Prefect API, or of a server that lasts as long as the block."""
+    """The address of the configured Prefect API, or of a server that lives as long as the block."""
     if configured := PREFECT_API_URL.value():
         check(configured)
         yield configured
@@ -88,11 +88,11 @@ def _check_port(port: int) -> None:
 
 
 def serve(port: int = PORT, file: Path = DEPLOYMENTS) -> None:
-    """Serve deployments until somebody stops it; they find their folders from where it was called.
+    """Serve deployments until somebody stops the process. Their folders are relative to its own.
 
     Args:
-        port: of the server that is started, unless an API is configured.
-        file: declares the deployments.
+        port: port of the server that is started, unless an API is configured.
+        file: the file that declares the deployments.
 
     Raises:
         UsageError: the port is taken.
@@ -104,12 +104,12 @@ def serve(port: int = PORT, file: Path = DEPLOYMENTS) -> None:
 
 
 def main() -> int:
-    """Serve the deployments until somebody stops it; the exit code."""
+    """Serve the deployments until somebody stops the process."""
     parser = argparse.ArgumentParser(
         prog="python -m recipegen.flows.serving", description=main.__doc__
     )
-    parser.add_argument("--port", type=int, default=PORT, help="of the server that is started")
-    parser.add_argument("--file", type=Path, default=DEPLOYMENTS, help="declares the deployments")
+    parser.add_argument("--port", type=int, default=PORT, help="port of the server that is started")
+    parser.add_argument("--file", type=Path, default=DEPLOYMENTS, help="file of the deployments")
     options = parser.parse_args()
     try:
         serve(options.port, options.file)
@@ -120,10 +120,10 @@ def main() -> int:
 
 
 class _Runner(Runner):
-    """Starts runs when they are due, each in a process; pauses the schedules when it stops."""
+    """Starts runs when they are due, each in a process. Pauses the schedules when it stops."""
 
     def handle_sigterm(self, *_: Any) -> None:
-        """Stop as at Ctrl-C."""
+        """Stop in the same way as after Ctrl-C."""
         signal.raise_signal(signal.SIGINT)
 
 
@@ -145,7 +145,7 @@ def _serve(address: str, log_file: Path, deployments: list[RunnerDeployment]) ->
 
 
 async def _until_stopped(runner: _Runner) -> None:
-    """Start runs until Ctrl-C; then cancel those in work, which can go on later."""
+    """Start runs until Ctrl-C; then cancel the active ones, which can be resumed later."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, stop.set)
     working = asyncio.create_task(runner.start())
@@ -169,7 +169,7 @@ def _time(schedule: Any) -> str:
 
 @contextmanager
 def _output_in(path: Path) -> Iterator[None]:
-    """Keep what runs and Prefect say from the terminal, for those who look for it."""
+    """Write the output of runs and of Prefect to a file instead of the terminal."""
     with path.open("a", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
         own = logging.StreamHandler(file)
         own.setFormatter(logging.Formatter("%(asctime)s | %(name)s - %(message)s"))

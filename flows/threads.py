@@ -1,4 +1,4 @@
-"""Task runs in threads that stop when their flow is stopped."""
+"""Runs tasks in threads that stop when their flow is stopped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recipegen.files import Place
 from recipegen.workers import Processes, is_interruption
 
 _working: dict[int, Place | None] = {}
-"""The threads of this process that do stoppable work, and the folder of the run that it is for."""
+"""The threads of this process that do stoppable work, each with the folder of its run."""
 
 
 class Stopped(BaseException):
@@ -23,7 +23,7 @@ class Stopped(BaseException):
 
 @contextmanager
 def stoppable(folder: Place | None = None) -> Iterator[None]:
-    """Work, on the run in a folder, that is left where it stands when the flow is stopped."""
+    """Mark the work in the ``with`` block, on the run in a folder, as work that may be stopped."""
     thread = threading.get_ident()
     _working[thread] = folder
     try:
@@ -33,32 +33,32 @@ def stoppable(folder: Place | None = None) -> Iterator[None]:
 
 
 def stop_work_on(folder: Place) -> None:
-    """Stop what threads of this process do for the run in a folder."""
+    """Stop the work of this process's threads for the run in a folder."""
     _stop(thread for thread, of in list(_working.items()) if of == folder)
 
 
 def _stop(threads: Iterable[int]) -> None:
     for thread in threads:
-        # Raised between two instructions of Python; an operation of torch ends first.
+        # Python raises it between two instructions, so an operation of torch ends first.
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(thread), ctypes.py_object(Stopped)
         )
 
 
 class StoppableThreads(ThreadPoolTaskRunner[int]):
-    """Threads that let go of stoppable work when their flow is cancelled or interrupted.
+    """Threads that drop stoppable work when their flow is cancelled or interrupted.
 
-    Prefect's own go on to the end of their task, which for a block of samples takes longer than
-    the 30 s that a cancelled process is given before it is killed.
+    Prefect's own threads continue to the end of their task. A block of samples takes longer than
+    the 30 s after which a cancelled process is killed.
     """
 
     def __init__(self, max_workers: int, processes: Processes | None = None) -> None:
-        """Threads that do their work themselves, or each have it done by a process of its own."""
+        """Use threads that do the work themselves, or each in a process of its own."""
         super().__init__(max_workers)
         self.processes = processes
 
     def duplicate(self) -> StoppableThreads:
-        """Another one for the next flow; the processes are the same."""
+        """Another runner for the next flow, with the same processes."""
         return StoppableThreads(self._max_workers, self.processes)
 
     def __exit__(
@@ -67,7 +67,7 @@ class StoppableThreads(ThreadPoolTaskRunner[int]):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop the threads where the flow did not end by itself, and wait for them."""
+        """Stop the threads if the flow was interrupted, and wait for them."""
         if is_interruption(exc_type):
             if self._executor is not None:
                 self._executor.shutdown(wait=False, cancel_futures=True)

@@ -23,8 +23,8 @@ import pandas as pd
 from recipegen.errors import MissingTable, UsageError
 from recipegen.files import Place, is_file, place
 from recipegen.outside import (
-    Knowledge,
     explain_known,
+    knowledge,
     knowledge_of,
     mentions_of,
     suggest_known,
@@ -164,7 +164,7 @@ class Judge:
         self._nlp: Language
         self._plausibility: Plausibility
         self._nlp, self._plausibility = knowledge_of(run)
-        self._knowledge = cache(lambda: Knowledge.of(run))
+        self._knowledge = cache(lambda: knowledge(run))
 
     @classmethod
     def default(cls) -> Judge:

@@ -1,8 +1,8 @@
-"""Runs side by side, judged by one judge.
+"""Compares runs that are judged by the same judge.
 
-Each run judges its texts by what its own corpus says. A difference between runs of two corpora
-would tell how much either judge knows, so their texts are judged anew by the built-in judge; the
-tables of the runs stay as they are.
+Each run judges its texts by what it learned from its own corpus. If two runs learned from different
+corpora, a difference between them would partly be a difference between their judges. So the
+built-in judge judges the texts of both again. The tables of the runs stay as they are.
 """
 
 from __future__ import annotations
@@ -31,33 +31,36 @@ from recipegen.report.change import HEADLINE_METRIC
 from recipegen.store import Run
 
 JUDGED_BY = ("lexicon", "ingredients", "pairings", "ingredient_model")
-"""The tables that judge the texts of a run."""
+"""The tables that a run judges its texts with."""
 
 BLOCK = 500
-"""Texts that are judged anew at once."""
+"""Number of texts that are judged again at once."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """How runs differ from the first of them."""
+    """How the other runs differ from the first one."""
 
     rows: pd.DataFrame
-    """Of ``compare_summaries``, with ``run_a``, ``run_b``, and ``same``: the very same texts."""
+    """Rows of ``compare_summaries``, with ``run_a``, ``run_b`` and ``same``.
+
+    ``same`` says whether both runs have exactly the same texts there.
+    """
     judged: Judged
-    """The tables about generators, those of all runs together; a run's name stands before each."""
+    """The tables about the generators of all runs; each name begins with the name of its run."""
     judge: str
-    """Who judged, in words."""
+    """By what the texts were judged, in words."""
 
     @property
     def answer(self) -> str:
-        """Which generator of which run comes closest to real cooking; empty for one alone."""
+        """Which generator of which run comes closest to real cooking; empty for one generator."""
         points = self.judged.operating_points
         several = points["generator"].nunique() > 1 and points["best"].any()
         return which_is_better(points, self.judged.generator_tests) if several else ""
 
 
 def compare(runs: Sequence[Run], progress: Progress = silent) -> Comparison:
-    """Each later run against the first one, all judged alike.
+    """A comparison of each later run with the first one, all judged by the same judge.
 
     Raises:
         MissingTable: a run has not been summarised.
@@ -88,14 +91,14 @@ def compare(runs: Sequence[Run], progress: Progress = silent) -> Comparison:
     who = (
         "by what the runs have learned, which is the same"
         if alike
-        else "anew by the built-in judge, since the runs have not learned the same"
+        else "again by the built-in judge, because the runs have not learned the same"
     )
     return Comparison(rows, judged, who)
 
 
 @dataclass(frozen=True)
 class _Judged:
-    """A run with what is known of its texts, by one judge."""
+    """A run with its texts and their scores by one judge."""
 
     run: Run
     texts: pd.DataFrame
@@ -106,7 +109,7 @@ class _Judged:
     def of(
         cls, run: Run, judge: tuple[Language, Plausibility] | None, progress: Progress
     ) -> _Judged:
-        """A run as another judge sees it; without one, as it has judged itself."""
+        """A run as the given judge scores it, or as it scored itself if no judge is given."""
         samples, references = run.read("samples"), run.read("references")
         measures, summary = run.read("text_measures"), run.read("temperature_summary")
         copied = measures.merge(references[references["group"] == REAL], on="sample_id")
@@ -125,7 +128,7 @@ class _Judged:
         return cls(run, texts, pd.concat([rows, kept], ignore_index=True), yardsticks)
 
     def named(self) -> pd.DataFrame:
-        """Its texts with the name of the run."""
+        """Its texts, with the name of the run as a column and in each identifier."""
         memorised = self.texts["copied_words"] > self.yardsticks.normal_copy
         return self.texts.assign(
             run=self.run.name,
@@ -135,12 +138,12 @@ class _Judged:
 
 
 def _once(parts: Sequence[_Judged]) -> list[_Judged]:
-    """Each run once, whatever how often it was named."""
+    """Each run once, even if it was named several times."""
     return list({part.run.name: part for part in parts}.values())
 
 
 def _judge_of(run: Run) -> tuple[str, ...]:
-    """Hashes of what judges the texts of a run."""
+    """Hashes of the tables that a run judges its texts with."""
     outputs = {**run.outputs("learn-ingredients"), **run.outputs("learn-pairings")}
     return tuple(str(outputs[name]["sha256"]) for name in JUDGED_BY)
 
@@ -148,18 +151,18 @@ def _judge_of(run: Run) -> tuple[str, ...]:
 def _judged_anew(
     texts: pd.DataFrame, nlp: Language, judge: Plausibility, progress: Progress
 ) -> pd.DataFrame:
-    """The table ``sample_scores`` of texts by another judge."""
+    """The table ``sample_scores`` of texts, computed by another judge."""
     columns = ["sample_id", "text", "group", "temperature", "from_fields"]
     whole = texts.reindex(columns=columns)
     parts = []
     for start in range(0, len(whole), BLOCK):
-        progress(start / len(whole), f"{start:,} of {len(whole):,} texts judged anew")
+        progress(start / len(whole), f"{start:,} of {len(whole):,} texts judged again")
         parts.append(score_texts(whole.iloc[start : start + BLOCK], nlp, judge)["sample_scores"])
     return pd.concat(parts, ignore_index=True)
 
 
 def _with_same(rows: pd.DataFrame, a: _Judged, b: _Judged) -> pd.DataFrame:
-    """Rows with whether both runs hold the very same texts there."""
+    """The rows with ``same``: whether both runs have exactly the same texts there."""
     texts_a, texts_b = (_texts_by_cell(each.texts) for each in (a, b))
     same = [
         texts_a.get(key) == texts_b.get(key) and key in texts_a
@@ -180,7 +183,7 @@ def _key(group: object, temperature: object) -> str:
 
 
 def comparison_rows(found: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """Texts, run, both rates and their difference in points with its interval, of the rate."""
+    """Rows for the console: texts, run, both rates, and the difference in points with interval."""
     for row in found[found["metric"] == HEADLINE_METRIC].to_dict("records"):
         name = str(row["group"])
         if not pd.isna(row["temperature"]):

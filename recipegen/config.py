@@ -1,7 +1,7 @@
 """The run's configuration: every setting, its default, bounds and meaning.
 
-One frozen section a stage. The field descriptions are what the Prefect UI shows in its form
-and what ``recipegen settings`` prints, so they are written for the person who runs a run.
+Each stage has one frozen section. The Prefect UI shows the field descriptions in its form, and
+``recipegen settings`` prints them. So they are written for the person who starts a run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from recipegen.errors import SettingError, UsageError
 EMBEDDED_CORPUS = "wikibooks"
 
 RUNS = Path("data/runs")
-"""Where runs land that are not given a folder."""
+"""The folder for runs that are not given a folder of their own."""
 
 Temperature = Annotated[float, Field(ge=0.0, le=100.0)]
 Prompt = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -41,7 +41,7 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Section(BaseModel):
-    """A frozen group of settings that refuses names it does not know."""
+    """A frozen group of settings that refuses unknown names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -72,19 +72,23 @@ CorpusFormat = Literal[
 
 
 class Columns(Section):
-    """The names under which a corpus keeps what makes a recipe."""
+    """The names of the fields in a corpus that make a recipe."""
 
     title: str | None = Field(
-        None, min_length=1, description="Field of the title; none knows it by its name."
+        None,
+        min_length=1,
+        description="Field that holds the title. If unset, the field is recognised by its name.",
     )
     ingredients: str | None = Field(
         None,
         min_length=1,
-        description="Field of the ingredient lines, which may be missing; none knows it by its "
-        "name.",
+        description="Field that holds the ingredient lines, which a recipe may lack. If unset, "
+        "the field is recognised by its name.",
     )
     directions: str | None = Field(
-        None, min_length=1, description="Field of the steps; none knows it by its name."
+        None,
+        min_length=1,
+        description="Field that holds the steps. If unset, the field is recognised by its name.",
     )
 
 
@@ -94,42 +98,48 @@ class Ingest(Section):
     corpus: str = Field(
         EMBEDDED_CORPUS,
         min_length=1,
-        description="A corpus file (JSON, CSV, Parquet, web pages, exports of recipe managers; "
-        "packed by gzip, zip or tar if need be), a folder of them, or the name of the embedded "
-        f"corpus, '{EMBEDDED_CORPUS}'.",
+        description="A corpus file, a folder of corpus files, or the name of the embedded corpus, "
+        f"'{EMBEDDED_CORPUS}'. A file holds JSON, CSV, Parquet, web pages or an export of a recipe "
+        "manager. It may be packed with gzip, zip or tar.",
     )
     format: CorpusFormat | None = Field(
         None,
-        description="Format of the corpus, as in docs/corpora.md; none recognises each file by its "
-        "content.",
+        description="Format of the corpus, as named in docs/corpora.md. If unset, each file is "
+        "recognised by its content.",
     )
     columns: Columns = Field(
         Columns(),
-        description="Names of the fields that make a recipe, in JSON, CSV and Parquet, where they "
-        "are not known by themselves.",
+        description="Names of the fields that make a recipe, in JSON, CSV and Parquet. You need "
+        "to name only fields that are not recognised by themselves.",
     )
     languages: tuple[Language, ...] = Field(
         (),
-        description="Keep the recipes in these languages only, by their two letters (en, de, fr); "
-        "the language of each is guessed, and none named keeps all.",
+        description="Keep only recipes in these languages, each given as two letters (en, de, "
+        "fr). The language of a recipe is guessed. An empty list keeps all recipes.",
     )
     limit: int | None = Field(
-        None, ge=1, description="Read at most this many records; none reads the whole corpus."
+        None,
+        ge=1,
+        description="Read at most this many records. If unset, the whole corpus is read.",
     )
     more_ingredients: tuple[str, ...] = Field(
         (),
-        description="Files of ingredient lists without recipes, records with 'ingredients' in "
-        "JSON or CSV, such as What's Cooking; they teach pairings, and nothing else.",
+        description="Files with ingredient lists but no recipes, such as What's Cooking: records "
+        "with a field 'ingredients', in JSON or CSV. They are used to learn pairings, and for "
+        "nothing else.",
     )
     block_size: int = Field(
-        25_000, ge=1, description="Records in a unit of work: read, stored and resumed together."
+        25_000,
+        ge=1,
+        description="Records in a unit of work, which is read, stored and resumed as a whole.",
     )
     near_duplicate_similarity: float = Field(
         0.7,
         gt=0.0,
         le=1.0,
-        description="Jaccard similarity of word 3-grams of the directions from which two recipes "
-        "count as near-duplicates and are kept on the same side of the split.",
+        description="Two recipes count as near duplicates from this similarity on: the Jaccard "
+        "similarity of the word 3-grams of their directions. Near duplicates are kept on the "
+        "same side of the split.",
     )
 
 
@@ -137,7 +147,10 @@ class Tokenise(Section):
     """The vocabulary and the length of a recipe."""
 
     vocabulary_size: int = Field(
-        10_000, ge=3, le=1_000_000, description="Words kept, the stop token and [UNK] included."
+        10_000,
+        ge=3,
+        le=1_000_000,
+        description="Words in the vocabulary, including the stop token and [UNK].",
     )
     max_length: int = Field(
         200, ge=4, le=10_000, description="Words of a recipe that are kept for training."
@@ -149,49 +162,57 @@ class Train(Section):
 
     embedding_size: int = Field(100, ge=1, le=8192, description="Width of the word embedding.")
     hidden_size: int = Field(128, ge=1, le=8192, description="Units of each LSTM layer.")
-    layers: int = Field(1, ge=1, le=8, description="LSTM layers on top of each other.")
+    layers: int = Field(1, ge=1, le=8, description="Number of stacked LSTM layers.")
     dropout: float = Field(
         0.0,
         ge=0.0,
         lt=1.0,
-        description="Share of units dropped behind the embedding and layers.",
+        description="Share of units dropped after the embedding and after each layer.",
     )
     tied_weights: bool = Field(
         False,
-        description="Use the embedding as the output layer (Press & Wolf 2017), a full softmax; a "
-        "linear layer maps hidden_size to embedding_size where they differ.",
+        description="Use the embedding as the output layer, too (Press & Wolf 2017), with a full "
+        "softmax. If hidden_size and embedding_size differ, a linear layer maps the first to the "
+        "second.",
     )
     softmax_cutoffs: tuple[Cutoff, ...] = Field(
         (1000, 4000),
-        description="Ranks by frequency that each start a cluster of the adaptive softmax (Grave "
-        "et al. 2017); those beyond the vocabulary are left out, and none at all, or tied weights, "
-        "is the full softmax.",
+        description="Frequency ranks that each start a cluster of the adaptive softmax (Grave et "
+        "al. 2017). Ranks beyond the vocabulary are left out. If no rank is left, or weights are "
+        "tied, the full softmax is used.",
     )
     networks: int = Field(
         1,
         ge=1,
         le=100,
-        description="Networks trained alike, the first with the run's seed and each of the others "
-        "with the seed after the one before; several show how far figures depend on the training.",
+        description="Number of networks that are trained alike. The first uses the run's seed, "
+        "and each further one the next higher seed. Several networks show how much the figures "
+        "depend on the training.",
     )
-    epochs: int = Field(5, ge=1, le=10_000, description="Passes over the training split at most.")
+    epochs: int = Field(
+        5, ge=1, le=10_000, description="Largest number of passes over the training split."
+    )
     patience: int | None = Field(
         None,
         ge=1,
-        description="Stop after this many epochs without a better valid perplexity; none never.",
+        description="Stop after this many epochs without a better perplexity on the valid split. "
+        "If unset, training does not stop early.",
     )
-    batch_size: int = Field(32, ge=1, le=65_536, description="Recipes in a step.")
+    batch_size: int = Field(32, ge=1, le=65_536, description="Recipes in a training step.")
     learning_rate: float = Field(
         1.2e-2, gt=0.0, le=10.0, description="Peak learning rate of Adam, after the warm-up."
     )
     warm_up: Share = Field(0.05, description="Share of all steps with a rising learning rate.")
     precision: Literal["float32", "bfloat16"] = Field(
         "float32",
-        description="Of the products of matrices in training; bfloat16 is faster where the "
-        "processor (AVX-512 BF16, AMX) or GPU has it, and slower elsewhere.",
+        description="Number format of the matrix products in training. bfloat16 is faster if the "
+        "processor (AVX-512 BF16, AMX) or GPU supports it, and slower otherwise.",
     )
     gradient_clip: float = Field(
-        1.0, gt=0.0, description="Largest norm of the gradient of a step; longer ones are scaled."
+        1.0,
+        gt=0.0,
+        description="Largest norm of the gradient of a step. A longer gradient is scaled down to "
+        "it.",
     )
     sample_prompts: tuple[Prompt, ...] = Field(
         ("recipe for",), description="Prompts that are continued at the end of every epoch."
@@ -200,14 +221,17 @@ class Train(Section):
         1.0, description="Temperature of the samples at the end of every epoch."
     )
     sample_max_tokens: int = Field(
-        100, ge=1, le=10_000, description="Longest sample at the end of an epoch, prompt included."
+        100,
+        ge=1,
+        le=10_000,
+        description="Longest sample at the end of an epoch, in words, prompt included.",
     )
     ngram_order: int = Field(
         4,
         ge=1,
         le=10,
-        description="Longest n-gram, in words, of the n-gram model that the network and its "
-        "samples are measured with.",
+        description="Longest n-gram, in words, of the n-gram model. The network is compared with "
+        "this model, and samples are measured by it.",
     )
 
     @field_validator("softmax_cutoffs")
@@ -224,19 +248,22 @@ class LearnIngredients(Section):
     min_recipes: int = Field(
         5,
         ge=1,
-        description="Training recipes whose ingredient lines must use a name that is not known "
-        "beforehand for it to enter the lexicon.",
+        description="A name that is not known beforehand enters the lexicon only if the "
+        "ingredient lines of at least this many training recipes use it.",
     )
     min_confirmed: float = Field(
         0.2,
         ge=0.0,
         le=1.0,
-        description="How far lines and directions must agree on a name that is not known "
-        "beforehand: the share of the recipes that use it in one of them and do so in the other.",
+        description="A name that is not known beforehand enters the lexicon only if ingredient "
+        "lines and directions agree on it. Of the training recipes that use it in their lines, "
+        "at least this share must also use it in the directions, and vice versa.",
     )
     max_words: int = Field(4, ge=1, le=10, description="Longest ingredient name, in words.")
     block_size: int = Field(
-        25_000, ge=1, description="Recipes in a unit of work: read, stored and resumed together."
+        25_000,
+        ge=1,
+        description="Recipes in a unit of work, which is read, stored and resumed as a whole.",
     )
 
 
@@ -246,17 +273,19 @@ class LearnPairings(Section):
     prior_strength: float | None = Field(
         None,
         gt=0.0,
-        description="Co-occurrences, as expected by chance, that the prior of a pair's lift is "
-        "worth: the k of (observed + k L) / (expected + k); none chooses it on held-out recipes.",
+        description="Prior strength k of the shrunk lift (observed + k L) / (expected + k), in "
+        "co-occurrences expected by chance. If unset, held-out recipes choose k. It has an "
+        "effect only if prior is off: the built-in judge brings its own k.",
     )
     interval: float = Field(
-        0.95, gt=0.0, lt=1.0, description="Mass of the posterior interval of a pair's lift."
+        0.95, gt=0.0, lt=1.0, description="Probability mass of the interval of a pair's lift."
     )
     min_expected: float = Field(
         3.0,
         ge=0.0,
-        description="Chance co-occurrences from which a pair is plausible unless something speaks "
-        "against it; below, its companions must speak for it, else nobody can tell.",
+        description="Co-occurrences expected by chance from which a pair is plausible unless "
+        "something speaks against it. With fewer, something must speak for the pair, such as the "
+        "companions of the two. Otherwise its verdict is unknown.",
     )
     false_alarm_rate: float = Field(
         0.001,
@@ -272,40 +301,48 @@ class LearnPairings(Section):
     )
     prior: Literal["built-in", "off"] = Field(
         "built-in",
-        description="What counts beside the recipes of the corpus: the built-in judge, as far as "
-        "that predicts held-out recipes best; or off.",
+        description="What counts in addition to the recipes of the corpus. built-in adds the "
+        "recipes of the built-in judge, with the weight that predicts held-out recipes best. off "
+        "adds none.",
     )
     same_company: float = Field(
         0.15,
         ge=0.0,
         le=1.0,
-        description="How far two ingredients must go with the same others to be alternatives, such "
-        "as chicken and salmon, and not implausible together: the cosine of their positive lifts.",
+        description="How far two ingredients must go with the same others to be alternatives, "
+        "such as chicken and salmon, instead of an unusual pair. It is measured by the cosine of "
+        "their positive log lifts.",
     )
     examples: int = Field(
         420_000,
         ge=0,
-        description="Recipes that the model of ingredients in context is shown, in all; half of "
-        "them where it begins as the built-in judge's.",
+        description="Number of recipes that the model of ingredients in context is shown in all. "
+        "If it starts from the built-in judge's model, it is shown half as many.",
     )
-    epochs: int = Field(4, ge=1, description="Times that it is shown the same recipe at most.")
+    epochs: int = Field(
+        4,
+        ge=1,
+        description="Largest number of times that the model of ingredients in context is shown "
+        "the same recipe.",
+    )
     ingredients: int = Field(
         3000,
         ge=1,
-        description="Ingredients that are judged at most, the commonest; the memory for their "
-        "pairs grows with the square.",
+        description="Largest number of ingredients that are judged, the most common ones. The "
+        "memory for their pairs grows with the square of this number.",
     )
     held_out: int = Field(
         20_000,
         ge=1,
-        description="Held-out recipes that calibrate and test at most, by the smallest of their "
-        "ids, which are random.",
+        description="Largest number of held-out recipes that are read as texts to calibrate and "
+        "to test. Those with the smallest ids are taken. As ids are hashes, this is a random "
+        "choice.",
     )
     text_words: int = Field(
         200,
         ge=2,
-        description="Words of a real recipe that are read to calibrate: as many as a generated "
-        "text has at most.",
+        description="Words of a real recipe that are read to calibrate, as many as the longest "
+        "generated text has.",
     )
 
 
@@ -315,12 +352,12 @@ GeneratorName = Annotated[
         min_length=1,
         max_length=60,
         pattern=r"^\w[\w .+@-]*$",
-        description="What the tables and the report call it.",
+        description="Name of the generator in the tables and the report.",
     ),
 ]
 
 TITLE = "{title}"
-"""What stands in a template for the title of a recipe."""
+"""The placeholder for the title of a recipe in a prompt."""
 
 
 class LstmModel(Section):
@@ -335,10 +372,13 @@ class _Drawn(Section):
     name: GeneratorName
     has_temperature: bool = Field(
         True,
-        description="Whether it can be asked at a temperature; one that cannot is drawn from once.",
+        description="Whether the generator accepts a temperature. If not, its samples are drawn "
+        "only once, without temperatures and cut-offs.",
     )
     block_size: int = Field(
-        128, ge=1, description="Samples in a unit of work: drawn, stored and resumed together."
+        128,
+        ge=1,
+        description="Samples in a unit of work, which is drawn, stored and resumed as a whole.",
     )
 
 
@@ -348,53 +388,74 @@ class OpenAIModel(_Drawn):
     kind: Literal["openai"]
     address: str = Field(
         pattern=r"^https?://",
-        description="Address up to and with the version, such as http://127.0.0.1:8000/v1.",
+        description="Address of the endpoint up to and including the version, such as "
+        "http://127.0.0.1:8000/v1.",
     )
-    model: str = Field(min_length=1, description="The model's name there.")
+    model: str = Field(min_length=1, description="Name of the model at the endpoint.")
     api: Literal["chat", "completions"] = Field(
-        "chat", description="chat asks for an answer, completions for how a text goes on."
+        "chat",
+        description="chat asks for an answer to a message, completions for the continuation of a "
+        "text.",
     )
     key_variable: str | None = Field(
         None,
         pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
-        description="Environment variable that holds the key; the key itself is kept nowhere.",
+        description="Environment variable that holds the key. The key itself is never stored.",
     )
     prompt: str | None = Field(
-        None, description="What is asked for a title, which stands as {title}; none: our own words."
+        None,
+        description="Prompt of a sample with a title; {title} stands for the title. If unset, "
+        "recipegen's own prompt is used.",
     )
     open_prompt: str | None = Field(
-        None, description="What is asked where no title is given; none: our own words."
+        None,
+        description="Prompt of a sample without a title. If unset, recipegen's own prompt is used.",
     )
-    system: str | None = Field(None, description="System message of a chat; none: none.")
+    system: str | None = Field(
+        None, description="System message of a chat. If unset, none is sent."
+    )
     max_tokens: int = Field(800, ge=1, description="Longest answer, in the model's tokens.")
-    requests: int = Field(8, ge=1, le=1000, description="Requests under way at once, at most.")
+    requests: int = Field(
+        8, ge=1, le=1000, description="Largest number of requests under way at the same time."
+    )
     most_requests: int = Field(
-        20_000, ge=1, description="Requests sent in all at most, those tried again included."
+        20_000, ge=1, description="Largest number of requests sent in all, retries included."
     )
     most_tokens: int | None = Field(
-        None, ge=1, description="Tokens of answers asked for in all at most; none for any number."
+        None,
+        ge=1,
+        description="Largest number of tokens of answers that may be asked for in all. If unset, "
+        "there is no limit.",
     )
-    tries: int = Field(6, ge=1, le=100, description="Times a request is sent before it fails.")
+    tries: int = Field(
+        6, ge=1, le=100, description="How often a request is sent before it counts as failed."
+    )
     timeout: float = Field(120.0, gt=0.0, description="Seconds to wait for an answer.")
     log_probabilities: bool = Field(
-        False, description="Whether to ask how likely the words are; not every server can tell."
+        False,
+        description="Whether to ask for log-probabilities of the words. Not every server can "
+        "give them.",
     )
     extra: dict[str, Any] = Field(
-        {}, description="Further fields of each request; none takes one of ours away."
+        {},
+        description="Additional fields of each request. The value none removes a field that "
+        "recipegen sends.",
     )
 
     @field_validator("address")
     @classmethod
     def _without_key(cls, address: str) -> str:
         if "@" in address or "key=" in address.lower():
-            raise ValueError("a key has no place in an address; name its variable in key_variable")
+            raise ValueError(
+                "an address must not contain a key; name its environment variable in key_variable"
+            )
         return address
 
     @field_validator("prompt")
     @classmethod
     def _with_title(cls, prompt: str | None) -> str | None:
         if prompt is not None and TITLE not in prompt:
-            raise ValueError("the prompt lacks {title}")
+            raise ValueError("the prompt must contain {title}")
         return prompt
 
 
@@ -403,38 +464,46 @@ class TransformersModel(_Drawn):
 
     kind: Literal["transformers"]
     model: str = Field(
-        min_length=1, description="Its folder; or its name, where the library has it already."
+        min_length=1,
+        description="Folder of the model, or its name if the library already has it on this "
+        "machine.",
     )
     prompt: str = Field(
-        "recipe for {title} |", description="What it continues; {title} stands for the title."
+        "recipe for {title} |",
+        description="Text that the model continues; {title} stands for the title.",
     )
-    open_prompt: str = Field("recipe for", description="What it continues where there is no title.")
+    open_prompt: str = Field(
+        "recipe for", description="Text that the model continues if there is no title."
+    )
     chat: bool = Field(
         False,
-        description="Whether the prompt is a message, framed by the model's chat template.",
+        description="Whether the prompt is sent as a message in the model's chat template.",
     )
     max_new_tokens: int = Field(300, ge=1, description="Longest answer, in the model's tokens.")
     batch_size: int = Field(16, ge=1, description="Samples drawn at once.")
 
 
 class PythonModel(_Drawn):
-    """A function of the user's."""
+    """A Python function of the user."""
 
     kind: Literal["python"]
     function: str = Field(
         pattern=r"^[\w.]+:[\w.]+$",
-        description="module:function; it gets a batch of prompts and gives their texts.",
+        description="The function, as module:function. It gets a batch of prompts and returns "
+        "their texts.",
     )
 
 
 class FileModel(Section):
-    """Texts that are there already."""
+    """Texts that already exist in a file."""
 
     kind: Literal["file"]
     name: GeneratorName | None = Field(
-        None, description="What the tables and the report call it; none: the file's name."
+        None,
+        description="Name of the generator in the tables and the report. If unset, it is the "
+        "name of the file without its ending.",
     )
-    path: str = Field(description="A file of recipes, one a line.")
+    path: str = Field(description="File with one recipe on each line.")
 
 
 Model = Annotated[
@@ -442,7 +511,7 @@ Model = Annotated[
     Field(discriminator="kind"),
 ]
 AskedModel = OpenAIModel | TransformersModel | PythonModel
-"""A generator, beside the network, that samples of the grid are drawn from."""
+"""A generator, other than the network, that draws samples of the grid."""
 
 MODEL_KINDS: dict[str, type[Section]] = {
     "lstm": LstmModel,
@@ -451,13 +520,13 @@ MODEL_KINDS: dict[str, type[Section]] = {
     "python": PythonModel,
     "file": FileModel,
 }
-"""What each kind of generator can be set."""
+"""The settings of each kind of generator."""
 
 HOW_ASKED = (
     *("key_variable", "requests", "most_requests", "most_tokens", "tries", "timeout"),
     "batch_size",
 )
-"""Settings of generators that change no sample, so that none is drawn again for their sake."""
+"""Settings of generators that change no sample. No sample is drawn again when they change."""
 
 RESERVED_NAMES = ("real", "real with lists", "control")
 
@@ -467,12 +536,13 @@ class Generate(Section):
 
     models: tuple[Model, ...] = Field(
         (LstmModel(),),
-        description="The generators; without one of the kind lstm no network is trained.",
+        description="The generators. If none has the kind lstm, no network is trained.",
     )
     temperatures: tuple[Temperature, ...] = Field(
         (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5),
         min_length=1,
-        description="Sampling temperatures; 0 is the most probable word, one sample a prompt.",
+        description="Sampling temperatures. 0 takes the most probable word, and gives one sample "
+        "for each prompt.",
     )
     samples: int = Field(2000, ge=1, description="Samples drawn at each temperature above 0.")
     prompts: tuple[Prompt, ...] = Field(
@@ -480,26 +550,29 @@ class Generate(Section):
     )
     title_share: Share = Field(
         0.5,
-        description="Share of the samples that continue the title of a held-out recipe instead: "
-        "the same titles at each temperature.",
+        description="Share of the samples that continue the title of a held-out recipe instead "
+        "of a prompt. The titles are the same at each temperature.",
     )
     top_k: tuple[TopK, ...] = Field(
         (0,),
         min_length=1,
-        description="Draw among the k most probable words only (Fan et al. 2018); 0 among all.",
+        description="Draw only among the k most probable words (Fan et al. 2018). 0 draws among "
+        "all words.",
     )
     top_p: tuple[TopP, ...] = Field(
         (1.0,),
         min_length=1,
-        description="Draw among the fewest words that have this probability together only, the "
-        "temperature applied (nucleus sampling, Holtzman et al. 2020); 1 among all. With top_k and "
-        "the temperatures each combination is drawn.",
+        description="Draw only among the most probable words that together just reach this "
+        "probability, after applying the temperature (nucleus sampling, Holtzman et al. 2020). 1 "
+        "draws among all words. Every combination of top_k, top_p, min_p and the temperatures is "
+        "drawn.",
     )
     min_p: tuple[MinP, ...] = Field(
         (0.0,),
         min_length=1,
-        description="Draw among the words that are at least so many times as probable as the most "
-        "probable one only, the temperature applied (Nguyen et al. 2024); 0 among all.",
+        description="Draw only among the words that have at least this fraction of the "
+        "probability of the most probable word, after applying the temperature (Nguyen et al. "
+        "2024). 0 draws among all words.",
     )
     max_tokens: int = Field(
         200, ge=2, le=10_000, description="Longest sample of the LSTM in words, prompt included."
@@ -507,11 +580,12 @@ class Generate(Section):
     block_size: int = Field(
         2000,
         ge=1,
-        description="Samples in a unit of work: drawn, stored and resumed together.",
+        description="Samples in a unit of work, which is drawn, stored and resumed as a whole.",
     )
     others: tuple[str, ...] = Field(
         (),
-        description="Files of other generators' samples, a short form of models of the kind file.",
+        description="Files with samples of other generators. This is a short form of models of "
+        "the kind file.",
     )
     probability_prompts: tuple[Prompt, ...] = Field(
         ("recipe for roasted vegetables | chop 1 /", "recipe for chocolate ice cream |"),
@@ -521,13 +595,13 @@ class Generate(Section):
         (1.0, 0.2), description="Temperatures of the next-word probabilities."
     )
     probability_top: int = Field(
-        10, ge=1, le=1000, description="Most probable next words that are kept."
+        10, ge=1, le=1000, description="Number of most probable next words that are kept."
     )
     probability_samples: int = Field(
         2,
         ge=0,
-        description="Samples of each temperature and cut-off, the first ones, whose likely next "
-        "words are kept at every step.",
+        description="Number of samples of each temperature and cut-off whose likely next words "
+        "are kept at every step. The first samples are taken.",
     )
 
     @field_validator(
@@ -536,7 +610,7 @@ class Generate(Section):
     @classmethod
     def _once_each(cls, values: tuple[object, ...]) -> tuple[object, ...]:
         if len(set(values)) != len(values):
-            raise ValueError("a value stands twice")
+            raise ValueError("a value occurs twice")
         return values
 
     @model_validator(mode="after")
@@ -561,7 +635,7 @@ class Generate(Section):
 
     @property
     def asked(self) -> dict[str, AskedModel]:
-        """The other generators that are drawn from, by name."""
+        """The other generators that draw samples of the grid, by name."""
         return {
             model.name: model
             for model in self.models
@@ -570,7 +644,7 @@ class Generate(Section):
 
     @property
     def files(self) -> dict[str, Path]:
-        """Files of texts that are there already, by the name of their generator."""
+        """Files of texts that already exist, by the name of their generator."""
         return dict(self._files())
 
     def _files(self) -> Iterator[tuple[str, Path]]:
@@ -581,7 +655,7 @@ class Generate(Section):
         yield from ((Path(file).stem, Path(file)) for file in self.others)
 
     def named(self) -> Iterator[str]:
-        """The names of all generators but the network, once for each that has it."""
+        """The names of all generators except the network; a name that two share comes twice."""
         for model in self.models:
             if isinstance(model, OpenAIModel | TransformersModel | PythonModel):
                 yield model.name
@@ -594,8 +668,9 @@ class Score(Section):
     references: int = Field(
         2000,
         ge=1,
-        description="Held-out real recipes that are scored as the floor, and as many with "
-        "exchanged ingredients as the control; fewer where the test split is smaller.",
+        description="Number of held-out real recipes that samples are compared with. The same "
+        "recipes with exchanged ingredients are the control. There are fewer if the test split "
+        "is smaller.",
     )
     block_size: int = Field(1000, ge=1, description="Samples in a unit of work.")
 
@@ -603,62 +678,73 @@ class Score(Section):
 class Summarise(Section):
     """The statistics over temperatures."""
 
-    confidence: float = Field(0.95, gt=0.0, lt=1.0, description="Mass of the intervals.")
-    resamples: int = Field(2000, ge=100, description="Bootstrap resamples of the samples.")
+    confidence: float = Field(
+        0.95, gt=0.0, lt=1.0, description="Confidence level of the intervals."
+    )
+    resamples: int = Field(2000, ge=100, description="Number of bootstrap resamples of the texts.")
     onset_margin: float = Field(
         0.01,
         ge=0.0,
         lt=1.0,
-        description="How far the rate of implausible pairs must lie above that of real recipes "
-        "for the temperature of onset.",
+        description="How far the rate of implausible pairs must exceed that of real recipes at "
+        "the temperature of onset.",
     )
 
 
 class Report(Section):
-    """What the page shows and where it lands."""
+    """What the report page shows and where it is copied to."""
 
     title: str | None = Field(
-        None, description="Title of the page; none names what was compared, and on which corpus."
+        None,
+        description="Title of the page. If unset, the title says what was compared and on which "
+        "corpus.",
     )
     folder: str | None = Field(
         "reports",
-        description="Folder that gets a copy of the page and an index of all runs; none for none.",
+        description="Folder that gets a copy of the page and an index of all runs. If it is "
+        "none, there is neither.",
     )
-    pairs: int = Field(25, ge=1, le=1000, description="Implausible pairs in the table.")
+    pairs: int = Field(25, ge=1, le=1000, description="Number of implausible pairs in the table.")
     samples: int = Field(4, ge=1, le=50, description="Samples shown in full at each temperature.")
 
 
 class Execution(Section):
-    """How the machine is used; never changes a result."""
+    """How the machine is used. None of these settings changes a result."""
 
     threads: int | None = Field(
         None,
         ge=1,
-        description="Threads of a numeric operation, shared out among the workers of a machine; "
-        "none uses every core.",
+        description="Threads of a numeric operation, shared among the workers of a machine. If "
+        "unset, every core is used.",
     )
     device: Literal["auto", "cpu", "cuda"] = Field(
-        "auto", description="Where the network runs; auto uses a GPU where there is one."
+        "auto", description="Where the network runs. auto uses a GPU if there is one."
     )
     batch_size: int = Field(
-        512, ge=1, le=65_536, description="Samples that the network writes at once."
+        512,
+        ge=1,
+        le=65_536,
+        description="Number of samples that the network writes at the same time.",
     )
     runner: Literal["threads", "processes", "dask", "ray"] = Field(
         "threads",
-        description="What does the units of a stage: threads of one process, processes of this "
-        "machine, or a Dask or Ray cluster (pip install 'recipegen[dask]' or 'recipegen[ray]').",
+        description="Where the units of work of a stage are done: in threads of one process, in "
+        "processes on this machine, or on a Dask or Ray cluster (pip install 'recipegen[dask]' "
+        "or 'recipegen[ray]').",
     )
     workers: int = Field(
         2,
         ge=1,
         le=256,
-        description="Units of a stage in work at once on a machine, where they can be.",
+        description="Largest number of units of work of a stage that a machine does at the same "
+        "time.",
     )
     cluster: str | None = Field(
         None,
         min_length=1,
-        description="Address of a cluster that is there, such as tcp://host:8786 (Dask) or "
-        "ray://host:10001 (Ray); none starts one on this machine, with a process a worker.",
+        description="Address of a running cluster, such as tcp://host:8786 (Dask) or "
+        "ray://host:10001 (Ray). If unset, a cluster is started on this machine, with one "
+        "process for each worker.",
     )
 
     @field_validator("cluster")
@@ -667,7 +753,7 @@ class Execution(Section):
         runner = known.data.get("runner")
         if cluster is not None and runner in ("threads", "processes"):
             raise ValueError(
-                f"{runner} work on this machine alone; set execution.runner to dask or ray, "
+                f"{runner} work on this machine only; set execution.runner to dask or ray, "
                 "or execution.cluster to none"
             )
         return cluster
@@ -689,7 +775,7 @@ class Configuration(Section):
     execution: Execution = Execution()
 
     def deciding(self) -> dict[str, Any]:
-        """The settings as JSON values, those left out that change how and not what is drawn."""
+        """The settings as JSON values, without those of generators that change no sample."""
         aside = {"generate": {"models": {"__all__": set(HOW_ASKED)}}}
         return self.model_dump(mode="json", exclude=aside)
 
@@ -702,7 +788,7 @@ def read_configuration(path: Path) -> dict[str, Any]:
     """
     parsers = {".toml": tomllib.loads, ".json": json.loads}
     if path.suffix not in parsers:
-        raise UsageError(f"{path}: a configuration is a .toml or .json file")
+        raise UsageError(f"{path}: a configuration must be a .toml or .json file")
     try:
         settings = parsers[path.suffix](path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -710,15 +796,15 @@ def read_configuration(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise UsageError(f"{path}: not valid {path.suffix[1:].upper()}: {error}") from error
     if not isinstance(settings, dict):
-        raise UsageError(f"{path}: a configuration is a table of sections")
+        raise UsageError(f"{path}: a configuration must be a table of sections")
     return settings
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
-    """Nested settings from ``section.key=value`` words, the later one winning.
+    """Nested settings from words ``section.key=value``.
 
-    A value is read as JSON where it is JSON (``3``, ``true``, ``[0.5, 1]``), else as text;
-    ``none`` is null.
+    If two words set the same key, the later one wins. A value that is valid JSON (``3``, ``true``,
+    ``[0.5, 1]``) is read as JSON, any other as text. ``none`` means null.
 
     Raises:
         SettingError: a word has no ``=`` or no name before it.
@@ -734,7 +820,7 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
 
 
 def merge(settings: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """``settings`` with the values of ``over`` in their place, section by section."""
+    """``settings``, overridden by the values of ``over``, section by section."""
     merged = dict(settings)
     for key, value in over.items():
         below = merged.get(key)
@@ -745,7 +831,7 @@ def merge(settings: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any
 
 
 def configure(*layers: Mapping[str, Any]) -> Configuration:
-    """The configuration that the layers make, later layers winning over earlier ones.
+    """The configuration made from layers of settings; later layers override earlier ones.
 
     Raises:
         SettingError: a setting is unknown, of the wrong type or out of its bounds.
@@ -783,7 +869,7 @@ def _first_problem(error: ValidationError) -> str:
     more = error.error_count() - 1
     rest = f" (and {more} more)" if more else ""
     given = problem["input"]
-    # A table of settings may hold what is not for the screen.
+    # A table of settings may hold what must not be printed, such as a key.
     got = "" if isinstance(given, Mapping) else f", got {given!r}"
     return f"setting {name}: {problem['msg'].lower()}{got}{rest}"
 

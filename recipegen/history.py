@@ -1,4 +1,4 @@
-"""The list of runs: what each of them found, and how it differs from the one before."""
+"""The list of runs: what each run found, and how it differs from the run before."""
 
 from __future__ import annotations
 
@@ -28,21 +28,22 @@ class Line:
     run: str
     """Name of its folder."""
     state: str
-    """``finished``, ``failed in`` a stage, how many stages are done, or ``unreadable``."""
+    """``finished``, ``failed in STAGE``, the number of finished stages, or ``unreadable``."""
     ended: str = ""
-    """When its last stage ended or it failed, as ISO 8601; empty where none has ended yet."""
+    """When the last stage ended or the run failed, as ISO 8601; empty if no stage has ended yet."""
     what: str = ""
-    """Its corpus and its network."""
+    """Its corpus and its generators."""
     finding: str = ""
-    """The headline of its report, why it stopped or cannot be read, or nothing yet."""
+    """The headline of its report, or why it stopped or cannot be read; may be empty."""
     change: str = ""
-    """How its rate differs from that of the run before it of the same corpus and grid."""
+    """How its rate differs from the previous run with the same corpus and grid."""
 
 
 def describe_runs(folder: Place) -> list[Line]:
-    """A line for each run in a folder, the newest first; those with nothing done yet lead.
+    """A line for each run in a folder, the newest first.
 
-    A run folder that cannot be read is a line that says so, below the others.
+    Runs with no finished stage come before all others. A run folder that cannot be read comes
+    last, with a line that says so.
     """
     reach(folder)
     found = [_Described.of(path.parent) for path in listing(folder, "*/configuration.json")]
@@ -66,14 +67,14 @@ class _Described:
     line: Line
     comparable: str = ""
     rates: pd.DataFrame | None = None
-    """Its table ``temperature_summary``, where it is summarised and has not failed."""
+    """Its table ``temperature_summary``, if the run is summarised and has not failed."""
 
     @classmethod
     def of(cls, folder: Place) -> _Described:
         name = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in folder.name)
         try:
             return cls._of_run(Run(folder), name)
-        except Exception as error:  # whatever lies in a folder, the others are listed
+        except Exception as error:  # one bad folder must not hide the other runs
             known = isinstance(error, RecipegenError)
             what = str(error) if known else f"{type(error).__name__}: {error}"
             return cls(Line(name, UNREADABLE, finding=what))
@@ -96,7 +97,7 @@ class _Described:
         return cls(line, comparable(run), None if failure else summary)
 
     def against(self, name: str, before: pd.DataFrame) -> Line:
-        """The line with how the rate differs from that of the run before."""
+        """The line, with how the rate differs from the run before."""
         if self.rates is None or not (rows := changes(before, self.rates)):
             return self.line
         nearest = nearest_to_one(rows)
@@ -120,7 +121,7 @@ def _finding(run: Run, summary: pd.DataFrame | None, settings: Configuration) ->
 
 
 def state(run: Run) -> str:
-    """``finished``, ``failed in`` a stage, or how many stages are done."""
+    """``finished``, ``failed in STAGE``, or how many stages are done."""
     manifest = run.manifest
     if "failure" in manifest:
         return f"failed in {manifest['failure']['stage']}"

@@ -1,8 +1,8 @@
 """Makes the built-in judge again: ``python -m recipegen.judge_making CORPORA --work FOLDER``.
 
-Reads recipes and ingredient lists, learns from all of them as a run would, without any judge
-beforehand, and writes ``judge.safetensors`` and ``card.json``. Minutes on two cores. What was
-learned in FOLDER/run stays there, so that an interrupted making goes on.
+Reads recipes and ingredient lists and learns from them as a run would, but without a judge as
+prior. Then writes ``judge.safetensors`` and ``card.json``. This takes minutes on two cores. The
+stages that are done stay in FOLDER/run, so that an interrupted command can be resumed.
 """
 
 from __future__ import annotations
@@ -44,14 +44,15 @@ CRUDE = frozenset(
     "salad,sauce,seasoning,seeds,sesame,shells,soda,soup,soy,spices,squash,steak,syrup,tea,tomato,"
     "turkey,veal,vegetable,vegetables,vinegar,walnut,water,wheat,wine,wood".split(",")
 )
-"""Names of lists that were cut to a word or two and may mean several foods: "black", "olive"."""
+"""Names in CSV lists that were cut to a word or two, so that they may mean several foods: "black",
+"olive"."""
 
 MIN_RECIPES = 50
-"""Recipes that a name needs which the lexicon of the project does not have."""
+"""Fewest recipes with a name that the lexicon of the project lacks, for the name to be kept."""
 
 EXAMPLES, EPOCHS = 1_200_000, 20
-"""Recipes that the network is shown in all, and each of them at most: three times as many as in a
-run, for this is done once."""
+"""Recipes that the network is shown in total, and how often it is shown each of them at most. The
+total is about three times that of a run, because the judge is made only once."""
 
 RESTRAINT = Restraint(weight_decay=0.03, untold=0.25)
 
@@ -59,7 +60,7 @@ logger = logging.getLogger(__name__)
 
 
 def named_lists(file: Path) -> list[dict[str, Any]]:
-    """Ingredient lists from lines ``region,name,name,...``, without the names that are crude."""
+    """Ingredient lists from lines ``region,name,name,...``, without the names in ``CRUDE``."""
     with gzip.open(file, "rt") if file.suffix == ".gz" else file.open() as lines:
         rows = [
             [name for name in row[1:] if name and name not in CRUDE] for row in csv.reader(lines)
@@ -96,7 +97,7 @@ def prepare(corpora: Path, lists: list[Path], folder: Path) -> Run:
 
 
 def make(run: Run, sources: list[Path], into: Path) -> dict[str, Any]:
-    """Write the judge that the recipes of a run make; returns its card."""
+    """Learn the judge from the recipes of a run and write it; returns its card."""
     settings = LearnPairings(prior="off", examples=EXAMPLES, epochs=EPOCHS)
     with showing_progress("learn-pairings") as progress:
         learned = learned_of(
@@ -154,10 +155,10 @@ def _source(file: Path) -> dict[str, str]:
 def main() -> None:
     """Make the judge."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpora", type=Path, help="a folder of corpora, or one")
+    parser.add_argument("corpora", type=Path, help="a corpus, or a folder of corpora")
     parser.add_argument("--lists", type=Path, nargs="*", default=[], help="ingredient lists")
     parser.add_argument("--work", type=Path, required=True, help="a folder to work in")
-    parser.add_argument("--into", type=Path, default=JUDGE_FILE.parent, help="where the judge goes")
+    parser.add_argument("--into", type=Path, default=JUDGE_FILE.parent, help="folder for the judge")
     options = parser.parse_args()
     log_to_terminal()
     options.work.mkdir(parents=True, exist_ok=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -23,10 +24,7 @@ from recipegen.ingredients.recipes import read_recipes
 from recipegen.judge.built_in import load_judge
 from recipegen.judge.lexicon import judge_lexicon
 from recipegen.judge.opening import open_judge
-from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
-from recipegen.pairing.plausibility import Plausibility
-from recipegen.pairing.suggestion import Suggestion, suggest
 from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
 from recipegen.texts.feed import Text, read_texts
@@ -34,6 +32,9 @@ from recipegen.texts.feed import Text, read_texts
 if TYPE_CHECKING:
     from recipegen.language.model import RecipeLSTM
     from recipegen.language.vocabulary import Vocabulary
+    from recipegen.pairing.context import IngredientModel
+    from recipegen.pairing.plausibility import Plausibility
+    from recipegen.pairing.suggestion import Suggestion
 
 # What takes long to import (torch, SciPy, Altair) is imported where it is needed: a question should
 # not wait for the answers to others.
@@ -44,47 +45,105 @@ SEED = 42
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Knowledge:
+class Knowledge(Protocol):
     """What is known of ingredients and their pairings: a run's, or the built-in judge's."""
 
-    lexicon: pd.DataFrame
-    ingredients: pd.DataFrame
-    pairings: pd.DataFrame
-    model: IngredientModel
-    recipe_ingredients: pd.DataFrame
-    """Empty for the judge, as ``recipes``: it has the numbers and not the recipes."""
-    recipes: pd.DataFrame
+    @property
+    def lexicon(self) -> pd.DataFrame:
+        """Columns variant, ingredient."""
 
-    @classmethod
-    def of(cls, run: Run | None) -> Knowledge:
-        """That of a run; without one, the judge's.
+    @property
+    def ingredients(self) -> pd.DataFrame:
+        """The table, its companions aside."""
+
+    @property
+    def model(self) -> IngredientModel:
+        """How likely an ingredient is, given others."""
+
+    def about(self, *names: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The tables ``ingredients`` and ``pairings``, as far as they tell of some ingredients."""
+
+    @property
+    def recipes(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The tables ``recipe_ingredients`` and ``recipes``."""
+
+
+class KnowledgeOfJudge:
+    """What the built-in judge knows. It has the numbers and not the recipes."""
+
+    def __init__(self) -> None:
+        """Read the judge."""
+        self._judge = load_judge()
+        self.lexicon = judge_lexicon()
+        self.ingredients = self._judge.prior.ingredients
+
+    @property
+    def model(self) -> IngredientModel:
+        """How likely an ingredient is, given others."""
+        return self._judge.plausibility.model
+
+    def about(self, *names: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The tables ``ingredients`` and ``pairings``, as far as they tell of some ingredients."""
+        return self._judge.tables_about(names)
+
+    @property
+    def recipes(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The tables ``recipe_ingredients`` and ``recipes``, both empty."""
+        uses = TABLES["recipe_ingredients"].column_names
+        return pd.DataFrame(columns=uses), pd.DataFrame(columns=["recipe_id", "title"])
+
+
+class KnowledgeOfRun:
+    """What a run has learned."""
+
+    def __init__(self, run: Run) -> None:
+        """Read the names.
 
         Raises:
             MissingTable: the run has not learned pairings.
         """
-        if run is None:
-            judge = load_judge()
-            uses = TABLES["recipe_ingredients"].column_names
-            none = pd.DataFrame(columns=uses), pd.DataFrame(columns=["recipe_id", "title"])
-            return cls(judge_lexicon(), *judge.tables, judge.plausibility.model, *none)
-        arrays = table_arrays(run.read("ingredient_model"))
-        return cls(
-            run.read("lexicon", ["variant", "ingredient"]),
-            run.read("ingredients"),
-            run.read("pairings"),
-            IngredientModel.from_arrays(arrays).double(),
-            run.read("recipe_ingredients"),
-            run.read("recipes", ["recipe_id", "title"]),
-        )
+        self._run = run
+        self.ingredients = run.read("ingredients")
+        self.lexicon = run.read("lexicon", ["variant", "ingredient"])
 
-    def name(self, written: str) -> str:
-        """The ingredient that a person calls so.
+    @cached_property
+    def model(self) -> IngredientModel:
+        """How likely an ingredient is, given others."""
+        from recipegen.pairing.context import IngredientModel, table_arrays
 
-        Raises:
-            UsageError: there is none.
-        """
-        return canonical_name(written, set(self.ingredients["ingredient"]), self.lexicon)
+        arrays = table_arrays(self._run.read("ingredient_model"))
+        return IngredientModel.from_arrays(arrays).double()
+
+    @cached_property
+    def _pairings(self) -> pd.DataFrame:
+        return self._run.read("pairings")
+
+    def about(self, *_: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The tables ``ingredients`` and ``pairings``."""
+        return self.ingredients, self._pairings
+
+    @cached_property
+    def recipes(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The tables ``recipe_ingredients`` and ``recipes``."""
+        return self._run.read("recipe_ingredients"), self._run.read("recipes")
+
+
+def knowledge(run: Run | None) -> Knowledge:
+    """What a run knows; without one, what the built-in judge knows.
+
+    Raises:
+        MissingTable: the run has not learned pairings.
+    """
+    return KnowledgeOfRun(run) if run else KnowledgeOfJudge()
+
+
+def _named(known: Knowledge, written: str) -> str:
+    """The ingredient that a person calls so.
+
+    Raises:
+        UsageError: there is none.
+    """
+    return canonical_name(written, set(known.ingredients["ingredient"]), known.lexicon)
 
 
 def extract_ingredients(run: Run | None, source: Path, target: Path) -> None:
@@ -204,7 +263,7 @@ def explain_pair(run: Run | None, first: str, second: str) -> Explanation:
         UsageError: one is not known, or both are the same.
         MissingTable: the run has not learned pairings.
     """
-    return explain_known(Knowledge.of(run), first, second)
+    return explain_known(knowledge(run), first, second)
 
 
 def explain_known(known: Knowledge, first: str, second: str) -> Explanation:
@@ -213,9 +272,8 @@ def explain_known(known: Knowledge, first: str, second: str) -> Explanation:
     Raises:
         UsageError: one is not known, or both are the same.
     """
-    a, b = map(known.name, (first, second))
-    uses = known.recipe_ingredients
-    return explain(a, b, known.ingredients, known.pairings, uses, known.recipes)
+    a, b = (_named(known, each) for each in (first, second))
+    return explain(a, b, *known.about(a, b), *known.recipes)
 
 
 def suggest_ingredients(run: Run | None, given: Sequence[str], number: int) -> list[Suggestion]:
@@ -227,7 +285,7 @@ def suggest_ingredients(run: Run | None, given: Sequence[str], number: int) -> l
     """
     if not any(name.strip() for name in given):
         raise UsageError("--with: at least one ingredient, such as 'apple,cinnamon'")
-    return suggest_known(Knowledge.of(run), given, number)
+    return suggest_known(knowledge(run), given, number)
 
 
 def suggest_known(known: Knowledge, given: Sequence[str], number: int) -> list[Suggestion]:
@@ -238,7 +296,10 @@ def suggest_known(known: Knowledge, given: Sequence[str], number: int) -> list[S
     """
     if not (written := [name for name in given if name.strip()]):
         raise UsageError("at least one ingredient is needed, such as 'apple'")
-    return suggest(list(map(known.name, written)), known.ingredients, known.model, number)
+    from recipegen.pairing.suggestion import suggest
+
+    names = [_named(known, name) for name in written]
+    return suggest(names, known.ingredients, known.model, number)
 
 
 def next_words(

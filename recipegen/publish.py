@@ -1,4 +1,4 @@
-"""What a report says about its run, and the folder where readers find all reports."""
+"""Collects the facts that a report states, and fills the folder that holds all reports."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ logger = logging.getLogger(__name__)
 
 UNKNOWN_CREDIT = {"source": None, "licence": None, "note": None}
 IDENTITY = {"recipes": "ingest", "checkpoint": "train", "samples": "generate"}
-"""What the report names the hash of, and the stage that writes it."""
+"""The files whose hashes the report names, each with the stage that writes it."""
 
 
 def title_of(configuration: Configuration) -> str:
@@ -62,7 +62,7 @@ def title_of(configuration: Configuration) -> str:
 
 
 def run_facts(run: Run) -> RunFacts:
-    """What the report says about the run that stands in no table."""
+    """The facts that the report needs and that no table of the run holds."""
     configuration, stages = run.configuration, run.manifest["stages"]
     done = [name for name in stages if name != "report"]
     embedded = configuration.ingest.corpus == EMBEDDED_CORPUS
@@ -92,12 +92,12 @@ def run_facts(run: Run) -> RunFacts:
 
 
 def publish(run: Run, facts: RunFacts, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Bring pages and tables to the folder that people read from, and renew its index of all runs.
+    """Put the pages and tables of a run into the folder of reports, and renew the index of runs.
 
     Args:
-        run: a run that is reported.
-        facts: what the report said about it.
-        tables: of the run, by name.
+        run: a run whose report has been written.
+        facts: the facts that its report used.
+        tables: tables of the run, by name.
     """
     summary = tables["temperature_summary"]
     if (folder := _folder(run)) is None:
@@ -134,10 +134,11 @@ def _change(before: EarlierRun | None, summary: pd.DataFrame) -> dict[str, str] 
 
 
 def publish_failure(run: Run) -> None:
-    """Enter a run that has failed into the index of all runs, with what there is to show of it.
+    """Enter a failed run into the index of all runs, with a report if there is one to show.
 
-    That is its last whole report, or else one of the stages that it finished. It is called while
-    an error is handled, and must not hide it: what goes wrong here is logged.
+    The report is the last complete one of the run, or else one of the stages that it finished.
+    This function is called while an error is handled and must not hide that error. So problems here
+    are only logged.
     """
     try:
         if (folder := _folder(run)) is not None:
@@ -165,19 +166,19 @@ def _failed_entry(run: Run) -> RunEntry:
         comparable=comparable(run),
         corpus=Path(configuration.ingest.corpus).name,
         error=f"The stage {failure['stage']} failed: {failure['error']}. "
-        f"`{failure['resume']}` goes on.",
+        f"`{failure['resume']}` resumes the run.",
     )
 
 
 def _with_pages(entry: RunEntry, last: RunEntry | None, run: Run, folder: Place) -> RunEntry:
-    """The entry of a failed run with its last whole report, or else one of what it did finish."""
+    """The entry of a failed run with its last complete report, or one of its finished stages."""
     whole = last is not None and last.headline and is_file(folder / run.name / "report.html")
     if last is None or not whole:
         if not run.manifest["stages"]:
             return entry
         _write_partial_pages(run, folder / run.name, str(entry.error))
     else:
-        shown = f"{entry.error} What is shown is its last report."
+        shown = f"{entry.error} The report shown is its last complete one."
         entry = replace(entry, error=shown, headline=last.headline, change=last.change)
     report, samples = (f"{run.name}/{page}.html" for page in ("report", "samples"))
     return replace(entry, report=report, samples=samples)
@@ -188,7 +189,10 @@ NOT_SHOWN = {"rejects", "tokens", "ingredient_model"}
 
 
 def _write_partial_pages(run: Run, folder: Place, why: str) -> None:
-    """A report and a sample browser of the tables that are there; the rest says why it is not."""
+    """Write a report and a sample browser from the tables that exist.
+
+    Sections without their tables say why they are missing.
+    """
     tables = {name: run.read(name, TABLES[name].column_names) for name in _written(run)}
     facts = replace(run_facts(run), failure=why)
     write_text(folder / "report.html", report_page(summarise_run(tables, facts)))
@@ -207,8 +211,8 @@ def _written(run: Run) -> list[str]:
 def write_comparison(folder: Place, found: Comparison) -> None:
     """Write ``comparison.html`` and its tables.
 
-    ``comparison`` has a row a metric, group and run; beside it lie ``operating_points`` and
-    ``generator_tests``.
+    The table ``comparison`` has one row per metric, group and run. The other tables are
+    ``operating_points`` and ``generator_tests``.
     """
     for name, table in (("comparison", found.rows), *found.judged._asdict().items()):
         with whole_file(folder / f"{name}.parquet") as file:
@@ -225,7 +229,7 @@ def _folder(run: Run) -> Place | None:
 def _enter(folder: Place, entry: RunEntry) -> None:
     write_json(folder / entry.run / "run.json", asdict(entry))
     shown = None
-    # Whoever writes the index last has seen every entry, however many runs end at once.
+    # Several runs may end at once. Whichever writes the index last has then seen every entry.
     while (entries := _entries(folder)) != shown:
         write_text(folder / "index.html", index_page(entries))
         shown = entries
@@ -236,7 +240,10 @@ def _entries(folder: Place) -> list[RunEntry]:
 
 
 def _entry(path: Place) -> RunEntry:
-    """What a run's ``run.json`` says, or that it cannot be read: no run hides the others."""
+    """The entry in a run's ``run.json``.
+
+    If the file cannot be read, the entry says so, so that one bad file does not hide other runs.
+    """
     try:
         return RunEntry(**read_json(path))
     except (CorruptFile, TypeError) as error:
@@ -259,30 +266,30 @@ BESIDE_THE_GRID = {
     "probability_top",
     "probability_samples",
 }
-"""Settings of generate that no sample of the headline depends on."""
+"""Settings of the section generate on which no sample of the headline depends."""
 
 
 def comparable(run: Run) -> str:
-    """A hash of the corpus, the grid and the judge: the same for runs that can be compared.
+    """A hash of the corpus, the grid and the judge, which is the same for comparable runs.
 
-    Settings at their defaults are left out, so that a new one does not end a series of runs.
+    Settings at their defaults are left out, so that a new setting does not end a series of runs.
     """
     settings = run.configuration
     facts = (
         settings.ingest.model_dump(mode="json", exclude_defaults=True),
         settings.generate.model_dump(mode="json", exclude_defaults=True, exclude=BESIDE_THE_GRID),
-        # Rates depend on who judges.
+        # Rates depend on the judge.
         settings.learn_ingredients.model_dump(mode="json", exclude_defaults=True),
         settings.learn_pairings.model_dump(mode="json", exclude_defaults=True),
         judge_hash() if settings.learn_pairings.prior == "built-in" else "",
-        # Rates are those of the network, and without one of what is drawn in its place.
+        # The rates are the network's, or those of the other generators if there is no network.
         *([] if settings.generate.has_lstm else sorted(settings.generate.named())),
     )
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _previous(run: Run, finished: str) -> EarlierRun | None:
-    """The last run in the folder of reports that this one can be compared with."""
+    """The last earlier run in the folder of reports that this run can be compared with."""
     if (folder := _folder(run)) is None:
         return None
     own = comparable(run)

@@ -1,4 +1,4 @@
-"""Every setting for a person to read: a list for the terminal, JSON, a file to start from."""
+"""All settings in a readable form: a list for the terminal, JSON, and a file to start from."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _INDENT = "      "
 
 
 class Setting(NamedTuple):
-    """A setting: where it stands, what it is if nobody sets it, and what it means."""
+    """A setting: its section, its name, its default and its meaning."""
 
     section: str
-    """Empty for what stands outside of all sections."""
+    """Empty for a setting outside of all sections."""
     name: str
     default: str
-    """As JSON; ``needed`` where there is none."""
+    """As JSON; ``needed`` if there is no default."""
     meaning: str
 
 
@@ -47,7 +47,7 @@ def all_settings() -> list[Setting]:
 
 
 def _settings_in(section: str, before: str, values: BaseModel) -> Iterator[Setting]:
-    """The settings of a section, those of sections within it under their whole names."""
+    """The settings of a section; those of a nested section have its name in front."""
     shown = values.model_dump(mode="json")
     for name, field in type(values).model_fields.items():
         value = getattr(values, name)
@@ -59,7 +59,7 @@ def _settings_in(section: str, before: str, values: BaseModel) -> Iterator[Setti
 
 
 def settings_of(section: str | None) -> list[Setting]:
-    """The settings of a section, or all.
+    """The settings of a section, or of all sections.
 
     Raises:
         UsageError: there is no such section.
@@ -76,7 +76,10 @@ def settings_of(section: str | None) -> list[Setting]:
 
 
 def in_lines(settings: list[Setting], width: int) -> Iterator[str]:
-    """Settings for a terminal of so many columns: each with its default, its meaning below."""
+    """Lines that show settings on a terminal of ``width`` columns.
+
+    Each setting is shown with its default, and below it is its meaning.
+    """
     before: str | None = None
     for each in settings:
         if each.section != before:
@@ -105,7 +108,7 @@ def template() -> str:
     """A TOML file with every setting as a comment, ready to be changed."""
     lines = [
         "# Settings of a recipegen run: recipegen run --config THIS_FILE",
-        "# A line that begins with # is a comment. Take the mark away to change a setting.",
+        "# Lines that begin with # are comments. Remove the # to change a setting.",
     ]
     before = ""
     for each in all_settings():
@@ -114,7 +117,7 @@ def template() -> str:
         if each.section != before:
             lines += ["", f"[{each.section}]"]
             before = each.section
-        # TOML has no null: what is none is left out.
+        # TOML has no null, so a setting that is none has no valid value to show.
         value = "...  (none, unless it is set)" if each.default == "null" else each.default
         lines += ["", *_wrapped(each.meaning, 96, "# ", "# "), f"# {each.name} = {value}"]
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
-"""The schema of every table: column, type, unit and one-line meaning. The only place.
+"""The schema of every table: columns with type, unit and one-line meaning.
 
-The data dictionary in the documentation and in the report is made from it, and
-:mod:`recipegen.store` refuses to write a table that differs from it.
+Schemas are defined here and nowhere else. The data dictionary in the documentation and in the
+report is made from them, and :mod:`recipegen.store` refuses to write a table that differs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 SCHEMA_VERSION = 6
-"""Raised when a column changes; every file has it, and an older one is made anew."""
+"""Increase it when a column changes. Every file has it; a file with another one is made again."""
 
 STRING = pa.string()
 STRINGS = pa.list_(pa.string())
@@ -23,7 +23,7 @@ BOOLEAN = pa.bool_()
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, Arrow type, meaning, and unit where it has one."""
+    """A column: its name, Arrow type and meaning, and its unit if it has one."""
 
     name: str
     type: pa.DataType
@@ -31,7 +31,7 @@ class Column:
     unit: str = ""
 
     def field(self) -> pa.Field[pa.DataType]:
-        """The Arrow field, its meaning and unit kept in the Parquet file."""
+        """The Arrow field; the Parquet file keeps its meaning and unit."""
         return pa.field(self.name, self.type, metadata={"meaning": self.meaning, "unit": self.unit})
 
 
@@ -62,54 +62,65 @@ class Table:
 
 @dataclass(frozen=True)
 class Reference:
-    """Columns of a table whose values stand in another table, where they are not null."""
+    """Columns of a table whose values, unless null, occur in a column of another table."""
 
     table: str
     columns: tuple[str, ...]
     to: tuple[str, ...]
-    """The table, or several of which one has it."""
+    """The other table, or several tables, one of which has the value."""
     key: str
-    """The column there."""
+    """The column in the other table."""
 
 
 NEW_NGRAMS = (4, 6, 8, 10)
-"""Words of the n-grams that are looked up in training recipes."""
+"""Lengths, in words, of the n-grams that are looked up in training recipes."""
 
-SAMPLE_ID = Column("sample_id", STRING, "the sample, real recipe or control recipe")
-RECIPE_ID = Column("recipe_id", STRING, "the recipe: a hash of its title and directions")
+SAMPLE_ID = Column("sample_id", STRING, "id of the sample, real recipe or control recipe")
+RECIPE_ID = Column("recipe_id", STRING, "id of the recipe: a hash of its title and directions")
 SPLIT = Column("split", STRING, "train, valid or test")
 GROUP = Column(
     "group",
     STRING,
-    "generated (with cut-offs, and the number of the network from 2 on), real (held-out recipes), "
-    "real with lists (the same, whole), control (exchanged), or another generator's name (with "
-    "cut-offs); of `score --texts` what the recipe names, else all",
+    "generated (by the network), real (held-out recipes), real with lists (the same "
+    "recipes, whole), control (the same, with ingredients exchanged) or the name of "
+    "another generator. Cut-offs follow the name of a generator, then the number of a "
+    "network from 2 on. With score --texts: the group that the recipe names, else all",
 )
-NETWORK = Column("network", INTEGER, "which of the networks trained alike, from 1")
-TEMPERATURE = Column("temperature", REAL, "sampling temperature; null for real and control")
+NETWORK = Column("network", INTEGER, "number of the network among those trained alike, from 1")
+TEMPERATURE = Column(
+    "temperature",
+    REAL,
+    "sampling temperature; null for real recipes, for the control and if unknown",
+)
 INGREDIENT = Column("ingredient", STRING, "canonical ingredient name")
 INGREDIENT_A = Column("ingredient_a", STRING, "canonical name, the first in alphabetical order")
 INGREDIENT_B = Column("ingredient_b", STRING, "canonical name, the second in alphabetical order")
 VERDICT = Column(
     "verdict",
     STRING,
-    "implausible: a cook would object; unusual: cooks rarely do it; alternatives: one is enough; "
-    "unknown: nobody can tell; plausible",
+    "implausible (a cook would object), unusual (cooks rarely do it), alternatives "
+    "(one of the two is enough), unknown (it cannot be judged) or plausible (nothing "
+    "speaks against it)",
 )
 IMPLAUSIBLE = Column("implausible", BOOLEAN, "whether the verdict is implausible")
 TEXT = Column(
-    "text", STRING, "the whole text; of the network words with single blanks between them"
+    "text", STRING, "the whole text; in the network's form, single blanks separate the words"
 )
 FROM_FIELDS = Column(
-    "from_fields", BOOLEAN, "it came in fields: its ingredient lines are known to be such"
+    "from_fields",
+    BOOLEAN,
+    "whether the text came in fields, so that its ingredient lines are known",
 )
-PLACE = Column("place", INTEGER, "records of the corpus before it", "records")
+PLACE = Column("place", INTEGER, "number of records before it in the corpus", "records")
 NAME = Column("name", STRING, "a food as ingredient lines name it, in the singular")
 WORD_COUNT = Column(
-    "word_count", INTEGER, "words and marks of the text, stop token not included", "words"
+    "word_count",
+    INTEGER,
+    "words and punctuation marks of the text, without the stop token",
+    "words",
 )
-SOURCE = Column("source", STRING, "the file it was read from")
-POSITION = Column("position", INTEGER, "where it stood in its file, from 0", "records")
+SOURCE = Column("source", STRING, "name of the file that it was read from")
+POSITION = Column("position", INTEGER, "position in that file, from 0", "records")
 LINES = Column("ingredients", STRINGS, "ingredient lines, cleaned")
 CONTENT = (
     Column("title", STRING, "title, cleaned"),
@@ -119,37 +130,43 @@ CONTENT = (
 REJECT = (
     SOURCE,
     POSITION,
-    Column("reason", STRING, "why it cannot be used"),
-    Column("raw", STRING, "what was read, cut at 2,000 characters"),
+    Column("reason", STRING, "why the record cannot be used"),
+    Column("raw", STRING, "the record as it was read, cut at 2,000 characters"),
 )
 LOG_PROBABILITIES = (
     Column(
         "log_probability",
         REAL,
-        "of what its generator wrote after the prompt, by the generator itself at temperature 1, "
-        "of real recipes by the network; null where that is not known",
+        "log-probability of the text after the prompt, at temperature 1. It is given by "
+        "the text's own generator, and for real recipes and the control by the network. "
+        "Null if unknown",
         "nats",
     ),
     Column(
         "ngram_log_probability",
         REAL,
-        "of the words after the prompt by the n-gram model, an outside judge",
+        "log-probability of the words after the prompt, by the n-gram model, which judges "
+        "all generators from outside",
         "nats",
     ),
 )
 ENTROPY = Column(
     "entropy",
     REAL,
-    "of the distribution that a word is drawn from, temperature applied; mean over words",
+    "entropy of the distribution that a word is drawn from, temperature applied; mean over words",
     "nats",
 )
 ESTIMATE = (
-    Column("estimate", REAL, "the value measured; null where it cannot be"),
+    Column("estimate", REAL, "the measured value; null if it cannot be measured"),
     Column("low", REAL, "lower end of its interval"),
     Column("high", REAL, "upper end of its interval"),
 )
-METRIC = Column("metric", STRING, "what was measured; METRICS says how")
-MEASURED = (METRIC, *ESTIMATE, Column("count", INTEGER, "texts that the estimate rests on"))
+METRIC = Column("metric", STRING, "name of the metric; docs/evaluation.md defines it")
+MEASURED = (
+    METRIC,
+    *ESTIMATE,
+    Column("count", INTEGER, "number of texts that the estimate rests on"),
+)
 
 
 def _ngrams(which: str, meaning: str, lengths: Iterable[int]) -> list[Column]:
@@ -167,7 +184,9 @@ _TABLES = (
             SOURCE,
             SPLIT,
             POSITION,
-            Column("family", STRING, "recipe_id that stands for all its near-duplicates"),
+            Column(
+                "family", STRING, "smallest recipe_id of the recipe and all its near duplicates"
+            ),
         ),
     ),
     Table(
@@ -178,10 +197,13 @@ _TABLES = (
     ),
     Table(
         "ingredient_lists",
-        "a list of ingredients without a recipe; it teaches pairings and nothing else",
+        "a list of ingredients without a recipe, which is used to learn pairings and for "
+        "nothing else",
         "ingest",
         (
-            Column("recipe_id", STRING, "the list: a hash of its lines, whatever their order"),
+            Column(
+                "recipe_id", STRING, "id of the list: a hash of its lines, whatever their order"
+            ),
             LINES,
             SOURCE,
             POSITION,
@@ -192,7 +214,11 @@ _TABLES = (
         "a word that the network knows",
         "tokenise",
         (
-            Column("token_id", INTEGER, "0 the stop token, 1 [UNK], then by falling frequency"),
+            Column(
+                "token_id",
+                INTEGER,
+                "0 is the stop token and 1 is [UNK]; the others follow by falling frequency",
+            ),
             Column("token", STRING, "the word; empty for the stop token"),
             Column("count", INTEGER, "occurrences in the training split", "words"),
         ),
@@ -204,8 +230,16 @@ _TABLES = (
         (
             RECIPE_ID,
             SPLIT,
-            Column("token_ids", pa.list_(pa.int32()), "words of the recipe, stop token not"),
-            Column("complete", BOOLEAN, "whether the whole recipe fits, so that a stop follows"),
+            Column(
+                "token_ids",
+                pa.list_(pa.int32()),
+                "token ids of the words of the recipe, without the stop token",
+            ),
+            Column(
+                "complete",
+                BOOLEAN,
+                "whether the whole recipe fits into max_length, so that a stop token follows",
+            ),
         ),
     ),
     Table(
@@ -214,13 +248,24 @@ _TABLES = (
         "train",
         (
             NETWORK,
-            Column("epoch", INTEGER, "from 1"),
-            Column("seconds", REAL, "time spent in training since the start of the run", "s"),
-            Column("words", INTEGER, "words trained on since the start of the run", "words"),
-            Column("words_per_second", REAL, "speed of this epoch", "words/s"),
-            Column("learning_rate", REAL, "at the end of the epoch"),
-            Column("train_perplexity", REAL, "mean over the epoch, while learning"),
-            Column("valid_perplexity", REAL, "at the end of the epoch, on the valid split"),
+            Column("epoch", INTEGER, "number of the epoch, from 1"),
+            Column(
+                "seconds",
+                REAL,
+                "time spent on training this network so far, without validation",
+                "s",
+            ),
+            Column("words", INTEGER, "words that this network has been trained on so far", "words"),
+            Column("words_per_second", REAL, "training speed in this epoch", "words/s"),
+            Column("learning_rate", REAL, "learning rate at the end of the epoch"),
+            Column(
+                "train_perplexity",
+                REAL,
+                "perplexity on the train split, over the whole epoch, while the weights change",
+            ),
+            Column(
+                "valid_perplexity", REAL, "perplexity on the valid split at the end of the epoch"
+            ),
         ),
     ),
     Table(
@@ -229,26 +274,30 @@ _TABLES = (
         "train",
         (
             NETWORK,
-            Column("epoch", INTEGER, "from 1"),
-            Column("prompt", STRING, "the words it was given"),
+            Column("epoch", INTEGER, "number of the epoch, from 1"),
+            Column("prompt", STRING, "the words that the generator was given"),
             Column("temperature", REAL, "sampling temperature"),
             TEXT,
         ),
     ),
     Table(
         "perplexities",
-        "a language model and a split of the corpus",
+        "the perplexity of a language model on a split of the corpus",
         "train",
         (
             Column(
                 "model",
                 STRING,
-                "network (the best checkpoint), 'network 2' and so on where several were trained, "
-                "or ngram (of the same words)",
+                "network (its best checkpoint), 'network 2' and so on if several were trained, or "
+                "ngram (the n-gram model of the same words)",
             ),
             Column("split", STRING, "valid or test"),
-            Column("perplexity", REAL, "of the words after the first, [UNK] and stop included"),
-            Column("words", INTEGER, "how many these are", "words"),
+            Column(
+                "perplexity",
+                REAL,
+                "perplexity of the words after the first, including [UNK] and the stop token",
+            ),
+            Column("words", INTEGER, "number of these words", "words"),
         ),
     ),
     Table(
@@ -256,31 +305,47 @@ _TABLES = (
         "a way to write an ingredient",
         "learn-ingredients",
         (
-            Column("variant", STRING, "the words as they stand in a text, lower-cased"),
+            Column("variant", STRING, "the words as they occur in a text, in lower case"),
             Column(
                 "ingredient",
                 STRING,
                 "canonical ingredient name; null for a food that is no ingredient by itself "
-                "('dough') and for words that only name one ('cookie sheet')",
+                "('dough') and for words that only contain the name of a food ('cookie sheet')",
             ),
-            Column("category", STRING, "kind of food; prepared or not food where there is no name"),
-            Column("basic", BOOLEAN, "whether nearly every kitchen and recipe has it: salt, water"),
+            Column(
+                "category",
+                STRING,
+                "kind of food; 'prepared' or 'not food' if the ingredient is null",
+            ),
+            Column(
+                "basic",
+                BOOLEAN,
+                "whether it is a basic, such as salt or water, that nearly every kitchen and "
+                "recipe has",
+            ),
             Column(
                 "origin",
                 STRING,
-                "where the variant comes from: hand, mined, or plural or spelling of one of these",
+                "where the variant comes from: hand (the word lists), mined (the corpus), or "
+                "plural or spelling (derived from one of these)",
             ),
-            Column("count", INTEGER, "training recipes with a line of this name", "recipes"),
+            Column(
+                "count", INTEGER, "training recipes with this name in an ingredient line", "recipes"
+            ),
         ),
     ),
     Table(
         "recipe_ingredients",
-        "an ingredient of a recipe of the corpus, once for each origin",
+        "an ingredient of a recipe of the corpus, with one row for each origin",
         "learn-ingredients",
         (
             RECIPE_ID,
             SPLIT,
-            Column("origin", STRING, "where it was found: lines or directions"),
+            Column(
+                "origin",
+                STRING,
+                "where the ingredient was found: lines (ingredient lines) or directions",
+            ),
             INGREDIENT,
         ),
     ),
@@ -291,20 +356,32 @@ _TABLES = (
         (
             INGREDIENT,
             Column("category", STRING, "kind of food, or null"),
-            Column("basic", BOOLEAN, "goes with anything, such as salt: never in a flagged pair"),
+            Column(
+                "basic",
+                BOOLEAN,
+                "whether it is a basic such as salt, which goes with anything: its pairs are "
+                "never implausible",
+            ),
             Column("count", INTEGER, "training recipes that use it", "recipes"),
-            Column("share", REAL, "count over all training recipes with a known ingredient"),
+            Column(
+                "share",
+                REAL,
+                "count divided by the number of training recipes with a known ingredient",
+            ),
             Column(
                 "companions",
                 STRINGS,
-                "what it meets oftener than by chance even at the low end of the interval, in five "
-                "recipes or more, the surest first; basics and what is named after it left out",
+                "ingredients that occur together with it in five recipes or more, and "
+                "significantly more often than by chance (log-likelihood ratio, 95 %), the surest "
+                "first. Basics are left out, and so are ingredients whose name contains its name "
+                "or is contained in it (lemon juice for lemon)",
             ),
         ),
     ),
     Table(
         "pairings",
-        "a pair of ingredients that occurs, or that chance would let occur at least once",
+        "a pair of ingredients that occurs in a recipe, is expected in at least one by "
+        "chance, or can be judged",
         "learn-pairings",
         (
             INGREDIENT_A,
@@ -313,28 +390,60 @@ _TABLES = (
             Column("count_b", INTEGER, "training recipes with ingredient_b", "recipes"),
             Column("count_both", INTEGER, "training recipes with both", "recipes"),
             Column(
-                "expected", REAL, "recipes with both if ingredients were independent", "recipes"
+                "expected",
+                REAL,
+                "recipes expected to have both if ingredients were independent",
+                "recipes",
             ),
             Column(
-                "others_both", REAL, "recipes of the judge with both, at their worth", "recipes"
+                "others_both",
+                REAL,
+                "added to count_both in log_lift: recipes of the built-in judge with both, plus "
+                "the extra weight of the corpus, since each of its recipes counts as several of "
+                "the judge's",
+                "recipes",
             ),
-            Column("others_expected", REAL, "those expected by chance, likewise", "recipes"),
-            Column("log_prior", REAL, "ln L, the log lift that their company lets one expect"),
+            Column(
+                "others_expected", REAL, "added to expected in log_lift, in the same way", "recipes"
+            ),
+            Column("log_prior", REAL, "ln L, the log lift expected from what else the two go with"),
             Column(
                 "log_lift",
                 REAL,
-                "ln((count_both + others_both + k L) / (expected + others_expected + k)): below 0, "
-                "rarer together than by chance",
+                "ln((count_both + others_both + k L) / (expected + others_expected + k)); below 0 "
+                "if the two occur together less often than by chance",
             ),
-            Column("log_lift_low", REAL, "lower end of its interval, over collections of recipes"),
-            Column("log_lift_high", REAL, "upper end of its interval, over collections of recipes"),
             Column(
-                "same_company", REAL, "cosine of their positive log lifts with all others, 0 to 1"
+                "log_lift_low",
+                REAL,
+                "lower end of its interval, which includes the differences between collections of "
+                "recipes",
             ),
-            Column("objection", REAL, "log-odds that a cook objects; -9 for a basic such as salt"),
+            Column(
+                "log_lift_high",
+                REAL,
+                "upper end of its interval, which includes the differences between collections of "
+                "recipes",
+            ),
+            Column(
+                "same_company",
+                REAL,
+                "how far the two go with the same others: cosine of their positive log lifts, 0 "
+                "to 1",
+            ),
+            Column(
+                "objection",
+                REAL,
+                "log-odds that a cook objects to the pair; -9 if one of the two is a basic such "
+                "as salt",
+            ),
             VERDICT,
             IMPLAUSIBLE,
-            Column("verdict_before", STRING, "that of the built-in judge alone; null without it"),
+            Column(
+                "verdict_before",
+                STRING,
+                "verdict of the built-in judge alone; null if learn_pairings.prior is off",
+            ),
         ),
     ),
     Table(
@@ -342,9 +451,13 @@ _TABLES = (
         "a named array of the model of ingredients in context, or of its calibration",
         "learn-pairings",
         (
-            Column("parameter", STRING, "its name"),
-            Column("shape", pa.list_(pa.int64()), "its dimensions"),
-            Column("values", pa.list_(pa.float64()), "its numbers, the last dimension fastest"),
+            Column("parameter", STRING, "name of the array"),
+            Column("shape", pa.list_(pa.int64()), "dimensions of the array"),
+            Column(
+                "values",
+                pa.list_(pa.float64()),
+                "numbers of the array; the last dimension varies fastest",
+            ),
         ),
     ),
     Table(
@@ -352,43 +465,87 @@ _TABLES = (
         "a measurement of how well pairs are judged",
         "learn-pairings",
         (
-            Column("test", STRING, "what was asked, and on which recipes"),
-            Column("metric", STRING, "what was measured"),
+            Column("test", STRING, "what was tested, and on which recipes"),
+            Column("metric", STRING, "name of the metric"),
             *ESTIMATE,
-            Column("count", INTEGER, "cases that the estimate rests on"),
+            Column("count", INTEGER, "number of cases that the estimate rests on"),
         ),
     ),
     Table(
         "samples",
-        "a recipe that the network, or another generator, wrote",
+        "a recipe that the network or another generator wrote",
         "generate",
         (
             SAMPLE_ID,
             GROUP,
-            Column("prompt", STRING, "the words it was given"),
-            Column("temperature", REAL, "sampling temperature; null where it is not known"),
-            Column("top_k", INTEGER, "drawn among so many words; 0: among all", "words"),
-            Column("top_p", REAL, "drawn among the likeliest words of this probability"),
-            Column("min_p", REAL, "drawn among words at least so often as probable as the first"),
-            Column("text", STRING, "what its generator wrote, whole; what it continued included"),
+            Column("prompt", STRING, "the words that the generator was given"),
+            Column("temperature", REAL, "sampling temperature; null if unknown"),
+            Column(
+                "top_k",
+                INTEGER,
+                "words were drawn from this many of the most probable ones; 0 means all",
+                "words",
+            ),
+            Column(
+                "top_p",
+                REAL,
+                "words were drawn from the most probable ones with this total probability; 1 "
+                "means all",
+            ),
+            Column(
+                "min_p",
+                REAL,
+                "words were drawn from those with at least this fraction of the highest "
+                "probability; 0 means all",
+            ),
+            Column(
+                "text",
+                STRING,
+                "the whole text that the generator wrote, including a prompt that it continued",
+            ),
             FROM_FIELDS,
             WORD_COUNT,
-            Column("stopped", BOOLEAN, "its generator ended it by itself; null where not known"),
-            Column("finish_reason", STRING, "why an endpoint says that it ended, or null"),
-            Column("prompt_tokens", INTEGER, "of the prompt, by the generator, or null", "tokens"),
-            Column("completion_tokens", INTEGER, "of what it wrote, or null", "tokens"),
-            Column("seconds", REAL, "from the request to the whole answer, or null", "seconds"),
+            Column(
+                "stopped",
+                BOOLEAN,
+                "whether the generator ended the text by itself; null if unknown",
+            ),
+            Column("finish_reason", STRING, "why the text ended, as the generator says, or null"),
+            Column(
+                "prompt_tokens",
+                INTEGER,
+                "length of the prompt, as the generator counts it, or null",
+                "tokens",
+            ),
+            Column(
+                "completion_tokens",
+                INTEGER,
+                "length of what the generator wrote, as it counts it, or null",
+                "tokens",
+            ),
+            Column(
+                "seconds", REAL, "time from the request to the whole answer, or null", "seconds"
+            ),
             LOG_PROBABILITIES[0],
             Column(
                 "heated_log_probability",
                 REAL,
-                "likewise at the sampling temperature, among all words",
+                "log_probability at the sampling temperature, among all words (without cut-offs)",
                 "nats",
             ),
             ENTROPY,
             LOG_PROBABILITIES[1],
-            Column("prompt_group", STRING, "open (a prompt of the configuration) or title"),
-            Column("recipe_id", STRING, "the held-out recipe whose title it was given, or null"),
+            Column(
+                "prompt_group",
+                STRING,
+                "kind of prompt: open (a prompt of the configuration) or title (of a held-out "
+                "recipe)",
+            ),
+            Column(
+                "recipe_id",
+                STRING,
+                "id of the held-out recipe whose title the generator was given, or null",
+            ),
         ),
     ),
     Table(
@@ -396,12 +553,18 @@ _TABLES = (
         "a likely next word after a prompt",
         "generate",
         (
-            Column("prompt", STRING, "the words it was given"),
+            Column("prompt", STRING, "the words that the generator was given"),
             Column("temperature", REAL, "sampling temperature"),
-            Column("rank", INTEGER, "1 for the most probable"),
+            Column("rank", INTEGER, "rank by probability, 1 for the most probable word"),
             Column("word", STRING, "the next word; empty for the stop token"),
-            Column("probability", REAL, "at this temperature"),
-            Column("entropy", REAL, "of the whole distribution, the same in each row", "bits"),
+            Column("probability", REAL, "probability of the word at this temperature"),
+            Column(
+                "entropy",
+                REAL,
+                "entropy of the whole distribution, the same in each row of a prompt and "
+                "temperature",
+                "bits",
+            ),
         ),
     ),
     Table(
@@ -410,16 +573,23 @@ _TABLES = (
         "generate",
         (
             SAMPLE_ID,
-            Column("position", INTEGER, "of the word in the sample, from 0 on", "words"),
-            Column("rank", INTEGER, "1 for the most probable"),
+            Column("position", INTEGER, "position of the word in the sample, from 0", "words"),
+            Column("rank", INTEGER, "rank by probability, 1 for the most probable word"),
             Column("word", STRING, "the word; empty for the stop token"),
-            Column("probability", REAL, "at the sampling temperature, among all words"),
-            Column("drawn", BOOLEAN, "whether the sample goes on with it"),
+            Column(
+                "probability",
+                REAL,
+                "probability of the word at the sampling temperature, among all words",
+            ),
+            Column(
+                "drawn", BOOLEAN, "whether the word was drawn, so that the sample goes on with it"
+            ),
         ),
     ),
     Table(
         "sample_rejects",
-        "a line of another generator's file that cannot be used",
+        "a line of another generator's file, or an answer of another generator, that "
+        "cannot be used",
         "generate",
         REJECT,
     ),
@@ -430,12 +600,17 @@ _TABLES = (
         (
             SAMPLE_ID,
             GROUP,
-            Column("recipe_id", STRING, "the held-out recipe"),
-            Column("prompt", STRING, "the words before the first that counts: “recipe for”"),
+            Column("recipe_id", STRING, "id of the held-out recipe"),
+            Column(
+                "prompt",
+                STRING,
+                "the first words, which the log-probabilities leave out: “recipe for”; empty for "
+                "real with lists",
+            ),
             TEXT,
             FROM_FIELDS,
             WORD_COUNT,
-            Column("stopped", BOOLEAN, "the whole recipe fits into max_tokens"),
+            Column("stopped", BOOLEAN, "whether the whole recipe fits into max_tokens"),
             *LOG_PROBABILITIES,
             ENTROPY,
         ),
@@ -447,20 +622,21 @@ _TABLES = (
         (
             SAMPLE_ID,
             Column("start", INTEGER, "offset of its first character in the text", "characters"),
-            Column("end", INTEGER, "offset behind its last character", "characters"),
-            Column("surface", STRING, "text[start:end]"),
+            Column("end", INTEGER, "offset just behind its last character", "characters"),
+            Column("surface", STRING, "the words of the text that name it, text[start:end]"),
             INGREDIENT,
-            Column("section", STRING, "title, ingredients or directions"),
+            Column("section", STRING, "part of the recipe: title, ingredients or directions"),
             Column(
                 "role",
                 STRING,
-                "used, optional or alternative: in the dish; absent (“no garlic”) or aside "
-                "(“the size of a pea”): not",
+                "used, optional or alternative if the ingredient is in the dish; absent (“no "
+                "garlic”) or aside (“the size of a pea”) if it is not",
             ),
             Column(
                 "choice",
                 INTEGER,
-                "number of the choice within the text that an alternative is part of; 0 for none",
+                "number of the choice in the text (“beef or lamb”) that the ingredient is part "
+                "of; 0 for none",
             ),
         ),
     ),
@@ -474,7 +650,11 @@ _TABLES = (
             INGREDIENT_B,
             VERDICT,
             IMPLAUSIBLE,
-            Column("log_lift", REAL, "of the pair; 0 where an ingredient is not known"),
+            Column(
+                "log_lift",
+                REAL,
+                "natural logarithm of the pair's lift; 0 if an ingredient is not known",
+            ),
         ),
     ),
     Table(
@@ -483,38 +663,56 @@ _TABLES = (
         "score",
         (
             SAMPLE_ID,
-            Column("ingredient_count", INTEGER, "different ingredients found"),
-            Column("pair_count", INTEGER, "pairs of them"),
-            Column("judged_pair_count", INTEGER, "pairs of which anybody can tell"),
-            Column("implausible_pair_count", INTEGER, "pairs that a cook would object to"),
-            Column("unusual_pair_count", INTEGER, "other pairs that cooks rarely put together"),
+            Column("ingredient_count", INTEGER, "number of different ingredients in the dish"),
+            Column(
+                "pair_count",
+                INTEGER,
+                "number of pairs of these ingredients; alternatives of one another form no pair",
+            ),
+            Column("judged_pair_count", INTEGER, "number of pairs that can be judged"),
+            Column(
+                "implausible_pair_count", INTEGER, "number of pairs that a cook would object to"
+            ),
+            Column(
+                "unusual_pair_count",
+                INTEGER,
+                "number of other pairs that cooks rarely put together",
+            ),
             Column(
                 "pair_support",
                 REAL,
-                "sum over pairs of how much they speak for ingredients that belong together",
+                "sum over pairs of their support, which says how well the two go together",
             ),
-            Column("typical_support", REAL, "what the same ingredients have in real recipes"),
+            Column(
+                "typical_support",
+                REAL,
+                "support that is typical of these ingredients in real recipes",
+            ),
             Column(
                 "implausibility",
                 REAL,
-                "log-odds that the recipe is a spoilt one; null under two known ingredients",
+                "log-odds that the recipe is one that was spoilt on purpose, not a real one; null "
+                "with fewer than two known ingredients",
                 "nats",
             ),
             Column(
                 "p_value",
                 REAL,
-                "share of real recipes that are, for their size, at least as implausible, or null",
+                "share of real recipes that are at least as implausible, each compared with what "
+                "is usual at its size; or null",
             ),
             Column(
                 "flagged",
                 BOOLEAN,
-                "at most one in twenty real recipes of its size is as implausible and has as bad a "
-                "pair",
+                "whether its implausibility and its worst pair together weigh more than in 19 of "
+                "20 real recipes of its size",
             ),
-            Column("worst_ingredient", STRING, "the one likeliest to be out of place, or null"),
             Column(
-                "origin", STRING, "lines where the text has an ingredient list, else directions"
+                "worst_ingredient",
+                STRING,
+                "the ingredient that is most likely out of place, or null",
             ),
+            Column("origin", STRING, "lines if the text has an ingredient list, else directions"),
             GROUP,
             TEMPERATURE,
         ),
@@ -525,27 +723,66 @@ _TABLES = (
         "measure",
         (
             SAMPLE_ID,
-            Column("repeated_4grams", INTEGER, "4-grams that stood in the text before"),
+            Column("repeated_4grams", INTEGER, "4-grams that occur earlier in the same text"),
             Column("all_4grams", INTEGER, "4-grams of the text"),
-            Column("loop_words", INTEGER, "words at its end that only repeat a span", "words"),
-            Column("unknown_words", INTEGER, "words that the vocabulary lacks", "words"),
-            Column("copied_words", INTEGER, "longest span that a training recipe has", "words"),
-            Column("copied_start", INTEGER, "its first word, from 0 on", "words"),
-            Column("copied_recipe_id", STRING, "a training recipe that has it, or null"),
+            Column(
+                "loop_words",
+                INTEGER,
+                "words at the end of the text that only repeat the span before them",
+                "words",
+            ),
+            Column("unknown_words", INTEGER, "words that are not in the vocabulary", "words"),
+            Column(
+                "copied_words",
+                INTEGER,
+                "length of the longest span that also occurs in a training recipe",
+                "words",
+            ),
+            Column(
+                "copied_start", INTEGER, "position of the first word of that span, from 0", "words"
+            ),
+            Column(
+                "copied_recipe_id", STRING, "id of a training recipe that has that span, or null"
+            ),
             *_ngrams("new", "that no training recipe has", NEW_NGRAMS),
             *_ngrams("all", "of the text", NEW_NGRAMS[1:]),
-            Column("nearest_recipe_id", STRING, "the training recipe that is most alike, or null"),
             Column(
-                "nearest_similarity", REAL, "Jaccard similarity of word 3-grams with it, 0 to 1"
+                "nearest_recipe_id",
+                STRING,
+                "id of the training recipe that is most similar to the text, or null",
             ),
-            Column("title_ingredients", INTEGER, "ingredients that the title names"),
-            Column("used_title_ingredients", INTEGER, "those that the directions use"),
-            Column("listed_ingredients", INTEGER, "ingredients of its list; null without a list"),
-            Column("used_listed_ingredients", INTEGER, "those that the directions use too"),
-            Column("used_ingredients", INTEGER, "ingredients of the directions beside a list"),
-            Column("quantities", INTEGER, "temperatures, times and measures of a known unit"),
-            Column("unusual_quantities", INTEGER, "those out of the range of training recipes"),
-            Column("one_title", BOOLEAN, "it is one title and directions"),
+            Column(
+                "nearest_similarity",
+                REAL,
+                "Jaccard similarity of that recipe and the text, by word 3-grams, 0 to 1",
+            ),
+            Column("title_ingredients", INTEGER, "number of ingredients that the title names"),
+            Column("used_title_ingredients", INTEGER, "number of those that the directions use"),
+            Column(
+                "listed_ingredients",
+                INTEGER,
+                "number of ingredients in the ingredient list; null without a list",
+            ),
+            Column(
+                "used_listed_ingredients",
+                INTEGER,
+                "number of listed ingredients that the directions use; null without a list",
+            ),
+            Column(
+                "used_ingredients",
+                INTEGER,
+                "number of ingredients in the directions; null without a list",
+            ),
+            Column(
+                "quantities", INTEGER, "number of temperatures, times and measures in a known unit"
+            ),
+            Column(
+                "unusual_quantities",
+                INTEGER,
+                "number of quantities outside the range that holds 99.8 % of those in training "
+                "recipes",
+            ),
+            Column("one_title", BOOLEAN, "whether the text has exactly one title, and directions"),
         ),
     ),
     Table(
@@ -560,12 +797,17 @@ _TABLES = (
     ),
     Table(
         "prompt_summary",
-        "a metric of the texts of a group and temperature that continue one kind of prompt",
+        "a metric of the texts of a group and temperature with one kind of prompt",
         "summarise",
         (
             TEMPERATURE,
             GROUP,
-            Column("prompts", STRING, "open (a prompt of the configuration) or title"),
+            Column(
+                "prompts",
+                STRING,
+                "kind of prompt: open (a prompt of the configuration) or title (of a held-out "
+                "recipe)",
+            ),
             *MEASURED,
         ),
     ),
@@ -578,12 +820,18 @@ _TABLES = (
             GROUP,
             METRIC,
             Column("reference", STRING, "the group of real recipes that it is compared with"),
-            Column("difference", REAL, "its value minus that of real recipes"),
+            Column("difference", REAL, "value of the texts minus that of real recipes"),
             Column("low", REAL, "lower end of the interval of the difference"),
             Column("high", REAL, "upper end of the interval of the difference"),
-            Column("p_value", REAL, "that of no difference, two-sided"),
-            Column("p_adjusted", REAL, "likewise, by Holm's method over the rows of the metric"),
-            Column("detectable", REAL, "the difference found four times in five at level 5 %"),
+            Column("p_value", REAL, "two-sided p-value of no difference"),
+            Column(
+                "p_adjusted", REAL, "p_value adjusted by Holm's method over the rows of the metric"
+            ),
+            Column(
+                "detectable",
+                REAL,
+                "difference that is found with a probability of 80 % at the level of 5 %",
+            ),
         ),
     ),
     Table(
@@ -591,19 +839,42 @@ _TABLES = (
         "a generator at a temperature and cut-off",
         "summarise",
         (
-            Column("generator", STRING, "the generator: the LSTM, or another by its name"),
+            Column("generator", STRING, "name of the generator; generated is the network"),
             GROUP,
             TEMPERATURE,
-            Column("count", INTEGER, "texts"),
-            Column("distance", REAL, "from real cooking: the sum of the next three; 0 is best"),
+            Column("count", INTEGER, "number of texts"),
+            Column(
+                "distance",
+                REAL,
+                "distance from real cooking: the sum of exchanged_share, lost_diversity and "
+                "excess_memorised; 0 is best",
+            ),
             Column("low", REAL, "lower end of the interval of the distance"),
             Column("high", REAL, "upper end of the interval of the distance"),
-            Column("exchanged_share", REAL, "as in temperature_summary, beyond that of real ones"),
-            Column("lost_diversity", REAL, "share by which distinct 2-grams lie below real ones"),
-            Column("excess_memorised", REAL, "memorised_rate beyond that of real recipes"),
+            Column(
+                "exchanged_share",
+                REAL,
+                "as in temperature_summary, minus that of real recipes, but at least 0",
+            ),
+            Column(
+                "lost_diversity",
+                REAL,
+                "share by which distinct 2-grams lie below those of real recipes, at least 0",
+            ),
+            Column(
+                "excess_memorised",
+                REAL,
+                "memorised_rate minus that of real recipes, but at least 0",
+            ),
             Column("implausible_pair_rate", REAL, "as in temperature_summary"),
-            Column("best", BOOLEAN, "the smallest distance of this generator"),
-            Column("probability_best", REAL, "share of resamples in which it is the smallest"),
+            Column(
+                "best",
+                BOOLEAN,
+                "whether this point is the best of its generator, with the smallest distance",
+            ),
+            Column(
+                "probability_best", REAL, "share of resamples in which its distance is the smallest"
+            ),
         ),
     ),
     Table(
@@ -611,29 +882,43 @@ _TABLES = (
         "a metric of a generator compared with that of another, or of real recipes",
         "summarise",
         (
-            Column("generator_a", STRING, "a generator"),
-            Column("generator_b", STRING, "another one, or real recipes"),
-            Column("at", STRING, "best: each at its best point; all: over all temperatures"),
+            Column("generator_a", STRING, "the first generator"),
+            Column("generator_b", STRING, "the second generator, or real recipes"),
+            Column(
+                "at",
+                STRING,
+                "best (each generator at its best point) or all (over all its temperatures and "
+                "cut-offs)",
+            ),
             METRIC,
-            Column("estimate_a", REAL, "its value for the first"),
-            Column("estimate_b", REAL, "its value for the second"),
+            Column("estimate_a", REAL, "value of the metric for the first"),
+            Column("estimate_b", REAL, "value of the metric for the second"),
             Column("difference", REAL, "the first minus the second"),
             Column("low", REAL, "lower end of the interval of the difference"),
             Column("high", REAL, "upper end of the interval of the difference"),
-            Column("p_value", REAL, "that of no difference, two-sided"),
-            Column("p_adjusted", REAL, "likewise, by Holm's method over the pairs of the metric"),
-            Column("matched", INTEGER, "titles that both have texts of, drawn together"),
+            Column("p_value", REAL, "two-sided p-value of no difference"),
+            Column(
+                "p_adjusted",
+                REAL,
+                "p_value adjusted by Holm's method over the rows with the same metric and at",
+            ),
+            Column(
+                "matched",
+                INTEGER,
+                "number of titles for which both have texts, which are drawn together in the "
+                "resamples",
+            ),
         ),
     ),
     Table(
         "network_summary",
-        "a metric at a temperature over the networks trained alike, where there are several",
+        "a metric at a temperature over several networks that were trained alike",
         "summarise",
         (
             TEMPERATURE,
-            Column("group", STRING, "generated, with cut-offs, whatever the network"),
+            Column("group", STRING, "generated, with cut-offs, without the number of the network"),
             METRIC,
-            Column("networks", INTEGER, "how many were measured"),
+            Column("networks", INTEGER, "number of networks that were measured"),
             Column("estimate", REAL, "mean of their estimates"),
             Column("low", REAL, "lower end of the interval of the mean over networks"),
             Column("high", REAL, "upper end of the interval of the mean over networks"),
@@ -642,39 +927,45 @@ _TABLES = (
             Column(
                 "training_sd",
                 REAL,
-                "standard deviation between networks beyond the drawing of texts",
+                "standard deviation between networks beyond what the drawing of texts explains",
             ),
         ),
     ),
     Table(
         "trends",
-        "how a metric moves with temperature",
+        "a measure of how a metric changes with temperature",
         "summarise",
         (
             GROUP,
-            Column("metric", STRING, "what was measured"),
+            Column("metric", STRING, "name of the metric"),
             Column(
                 "statistic",
                 STRING,
-                "slope (change for one unit of temperature), or onset_temperature (from which on "
-                "it lies above real recipes by onset_margin)",
+                "slope (change for one unit of temperature) or onset_temperature (from which on "
+                "the metric exceeds that of real recipes by more than onset_margin)",
             ),
-            Column("estimate", REAL, "the value; null for an onset above all temperatures"),
+            Column("estimate", REAL, "the value; null if the onset lies above all temperatures"),
             Column("low", REAL, "lower end of its interval"),
-            Column("high", REAL, "upper end; null for an onset above all temperatures"),
-            Column("p_value", REAL, "that of no slope, two-sided; null for an onset"),
+            Column(
+                "high", REAL, "upper end of its interval; null if it lies above all temperatures"
+            ),
+            Column("p_value", REAL, "two-sided p-value of no slope; null for an onset"),
         ),
     ),
     Table(
         "pair_summary",
-        "an implausible pair in the samples of a temperature",
+        "an implausible pair in the texts of a group and temperature",
         "summarise",
         (
             INGREDIENT_A,
             INGREDIENT_B,
             GROUP,
             TEMPERATURE,
-            Column("sample_count", INTEGER, "texts of this group and temperature with the pair"),
+            Column(
+                "sample_count",
+                INTEGER,
+                "number of texts of this group and temperature with the pair",
+            ),
         ),
     ),
 )
@@ -698,11 +989,13 @@ _PARTS = (
     Table("read_rejects", "a record that cannot be used", "ingest", (*REJECT, PLACE)),
     Table(
         "signatures",
-        "a recipe of a part, in its order",
+        "a recipe of a part, in the order of the part",
         "ingest",
         (
             RECIPE_ID,
-            Column("signature", pa.list_(pa.uint32()), "MinHash of its directions' word 3-grams"),
+            Column(
+                "signature", pa.list_(pa.uint32()), "MinHash of the word 3-grams of the directions"
+            ),
         ),
     ),
     Table(
@@ -715,7 +1008,12 @@ _PARTS = (
         "name_counts",
         "a name in ingredient lines",
         "learn-ingredients",
-        (NAME, Column("count", INTEGER, "training recipes whose lines name it", "recipes")),
+        (
+            NAME,
+            Column(
+                "count", INTEGER, "training recipes with the name in an ingredient line", "recipes"
+            ),
+        ),
     ),
     Table(
         "name_agreement",
@@ -723,8 +1021,12 @@ _PARTS = (
         "learn-ingredients",
         (
             NAME,
-            Column("written", INTEGER, "training recipes whose directions have it", "recipes"),
-            Column("both", INTEGER, "those of them whose lines have it too", "recipes"),
+            Column(
+                "written", INTEGER, "training recipes with the name in their directions", "recipes"
+            ),
+            Column(
+                "both", INTEGER, "those of them that have it in an ingredient line, too", "recipes"
+            ),
         ),
     ),
 )
@@ -734,15 +1036,15 @@ _OUTSIDE = (
         "group_summary",
         "a metric of a group of recipes that belong to no run",
         "score --texts",
-        (Column("group", STRING, "what its recipes name, else all"), *MEASURED),
+        (Column("group", STRING, "the group that its recipes name, else all"), *MEASURED),
     ),
 )
 
 OUTSIDE: dict[str, Table] = {table.name: table for table in _OUTSIDE}
-"""What is written of recipes that belong to no run."""
+"""The tables that are written about recipes that belong to no run."""
 
 PARTS: dict[str, Table] = {table.name: table for table in _PARTS}
-"""What the steps of a stage hand on to each other; gone when the stage is finished."""
+"""Tables that the steps of a stage pass on to each other; they are deleted when it is finished."""
 
 SCHEMAS: dict[str, Table] = TABLES | OUTSIDE | PARTS
 """Everything that is written as a table."""

@@ -36,7 +36,7 @@ def test_runs_of_one_judge_are_compared_as_they_are(finished: Run) -> None:
 def test_runs_of_two_judges_are_judged_anew_by_one(finished: Run, other: Run) -> None:
     told: list[float] = []
     found = compare([finished, other], lambda share, _="": told.append(share))
-    assert "anew by the built-in judge" in found.judge
+    assert "again by the built-in judge" in found.judge
     own = finished.read("temperature_summary").set_index(["metric", "group", "temperature"])
     anew = found.rows.set_index(["metric", "group", "temperature"])
     key = ("implausibility", "generated", 1.5)

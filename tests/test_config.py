@@ -53,7 +53,7 @@ def test_assignments_make_nested_settings(words: list[str], settings: object) ->
         ("train.epochs=0", "setting train.epochs: .* greater than or equal to 1, got 0"),
         ("train.epochs=many", "setting train.epochs: .* integer.*, got 'many'"),
         ("generate.temperatures=[]", "setting generate.temperatures"),
-        ("generate.temperatures=[1, 1]", "a value stands twice"),
+        ("generate.temperatures=[1, 1]", "a value occurs twice"),
         ("generate.temperatures=[-1]", "setting generate.temperatures.0"),
         ("learn_pairings.prior_strength=NaN", "setting learn_pairings.prior_strength"),
         ("train=3", "setting train"),

@@ -507,8 +507,8 @@ ARCHIVE = archive(SOUP, {**SOUP, "title": "Bean Soup"})
     ("content", "says"),
     [
         (ARCHIVE[:-30], "cut-off gzip"),
-        (b"<html>Please log in", "no archive"),
-        (b"", "no archive"),
+        (b"<html>Please log in", "not an archive"),
+        (b"", "not an archive"),
         (archive(SOUP, suffix="md"), "without a file that may hold recipes"),
     ],
     ids=["cut", "page", "empty", "none"],

@@ -89,10 +89,10 @@ def test_the_report_shows_the_rate_over_networks(run: Run) -> None:
         cells = [cell.text for cell in row.all("td")]
         values = [float(cell.split()[0].replace("−", "-")) for cell in (cells[0], cells[2])]
         assert values == pytest.approx([100 * figures[n] for n in ("estimate", "lowest")], abs=0.06)
-    assert "another seed would give other figures" not in page.text
+    assert "Another seed would give other figures" not in page.text
 
 
 def test_of_one_network_the_report_says_so(finished: Run) -> None:
     page = read((finished.folder / "report.html").read_text(encoding="utf-8"))
     assert not page.all("table", id="networks")
-    assert "another seed would give other figures" in page.text
+    assert "Another seed would give other figures" in page.text

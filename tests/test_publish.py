@@ -49,11 +49,11 @@ def test_a_report_names_the_change_since_the_last_comparable_run(
     assert "No detectable change since first at any temperature; T = 0.5: 0" in said.replace(
         "\N{NO-BREAK SPACE}", " "
     )
-    assert "Against the last comparable run, first of" in said
+    assert "Difference from the last comparable run, first of" in said
     assert "T = 0.5: 0" in said.replace("\N{NO-BREAK SPACE}", " ")
     assert " changed" not in said
     alone = (tmp_path / "reports" / "first" / "report.html").read_text(encoding="utf-8")
-    assert "Against the last comparable run" not in alone
+    assert "Difference from the last comparable run" not in alone
     index = read((tmp_path / "reports" / "index.html").read_text(encoding="utf-8"))
     newest, oldest = (item.text for item in index.one("ol").all("li"))
     assert "No detectable change since first" in newest
@@ -137,7 +137,7 @@ def test_a_failed_run_keeps_what_was_shown_of_it_last(finished: Run, tmp_path: P
         publish_failure(run)
         entry = read_json(tmp_path / "reports" / "first" / "run.json")
         assert (entry["headline"], entry["samples"]) == (last["headline"], last["samples"])
-        assert entry["error"].count("What is shown is its last report.") == 1
+        assert entry["error"].count("The report shown is its last complete one.") == 1
         assert entry["rates"] == []
 
 
@@ -156,7 +156,7 @@ def test_a_run_that_fails_on_its_way_shows_what_it_finished(finished: Run, tmp_p
     publish_failure(run)
     entry = read_json(tmp_path / "reports" / "partial" / "run.json")
     assert entry["report"] == "partial/report.html"
-    assert "last report" not in entry["error"]
+    assert "last complete" not in entry["error"]
     page = read((tmp_path / "reports" / entry["report"]).read_text(encoding="utf-8"))
     banner = page.one("p", class_="banner").text
     assert banner.startswith("This run is partial. The stage generate failed: the disk is full.")

@@ -49,7 +49,7 @@ def test_ingest_loses_nothing(finished: Run) -> None:
     assert rejects["reason"].tolist() == [
         "no title",
         "the record is null, not an object",
-        "double of record 0",
+        "duplicate of record 0",
     ]
     assert recipes["recipe_id"].is_unique
     assert (recipes.groupby("family")["split"].nunique() == 1).all()
@@ -217,7 +217,7 @@ def test_ingredient_lists_teach_pairings_alone(corpus: Path, others: Path, tmp_p
     (taught,) = run.read("ingredient_lists")["recipe_id"]
     rejects = run.read("rejects")
     assert rejects.loc[rejects["source"] == more.name, "reason"].tolist() == [
-        "double of record 0 of lists.json",
+        "duplicate of record 0 of lists.json",
         "the ingredients of a held-out recipe",
         "no ingredients",
     ]

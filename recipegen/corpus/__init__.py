@@ -1,1 +1,1 @@
-"""From a corpus to clean recipes: one record, a small reader a format, cleaning, split."""
+"""From a corpus to clean recipes: the record, a reader for each format, cleaning, the split."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import ftfy
 
 _PLAIN = re.compile(r"[ !-%'-~]*")
-"""Printable ASCII without the ampersand that starts an entity: nothing there to repair."""
+"""Printable ASCII without the ampersand, which starts an entity: text that needs no repair."""
 
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad"
@@ -21,10 +21,10 @@ _FIXES = ftfy.TextFixerConfig(unescape_html=True, explain=False)
 
 
 def are_clean(lines: Sequence[str]) -> bool:
-    """Whether :func:`clean_text` leaves each of some texts as it is, and none is empty.
+    """Whether no line is empty and :func:`clean_text` would change none of them.
 
-    Most texts are clean, and a look at all of them at once takes a tenth of the time. Some clean
-    texts are not known as such: those with letters beyond ASCII, or with two blanks or tildes.
+    Most texts are clean. To look at all lines at once takes a tenth of the time of cleaning each.
+    Some clean lines are missed: those with letters beyond ASCII, or with two blanks or tildes.
     """
     joined = "~".join(lines)
     if not joined or not (joined.isascii() and joined.isprintable()):
@@ -36,11 +36,11 @@ def are_clean(lines: Sequence[str]) -> bool:
 
 
 def clean_text(text: str) -> str:
-    """``text`` with entities, mojibake and unseen characters repaired, and single blanks.
+    """``text`` without entities, mojibake and invisible characters, and with single blanks.
 
-    Entities become what they stand for (``&frac12;`` is ½), doubly encoded UTF-8 is decoded
-    (``jalapeÃ±o`` is jalapeño), curly quotes become straight, letters are composed (NFC), and
-    every run of white space becomes one blank. The method is that of ftfy (Speer 2019).
+    Entities become what they stand for (``&frac12;`` is ½). Doubly encoded UTF-8 is decoded
+    (``jalapeÃ±o`` is jalapeño). Curly quotes become straight, and letters are composed (NFC).
+    Every run of white space becomes one blank. The method is that of ftfy (Speer 2019).
     """
     if not _PLAIN.fullmatch(text):
         text = _UNSEEN.sub("", ftfy.fix_text(_UNSEEN.sub("", text), _FIXES))

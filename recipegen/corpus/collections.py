@@ -1,4 +1,4 @@
-"""Collections of recipes that people have: ``data/collections.toml``, and getting one."""
+"""The known collections of recipes (``data/collections.toml``), and how to download one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COLLECTIONS_FILE = DATA / "collections.toml"
 
 @dataclass(frozen=True)
 class Collection:
-    """A collection of recipes; the file says what each field is."""
+    """A collection of recipes; the top of ``data/collections.toml`` explains its fields."""
 
     name: str
     title: str
@@ -34,38 +34,38 @@ class Collection:
 
     @property
     def way(self) -> str:
-        """How one gets it, in a few words."""
+        """How to get the collection, in a few words."""
         return (
             f"recipegen corpus fetch {self.name}"
             if self.address
-            else self.by_hand or "comes with it"
+            else self.by_hand or "comes with recipegen"
         )
 
     def insist_on_address(self) -> None:
-        """See that it can be downloaded.
+        """Check that the collection can be downloaded.
 
         Raises:
-            UsageError: no program can fetch it.
+            UsageError: it has no address.
         """
         if not self.address:
             raise UsageError(
-                f"{self.name} is not fetched by a program: {self.by_hand}; get it at {self.home} "
+                f"recipegen does not download {self.name}: {self.by_hand}; get it at {self.home} "
                 "and give the file as --corpus"
             )
 
 
 @cache
 def collections() -> dict[str, Collection]:
-    """The collections by name, read once."""
+    """All collections by their names; the file is read once."""
     known = tomllib.loads(COLLECTIONS_FILE.read_text(encoding="utf-8"))
     return {name: Collection(name, **fields) for name, fields in known.items()}
 
 
 def collection_named(name: str) -> Collection:
-    """The collection of a name.
+    """The collection with this name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such collection.
     """
     if name not in collections():
         raise UsageError(f"no collection is called {name!r}; there are {', '.join(collections())}")
@@ -73,15 +73,15 @@ def collection_named(name: str) -> Collection:
 
 
 def get(collection: Collection, folder: Path, progress: Progress = silent) -> tuple[Path, str]:
-    """Where a collection lies in ``folder``, fetched if it is not there yet, and its SHA-256.
+    """The path of a collection in ``folder``, and its SHA-256; downloads it if it is not there.
 
     Args:
-        collection: one with an address.
-        folder: of collections.
+        collection: a collection with an address.
+        folder: the folder of downloaded collections.
         progress: told how much has arrived.
 
     Raises:
-        RunError: it cannot be fetched, or what lies there is not the file that is meant.
+        RunError: the download fails, or the file that is there has another SHA-256.
     """
     target = folder / collection.file
     if not target.exists():
@@ -94,24 +94,27 @@ def get(collection: Collection, folder: Path, progress: Progress = silent) -> tu
         )
     digest = hash_of(target)
     if collection.sha256 not in (None, digest):
-        raise RunError(f"{target}: not the file that is meant, by its SHA-256; remove it first")
+        raise RunError(
+            f"{target}: not the file that is meant, since its SHA-256 differs; remove it first"
+        )
     return target, digest
 
 
 def check_archive(path: Path) -> None:
-    """Read a corpus file to its end, as ingestion will, without a look at the recipes in it.
+    """Read an archive to its end, as ingestion will, but without looking at the recipes in it.
 
-    It finds what a length cannot tell: an archive that was cut off, or a page of HTML in its place.
+    This finds what the length of a file cannot tell: the archive was cut off, or the server sent
+    an HTML page instead.
 
     Raises:
-        CorpusError: it is damaged, no archive, or unpacks to more than an honest one holds.
+        CorpusError: the file is damaged, not an archive, or unpacks to more than is allowed.
     """
     found = 0
     for member in members(path, path.name):
         if isinstance(member, Member):
             found += 1
             if member.path:
-                raise CorpusError(f"{path.name}: no archive, but something else in its place")
+                raise CorpusError(f"{path.name}: not an archive, but another kind of file")
             for _ in chunks_of(member.file):
                 pass
     if not found:

@@ -1,4 +1,4 @@
-"""Rows of a CSV file, where a bad row costs that row and not the rest of the file."""
+"""Rows of a CSV file; a bad row costs that row only, not the rest of the file."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from recipegen.corpus.streams import head_of, lines_of
 from recipegen.errors import CorpusError
 
 ROW_LENGTH = 1 << 20
-"""Characters of the longest row; a quote that is still open then was never meant to be one."""
+"""Characters of the longest row; if a quote is still open then, it was not meant as a quote."""
 
 LONGEST_HEADER = 10_000
-"""Bytes of the first rows that are looked at."""
+"""Bytes at the start of the file in which the header is looked for."""
 
 DELIMITERS = (",", ";", "\t", "|")
 
 _SEPARATOR = re.compile(r"sep=([,;\t|]?)", re.IGNORECASE)
-"""The row by which Excel is told what parts the cells."""
+"""A first row such as ``sep=;``, which tells Excel the delimiter."""
 
 
 def read_rows(file: BinaryIO, source: str) -> Iterator[tuple[int, dict[str, str]] | Reject]:
-    """Each row of a CSV file with a header, as its number from 0 and its cells by column.
+    """The rows of a CSV file with a header: the number of each, from 0, and its cells by column.
 
-    A row that cannot be read is a reject; where its quotes do not balance, reading goes on with
-    its second line, so that a stray quote does not swallow what follows. Blank rows are passed
-    over. Of two columns of one name the first counts.
+    A row that cannot be read is a reject. Reading then goes on with the second line of that row,
+    so that a stray quote does not swallow the rows that follow. Blank rows are skipped. If two
+    columns have the same name, the first one counts.
 
     Args:
         file: the file, as UTF-8.
@@ -44,7 +44,7 @@ def read_rows(file: BinaryIO, source: str) -> Iterator[tuple[int, dict[str, str]
     if isinstance(header, list) and _SEPARATOR.fullmatch("".join(header)):
         _, header = next(rows, ("", ""))
     if not isinstance(header, list):
-        raise CorpusError(f"{source}: no header, which the first row of a CSV file is")
+        raise CorpusError(f"{source}: no header; the first row of a CSV file must name its columns")
     columns = [name.strip() for name in header]
     rows.width = len(columns)
     for position, (text, cells) in enumerate(rows):
@@ -55,9 +55,9 @@ def read_rows(file: BinaryIO, source: str) -> Iterator[tuple[int, dict[str, str]
 
 
 def header_of(head: bytes) -> tuple[str, tuple[str, ...]]:
-    """What parts the cells of a CSV file, and its columns, by the first bytes; else nothing.
+    """The delimiter and the columns of a CSV file, from its first bytes; no columns if it has none.
 
-    Of several marks the one counts that gives most columns of a recipe, then most columns.
+    The delimiter is the one that gives most columns of a recipe, and among equals most columns.
     """
     first, *more = [line.decode("utf-8", "replace") for line in _lines_of_head(head)]
     marks: Sequence[str] = DELIMITERS
@@ -80,10 +80,10 @@ def _cells(line: str, delimiter: str) -> tuple[str, ...]:
 
 
 class _Rows(Iterator[tuple[str, list[str] | str]]):
-    """The text of each row with its cells, or with the reason why it has none."""
+    """The text of each row, with its cells or with the reason why it cannot be read."""
 
     width: int | None = None
-    """How many cells a row must have, once that is known."""
+    """How many cells a row must have; None until the header has been read."""
 
     def __init__(self, file: BinaryIO, delimiter: str) -> None:
         self._lines = _Lines(file)
@@ -105,7 +105,7 @@ class _Rows(Iterator[tuple[str, list[str] | str]]):
 
 
 class _Lines(Iterator[str]):
-    """Lines for the parser, which takes those of a row as long as a quote is open."""
+    """Lines for the parser, which takes further lines of a row as long as a quote is open."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.of_row: list[str] = []
@@ -114,7 +114,7 @@ class _Lines(Iterator[str]):
         self._put_back: deque[tuple[str, bool]] = deque()
 
     def start_row(self) -> tuple[str, bool]:
-        """The first line that is not blank, which the parser gets next if it is whole."""
+        """The next line that is not blank, and whether it is whole; a whole one is parsed next."""
         self.of_row, self._length = [], 0
         line, whole = self._take()
         while not line.strip():
@@ -133,7 +133,7 @@ class _Lines(Iterator[str]):
         return line
 
     def put_back_all_but_one(self) -> None:
-        """Let the next row begin with the second line of this one."""
+        """Let the next row begin with the second line of this row."""
         self._put_back.extendleft((line, True) for line in reversed(self.of_row[1:]))
         del self.of_row[1:]
 

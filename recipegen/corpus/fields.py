@@ -1,7 +1,7 @@
-"""Which fields of a record make a recipe, by their names.
+"""Finds the fields of a record that make a recipe, by their names.
 
-Fields are taken by the names that people give them, unless ``ingest.columns`` says otherwise. A
-name is compared by its letters alone: ``Recipe_Name``, ``recipe name`` and ``RecipeName`` are one.
+The names are those that people usually give these fields, unless ``ingest.columns`` names others.
+Only the letters of a name count: ``Recipe_Name``, ``recipe name`` and ``RecipeName`` are the same.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Section = Literal["title", "ingredients", "directions"]
 SECTIONS: tuple[Section, ...] = ("title", "ingredients", "directions")
 
 ANY_NAME = Columns()
-"""Fields are known by their names."""
+"""No field is named by a setting; all are found by their usual names."""
 
 _NAMES: dict[Section, tuple[str, ...]] = {
     "title": (
@@ -44,7 +44,7 @@ _NAMES: dict[Section, tuple[str, ...]] = {
         *("preparation", "howtomake", "makingprocess", "recipe"),
     ),
 }
-"""What the field of each section is called, the likeliest first."""
+"""The names of the field of each section, the likeliest first."""
 
 _SECTION_OF = {
     name: section for section, names in _NAMES.items() for name in names if name != "recipe"
@@ -53,17 +53,17 @@ _NUMBERED = re.compile(
     r"(?:str|recipe)?(ingredient|measure|quantity|amount|step|direction|instruction)s?(\d{1,2})"
 )
 _NESTED = 3
-"""Objects in one another in which a recipe is looked for."""
+"""Levels of nested objects in which a recipe is looked for."""
 
 _LONGEST_NAMES = 10_000
-"""Characters of all the names of a record that is remembered."""
+"""Characters of all field names of a record, up to which its fields are kept in the cache."""
 
 
 @dataclass(frozen=True)
 class Fields:
-    """The fields of a record in which each section may stand, the likeliest first.
+    """The fields of a record that may hold each section, the likeliest first.
 
-    Numbered fields are a row of names, each with that of its amount where it has one.
+    A numbered field is a pair: its name, and the name of the field of its amount or None.
     """
 
     title: tuple[str, ...]
@@ -90,32 +90,32 @@ class Fields:
 
 
 class Named(dict[str, object]):
-    """A record with the name under which it stands."""
+    """A record, with the name under which it is listed."""
 
     def __init__(self, record: Mapping[str, object], name: str) -> None:
-        """Take over the fields of ``record``."""
+        """Copy the fields of ``record``."""
         super().__init__(record)
         self.name = name
 
 
 def section_of_field(name: str) -> Section | None:
-    """The section that a field of this name holds, if any."""
+    """The section that a field with this name holds, or None."""
     return _SECTION_OF.get(_letters(name))
 
 
 def fields_of(names: Sequence[str], columns: Columns = ANY_NAME) -> Fields:
-    """The fields that make a recipe, among those of a record or the columns of a table."""
+    """The fields that make a recipe, among the fields of a record or the columns of a table."""
     asked = (columns.title, columns.ingredients, columns.directions)
     find = _fields_of if sum(map(len, names)) <= _LONGEST_NAMES else _fields_of.__wrapped__
     return find(tuple(names), asked)
 
 
 def insist_on_columns(names: Sequence[str], source: str, columns: Columns) -> None:
-    """See that a table has the columns without which none of its rows is a recipe.
+    """Check that a table has the columns without which no row is a recipe.
 
     Raises:
-        CorpusError: it has none that is known, or named, as that of titles or directions, or not
-            the one that is named as that of ingredients.
+        CorpusError: it has no column that is known as the titles or the directions, or it lacks a
+            column that ``columns`` names.
     """
     fields = fields_of(names, columns)
     has = {
@@ -138,7 +138,7 @@ def _fields_of(names: tuple[str, ...], asked: tuple[str | None, ...]) -> Fields:
     for section, own in zip(SECTIONS, asked, strict=True):
         known = (by_letters[name] for name in _NAMES[section] if name in by_letters)
         named[section] = tuple(known) if own is None else (own,) if own in names else ()
-    # Where a table has both, "recipe" is what one does.
+    # "recipe" can be the title or the directions: the latter if another field is the title.
     title = named["title"][:1]
     named["directions"] = tuple(name for name in named["directions"] if name not in title)
     return Fields(
@@ -151,7 +151,7 @@ def _fields_of(names: tuple[str, ...], asked: tuple[str | None, ...]) -> Fields:
 
 
 def _numbered(names: Sequence[str], *kinds: str) -> tuple[tuple[str, str | None], ...]:
-    """Fields such as ``strIngredient1`` in the order of their numbers, with their amounts."""
+    """Fields such as ``strIngredient1``, ordered by number, with the fields of their amounts."""
     found: dict[str, dict[int, str]] = {}
     for name in names:
         mark = _NUMBERED.fullmatch(re.sub(r"[\s_-]", "", name.lower())[:40])
@@ -184,14 +184,14 @@ def recipe_of(
     columns: Columns = ANY_NAME,
     raw: object = None,
 ) -> Recipe | Reject:
-    """The recipe in a record, whatever its fields are called and shaped, or why it is none.
+    """The recipe in a record, whatever the names and shapes of its fields, or a reject.
 
     Args:
         source: the file it was read from.
-        position: where it stood there, from 0.
-        record: an object; the name of a :class:`Named` is its title where it has no other.
-        columns: the names of fields that are known.
-        raw: what a reject keeps, where the object was made from something else.
+        position: its place in that file, from 0.
+        record: an object; the name of a :class:`Named` is its title if it has no other.
+        columns: the names of the fields, if they are set.
+        raw: what a reject keeps, if the object was made from something else.
     """
     raw = record if raw is None else raw
     if not isinstance(record, Mapping):
@@ -217,14 +217,14 @@ def recipe_of(
 
 
 def _kind_of(value: object) -> str:
-    kinds = {str: "a text", list: "a list", bool: "a truth value", type(None): "null"}
+    kinds = {str: "a text", list: "a list", bool: "a Boolean value", type(None): "null"}
     return kinds.get(type(value), "a number")
 
 
 def _innermost(
     record: Mapping[str, object], columns: Columns
 ) -> tuple[Mapping[str, object], Fields]:
-    """The object in a record that has the fields of a recipe, or the record, with its fields."""
+    """The object in a record that has the fields of a recipe, else the record; and its fields."""
     own = fields = fields_of(tuple(record), columns)
     if own.found > 1:
         return record, own
@@ -244,7 +244,7 @@ def _innermost(
 
 
 def _first(record: Mapping[str, object], names: Sequence[str]) -> object:
-    """The value of the first field that is not empty, else of the first that is there."""
+    """The value of the first field that is not empty; the first value if all are empty."""
     if len(names) == 1:
         return record[names[0]]
     values = [record[name] for name in names]
@@ -255,7 +255,7 @@ def _first(record: Mapping[str, object], names: Sequence[str]) -> object:
 
 
 def _title_of(value: object) -> object:
-    """The title in a list of one, or in an object with a language."""
+    """The title from a list, or from an object that also has a language."""
     if isinstance(value, list) and value:
         return value[0]
     return value.get("@value") if isinstance(value, Mapping) else value
@@ -264,7 +264,7 @@ def _title_of(value: object) -> object:
 def _ingredients(record: Mapping[str, object], fields: Fields) -> list[str] | None:
     lines = _lines(record, fields.ingredients, fields.numbered_ingredients, "ingredients")
     if lines is None and fields.directions:
-        # Some programs keep the ingredients of a step with the step.
+        # Some programs store the ingredients of a step in the step.
         steps = record[fields.directions[0]]
         listed = [
             step["ingredients"]
@@ -281,7 +281,7 @@ def _lines(
     numbered: Sequence[tuple[str, str | None]],
     kind: Literal["ingredients", "directions"] = "directions",
 ) -> list[str] | None:
-    """The lines of a section; None where no field has it, or it is null."""
+    """The lines of a section; None if no field holds it, or the field is null."""
     value = _first(record, names)
     if value is None and numbered:
         value = [
@@ -295,7 +295,7 @@ def _lines(
 def _without_field(
     record: Mapping[str, object], fields: Fields, columns: Columns, found: Mapping[str, object]
 ) -> str | None:
-    """Why a record without title or directions has none, where that is a matter of names."""
+    """Why a record has no title or no directions, if no field has the right name; else None."""
     for section, names in (
         ("title", fields.title),
         ("directions", fields.directions or fields.numbered_directions),
@@ -306,8 +306,8 @@ def _without_field(
 
 
 def _missing(what: str, section: str, names: Sequence[str], columns: Columns) -> str:
-    """That no field or column holds a section, which there are, and which setting helps."""
+    """A message: no field or column holds a section, which ones there are, which setting helps."""
     asked = getattr(columns, section)
-    none = f"no {what} {asked!r}" if asked else f"no {what} is known as that of the {section}"
+    none = f"no {what} {asked!r}" if asked else f"no {what} is recognised as the {section}"
     there = ", ".join(str(name)[:40] for name in names[:20]) + ", ..." * (len(names) > 20)
     return printable(f"{none}; there are: {there}; name one with ingest.columns.{section}")

@@ -1,4 +1,4 @@
-"""Text without the HTML that it came in."""
+"""Removes HTML from texts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE
 
 
 def without_html(text: str) -> str:
-    """A text without tags and entities; paragraphs, breaks and list items on lines of their own.
+    """A text without tags and entities; each paragraph, break and list item starts a new line.
 
-    Tags that were themselves written as entities (``&lt;p&gt;``) are taken out too.
+    Tags that were written as entities (``&lt;p&gt;``) are removed too.
     """
     if "&" in text and _ENTITY.search(text):
         text = html.unescape(text)

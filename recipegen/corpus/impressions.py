@@ -1,6 +1,6 @@
-"""What to know of a corpus before its figures are believed: its languages, and fields read as one.
+"""What to check in a corpus before trusting its figures: languages, and fields read as one line.
 
-Languages are guessed by langid (Lui and Baldwin 2012) in the maintained ``py3langid``.
+Languages are guessed by langid (Lui and Baldwin 2012), in its maintained version ``py3langid``.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ from typing import Protocol
 from recipegen.corpus.recipe import Recipe, Reject, reject
 
 OURS = "en"
-"""The language of the lexicon, which finds no ingredients in others."""
+"""The language of the lexicon; ingredients are found only in recipes in this language."""
 
 FIRST, EVERY = 1000, 50
-"""The language is guessed of so many recipes at the beginning, and then of every so many."""
+"""The language is guessed for this many recipes at first, and then for one in this many."""
 
 LETTERS = 400
-"""Letters of a recipe by which its language is guessed."""
+"""Characters at the start of a recipe from which its language is guessed."""
 
 NEARLY_ALL = 0.9
-"""The share of recipes with one ingredient, or one step, from which something looks wrong."""
+"""Share of recipes with only one ingredient, or only one step, from which a warning is given."""
 
 ENOUGH = 20
-"""Recipes below which nothing is said."""
+"""With fewer recipes than this, no warning is given."""
 
 MOST_REASONS = 1000
-"""Different reasons that are counted each by itself."""
+"""Number of different reasons that are counted separately."""
 
 SHOWN = 3
-"""Languages and reasons that are named."""
+"""Number of languages and of reasons that a message names."""
 
 LONGEST_REASON, LONGEST_EXAMPLE, LONGEST_LINE = 120, 100, 400
-"""Letters of a reason, of an example, and of a reason that ends a run, that are shown."""
+"""Characters shown of a reason, of an example, and of a reason that ends a run."""
 
 
 class _Classify(Protocol):
@@ -42,14 +42,14 @@ class _Classify(Protocol):
 
 
 def language_of(recipe: Recipe) -> str:
-    """The two letters (ISO 639-1) of the language of a recipe, guessed by its first words."""
+    """The language of a recipe as two letters (ISO 639-1), guessed from its first words."""
     text = f"{recipe.title}. {' '.join(recipe.directions)}"
     return _classifier()(text[:LETTERS])[0]
 
 
 @cache
 def _classifier() -> _Classify:
-    # Its model takes half a second to load.
+    # The model takes half a second to load.
     import py3langid
 
     classify: _Classify = py3langid.classify
@@ -59,7 +59,7 @@ def _classifier() -> _Classify:
 def in_languages(
     records: Iterable[Recipe | Reject], languages: Collection[str]
 ) -> Iterator[Recipe | Reject]:
-    """The records, those of other languages as rejects; all as they are where none is named."""
+    """The records; recipes in other languages become rejects, unless ``languages`` is empty."""
     for record in records:
         if languages and isinstance(record, Recipe):
             language = language_of(record)
@@ -71,10 +71,10 @@ def in_languages(
 
 
 class Impressions:
-    """What is noticed of recipes as they are read."""
+    """What is noticed about the recipes as they are read."""
 
     def __init__(self) -> None:
-        """Nothing has been read yet."""
+        """Start before anything has been read."""
         self.recipes = 0
         self.languages: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
@@ -82,7 +82,7 @@ class Impressions:
         self._example: dict[str, str] = {}
 
     def note(self, record: Recipe | Reject) -> None:
-        """Take notice of a record."""
+        """Take a record into account."""
         if isinstance(record, Reject):
             known = record.reason in self._reasons or len(self._reasons) < MOST_REASONS
             self._reasons[record.reason if known else "other reasons"] += 1
@@ -107,7 +107,7 @@ class Impressions:
         return self._rejected(LONGEST_LINE) if self._reasons else "it holds no records"
 
     def in_words(self) -> Iterator[str]:
-        """What was read, a sentence each."""
+        """What was read, in sentences."""
         yield f"{self.recipes:,} recipes; languages: {self._languages()}"
         if self._reasons:
             yield self._rejected(LONGEST_REASON)
@@ -127,19 +127,19 @@ class Impressions:
         return f"{parts}{more} (guessed from {total:,} recipes)"
 
     def warnings(self) -> Iterator[str]:
-        """What a person should look at before going on."""
+        """Warnings: what a person should check before going on."""
         if self.recipes < ENOUGH:
             return
         if self.languages[OURS] < self.languages.total() / 2:
             yield (
                 f"most recipes are not in English: {self._languages()}; ingredients are "
-                "found in English recipes only; ingest.languages keeps some languages"
+                "found in English recipes only; set ingest.languages to keep some languages only"
             )
         for what, setting in (("ingredient", "ingredients"), ("direction", "directions")):
             if self._single[what] >= NEARLY_ALL * self.recipes:
                 example = self._example[what][:LONGEST_EXAMPLE]
                 yield (
                     f"{self._single[what]:,} of {self.recipes:,} recipes have one {what} only, "
-                    f"such as {example!r}; if that is several, part them by line feeds, or as a "
-                    f"list, in the field that ingest.columns.{setting} names"
+                    f"such as {example!r}; if that line holds several, separate them by line feeds "
+                    f"or as a list in the field that ingest.columns.{setting} names"
                 )

@@ -1,6 +1,6 @@
-"""Lists of ingredients without a recipe, such as Kaggle's "What's Cooking", ``train.json``.
+"""Lists of ingredients without a recipe, such as ``train.json`` of Kaggle's "What's Cooking".
 
-They can teach pairings, and nothing else: without title and directions there is no text to learn.
+Only pairings can be learned from them. Without title and directions there is no text to learn.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from recipegen.corpus.shapes import Unusable, lines_of
 
 @dataclass(frozen=True)
 class IngredientList:
-    """The ingredients of a recipe of which nothing else is known."""
+    """The ingredients of a recipe, without its title and directions."""
 
     source: str
     position: int
@@ -30,22 +30,22 @@ class IngredientList:
 
     @cached_property
     def list_id(self) -> str:
-        """The same for the same ingredients, whatever their order and case."""
+        """An id that is the same for the same ingredients, whatever their order and case."""
         return list_id_of(self.ingredients)
 
 
 def list_id_of(ingredients: Iterable[str]) -> str:
-    """16 hexadecimal digits from ingredients, whatever their order and case."""
+    """The id of ingredients, 16 hexadecimal digits; their order and case do not matter."""
     content = "\n".join(sorted(line.casefold() for line in ingredients))
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def read_ingredient_lists(records: Records, source: str) -> Iterator[IngredientList | Reject]:
-    """The lists in records: objects with a field of ingredients, or lists of ingredients.
+    """The ingredient lists in records: objects with a field of ingredients, or plain lists.
 
     Args:
-        records: what was read of a file.
-        source: its name.
+        records: the records of a file.
+        source: the name of the file.
     """
     for record in records:
         yield record if isinstance(record, Reject) else _parse(source, *record)
@@ -63,7 +63,7 @@ def _parse(source: str, position: int, record: object) -> IngredientList | Rejec
         lines = lines_of(value, "ingredients", "ingredients")
     except Unusable as problem:
         return reject(source, position, str(problem), record)
-    # What ingredients may be, and how they are cleaned, is the same for recipes.
+    # Ingredients are checked and cleaned as those of recipes are.
     stand_in = {"title": "-", "directions": ["-"], "ingredients": lines}
     found = parse_recipe(source, position, stand_in, record)
     if isinstance(found, Reject):
@@ -76,11 +76,11 @@ def _parse(source: str, position: int, record: object) -> IngredientList | Rejec
 def new_lists(
     records: Iterable[IngredientList | Reject], held_out: Collection[str]
 ) -> Iterator[IngredientList | Reject]:
-    """The lists that may teach: each once, and none of a recipe that is kept for tests.
+    """The lists to learn from: each list once, and no list of a held-out recipe.
 
     Args:
-        records: what was read.
-        held_out: ``list_id`` of the ingredient lines of held-out recipes.
+        records: the lists and rejects that were read.
+        held_out: ``list_id`` of the ingredient lines of each held-out recipe.
     """
     seen: dict[str, str] = {}
     for record in records:
@@ -90,7 +90,7 @@ def new_lists(
             why = "the ingredients of a held-out recipe"
             yield reject(record.source, record.position, why, record.row())
         elif record.list_id in seen:
-            why = f"double of {seen[record.list_id]}"
+            why = f"duplicate of {seen[record.list_id]}"
             yield reject(record.source, record.position, why, record.row())
         else:
             seen[record.list_id] = f"record {record.position} of {record.source}"

@@ -1,4 +1,4 @@
-"""Values of JSON Lines, where a bad line costs that line."""
+"""Values of JSON Lines; a bad line costs that line only."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _END = re.compile(r"[\s,;]+\Z")
 
 
 def decoded_lines(file: BinaryIO, source: str) -> Iterator[tuple[int, object] | Reject]:
-    """The number of each line that is not blank, with the value on it, or a reject.
+    """The number and the value of each line that is not blank, or a reject.
 
-    Blank lines count, from 0. A comma or semicolon behind a value does no harm, nor do tabs and
-    other controls within a text.
+    Lines are counted from 0, blank ones included. A comma or semicolon after a value does no harm,
+    nor do tabs and other control characters within a text.
     """
     for position, (line, whole) in enumerate(lines_of(file)):
         if not whole:

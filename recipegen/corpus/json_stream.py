@@ -1,8 +1,8 @@
-"""Values out of JSON of any size, one by one, by ijson; no text or nesting fills the memory.
+"""Reads the values of JSON of any size one by one, with ijson.
 
-What programs write that is not quite JSON is put right on the way, where nothing is lost by it:
-line feeds and other controls inside of texts, ``NaN``, and commas and semicolons behind the last
-value.
+Memory stays bounded, however long a text is and however deep the nesting. Some programs write what
+is not quite JSON. It is corrected on the way if nothing is lost by it: line feeds and other control
+characters inside texts, ``NaN``, and commas and semicolons after the last value.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from recipegen.corpus.streams import RECORD_BYTES, Readable, as_file, chunks_of,
 from recipegen.errors import CorpusError
 
 LONGEST_TEXT = 1 << 20
-"""Bytes of a text that are kept in any case; soon after them it is cut."""
+"""Bytes of a text that are always kept; a longer text is cut soon after them."""
 
 DEEPEST = 100
-"""Brackets open at once that are kept; recipes have a dozen."""
+"""Depth of nesting up to which content is kept; recipes need about a dozen levels."""
 
 _DIGITS = re.compile(rb"([0-9]{100})[0-9]+")
-"""More than a hundred digits are no number of a recipe, and Python stops at a few thousand."""
+"""No number of a recipe has more than a hundred digits, and Python refuses a few thousand."""
 
 _DIGITS_AHEAD = re.compile(rb"[0-9]{4}")
-"""What a hundred digits are in every 25th byte: a cheap first look."""
+"""A quick first test: a hundred digits leave four digits in a row among every 25th byte."""
 
 _MARK = re.compile(rb'["\[\]{}]')
 _ESCAPED = re.compile(rb"\\[^u]")
@@ -42,7 +42,7 @@ _NO_NUMBER = re.compile(rb"NaN|[-+]?Infinity")
 _COMMA_AT_END = re.compile(rb",([ \t\r\n]*[\]}])")
 _HALF_WORD = re.compile(rb"[-+]?[A-Za-z]+\Z")
 _LONGEST_WORD, _LONGEST_GAP = len("-Infinity"), 200
-"""Bytes of the longest word that is no text, and of the longest gap behind a comma."""
+"""Bytes of the longest word outside of texts, and of the longest gap after a comma."""
 
 _CONTROL_BYTES = bytes(range(32))
 _AT_TOP = np.zeros(256, dtype=bool)
@@ -57,11 +57,11 @@ _SEVERAL: dict[str, bool] = {"multiple_values": True}
 
 
 def array_items(file: BinaryIO, source: str) -> Iterator[object]:
-    """The items of an array, or of several one after another; memory does not grow with the file.
+    """The items of an array, or of several arrays in a row; memory does not grow with the file.
 
     Raises:
-        CorpusError: the file is not valid JSON; unlike a bad record, a break in the syntax
-            leaves no sound way to find the next one.
+        CorpusError: the file is not valid JSON. After a syntax error there is no reliable way to
+            find the next record, so it is not treated as one bad record.
     """
     return _checked(file, source, b"[", lambda json: ijson.items(json, "item", **_SEVERAL))
 
@@ -77,7 +77,7 @@ def documents(file: BinaryIO, source: str) -> Iterator[object]:
 
 
 def nested_objects(file: BinaryIO, source: str) -> Iterator[object]:
-    """The objects that are items of a list, wherever in an object; otherwise like the others."""
+    """The objects in lists anywhere inside an object; otherwise like :func:`array_items`."""
     return _checked(file, source, b"{", _in_lists)
 
 
@@ -106,12 +106,12 @@ def _checked(
     guarded = as_file(allowance.spent_on(cut_short(chunks_of(file))))
     if not head_of(guarded).lstrip().startswith(first):
         kind = "array" if first == b"[" else "object"
-        raise CorpusError(f"{source}: not a JSON {kind}, which a file of this format is")
+        raise CorpusError(f"{source}: not a JSON {kind}, which this format needs")
     try:
         for value in parse(guarded):
             allowance.renew()
             yield value
-    # Beside its own errors ijson lets through what Python says to numbers that it cannot hold.
+    # ijson also lets through Python's own errors about numbers that it cannot hold.
     except (ijson.JSONError, ValueError, ArithmeticError, SystemError) as error:
         raise CorpusError(
             f"{source}: not valid JSON after {allowance.records} records: {error}; "
@@ -120,7 +120,7 @@ def _checked(
 
 
 class _Allowance:
-    """How much may be read before the next record has to be complete."""
+    """How many bytes may be read before the next record has to be complete."""
 
     def __init__(self, source: str) -> None:
         self._source, self._left, self.records = source, RECORD_BYTES, 0
@@ -134,15 +134,16 @@ class _Allowance:
             if self._left < 0:
                 raise CorpusError(
                     f"{self._source}: after {self.records} records comes one that is longer than "
-                    f"{RECORD_BYTES >> 20} MiB, which is no recipe; take it out of the file"
+                    f"{RECORD_BYTES >> 20} MiB, too long to be a recipe; take it out of the file"
                 )
             yield chunk
 
 
 def cut_short(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """JSON without the rest of giant texts and without what is nested too deep, in chunks.
+    """JSON in chunks, with giant texts cut short and without what is nested too deep.
 
-    What was valid stays valid: a text ends earlier, an array or object so deep in is empty.
+    Valid JSON stays valid: a giant text ends earlier, and an array or object that is too deep
+    becomes empty.
     """
     scan = _Scan()
     held = b""
@@ -154,13 +155,13 @@ def cut_short(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class _Scan:
-    """Where in JSON a chunk begins: in a text or outside, how far in, and how deep."""
+    """The state at the start of a chunk: inside a text or not, how far into it, and how deep."""
 
     def __init__(self) -> None:
         self._in_text, self._length, self._depth, self._cutting = False, 0, 0, False
 
     def shorten(self, chunk: bytes) -> bytes:
-        """The chunk, without what continues a text or lies in a place that had enough before."""
+        """The chunk, without the rest of a text that is too long and without what is too deep."""
         if _DIGITS_AHEAD.search(chunk[::25]):
             chunk = _DIGITS.sub(rb"\1", chunk)
         if self._in_text and self._length >= LONGEST_TEXT:
@@ -179,13 +180,13 @@ class _Scan:
         return chunk
 
     def _taken_apart(self, chunk: bytes) -> tuple[bytes, list[bytes], bytes]:
-        """The chunk without escapes, its pieces between quotes, and all outside of texts."""
+        """The chunk with masked escapes, its pieces between quotes, and what is outside texts."""
         masked = _ESCAPED.sub(b"__", chunk)
         pieces = masked.split(b'"')
         return masked, pieces, b'"'.join(pieces[1::2] if self._in_text else pieces[::2])
 
     def _mended(self, chunk: bytes, masked: bytes) -> bytes:
-        """The chunk as JSON, where it holds what programs write that is not quite JSON."""
+        """The chunk as valid JSON, if it holds what programs write that is not quite JSON."""
         kept, start, depth, in_text = [], 0, self._depth, self._in_text
         for quote in [*_QUOTE.finditer(masked), None]:
             end = len(chunk) if quote is None else quote.start()
@@ -201,15 +202,15 @@ class _Scan:
         return b"".join(kept)
 
     def _rest_of_text(self, chunk: bytes) -> bytes:
-        """What is left to keep of a chunk that starts in a text that is too long."""
+        """The part to keep of a chunk that starts inside a text that is too long."""
         end = _ESCAPED.sub(b"__", chunk).find(b'"')
-        # The last letter that was kept may have its second half here.
+        # The last character that was kept may continue in this chunk.
         half = b"" if self._cutting else _CONTINUED.match(chunk)[0]  # type: ignore[index]
         self._cutting = end < 0
         return half + (chunk[end:] if end >= 0 else b"")
 
     def _pruned(self, chunk: bytes, masked: bytes) -> bytes:
-        """The chunk without what is inside of brackets that are too deep."""
+        """The chunk without what is inside brackets that are too deep."""
         kept, start, depth, in_text = [], 0, self._depth, self._in_text
         for mark in _MARK.finditer(masked):
             if mark[0] == b'"':
@@ -228,12 +229,12 @@ class _Scan:
 
 
 def _nesting(outside: bytes) -> npt.NDArray[np.int64]:
-    """How many brackets more are open than at the start, after each byte."""
+    """After each byte, how many more brackets are open than at the start."""
     return np.cumsum(_STEP[np.frombuffer(outside, dtype=np.uint8)], dtype=np.int64)
 
 
 def _is_odd(chunk: bytes, outside: bytes, depths: npt.NDArray[np.int64]) -> bool:
-    """Whether a chunk may hold what is not quite JSON."""
+    """Whether a chunk may hold something that is not quite JSON."""
     if _controls_in(chunk) != _controls_in(outside):
         return True
     solid = outside.translate(None, b" \t\r\n")
@@ -250,7 +251,7 @@ def _controls_in(text: bytes) -> int:
 
 
 def _without_odd_marks(piece: bytes, depth: int) -> tuple[bytes, int]:
-    """What stands outside of texts, as JSON, and how many brackets are open behind it."""
+    """A piece outside of texts as valid JSON, and how many brackets are open after it."""
     piece = _COMMA_AT_END.sub(rb"\1", _NO_NUMBER.sub(b"null", piece))
     if depth > 0 and not _STEP[np.frombuffer(piece, dtype=np.uint8)].any():
         return piece, depth
@@ -267,9 +268,10 @@ def _escaped(control: re.Match[bytes]) -> bytes:
 
 
 def _without_half(chunk: bytes) -> tuple[bytes, bytes]:
-    r"""The chunk up to what its end cuts through, and the rest.
+    r"""The chunk without a unit that its end may cut in two, and that unit.
 
-    That is an escape such as ``\u00bd``, a word such as ``NaN``, or a comma before what it parts.
+    Such a unit is an escape such as ``\u00bd``, a word such as ``NaN``, or a comma at the end, for
+    which the next chunk tells whether a value follows.
     """
     start = _ESCAPED.sub(b"__", chunk).rfind(b"\\", -5)
     if start >= 0:

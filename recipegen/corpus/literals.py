@@ -1,4 +1,4 @@
-"""Lists and objects as programs print them into a cell, read without running anything.
+"""Lists and objects as programs print them into a cell, parsed without running any code.
 
 Python (``['a', "b's"]``), NumPy (``['a' 'b']``), R (``c("a", "b")``) and JSON (``["a", "b"]``).
 """
@@ -11,9 +11,9 @@ import re
 _JSON = json.JSONDecoder(strict=False)
 
 LONGEST = 1 << 20
-"""Characters of a text that may be a printed list."""
+"""Characters of the longest text that is parsed as a printed list."""
 
-# Possessive throughout: a long cell that is no list is given up at once.
+# All quantifiers are possessive, so that a long cell that is not a list is given up at once.
 _TEXT = r"""'(?:[^'\\]++|\\.)*+'|"(?:[^"\\]++|\\.)*+\""""
 _TOKEN = re.compile(
     rf"""\s*+(?:
@@ -53,10 +53,10 @@ def is_printed(text: str) -> bool:
 
 
 def parse_literal(text: str) -> object:
-    """The lists, objects, texts and numbers that a text prints.
+    """The value that a printed text stands for: lists, objects, texts and numbers.
 
     Raises:
-        ValueError: the text is anything else, or breaks off.
+        ValueError: the text is something else, or is cut off.
     """
     if len(text) > LONGEST:
         raise ValueError("too long")
@@ -74,7 +74,7 @@ def parse_literal(text: str) -> object:
 
 
 def _as_json(text: str) -> list[str]:
-    """A text in the notation of other languages, in that of JSON."""
+    """The pieces of JSON for a text in the notation of another language."""
     pieces: list[str] = []
     closers: list[str] = []
     at, end = 0, len(text.rstrip())
@@ -105,7 +105,7 @@ def _as_json(text: str) -> list[str]:
 
 
 def _closing(pieces: list[str], closers: list[str]) -> str:
-    """What closes the list or object that is open, a comma before it taken away."""
+    """The bracket that closes the innermost open list or object; drops a comma before it."""
     if not closers:
         raise ValueError("a bracket that nothing opened")
     if pieces[-1] == ",":

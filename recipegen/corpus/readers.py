@@ -1,4 +1,4 @@
-"""Which files make up a corpus, and the reader that each of them needs."""
+"""Finds the files of a corpus, and the reader that each of them needs."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ def read_corpus(
 ) -> Iterator[Recipe | Reject]:
     """The recipes and rejects of a corpus, in the order of its files and records.
 
-    A file of a folder or archive in which not one record can be read is a reject.
+    A damaged file in a folder or archive becomes a reject if at most one record was read from it.
 
     Args:
         corpus: a file, a folder of files (read in the order of their names), or the name of the
             embedded corpus.
-        limit: stop after this many records; none reads all.
-        layout: the name of the format of all its files; none looks at the content of each.
+        limit: stop after this many records; None reads all.
+        layout: the name of the format of all files; None recognises each file by its content.
         columns: the names of the fields that make a recipe.
-        gauge: follows how much of the corpus has been read.
+        gauge: told how much of the corpus has been read.
 
     Raises:
         UsageError: there is no such corpus, or ``columns`` does not apply to it.
@@ -59,10 +59,10 @@ def read_corpus(
 
 
 def read_lists(files: Iterable[str]) -> Iterator[IngredientList | Reject]:
-    """The ingredient lists of files, plain or packed, in their order.
+    """The ingredient lists of files, plain or packed, in the order of the files.
 
     Raises:
-        UsageError: there is no such file.
+        UsageError: a file does not exist.
         CorpusError: a file is damaged, or has no records.
     """
     for path in list_files(files):
@@ -89,7 +89,7 @@ def list_files(names: Iterable[str]) -> list[Path]:
     """The files of ingredient lists.
 
     Raises:
-        UsageError: one is not there.
+        UsageError: a file does not exist.
     """
     files = list(map(Path, names))
     for file in files:
@@ -112,7 +112,7 @@ def corpus_files(corpus: str) -> list[Path]:
         if not files:
             passed_over = PassedOver(file.name for file in _files_in(path))
             raise UsageError(
-                f"{corpus}: no file in this folder may hold recipes by its ending "
+                f"{corpus}: no file in this folder has the ending of a recipe file "
                 f"({', '.join(SUFFIXES)}); there are: {passed_over}"
             )
         return files
@@ -140,7 +140,7 @@ def hash_corpus(corpus: str) -> str:
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """The files of a folder and of those in it, without what an operating system adds."""
+    """The files of a folder and its subfolders, without those that an operating system adds."""
     for path in folder.rglob("*"):
         if not is_of_the_system(path.relative_to(folder).as_posix()) and path.is_file():
             yield path
@@ -167,7 +167,7 @@ def _read(
 def _records(
     path: Path, source: str, layout: CorpusFormat | None, columns: Columns, gauge: Gauge
 ) -> Iterator[Recipe | Reject]:
-    """The records of a file, or of all the files that are packed in it."""
+    """The records of a file, or of all files that are packed in it."""
     for member in members(path, source, gauge):
         if isinstance(member, Reject):
             yield member
@@ -181,9 +181,10 @@ def _name_in(folder: Path) -> Callable[[Path], str]:
 
 
 def _tolerant(records: Iterator[Recipe | Reject], source: str) -> Iterator[Recipe | Reject]:
-    """The records of one file among many: a reject where a file of one recipe is damaged.
+    """The records of one file among many; if the file is damaged, it becomes a reject.
 
-    Where a file breaks off after some records, nobody knows how many are lost, and the run ends.
+    This holds if at most one record was read. If a file breaks off after more records, nobody
+    knows how many are lost, and the error ends the run.
     """
     read = 0
     try:
@@ -235,21 +236,22 @@ def _format(
         kind, advice = described(raw)
         raise CorpusError(
             f"{source}: {kind}. {advice[:1].upper()}{advice[1:]}{'. ' if advice else ''}"
-            f"recipegen reads {READ}; ingest.format names a format that is not recognised"
+            f"recipegen reads {READ}; if the file has one of these formats, name it with "
+            "ingest.format"
         )
     return known
 
 
 def _insist_on_names(known: Format, source: str, columns: Columns) -> None:
-    """See that no names are set for the fields of a format that has its own.
+    """Check that ``ingest.columns`` is not set for a format whose fields have fixed names.
 
     Raises:
-        UsageError: some are.
+        UsageError: it is set.
     """
     if columns != ANY_NAME:
         mapped = [other.name for other in FORMATS if other.records and other.columns == ANY_NAME]
         raise UsageError(
             f"{source}: ingest.columns is for {', '.join([*mapped, PARQUET])}, and this file is "
-            f"{known.name}, whose fields are known; leave it out, or name the format with "
-            "ingest.format"
+            f"{known.name}, whose fields have fixed names; leave ingest.columns out, or name "
+            "another format with ingest.format"
         )

@@ -1,4 +1,4 @@
-"""The record that walks through ingestion, and the one that is turned away."""
+"""A usable recipe, a rejected record, and how a decoded record becomes one of them."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from recipegen.corpus.shapes import Unusable
 from recipegen.corpus.streams import DAMAGED
 
 RAW_LENGTH = 2000
-"""Characters of an unusable record that are kept."""
+"""Characters of a rejected record that are kept."""
 
 TITLE_LENGTH = 1000
 TEXT_LENGTH = 100_000
-"""Characters of the longest title, and of the longest ingredients or directions together."""
+"""Most characters of a title, and of all ingredients or all directions of a recipe."""
 
 _NOT_UTF8 = "not UTF-8"
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe that can be used; its fields are columns of the table ``recipes``."""
+    """A usable recipe; its fields are columns of the table ``recipes``."""
 
     source: str
     position: int
@@ -33,19 +33,19 @@ class Recipe:
     directions: tuple[str, ...]
 
     def row(self) -> dict[str, object]:
-        """A row of the table ``recipes``, family and split still to be found."""
+        """A row of the table ``recipes``, still without family and split."""
         return {**asdict(self), "recipe_id": self.recipe_id}
 
     @cached_property
     def recipe_id(self) -> str:
-        """16 hexadecimal digits from the title and the directions, whatever their case."""
+        """A hash of title and directions, 16 hexadecimal digits; their case does not matter."""
         content = "\n".join((self.title, *self.directions)).casefold()
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class Reject:
-    """A record that cannot be used; its fields are the columns of the table ``rejects``."""
+    """An unusable record and the reason; its fields are the columns of the table ``rejects``."""
 
     source: str
     position: int
@@ -54,16 +54,16 @@ class Reject:
 
 
 def parse_recipe(source: str, position: int, record: object, raw: object = None) -> Recipe | Reject:
-    """The recipe in a decoded JSON record, cleaned, or the reason why it is none.
+    """The cleaned recipe in a decoded JSON record, or a reject with the reason.
 
-    A recipe is an object with a ``title`` (text) and ``directions`` (a list of text); its
-    ``ingredients`` (a list of text) may be missing or null. Blank items of lists are dropped.
+    A recipe is an object with a ``title`` (text) and ``directions`` (a list of texts). Its
+    ``ingredients`` (a list of texts) may be missing or null. Blank items of lists are dropped.
 
     Args:
         source: the file it was read from.
-        position: where it stood there, from 0.
+        position: its place in that file, from 0.
         record: the object.
-        raw: what a reject keeps, where the reader made the object from something else.
+        raw: what a reject keeps, if the reader made the object from something else.
     """
     raw = record if raw is None else raw
     if not isinstance(record, dict):
@@ -85,7 +85,7 @@ def parse_recipe(source: str, position: int, record: object, raw: object = None)
 
 
 def reject(source: str, position: int, reason: str, record: object) -> Reject:
-    """The reject for a decoded record, kept as JSON, or for undecoded text, kept as it is."""
+    """The reject for a decoded record, which is kept as JSON, or for a text, kept as it is."""
     raw = record if isinstance(record, str) else _as_json(record)
     # A lone surrogate from an escape such as "\ud800" cannot be written to a table.
     raw = raw[:RAW_LENGTH].replace(DAMAGED, "\ufffd").encode("utf-8", "replace").decode()
@@ -115,7 +115,7 @@ def _text_problem(record: dict[str, object], field: str) -> str | None:
 
 
 def _lines(value: object, field: str) -> tuple[str, ...]:
-    """The lines of a field, cleaned."""
+    """The cleaned lines of a field."""
     if value is None:
         raise Unusable(f"no {field}")
     if not isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Every format of a corpus file: its name, its reader, and how it is recognised."""
+"""All formats of corpus files: their names, their readers, and how they are recognised."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ from recipegen.corpus.recipe import Recipe, Reject
 _WHOLE_LINE = re.compile(rb"^\{[^\r\n]*\}[ \t,;]*\r?$", re.MULTILINE)
 _LINKED_DATA = {"@context", "@type", "@graph"}
 EVENTS = 2000
-"""Keys, values and brackets of JSON that are looked at; the first record is a fraction of them."""
+"""Keys, values and brackets of JSON that are looked at; the first record has far fewer."""
 
 DEEPEST = 6
-"""Objects and lists inside each other that are looked into for those that hold recipes."""
+"""Levels of nested objects and lists in which recipes are looked for."""
 
 _KNOWN_XML = {"html": "", "recipeml": "recipe-ml", "gourmetdoc": "gourmet"}
 _ROOT = re.compile(rb"<(?:\w+:)?([A-Za-z][\w-]*)")
@@ -54,23 +54,23 @@ class Look:
     first: str = ""
     """The first character that is not blank."""
     keys: list[str] = field(default_factory=list)
-    """Of the first object, or of the objects in the first array."""
+    """The keys of the first object, or of the objects in the first array."""
     inner_keys: list[str] = field(default_factory=list)
-    """Of the objects that are values of the first object."""
+    """The keys of the objects that are values of the first object."""
     listed_keys: list[str] = field(default_factory=list)
-    """Of the first object that is an item of a list within the first object, and of those in it."""
+    """The keys of the first object in a list inside the first object, and of the objects in it."""
     plain_values: bool = False
-    """Whether the first object has values that are not objects."""
+    """Whether the first object has a value that is not an object."""
     lines: bool = False
-    """Whether the file starts with an object and a line is one by itself."""
+    """Whether the file starts with an object and at least one line is a complete object."""
     several: bool = False
-    """Whether there are several such lines."""
+    """Whether at least two lines are complete objects."""
     columns: tuple[str, ...] = ()
-    """The cells of the first line, where the file is neither JSON nor marked up."""
+    """The cells of the first line, if the file is neither JSON nor markup."""
     root: str = ""
-    """The first tag, where the file is marked up."""
+    """The name of the first tag, if the file is markup."""
     marks: frozenset[str] = frozenset()
-    """Formats whose own marks stand in the text."""
+    """The formats whose distinctive marks occur in the text."""
 
     @property
     def by_name(self) -> bool:
@@ -90,7 +90,7 @@ class Look:
 
     @property
     def nested(self) -> bool:
-        """Whether the records are items of a list somewhere within the first object."""
+        """Whether the records are items of a list somewhere inside the first object."""
         if self.first != "{" or self.linked or _has_recipe(self.keys):
             return False
         return not _has_recipe(self.inner_keys) and _has_recipe(self.listed_keys)
@@ -98,16 +98,16 @@ class Look:
 
 @dataclass(frozen=True)
 class Format:
-    """A format of a corpus file; it has a reader of recipes, or one of records of any fields."""
+    """A format of corpus files; it has either a reader of recipes or a reader of records."""
 
     name: str
     matches: Callable[[Look], bool]
     recipes: Callable[..., Iterator[Recipe | Reject]] | None = None
-    """Recipes and rejects out of a UTF-8 file and its name."""
+    """Reads recipes and rejects from a UTF-8 file and its name."""
     records: Callable[..., Records] | None = None
-    """Numbered records out of them, whose fields are known by their names or can be named."""
+    """Reads numbered records with any fields, in which the fields of a recipe are found by name."""
     columns: Columns = ANY_NAME
-    """The names of their fields, where the format has only those."""
+    """The names of the fields, if the format has fixed ones."""
 
 
 def _has_recipe(names: list[str]) -> bool:
@@ -195,20 +195,20 @@ FORMATS = [
         columns=Columns(title="title", ingredients="ingredients", directions="instructions"),
     ),
 ]
-"""No two of them match the same look, so that their order does not matter.
+"""No two formats match the same look, so their order does not matter.
 
-The last three are other names for layouts of CSV and of a JSON array, which are recognised as such.
+The last three are other names for CSV and for a JSON array. Their files are recognised as these.
 """
 
 
 def recognise(head: bytes) -> Format | None:
-    """The format of a UTF-8 file by its first bytes; None where they fit none."""
+    """The format of a UTF-8 file, from its first bytes; None if they fit no format."""
     look = look_at(head)
     return next((known for known in FORMATS if known.matches(look)), None)
 
 
 def look_at(head: bytes) -> Look:
-    """What the first bytes of a UTF-8 file show; they may end anywhere."""
+    """What the first bytes of a UTF-8 file show; they may end in the middle of a value."""
     text = head.lstrip()
     first = text[:1].decode("utf-8", "replace")
     if first == "<":
@@ -221,14 +221,14 @@ def look_at(head: bytes) -> Look:
     try:
         _note_value(look, json.loads(text))
     except (ValueError, RecursionError):
-        # The first bytes end somewhere within a value.
+        # The first bytes end in the middle of a value.
         with suppress(ijson.JSONError, ValueError, ArithmeticError, SystemError):
             _note_keys(look, text)
     return look
 
 
 def _note_value(look: Look, value: object) -> None:
-    """Fill in the keys of ``look`` by the value that is all of the file."""
+    """Fill in the keys of ``look`` from a value that is the whole file."""
     if isinstance(value, list):
         look.keys += [key for item in value if isinstance(item, dict) for key in item]
     elif isinstance(value, dict):
@@ -244,7 +244,7 @@ def _note_value(look: Look, value: object) -> None:
 
 
 def _listed(value: object, depth: int) -> Iterator[dict[str, object]]:
-    """The first object in a list, wherever in a value."""
+    """The objects in lists anywhere inside a value, in their order."""
     below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for each in below if depth < DEEPEST else ():
         if isinstance(each, dict) and isinstance(value, list):
@@ -254,13 +254,13 @@ def _listed(value: object, depth: int) -> Iterator[dict[str, object]]:
 
 
 def _whole_lines(text: bytes) -> int:
-    """How many of the lines are an object, two at most; none where the first one goes on."""
+    """How many lines are complete objects, at most 2; 0 if the first line is not complete."""
     goes_on = text.splitlines()[0].rstrip().endswith((b"{", b"[", b":"))
     return 0 if goes_on else sum(1 for _ in islice(_WHOLE_LINE.finditer(text), 2))
 
 
 def _note_keys(look: Look, text: bytes) -> None:
-    """Fill in the keys of ``look``, up to where the text ends or is no JSON any more."""
+    """Fill in the keys of ``look``, until the text ends or stops being JSON."""
     outer = 1 if look.first == "{" else 2
     opened: list[str] = []
     listed = 0
@@ -291,7 +291,7 @@ def _note_key(look: Look, key: str, depth: int, opened: list[str]) -> None:
 
 
 def _root(text: bytes) -> str:
-    """The first tag of a page, declarations and comments passed over."""
+    """The name of the first tag after declarations and comments; empty for unknown XML."""
     found = _ROOT.search(re.sub(rb"<!--.*?-->", b"", text[:10_000], flags=re.DOTALL))
     root = found[1].decode().lower() if found else ""
     return "" if text.startswith(b"<?xml") and root not in _KNOWN_XML else root

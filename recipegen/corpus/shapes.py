@@ -1,7 +1,7 @@
-"""Ingredient lines and steps, out of every shape in which people keep them.
+"""Turns fields of any shape into ingredient lines and steps.
 
-A field is a text, a list, an object, or any of them inside each other; a text may be a printed list
-or HTML. What comes out are lines, one an ingredient and one a step, as a person would write them.
+A field is a text, a list or an object, and these may be nested. A text may be a printed list or
+HTML. The result is lines as a person would write them, one for each ingredient or each step.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from recipegen.corpus.html_text import without_html
 from recipegen.corpus.literals import is_printed, parse_literal
 
 Lines = Literal["ingredients", "directions"]
-"""What the lines of a field are."""
+"""Whether the lines of a field are ingredients or steps."""
 
 DEEPEST = 12
-"""Lists and objects inside each other that are looked into."""
+"""Levels of nested lists and objects that are read."""
 
 LONGEST_HEADING = 20
-"""Characters of a line that may say no more than "Directions:"."""
+"""Most characters of a line that may be only a heading, such as "Directions:"."""
 
 WHOLE_LINE = (
     *("original", "originalstring", "originaltext", "originalname", "display", "raw"),
     *("rawtext", "text", "line", "fulltext", "@value"),
 )
-"""What the whole line is called where an ingredient is an object, the likeliest first."""
+"""Fields of an ingredient object that may hold the whole line, the likeliest first."""
 
 FOOD = ("name", "item", "food", "ingredient", "ingredientname", "product", "description")
-"""What the food is called there, the likeliest first."""
+"""Fields of an ingredient object that may hold the food, the likeliest first."""
 
 STEP = (
     *("text", "@value", "step", "instruction", "direction", "description", "content", "body"),
     *("value", "name", "headline"),
 )
-"""What the text of a step is called where it is an object, the likeliest first."""
+"""Fields of a step object that may hold its text, the likeliest first."""
 
 _QUANTITY = (
     *("quantity", "amount", "qty", "requiredquantity", "measure", "measurement", "value"),
@@ -51,13 +51,13 @@ _STEPS = (
     *("itemlistelement", "item", "items", "steps", "step", "directions", "instructions"),
     *("recipeinstructions", "method", "substeps", "content", "text", "list", "lines"),
 )
-"""What the steps of a section are called, the likeliest first."""
+"""Fields of a section that may hold its steps, the likeliest first."""
 
 _INGREDIENTS = (
     *("ingredients", "recipeingredient", "items", "ingredientlist", "itemlistelement", "lines"),
     "list",
 )
-"""What the lines of a group of ingredients are called."""
+"""Fields of a group of ingredients that may hold its lines."""
 
 _NO_LINES = {
     *("image", "images", "video", "photo", "url", "id", "@id", "@type", "@context", "type"),
@@ -99,7 +99,7 @@ _HALVES = {Fraction(part, whole) for whole in (2, 3, 4, 8) for part in range(1, 
 
 
 class Unusable(ValueError):
-    """Why a field holds no lines."""
+    """A field cannot be turned into lines; the message says why."""
 
 
 def lines_of(value: object, kind: Lines, field: str) -> list[str]:
@@ -108,10 +108,11 @@ def lines_of(value: object, kind: Lines, field: str) -> list[str]:
     Args:
         value: what the field holds.
         kind: ingredients or steps.
-        field: its name, for the error.
+        field: the name of the field, for the error.
 
     Raises:
-        Unusable: the field is neither text nor a list nor an object, or a list that breaks off.
+        Unusable: the field is neither a text nor a list nor an object, or it is a printed list
+            that is cut off.
     """
     if isinstance(value, str):
         try:
@@ -131,7 +132,7 @@ def lines_of(value: object, kind: Lines, field: str) -> list[str]:
 
 
 def _are_texts(value: object) -> TypeGuard[list[dict[str, str]]]:
-    """Whether a field is a list of objects with a text and nothing else."""
+    """Whether a field is a list of objects that have a text and nothing else."""
     if not isinstance(value, list) or not value or type(value[0]) is not dict:
         return False
     return all(
@@ -140,7 +141,7 @@ def _are_texts(value: object) -> TypeGuard[list[dict[str, str]]]:
 
 
 def _are_plain(value: object) -> TypeGuard[list[str]]:
-    """Whether a field is a list of texts already, without HTML and printed lists in it."""
+    """Whether a field is already a list of texts, without HTML and printed lists."""
     if not isinstance(value, list) or set(map(type, value)) != {str}:
         return False
     whole = "".join(value)
@@ -148,10 +149,10 @@ def _are_plain(value: object) -> TypeGuard[list[str]]:
 
 
 def without_marks(lines: list[str], kind: Lines) -> list[str]:
-    """Lines without the bullets in front of them, and steps without their numbers.
+    """Lines without bullets at their start, and steps without their numbers.
 
-    A step that is nothing but its number is left out, and so is the name of a group of ingredients
-    that ends with a colon.
+    A step that is only a number is left out. So is the name of a group of ingredients that ends
+    with a colon.
     """
     if not lines:
         return lines
@@ -178,7 +179,7 @@ def _says_step(firsts: list[str], lines: list[str]) -> bool:
 
 
 def _are_counted(lines: Sequence[str]) -> bool:
-    """Whether each line begins with its number."""
+    """Whether each line begins with its number in the list."""
     if len(lines) < 2:
         return False
     found = map(_COUNTED.match, lines)
@@ -217,7 +218,7 @@ def _in_value(value: object, kind: Lines, depth: int) -> Iterator[str]:
 
 
 def _in_text(text: str, kind: Lines, depth: int) -> Iterator[str]:
-    """The lines of a text, or of the list that it prints."""
+    """The lines of a text, or of the list that a program has printed into it."""
     if is_printed(text):
         yield from _in_value(parse_literal(text), kind, depth + 1)
     else:
@@ -225,7 +226,7 @@ def _in_text(text: str, kind: Lines, depth: int) -> Iterator[str]:
 
 
 def _lines_in(text: str, kind: Lines) -> list[str]:
-    """The lines of a text that prints no list."""
+    """The lines of a text that is not a printed list."""
     if "<" in text or "&" in text:
         text = without_html(text)
     lines = [line for line in text.splitlines() if line.strip()]
@@ -237,15 +238,15 @@ def _lines_in(text: str, kind: Lines) -> list[str]:
 
 
 def _parted(line: str, kind: Lines) -> list[str]:
-    """The only line of a text, parted where other marks than line feeds stand between its items.
+    """The single line of a text, split if something other than line feeds separates its items.
 
-    Line feeds that were lost leave their mark in steps: a sentence starts right behind another.
+    Steps whose line feeds were lost can be recognised: a sentence starts right after another.
     """
     if kind == "directions":
         return line.split("|") if line.count("|") > 1 else _GLUED.split(line)
     mark = next((mark for mark in ("|", ";") if line.count(mark) > 1), "")
     if not mark and line.count(",") > 1 and (", " not in line or not _DIGIT.search(line)):
-        # A comma before what is done to an ingredient has a blank behind it.
+        # A comma before the preparation of an ingredient ("onion, chopped") has a blank after it.
         mark = ","
     if not mark and len(_NEXT_AMOUNT.findall(line)) > 1:
         return _NEXT_ITEM.split(line)
@@ -255,7 +256,7 @@ def _parted(line: str, kind: Lines) -> list[str]:
 
 
 def _in_list(items: Sequence[object], kind: Lines, depth: int) -> Iterator[str]:
-    """The lines of a list: a text in it is one, unless HTML or a printed list says otherwise."""
+    """The lines of a list: each text is one line, unless it is HTML or a printed list."""
     for item in items:
         if not isinstance(item, str):
             yield from _in_value(item, kind, depth + 1)
@@ -270,9 +271,10 @@ def _in_list(items: Sequence[object], kind: Lines, depth: int) -> Iterator[str]:
 
 
 def _ingredients_in(item: str) -> list[str]:
-    """An item of a list of ingredients, or several that line feeds part.
+    """An item of a list of ingredients, or several items that line feeds separate.
 
-    A line feed that only lays out an item leaves pieces of a word or a number.
+    A line feed that is only layout leaves pieces of a single word or an amount; the item is then
+    kept whole.
     """
     lines = [line for line in item.splitlines() if line.strip()]
     are_whole = all(len(line.split()) > 1 and not _AMOUNT_ALONE.fullmatch(line) for line in lines)
@@ -280,7 +282,7 @@ def _ingredients_in(item: str) -> list[str]:
 
 
 def _on_one_line(text: str) -> str:
-    """A text whose line feeds, which only lay it out, are blanks; HTML cuts it into lines."""
+    """A text with blanks instead of its line feeds, which are only layout."""
     return " ".join(text.split())
 
 
@@ -288,7 +290,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _in_ingredient(value: dict[str, object], depth: int) -> Iterator[str]:
-    """An ingredient that is an object, a group of them, or amounts by the name of the food."""
+    """The lines of an object: one ingredient, a group of them, or amounts by names of foods."""
     own = _lowered(value)
     groups = [own[name] for name in _INGREDIENTS if isinstance(own.get(name), list)]
     line = _first_text(own, WHOLE_LINE) or _line_of(own)
@@ -307,13 +309,13 @@ def _in_ingredient(value: dict[str, object], depth: int) -> Iterator[str]:
 
 
 def _line_of(own: dict[str, object]) -> str:
-    """``2 cups carrots, grated``, from the fields of an ingredient; empty where it has no food."""
+    """``2 cups carrots, grated``, from the fields of an ingredient; empty if it has no food."""
     food = _first_text(own, FOOD)
     unit = _first_text(own, _UNIT)
     quantity = next((said for name in _QUANTITY if (said := _amount(own.get(name)))), "")
     note = _first_text(own, _NOTE)
     if not food and note:
-        # Where only a note is kept, a quantity of one is what the program filled in.
+        # If there is only a note, the program has filled in the quantity of one.
         food, note, quantity = note, "", quantity if unit or quantity != "1" else ""
     if not food:
         return ""
@@ -322,7 +324,7 @@ def _line_of(own: dict[str, object]) -> str:
 
 
 def _first_text(own: dict[str, object], names: Sequence[str]) -> str:
-    """The first of some fields that has a text, itself or as the name in an object."""
+    """The text of the first field that has one; a field may also be an object with a name."""
     for name in names:
         value = own.get(name)
         if isinstance(value, dict):
@@ -334,7 +336,7 @@ def _first_text(own: dict[str, object], names: Sequence[str]) -> str:
 
 
 def _amount(value: object) -> str:
-    """A quantity as a person writes it: ``2``, ``1/2``, ``1 1/2``, ``2 cups``; empty for none."""
+    """A quantity as a person writes it: ``2``, ``1/2``, ``1 1/2``, ``2 cups``; empty if none."""
     if isinstance(value, dict):
         inner = _lowered(value)
         parts = (_amount(inner.get(name)) for name in (*_QUANTITY, "metric", "us"))
@@ -357,7 +359,7 @@ def _amount(value: object) -> str:
 
 
 def _in_step(value: dict[str, object], depth: int) -> Iterator[str]:
-    """A step that is an object, a section of them, a numbered list, or a recipe within a recipe."""
+    """The steps in an object: a step, a section, a numbered list, or a recipe within a recipe."""
     text = value.get("text")
     if type(text) is str and _has_letters(text) and _is_flat(value):
         yield from _step_in(text)
@@ -369,7 +371,7 @@ def _in_step(value: dict[str, object], depth: int) -> Iterator[str]:
 
 
 def _in_section(own: dict[str, object], depth: int) -> Iterator[str]:
-    """The steps of a section or of a recipe, or a step in several pieces or under another name."""
+    """The steps of a section or a recipe, of a step in several pieces, or of named groups."""
     sections = [own[name] for name in _STEPS if isinstance(own.get(name), list | dict)]
     inner = [line for each in sections for line in _in_value(each, "directions", depth + 1)]
     text = "" if inner else _text_of_step(own, is_section=bool(sections))
@@ -384,19 +386,19 @@ def _in_section(own: dict[str, object], depth: int) -> Iterator[str]:
 
 
 def _is_flat(value: dict[str, object]) -> bool:
-    """Whether an object has no lists and objects in it."""
+    """Whether an object holds no lists and no objects."""
     return {list, dict}.isdisjoint(map(type, value.values()))
 
 
 def _step_in(text: str) -> list[str]:
-    """The step in the text of an object, or several that HTML parts."""
+    """The step in the text of an object, or several steps that HTML separates."""
     if "<" in text or "&" in text:
         return without_html(_on_one_line(text)).splitlines()
     return [text]
 
 
 def _in_group(value: object, depth: int) -> Iterator[str]:
-    """The steps under a name that people give to a group of them."""
+    """The steps in a group that stands under a name of its own."""
     if isinstance(value, str) and not is_printed(value):
         yield value
     elif isinstance(value, str | list | dict):
@@ -404,7 +406,7 @@ def _in_group(value: object, depth: int) -> Iterator[str]:
 
 
 def _text_of_step(own: dict[str, object], is_section: bool) -> str:
-    """The text of a step; the name of a section is none."""
+    """The text of a step; the name of a section does not count."""
     is_section = is_section or "section" in str(own.get("@type", "")).lower()
     for name in STEP:
         value = own.get(name)

@@ -1,4 +1,4 @@
-"""Which side of the split a recipe falls on, near-duplicates together."""
+"""Decides the split of each recipe; near-duplicates stay on the same side."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SHINGLE_WORDS = 3
 PERMUTATIONS = 64
 
 CANDIDATES_FROM = 0.9
-"""Highest similarity that bands are cut for; above it they give some candidates more."""
+"""Highest similarity that the bands are chosen for; beyond it there are a few more candidates."""
 
 AT_ONCE = 200_000
-"""Pairs of signatures that are compared, or found alike and not yet joined, at once."""
+"""Pairs of signatures that are compared at once, or kept before their groups are joined."""
 
 Ids = npt.NDArray[np.uint64]
 Signatures = npt.NDArray[np.uint32]
@@ -30,41 +30,41 @@ _FNV_PRIME = np.uint64(0x100000001B3)
 
 
 def split_of(family: str) -> str:
-    """``train``, ``valid`` or ``test`` (80, 10 and 10 %) from a hexadecimal hash of content.
+    """``train``, ``valid`` or ``test`` (80, 10 and 10 %), from a hexadecimal hash of content.
 
-    It depends on nothing else, so that it is stable when the corpus grows or is reordered.
+    The split depends on nothing else, so it stays the same when the corpus grows or is reordered.
     """
     tenth = int(family, 16) % 10
     return "train" if tenth < 8 else "valid" if tenth == 8 else "test"
 
 
 def signature_of(directions: Iterable[str]) -> Signatures:
-    """The MinHash (Broder 1997) of the word 3-grams of directions, 64 numbers, by datasketch."""
+    """The MinHash (Broder 1997) of the word 3-grams of directions: 64 numbers, from datasketch."""
     signature = _NOTHING.copy()
     signature.update_batch(sorted(_shingles(directions)))
     return np.asarray(signature.hashvalues, dtype=np.uint32)
 
 
 def families(ids: Ids, signatures: Signatures, similarity: float) -> Ids:
-    """The smallest id among each recipe and its near-duplicates, N.
+    """The family of each recipe: the smallest id among it and its near-duplicates, shape (N,).
 
-    Near-duplicates of near-duplicates belong to the same family. A growing corpus moves a
-    recipe to another family only when a near-duplicate with a smaller id arrives.
+    Near-duplicates of near-duplicates belong to the same family. When a corpus grows, a recipe
+    moves to another family only if a near-duplicate with a smaller id arrives.
 
     Candidates are found by locality-sensitive hashing (Leskovec et al., Mining of Massive
-    Datasets, ch. 3), by sorting one band of the signatures after the other: that needs a few
-    numbers a recipe, where an index of tables needs kilobytes.
+    Datasets, ch. 3). The signatures are sorted by one band after the other. That needs a few
+    numbers for each recipe, while an index of hash tables would need kilobytes.
 
     Args:
-        ids: of the recipes, N.
-        signatures: of their directions, N x 64.
-        similarity: Jaccard similarity, 0 to 1, from which two are near-duplicates, as estimated
-            from their signatures.
+        ids: ids of the recipes, shape (N,).
+        signatures: signatures of their directions, shape (N, 64).
+        similarity: Jaccard similarity, 0 to 1, from which two recipes are near-duplicates; it is
+            estimated from their signatures.
     """
     groups = _Groups(len(ids))
     groups.join(*_copies(signatures))
     groups.settle()
-    # What is the same is compared with others once, however often it is there.
+    # Recipes with equal signatures are one group by now; only one of each group is compared.
     _, first = np.unique(groups.member, return_index=True)
     index = MinHashLSH(threshold=min(similarity, CANDIDATES_FROM), num_perm=PERMUTATIONS)
     for start in range(0, index.b * index.r, index.r):
@@ -81,26 +81,26 @@ def families(ids: Ids, signatures: Signatures, similarity: float) -> Ids:
 
 
 class _Groups:
-    """Which group each recipe belongs to."""
+    """The group that each recipe belongs to."""
 
     def __init__(self, count: int) -> None:
-        """Groups of one."""
+        """Start with a group for each recipe."""
         self.member: Places = np.arange(count)
         self._alike: list[tuple[Places, Places]] = []
 
     def apart(self, one: Places, other: Places) -> tuple[Places, Places]:
-        """The pairs whose recipes are not in one group yet."""
+        """The pairs whose two recipes are not yet in the same group."""
         apart = self.member[one] != self.member[other]
         return one[apart], other[apart]
 
     def join(self, one: Places, other: Places) -> None:
-        """Put the recipes of each pair together, at the latest when :meth:`settle` is called."""
+        """Put the recipes of each pair into one group, at the latest at the next :meth:`settle`."""
         self._alike.append((one, other))
         if sum(len(one) for one, _ in self._alike) > AT_ONCE:
             self.settle()
 
     def settle(self) -> None:
-        """Put together what is to be."""
+        """Merge the groups of all pairs that :meth:`join` was given."""
         both = map(np.concatenate, zip(*self._alike, strict=True))
         one, other = (self.member[places] for places in both)
         count = len(self.member)
@@ -111,7 +111,7 @@ class _Groups:
 
 
 def _copies(signatures: Signatures) -> tuple[Places, Places]:
-    """Pairs of recipes with the same signature, one the next after the other in some order."""
+    """Pairs of recipes with the same signature: neighbours when recipes are sorted by its hash."""
     order = np.argsort(_hashes(signatures), kind="stable")
     one, other = order[:-1], order[1:]
     equal = [
@@ -123,7 +123,7 @@ def _copies(signatures: Signatures) -> tuple[Places, Places]:
 
 
 def _neighbours(values: npt.NDArray[np.uint64]) -> Iterator[tuple[Places, Places]]:
-    """All pairs of places that hold the same value, of sorted values, some at a time."""
+    """All pairs of places with the same value in a sorted array, some pairs at a time."""
     distance, one = 1, np.arange(len(values))
     while True:
         one = one[one + distance < len(values)]
@@ -137,7 +137,7 @@ def _neighbours(values: npt.NDArray[np.uint64]) -> Iterator[tuple[Places, Places
 
 
 def _hashes(rows: Signatures) -> npt.NDArray[np.uint64]:
-    """A number for each row of numbers, the same for equal rows (FNV-1a by words)."""
+    """A hash of each row, the same for equal rows (FNV-1a, word by word)."""
     hashes = np.full(len(rows), 0xCBF29CE484222325, dtype=np.uint64)
     for column in rows.T:
         hashes = (hashes ^ column) * _FNV_PRIME

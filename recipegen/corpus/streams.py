@@ -1,4 +1,4 @@
-"""Bytes on their way to a reader: in chunks, as UTF-8, and no more of them than is sane."""
+"""Passes the bytes of a file to a reader: in chunks, as UTF-8, and within limits."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import BinaryIO, Protocol
 from recipegen.errors import CorpusError
 
 CHUNK = 1 << 16
-"""Bytes that are read at once; a look at the content sees at most as many."""
+"""Bytes that are read at once; a format is recognised from at most as many."""
 
 RECORD_BYTES = 1 << 22
-"""Bytes of the longest record that is read."""
+"""Bytes of the longest record that a reader accepts."""
 
 DAMAGED = "\ufdd0"
-"""Stands for bytes that are not what the encoding of the file allows; never a letter."""
+"""Replaces bytes that the encoding of the file does not allow; it is never a real character."""
 
 MAX_RATIO = 200
 MAX_BYTES = 1 << 36
 FREE_BYTES = 1 << 26
-"""What a packed file may unpack to whatever its ratio."""
+"""Bytes that a packed file may always unpack to, whatever the ratio."""
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -31,11 +31,11 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
     codecs.BOM_UTF8: "utf-8-sig",
 }
-"""The encoding by the byte order mark; the longer marks first."""
+"""The encoding for each byte order mark; the longer marks come first."""
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
 LONGEST_DECLARATION = 4096
-"""Bytes within which a web page or an XML file names its encoding."""
+"""Bytes at the start of a web page or an XML file in which its encoding is looked for."""
 
 _OF_TEXT = {
     *("utf-8", "cp1250", "cp1251", "cp1252", "cp1254", "cp1257", "iso8859-2", "iso8859-15"),
@@ -47,28 +47,28 @@ codecs.register_error("recipegen.damaged", lambda error: (DAMAGED, error.end))  
 
 
 class TooMuch(CorpusError):
-    """More comes out of a packed file than an honest one holds."""
+    """A packed file unpacks to more than is allowed."""
 
 
 class Readable(Protocol):
-    """Whatever has bytes to read: a file, a member of an archive."""
+    """Anything that bytes can be read from: a file, a member of an archive."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most ``size`` bytes; none at the end."""
+        """At most ``size`` bytes; an empty result at the end."""
 
 
 class Meter:
-    """Counts what comes out of a packed file, and stops one that was made to fill the memory."""
+    """Counts the bytes unpacked from a file, and stops a file that was made to fill the memory."""
 
     def __init__(self, source: str, packed: int) -> None:
         """``packed`` is the size of the file in bytes."""
         self._source, self._packed, self._unpacked = source, packed, 0
 
     def spend(self, size: int) -> None:
-        """Count ``size`` bytes more.
+        """Count ``size`` more bytes.
 
         Raises:
-            TooMuch: more came out than an honest file of this size holds.
+            TooMuch: more was unpacked than a file of this size may hold.
         """
         self._unpacked += size
         if self._unpacked > max(FREE_BYTES, min(MAX_BYTES, MAX_RATIO * self._packed)):
@@ -80,23 +80,23 @@ class Meter:
 
 
 class Gauge:
-    """How far reading has come, by the bytes of the files that are read one after another."""
+    """The progress of reading several files one after another, by their bytes."""
 
     def __init__(self) -> None:
         self._total = self._before = self._size = 0
         self._file: BinaryIO | None = None
 
     def expect(self, size: int) -> None:
-        """Files of ``size`` bytes in all will be read."""
+        """Say that files of ``size`` bytes in all will be read."""
         self._total += size
 
     def follow(self, file: BinaryIO, size: int) -> None:
-        """A file of ``size`` bytes is read from now on; the one before it has been."""
+        """Say that the file before is done, and that this one of ``size`` bytes is read now."""
         self._before += self._size
         self._file, self._size = file, size
 
     def share(self) -> float:
-        """The share of the bytes that has been read, 0 to 1; packed ones count as they are."""
+        """The share of the bytes that has been read, 0 to 1; packed files count at packed size."""
         if self._file is None or not self._total:
             return 0.0
         own = self._size if self._file.closed else self._file.tell()
@@ -104,7 +104,7 @@ class Gauge:
 
 
 class _Chunks(io.RawIOBase):
-    """A file over an iterator of chunks, none of which is empty."""
+    """A file that reads from an iterator of chunks; no chunk may be empty."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks, self._rest = chunks, b""
@@ -121,7 +121,7 @@ class _Chunks(io.RawIOBase):
 
 
 def as_file(chunks: Iterable[bytes]) -> io.BufferedReader:
-    """A file to read, and to look ahead in, that holds the chunks one after another."""
+    """A file that holds the chunks one after another; one can look ahead in it."""
     return io.BufferedReader(_Chunks(filter(None, chunks)), CHUNK)
 
 
@@ -132,11 +132,11 @@ def chunks_of(file: Readable) -> Iterator[bytes]:
 
 
 def as_utf8(file: Readable) -> io.BufferedReader:
-    """The text of a file as UTF-8, without byte order mark; what is not text is marked.
+    """The text of a file as UTF-8, without byte order mark.
 
-    UTF-16 and UTF-32 are known by their byte order mark, other encodings by what a web page or an
-    XML file says of itself; all else is taken for UTF-8. Each run of bytes that the encoding does
-    not allow becomes one :data:`DAMAGED`.
+    UTF-16 and UTF-32 are recognised by their byte order mark. A web page or an XML file may name
+    another encoding. Everything else is read as UTF-8. Each run of bytes that the encoding does not
+    allow becomes one :data:`DAMAGED`.
     """
     return as_file(_recoded(chunks_of(file)))
 
@@ -151,7 +151,7 @@ def _recoded(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _encoding(head: bytes) -> str:
-    """The encoding of a file by its first bytes."""
+    """The encoding of a file, from its first bytes."""
     for mark, name in _MARKS.items():
         if head.startswith(mark):
             return name
@@ -160,17 +160,17 @@ def _encoding(head: bytes) -> str:
         name = codecs.lookup(said[1].decode()).name if said else "utf-8"
     except LookupError:
         return "utf-8"
-    # Pages that say Latin-1 mean the superset of it that Windows has, as browsers know.
+    # Pages that name Latin-1 mean its superset from Windows, and browsers read them so.
     return {"iso8859-1": "cp1252", "ascii": "utf-8"}.get(
         name, name if name in _OF_TEXT else "utf-8"
     )
 
 
 def lines_of(file: BinaryIO, longest: int = RECORD_BYTES) -> Iterator[tuple[str, bool]]:
-    r"""The lines of a UTF-8 file with their ends, which become ``\n`` whatever they were.
+    r"""The lines of a UTF-8 file, and whether each is whole; every line ending becomes ``\n``.
 
-    Each comes with whether it is whole: of one longer than ``longest`` characters only the start
-    is there, the rest is passed over.
+    A line longer than ``longest`` characters is not whole: only its start is given, and the rest
+    is skipped.
     """
     text = io.TextIOWrapper(file, "utf-8", errors="replace", newline=None)
     while line := text.readline(longest):
@@ -181,7 +181,7 @@ def lines_of(file: BinaryIO, longest: int = RECORD_BYTES) -> Iterator[tuple[str,
 
 
 def _pass_over_line(text: io.TextIOWrapper, longest: int) -> bool:
-    """Read on to the end of a line; whether there was nothing left of it."""
+    """Skip the rest of a line; returns whether nothing was left of it."""
     rest = text.readline(longest)
     whole = rest in ("", "\n")
     while rest and not rest.endswith("\n"):
@@ -190,5 +190,5 @@ def _pass_over_line(text: io.TextIOWrapper, longest: int) -> bool:
 
 
 def head_of(file: BinaryIO) -> bytes:
-    """The first bytes of a file, :data:`CHUNK` at most, which is then read as if untouched."""
+    """The first bytes of a file, at most :data:`CHUNK`, without moving its position."""
     return file.peek(CHUNK) if isinstance(file, io.BufferedReader) else b""

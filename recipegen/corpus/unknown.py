@@ -1,4 +1,4 @@
-"""What a file is that no reader knows, and what would help, in words."""
+"""Describes a file that no reader knows, and says what would help."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"ARROW1", "an Arrow file", "write it as Parquet"),
     (b"<?xml", "XML of another kind than RecipeML and Gourmet", ""),
 )
-"""How a file begins, what that is, and what to do."""
+"""The first bytes of a kind of file, what kind it is, and what to do."""
 
 LONGEST_NAME = 40
-"""Letters of a name of a column; a row with longer cells is a sentence."""
+"""Most characters of the name of a column; a line with a longer cell is taken for a sentence."""
 
 _SHOWN = 60
-"""Letters of the start of a text that are shown."""
+"""Characters of the start of a text that a message shows."""
 
 
 def described(head: bytes) -> tuple[str, str]:
-    """What a file is by its first bytes as they lie on disk, and what to do, both in words."""
+    """In words: what a file is, from its first bytes as they are on disk, and what to do."""
     for mark, kind, advice in _KINDS:
         if head.startswith(mark):
             return kind, advice
@@ -50,7 +50,8 @@ def described(head: bytes) -> tuple[str, str]:
     if len(columns) > 1 and all(map(_may_be_a_name, columns)):
         shown = printable(", ".join(columns[:20]))
         return (
-            f"text whose first line may name columns: {shown}; none is known as one of a recipe",
+            f"text whose first line may name columns: {shown}; none of them is known as a field of "
+            "a recipe",
             "name them with ingest.columns.title, .ingredients and .directions",
         )
     return f"text that begins with {printable(' '.join(text.split())[:_SHOWN])!r}", ""

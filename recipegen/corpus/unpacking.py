@@ -1,6 +1,6 @@
-"""The files inside a corpus file: itself, or what a gzip, zip or tar file holds.
+"""The files in a corpus file: the file itself, or what is packed in a gzip, zip or tar file.
 
-Nothing is written to disk, so that no name in an archive can lead anywhere.
+Nothing is written to disk, so a name in an archive cannot lead anywhere.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SUFFIXES = (
     *(".xml", ".grmt", ".cook", ".mmf", ".mm", ".txt", ".paprikarecipe", ".paprikarecipes"),
     *(".melarecipe", ".melarecipes"),
 )
-"""Names of files that may hold recipes; others in a folder or archive are passed over."""
+"""Endings of files that may hold recipes; other files in a folder or archive are skipped."""
 
 _UNREAD = (".tgz", ".tar", ".tar.gz", ".parquet")
 _ARCHIVES = (".zip",)
@@ -41,13 +41,13 @@ _TAR = slice(257, 262), b"ustar"
 _LARGEST_HEADER = 1 << 20
 
 DEEPEST = 1
-"""Archives in one another that are unpacked inside of the outermost one."""
+"""Levels of archives that are unpacked inside the outermost archive."""
 
 LARGEST_INSIDE = 1 << 26
-"""Bytes of the largest archive in an archive, which is held in memory."""
+"""Bytes of the largest archive inside an archive that is read; it is held in memory."""
 
 SHOWN = 10
-"""Names, or endings of names, that a message shows."""
+"""Number of names, or of endings of names, that a message shows."""
 
 _DOCUMENTS = {
     "xl/workbook.xml": "an Excel workbook",
@@ -68,12 +68,12 @@ _DAMAGE = (
     tarfile.TarError,
     zipfile.BadZipFile,
 )
-"""What the standard library raises for archives that are cut off, encrypted or made up."""
+"""What the standard library raises for archives that are cut off, encrypted or forged."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """A file to read: its name, its bytes, and where it lies if it lies on disk as it is."""
+    """A file to read: its name, its bytes, and its path if it is a plain file on disk."""
 
     source: str
     file: BinaryIO
@@ -81,16 +81,16 @@ class Member:
 
 
 def members(path: Path, source: str, gauge: Gauge | None = None) -> Iterator[Member | Reject]:
-    """The files in a corpus file, each to be read before the next one; links are rejects.
+    """The files in a corpus file; read each before you ask for the next. Links are rejects.
 
     Args:
-        path: of the corpus file.
+        path: path of the corpus file.
         source: its name in tables.
-        gauge: follows how much of the file has been read.
+        gauge: told how much of the file has been read.
 
     Raises:
         CorpusError: the file cannot be read, or is damaged.
-        TooMuch: it unpacks to more than an honest file of its size.
+        TooMuch: the file unpacks to more than a file of its size may.
     """
     try:
         plain = path.open("rb")
@@ -112,7 +112,7 @@ def members(path: Path, source: str, gauge: Gauge | None = None) -> Iterator[Mem
 
 
 def _unpacked(packed: Readable, source: str, kind: str, meter: Meter) -> BinaryIO:
-    """What comes out of a compressed file, counted; a break in it is a CorpusError."""
+    """The unpacked bytes of a compressed file, counted by ``meter``; damage is a CorpusError."""
 
     def chunks() -> Iterator[bytes]:
         try:
@@ -155,10 +155,10 @@ def _zip_members(
 
 
 def _refuse_documents(archive: zipfile.ZipFile, source: str) -> None:
-    """See that an archive is none of the documents that are zip files inside.
+    """Refuse office documents, which are zip files too.
 
     Raises:
-        CorpusError: it is one.
+        CorpusError: the archive is such a document.
     """
     names = set(archive.namelist())
     for name, kind in _DOCUMENTS.items():
@@ -179,9 +179,9 @@ def _zip_member(
 
 
 def _inside(file: BinaryIO, name: str, meter: Meter, depth: int) -> Iterator[Member | Reject]:
-    """What a member of an archive holds: itself, or what is packed in it once more.
+    """The files in a member of an archive: the member itself, or what is packed in it.
 
-    Paprika packs each recipe, and Tandoor each recipe with its picture, before all are packed.
+    Paprika packs each recipe, and Tandoor each recipe with its picture, before it packs them all.
     """
     head = head_of(file)
     if not head.startswith((_GZIP, *_ZIP)):
@@ -206,14 +206,14 @@ def _inside(file: BinaryIO, name: str, meter: Meter, depth: int) -> Iterator[Mem
 
 
 class _Header(tarfile.TarInfo):
-    """A header of a tar file that is a mistake when it is damaged, not the end of the file."""
+    """A header of a tar file; a damaged header is an error, not the end of the file."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Header:
         try:
             return super().frombuf(buf, encoding, errors)
         except tarfile.HeaderError as error:
-            # Blocks of zeros and nothing at all are how a tar file may end.
+            # A tar file may end with blocks of zeros, or with nothing. Anything else is damage.
             if bytes(buf).strip(b"\0"):
                 raise tarfile.ReadError(str(error)) from error
             raise
@@ -225,7 +225,7 @@ class _Header(tarfile.TarInfo):
 
 
 def _tar_members(file: BinaryIO, source: str) -> Iterator[Member | Reject] | None:
-    """The files in a tar file, or nothing where the file is no tar file."""
+    """The files in a tar file; None if the file is not a tar file."""
     place, mark = _TAR
     return _read_tar(file, source) if head_of(file)[place] == mark else None
 
@@ -235,7 +235,7 @@ def _read_tar(file: BinaryIO, source: str) -> Iterator[Member | Reject]:
         passed_over = PassedOver()
         with tarfile.open(fileobj=file, mode="r|", tarinfo=_Header) as archive:
             while info := archive.next():
-                # Else tarfile remembers every member, and a million of them fill the memory.
+                # Otherwise tarfile remembers every member, and a million of them fill the memory.
                 archive.members.clear()  # type: ignore[attr-defined]
                 if not info.isdir() and not is_of_the_system(info.name):
                     yield from _tar_member(archive, info, source, passed_over)
@@ -270,10 +270,10 @@ def _problem(name: str, is_plain: bool) -> str | None:
 
 
 class PassedOver:
-    """The files of a folder or archive that hold no recipes by their names, by their endings."""
+    """The skipped files of a folder or archive, counted by the endings of their names."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        """Begin with those of ``names`` that hold no recipes."""
+        """Start with those ``names`` whose endings are not those of recipe files."""
         self._names: dict[str, list[str]] = {}
         self._counts: Counter[str] = Counter()
         for name in names:
@@ -281,7 +281,7 @@ class PassedOver:
                 self.note(name)
 
     def note(self, name: str) -> None:
-        """Count a file."""
+        """Count a skipped file."""
         ending = PurePosixPath(_printable(name)).suffix.lower()[:20] or "no ending"
         self._counts[ending] += 1
         some = self._names.setdefault(ending, [])
@@ -289,7 +289,7 @@ class PassedOver:
             some.append(_printable(name))
 
     def rejects(self, source: str) -> Iterator[Reject]:
-        """A reject for each ending, with the names of some of the files."""
+        """A reject for each ending, with the names of some of its files."""
         for ending, count in sorted(self._counts.items()):
             files = f"{count:,} file{'s' if count > 1 else ''}"
             why = f"{files} passed over: files with {ending} hold no recipes"
@@ -306,15 +306,15 @@ class PassedOver:
 
 
 def may_hold_recipes(name: str) -> bool:
-    """Whether a file may hold recipes by its name."""
+    """Whether a file may hold recipes, judged by the ending of its name."""
     return name.lower().removesuffix(".gz").endswith(_READ)
 
 
 def is_of_the_system(name: str) -> bool:
-    """Whether a file is one that an operating system leaves in folders and archives."""
+    """Whether a file is of the kind that operating systems leave in folders and archives."""
     return _SYSTEM.search(name) is not None
 
 
 def _printable(name: str) -> str:
-    """A name that can be written to a table, whatever bytes it was made of."""
+    """The name in a form that can be written to a table, whatever bytes it holds."""
     return name.encode("utf-8", "replace").decode()

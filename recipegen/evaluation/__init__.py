@@ -1,1 +1,1 @@
-"""Scores of texts, and statistics over the texts of a temperature."""
+"""Scores of single texts, and statistics over the texts of each temperature."""

@@ -12,24 +12,24 @@ from recipegen.evaluation.temperature import LEVEL, headline
 from recipegen.language.drawing import GENERATED
 
 LSTM = "the LSTM"
-"""What people call the network of a run."""
+"""How the report names the network of a run."""
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 SURE = 0.9
-"""Probability from which on a choice is called sure."""
+"""Probability from which a choice is called sure."""
 
 
 def answer(
     summary: pd.DataFrame, points: pd.DataFrame, tests: pd.DataFrame, confidence: float = 0.95
 ) -> str:
-    """The finding of a run in some sentences.
+    """The finding of a run in a few sentences.
 
     Args:
         summary: the table ``temperature_summary``.
         points: the table ``operating_points``.
         tests: the table ``generator_tests``.
-        confidence: the mass of the intervals, 0 to 1.
+        confidence: level of the intervals, 0 to 1.
     """
     return " ".join(filter(None, told(summary, points, tests, confidence)))
 
@@ -37,26 +37,26 @@ def answer(
 def told(
     summary: pd.DataFrame, points: pd.DataFrame, tests: pd.DataFrame, confidence: float = 0.95
 ) -> tuple[str, str]:
-    """The finding, and what to make of it: empty where the finding says it."""
+    """The finding, and a recommendation, which is empty if the finding already contains it."""
     if points["generator"].nunique() > 1 and points["best"].any():
         return which_is_better(points, tests), ""
     return headline(summary, confidence), recommendation(points)
 
 
 def called(generator: str) -> str:
-    """A generator as sentences name it: ``generated``, and that of a run, ``RUN: generated``."""
+    """The name of a generator in sentences: ``generated`` and ``RUN: generated`` are the LSTM."""
     run, colon, name = generator.rpartition(": ")
     return f"{run}{colon}{LSTM if name == GENERATED else name}"
 
 
 def place(point: Mapping[Any, Any]) -> str:
-    """Where a generator is taken, such as ``T = 0.7, top-p 0.9``; empty where it is one cell."""
+    """The setting of a point, such as ``T = 0.7, top-p 0.9``; empty if it has neither."""
     temperature = "" if pd.isna(point["temperature"]) else f"T = {point['temperature']:g}"
     return ", ".join(filter(None, (temperature, cuts_of(str(point["group"])))))
 
 
 def which_is_better(points: pd.DataFrame, tests: pd.DataFrame) -> str:
-    """Which of several generators comes closest to real cooking, and what of the others."""
+    """Which of several generators comes closest to real cooking, and how the others compare."""
     best = points[points["best"].astype(bool)].sort_values("distance", kind="stable")
     first, *others = best.to_dict("records")
     named = {*best["generator"]}
@@ -75,7 +75,7 @@ def which_is_better(points: pd.DataFrame, tests: pd.DataFrame) -> str:
 
 
 def _closest(first: Mapping[Any, Any], tests: pd.DataFrame) -> str:
-    """What is told of the generator that comes closest."""
+    """The sentence about the generator that comes closest."""
     at = place(first)
     rate, exchanged = first["implausible_pair_rate"], f"{100 * first['exchanged_share']:.0f}"
     share = "none" if exchanged == "0" else f"{exchanged} %"
@@ -99,7 +99,7 @@ def _real(generator: str, tests: pd.DataFrame) -> str:
 
 
 def _rows(a: str, b: str, metric: str, tests: pd.DataFrame) -> pd.DataFrame:
-    """Tests of two generators at their best, whichever stands first."""
+    """The tests of a metric between two generators at their best, in either order."""
     pair = (tests["generator_a"].eq(a) & tests["generator_b"].eq(b)) | (
         tests["generator_a"].eq(b) & tests["generator_b"].eq(a)
     )
@@ -123,7 +123,7 @@ def _listed(names: list[str]) -> str:
 
 
 def recommendation(points: pd.DataFrame) -> str:
-    """Where to draw from a generator, and how sure that is; empty where there is no choice."""
+    """At which setting to draw from a generator, and how sure that is; empty without a choice."""
     best = points[points["best"].astype(bool)]
     if len(points) < 2 or len(best) != 1 or pd.isna(best.iloc[0]["distance"]):
         return ""

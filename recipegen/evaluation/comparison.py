@@ -1,4 +1,4 @@
-"""How runs differ, with the interval of each difference."""
+"""How two runs differ, with an interval for each difference."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ def compare_summaries(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """Run B minus run A, for each metric, group and temperature that both have.
 
     The runs are independent, so the variances of their estimates add up. The standard error of an
-    estimate is taken from the width of its interval, as for a normal distribution.
+    estimate comes from the width of its interval, which is treated as that of a normal estimate.
 
     Args:
         a: the table ``temperature_summary`` of run A.
-        b: that of run B.
+        b: the table ``temperature_summary`` of run B.
 
     Returns:
-        Columns metric, group, temperature, estimate, low, high and count of either run (``_a``,
-        ``_b``), difference, low, high (null where an interval is missing) and changed: whether
-        the interval excludes 0.
+        The keys metric, group and temperature. For each run, with the suffix ``_a`` or ``_b``: the
+        columns estimate, low, high and count. For the difference: the columns difference, low and
+        high (null if an interval is missing) and changed, whether its interval excludes 0.
     """
     both = a.merge(b, on=KEYS, suffixes=("_a", "_b"))
     difference = both["estimate_b"] - both["estimate_a"]

@@ -1,4 +1,4 @@
-"""The control: real recipes whose ingredients were exchanged among each other at random."""
+"""The control: real recipes whose ingredients were permuted across the recipes at random."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ class Mentioned(Protocol):
 def exchange_ingredients(
     texts: Sequence[str], mentions: Sequence[Sequence[Mentioned]], seed: int
 ) -> list[str]:
-    """The texts with their ingredients permuted between them, all else untouched.
+    """The texts with their ingredients permuted across the texts. All other words stay.
 
-    Each recipe keeps its number of ingredients and each ingredient its number of recipes; within
-    a recipe an ingredient always becomes the same other one. What a recipe would get twice it
-    swaps for what another recipe got, as long as one is found that it lacks.
+    Each recipe keeps its number of ingredients, and each ingredient keeps its number of recipes.
+    Within a recipe, all mentions of an ingredient become the same other one. If a recipe would get
+    an ingredient twice, it swaps one of them with another recipe. The duplicate stays only if no
+    suitable swap is found.
 
     Args:
         texts: the recipes.
-        mentions: the ingredients in each of them, in order, none overlapping another.
+        mentions: the ingredients in each text, in order and without overlaps.
         seed: of the permutation.
     """
     names = [sorted({mention.ingredient for mention in each}) for each in mentions]
@@ -48,7 +49,7 @@ def exchange_ingredients(
 def _spread(
     dealt: list[str], starts: list[int], random: np.random.Generator, tries: int = 50
 ) -> None:
-    """Swap slots until no recipe holds an ingredient twice, or ``tries`` swaps failed."""
+    """Swap slots so that no recipe holds an ingredient twice; at most ``tries`` tries a slot."""
     owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts)).tolist()
 
     def held(slot: int) -> list[str]:
@@ -64,7 +65,7 @@ def _spread(
 
 
 def rewrite(text: str, mentions: Sequence[Mentioned], become: Mapping[str, str]) -> str:
-    """The text with each mention of an ingredient as the name of another."""
+    """The text with the name of another ingredient in place of each mention."""
     parts, done = [], 0
     for mention in mentions:
         parts += [text[done : mention.start], become[mention.ingredient]]

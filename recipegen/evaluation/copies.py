@@ -1,8 +1,8 @@
-"""What a text has taken from the training recipes: the longest copied span, and the nearest one.
+"""What a text took from the training recipes: its longest copied span and its nearest recipe.
 
-A span is copied where the same words stand in a row in one training recipe. Real recipes share
-long spans too ("salt and freshly ground black pepper"), so a length means something only beside
-that of held-out recipes (Lee et al. 2022; McCoy et al. 2023 measure new n-grams likewise).
+A span is copied if one training recipe has the same words in a row. Real recipes share long spans
+too ("salt and freshly ground black pepper"). So a length means something only in comparison with
+held-out recipes (Lee et al. 2022). McCoy et al. 2023 measure new n-grams in the same way.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True)
 class Spans:
-    """The longest span of each text that stands in a training recipe; of ties the first."""
+    """The longest span of each text that occurs in a training recipe; the first one of a tie."""
 
     length: Integers
-    """In words; 0 where no word of the text is known to training."""
+    """In words; 0 if no training recipe has any word of the text."""
     start: Integers
-    """Its first word in the text."""
+    """Position of its first word in the text."""
     recipe: Integers
-    """The training recipe, by its place in the sequence; -1 for none."""
+    """Index of the training recipe; -1 if there is none."""
     new: dict[int, Integers]
-    """For each n of ``NEW_NGRAMS``, n-grams of the text that no training recipe has."""
+    """For each n of ``NEW_NGRAMS``: how many n-grams of each text occur in no training recipe."""
 
 
 class _Words:
-    """Recipes one behind the other; the n-grams that are still looked at begin at ``places``."""
+    """All recipes in one sequence of words. The n-grams still in play begin at ``places``."""
 
     def __init__(self, recipes: Sequence[Sequence[int]], mixed: Hashes) -> None:
         lengths = np.fromiter(map(len, recipes), dtype=np.int64, count=len(recipes))
@@ -55,14 +55,14 @@ class _Words:
 
     @property
     def owners(self) -> Integers:
-        """The recipe of each n-gram, by its place in the sequence."""
+        """Index of the recipe of each n-gram."""
         return self.owner[self.places]
 
     def keep(self, chosen: npt.NDArray[np.bool_]) -> None:
         self.places, self.hashes = self.places[chosen], self.hashes[chosen]
 
     def lengthen(self, n: int) -> None:
-        """From n-grams to those of one more word, where the recipe has it."""
+        """Go from n-grams to (n + 1)-grams. Those that would leave their recipe are dropped."""
         last = self.places + n
         inside = last < len(self.owner)
         inside[inside] = self.owner[last[inside]] == self.owner[self.places[inside]]
@@ -74,15 +74,15 @@ class _Words:
 def copied_spans(
     texts: Sequence[Sequence[int]], training: Sequence[Sequence[int]], vocabulary_size: int
 ) -> Spans:
-    """The longest copied span of each text, and its new n-grams.
+    """The longest copied span of each text, and how many of its n-grams are new.
 
-    N-grams are looked up by 64-bit hashes, word after word: an n-gram that training does not have
-    begins none that it has, so that few are left soon.
+    N-grams are looked up by 64-bit hashes, for n = 1, 2, 3 and so on. An n-gram that is not in the
+    training recipes cannot be the start of a longer one that is. So few are left soon.
 
     Args:
         texts: token ids of each text.
         training: token ids of each training recipe.
-        vocabulary_size: all token ids are below it.
+        vocabulary_size: number of words; all token ids are below it.
     """
     ours, theirs = (_Words(recipes, _mixed(vocabulary_size)) for recipes in (texts, training))
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
@@ -114,7 +114,7 @@ class Nearest:
     """The training recipe that is most like each text."""
 
     recipe: Integers
-    """By its place in the sequence, the first of those that tie; -1 where none shares a 3-gram."""
+    """Its index, the first one of a tie; -1 if no training recipe shares a 3-gram."""
     similarity: npt.NDArray[np.float64]
     """Jaccard similarity of the sets of word 3-grams, 0 to 1."""
 
@@ -131,7 +131,7 @@ def nearest(
     Args:
         texts: token ids of each text.
         training: token ids of each training recipe.
-        vocabulary_size: all token ids are below it.
+        vocabulary_size: number of words; all token ids are below it.
     """
     ours, theirs, own = _shingles(texts, training, vocabulary_size)
     offered, sizes = theirs.T.tocsr(), np.diff(theirs.indptr)
@@ -151,7 +151,7 @@ def nearest(
 def _shingles(
     texts: Sequence[Sequence[int]], training: Sequence[Sequence[int]], vocabulary_size: int
 ) -> tuple[csr_array, csr_array, Integers]:
-    """Which shingles of training each text and each recipe has, and how many a text has in all."""
+    """Which training shingles each text and each recipe has, and how many each text has in all."""
     ours, theirs = (_Words(recipes, _mixed(vocabulary_size)) for recipes in (texts, training))
     for n in range(1, SHINGLE_WORDS):
         ours.lengthen(n)
@@ -170,7 +170,7 @@ def _shingles(
 
 
 def _rows(owners: Integers, places: Integers, height: int, width: int) -> csr_array:
-    """A matrix of 0 and 1."""
+    """A sparse matrix with 1 at the given rows and columns, and 0 elsewhere."""
     ones = np.ones(len(owners), dtype=np.int32)
     rows = csr_array((ones, (owners, places)), shape=(height, max(1, width)))
     rows.sum_duplicates()

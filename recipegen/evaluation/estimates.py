@@ -1,8 +1,8 @@
 """Estimates over the texts of a group, with their intervals. The unit is the text, not the pair.
 
-The pairs of a recipe are not independent (three to four times the variance of independent ones),
-so a rate over pairs is a ratio of two sums over texts (Cochran 1977, ch. 6) with a bootstrap
-interval over texts. Texts that continue the same title are drawn together.
+The pairs of a recipe are not independent: their variance is three to four times that of
+independent pairs. So a rate over pairs is a ratio of two sums over texts (Cochran 1977, ch. 6),
+with a bootstrap interval over texts. Texts that continue the same title are drawn together.
 """
 
 from __future__ import annotations
@@ -26,15 +26,21 @@ _DRAWN_AT_ONCE = 2_000_000
 
 
 class Resamples:
-    """Bootstrap resamples of a group of texts, the same for each metric (Efron & Tibshirani)."""
+    """Bootstrap resamples of a group of texts, shared by all metrics (Efron & Tibshirani)."""
 
     def __init__(self, clusters: Sequence[Hashable], settings: Summarise, seed: list[int]) -> None:
-        """Texts of one cluster are drawn together; ``seed`` belongs to the group."""
+        """Prepare the resamples of a group.
+
+        Args:
+            clusters: the cluster of each text; texts of one cluster are drawn together.
+            settings: of the statistics.
+            seed: of this group.
+        """
         self._codes, names = pd.factorize(np.asarray(clusters, dtype=object))
         self._clusters, self._seed, self._settings = len(names), seed, settings
 
     def ratios(self, above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
-        """The ratio of two sums over texts in each resample; NaN where the lower sum is 0."""
+        """The ratio of two sums over texts in each resample; NaN if the denominator is 0."""
         tops, bottoms = self.sums(above), self.sums(below)
         nothing: Floats = np.full(len(tops), np.nan)
         return np.divide(tops, bottoms, out=nothing, where=bottoms > 0)
@@ -48,7 +54,7 @@ class Resamples:
 
     @cached_property
     def _weights(self) -> list[npt.NDArray[np.float32]]:
-        """How often each cluster is drawn in each resample, some resamples at a time."""
+        """How often each cluster is drawn in each resample, in batches of resamples."""
         random, count = np.random.default_rng(self._seed), self._clusters
         weights, left = [], self._settings.resamples
         while left:
@@ -74,7 +80,7 @@ def ratio(
 
 
 def percentiles(values: Floats, confidence: float) -> tuple[float, float]:
-    """The ends of the middle ``confidence`` of resampled values; those not known left aside."""
+    """The interval that holds the middle ``confidence`` of the resampled values; NaN is ignored."""
     if np.isnan(values).all():
         return np.nan, np.nan
     tail = (1 - confidence) / 2
@@ -83,7 +89,7 @@ def percentiles(values: Floats, confidence: float) -> tuple[float, float]:
 
 
 def share(flags: npt.ArrayLike, confidence: float) -> Estimate:
-    """A share of texts with its Wilson score interval (Wilson 1927)."""
+    """The share of texts with a flag, with its Wilson score interval (Wilson 1927)."""
     found = np.asarray(flags, dtype=bool)
     if not len(found):
         return NONE
@@ -93,7 +99,7 @@ def share(flags: npt.ArrayLike, confidence: float) -> Estimate:
 
 
 def mean(values: npt.ArrayLike | Iterable[float], confidence: float) -> Estimate:
-    """A mean with the interval of Student's t; values that are not known left aside."""
+    """A mean with its Student's t interval; NaN is ignored."""
     found = np.asarray(values, dtype=np.float64)
     found = found[~np.isnan(found)]
     if not len(found):
@@ -109,10 +115,10 @@ def mean(values: npt.ArrayLike | Iterable[float], confidence: float) -> Estimate
 def half_width_of_difference(
     low_a: npt.ArrayLike, high_a: npt.ArrayLike, low_b: npt.ArrayLike, high_b: npt.ArrayLike
 ) -> Floats:
-    """Half the interval of the difference of two independent estimates, from their own.
+    """Half the width of the interval of a difference, from the intervals of the two estimates.
 
-    Half a width is z standard errors in either, as for a normal distribution, and so it is in the
-    difference, whose variance is the sum of theirs.
+    The estimates are independent and treated as normal, so half a width is z standard errors. The
+    variance of the difference is the sum of the two variances.
     """
     a, b = (np.subtract(high, low) for low, high in ((low_a, high_a), (low_b, high_b)))
     return np.asarray(np.hypot(a, b) / 2, dtype=np.float64)

@@ -1,13 +1,18 @@
 """Which generator is better, and where each is at its best.
 
-How far texts are from real cooking is the sum of three shares, each 0 where texts are as good as
-real recipes: of ingredients that would have to be exchanged to look like them (``exchanged_share``
-beyond that of real recipes), of diversity that is lost (distinct 2-grams below those of real ones),
-and of texts that are memorised (beyond real ones). A generator that is safe because it repeats
-itself, or copies, is no better than one that invents bad pairs. Each generator is taken at the
-temperature and cut-off where its distance is smallest; resamples say how sure that choice is.
+The distance of texts from real cooking is the sum of three shares. Each is 0 if the texts are as
+good as real recipes:
 
-Texts of one title are drawn together in all generators at once, so that differences are over
+- the share of a real recipe's ingredients that would have to be exchanged to look like the texts
+  (``exchanged_share``), beyond that of real recipes;
+- the share of diversity that is lost: by how much distinct 2-grams lie below those of real recipes;
+- the share of texts that are memorised, beyond that of real recipes.
+
+So a generator that is safe because it repeats itself, or because it copies, is no better than one
+that invents bad pairs. Each generator is taken at the temperature and cut-off with the smallest
+distance. The resamples say how sure that choice is.
+
+Texts of one title are drawn together, in all generators at once. So differences are taken over
 matched titles (a paired cluster bootstrap; Efron & Tibshirani 1993, ch. 8; Dror et al. 2018).
 """
 
@@ -33,33 +38,33 @@ from recipegen.evaluation.text import BLOCK_WORDS, blocks, distinct
 from recipegen.language.vocabulary import words_of
 
 REAL_RECIPES = "real recipes"
-"""What tests call them where they stand in the place of a generator."""
+"""The name of real recipes in tests against a generator."""
 
 BEST, ALL = "best", "all"
 
 RUN = "run"
-"""The column that names the run of a text, where those of several runs are compared."""
+"""The column that names the run of each text, if several runs are compared."""
 
 FEWEST = 0.1
-"""Texts of a cell, of those of the largest of its generator, below which it is not the best one."""
+"""Least size of the best cell, as a share of the texts of the generator's largest cell."""
 
 _CUTS = re.compile(r"(?:, (?:top-k \d+|top-p [\d.e-]+|min-p [\d.e-]+|network \d+))+$")
 _FEWEST_BLOCKS = 4
-"""Blocks that even the smallest cell is cut into, where it has the words."""
+"""Blocks that even the smallest cell is cut into, if it has enough words."""
 
 
 def generator_of(group: str) -> str:
-    """The generator of a group, whatever the cut-offs and the number of the network."""
+    """The generator of a group: its name without cut-offs and number of the network."""
     return _CUTS.sub("", group)
 
 
 def cuts_of(group: str) -> str:
-    """The cut-offs of a group in words, empty where there are none."""
+    """The cut-offs (and the number of the network) in the name of a group; empty without any."""
     return group.removeprefix(generator_of(group)).removeprefix(", ")
 
 
 def reference_of(texts: pd.DataFrame) -> str:
-    """The group of real recipes that texts are compared with: with lists, where they have them."""
+    """The real recipes that texts are compared with: with lists, if most of the texts have one."""
     return WITH_LISTS if origin_of(texts) == "lines" else REAL
 
 
@@ -76,8 +81,9 @@ def judge_generators(
     """The tables ``operating_points`` and ``generator_tests``.
 
     Args:
-        texts: all that is known of each text, a row each, real recipes among them; of several runs
-            with the columns run and is_memorised, and each is compared with its own real recipes.
+        texts: a row for each text, including real recipes, with all that is known of it. Texts of
+            several runs also have the columns run and is_memorised; each run is compared with its
+            own real recipes.
         yardsticks: what the metrics compare with.
         settings: of the statistics.
         seed: of the resamples.
@@ -120,35 +126,35 @@ class Resampled(NamedTuple):
         return Resampled(self.estimate - other.estimate, self.values - other.values)
 
     def beyond(self, other: Resampled) -> Resampled:
-        """The difference where it is above 0, else 0."""
+        """The difference if it is above 0, else 0."""
         found = self.minus(other)
-        # What is not known stays so: Python's max would make it 0.
+        # np.maximum keeps NaN; Python's max would turn it into 0.
         return Resampled(float(np.maximum(found.estimate, 0.0)), np.maximum(found.values, 0.0))
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The texts of a generator at a temperature and cut-off, or of several together."""
+    """The texts of a generator at one temperature and cut-off, or at several together."""
 
     group: str
     temperature: float
     rows: pd.Index
     texts: pd.DataFrame
-    """All texts; those of the cell are its ``rows``."""
+    """All texts, not only those of this cell, which are at ``rows``."""
     resamples: Resamples
     yardsticks: Yardsticks
     block_words: int
-    """Words of the blocks that diversity is measured on."""
+    """Number of words in the blocks on which diversity is measured."""
     real: Cell | None = None
-    """The real recipes that it is compared with; None for these."""
+    """The real recipes that the cell is compared with; None if it holds real recipes itself."""
 
     @property
     def own(self) -> pd.DataFrame:
-        """Its texts."""
+        """The texts of this cell."""
         return self.texts.loc[self.rows]
 
     def _ratio(self, above: str, below: str | None) -> Resampled:
-        """The ratio of two sums over its texts, or the mean of a flag over them."""
+        """The ratio of two sums over the texts of the cell, or the mean of a flag over them."""
         inside = self.texts.index.isin(self.rows)
         top = self.texts[above].astype("float64").fillna(0.0).where(inside, 0.0).to_numpy()
         bottom = (
@@ -165,7 +171,7 @@ class Cell:
 
     @cached_property
     def exchanged(self) -> Resampled:
-        """The share of ingredients of real recipes that would have to be exchanged."""
+        """The share of a real recipe's ingredients that would have to be exchanged."""
         support = self._ratio("pair_support", "typical_support")
         curve = self.yardsticks.exchanged[origin_of(self.own)]
         share = np.asarray(curve.share(np.array([support.estimate, *support.values])))
@@ -178,7 +184,7 @@ class Cell:
 
     @cached_property
     def diversity(self) -> Resampled:
-        """Its distinct 2-grams over all, mean over blocks; resamples by its standard error."""
+        """Share of distinct 2-grams, mean over blocks; resampled by its standard error."""
         words = map(words_of, self.own["text"])
         found = np.array([distinct(block, 2) for block in blocks(words, self.block_words)])
         count = len(self.resamples.sums(np.zeros(len(self.texts))))
@@ -204,10 +210,10 @@ class Cell:
 
     @cached_property
     def distance(self) -> Resampled:
-        """How far it is from real cooking.
+        """The distance from real cooking: the sum of the parts.
 
-        Not known where no two ingredients were found. Diversity that cannot be measured, of a
-        handful of words, is left out.
+        It is NaN if no two ingredients were found in any text. A part other than the exchanged
+        share is left out if it cannot be measured, such as the diversity of a handful of words.
         """
         exchanged, *others = self.parts.values()
         known = [exchanged, *(part for part in others if not np.isnan(part.estimate))]
@@ -224,7 +230,7 @@ Cells = dict[tuple[str, float], Cell]
 
 
 def _cells(texts: pd.DataFrame, resamples: Resamples, yardsticks: Yardsticks) -> Cells:
-    """Every group of texts at a temperature, those of real recipes among them."""
+    """The cells: each group of generated texts at a temperature, with its real recipes."""
     if RUN not in texts:
         memorised = texts["copied_words"] > yardsticks.normal_copy
         texts = texts.assign(run="", is_memorised=memorised.astype("float64"))
@@ -251,13 +257,13 @@ def _cells(texts: pd.DataFrame, resamples: Resamples, yardsticks: Yardsticks) ->
 
 
 def _block_words(texts: pd.DataFrame, keys: pd.Series) -> int:
-    """Words of a block: as many as the smallest cell can spare, the same for all."""
+    """Number of words in a block, the same for all cells: what the smallest cell allows."""
     smallest = int(texts.groupby(keys)["word_count"].sum().min()) if len(texts) else 0
     return max(50, min(BLOCK_WORDS, smallest // _FEWEST_BLOCKS))
 
 
 def _by_generator(cells: Cells) -> dict[str, list[Cell]]:
-    """The cells of each generator, the network first, then by name; rising by temperature."""
+    """The cells of each generator: the network first, then by name; by rising temperature."""
     found: dict[str, list[Cell]] = {}
     order = sorted(cells, key=lambda key: (not key[0].startswith("generated"), key))
     for key in order:
@@ -266,7 +272,7 @@ def _by_generator(cells: Cells) -> dict[str, list[Cell]]:
 
 
 def _points(cells: Sequence[Cell], confidence: float) -> pd.DataFrame:
-    """The rows of ``operating_points`` of a generator."""
+    """The rows of ``operating_points`` for one generator."""
     best, largest = best_cell(cells), max(len(cell.rows) for cell in cells)
     few = np.array([len(cell.rows) < FEWEST * largest for cell in cells])
     resampled = np.nan_to_num([cell.distance.values for cell in cells], nan=np.inf)
@@ -295,14 +301,14 @@ def _points(cells: Sequence[Cell], confidence: float) -> pd.DataFrame:
 
 
 def best_cell(cells: Sequence[Cell]) -> Cell:
-    """The cell that is nearest to real cooking, the coldest of several."""
+    """The cell that is nearest to real cooking; of a tie, the first one."""
     largest = max(len(cell.rows) for cell in cells)
     enough = [cell for cell in cells if len(cell.rows) >= FEWEST * largest]
     return min(enough, key=lambda cell: np.nan_to_num(cell.distance.estimate, nan=np.inf))
 
 
 def _together(cells: Sequence[Cell]) -> Cell:
-    """All cells of a generator as one."""
+    """All cells of a generator merged into one."""
     first = cells[0]
     rows = first.rows
     for cell in cells[1:]:
@@ -326,7 +332,7 @@ METRICS_AT: Mapping[str, tuple[str, ...]] = {
     BEST: ("distance", "implausible_pair_rate", "exchanged_share"),
     ALL: ("implausible_pair_rate", "exchanged_share"),
 }
-"""What generators are compared by, each at its best and over all its temperatures."""
+"""The metrics that generators are compared by, at their best and over all their cells."""
 
 
 def _tests(generators: Mapping[str, Sequence[Cell]], confidence: float) -> pd.DataFrame:
@@ -359,7 +365,7 @@ def _tests(generators: Mapping[str, Sequence[Cell]], confidence: float) -> pd.Da
 
 
 def _compared(a: Cell, b: Cell, metric: str, confidence: float) -> dict[str, float]:
-    """Both values, their difference with its interval, the p-value, and titles of both."""
+    """Both values, their difference with interval and p-value, and the number of common titles."""
     one, other = _measured(a, metric), _measured(b, metric)
     found = one.minus(other)
     known = found.values[~np.isnan(found.values)]

@@ -1,4 +1,4 @@
-"""How groups of recipes from anywhere are judged, side by side."""
+"""The summary of groups of recipes that belong to no run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GROUP_METRICS = (
     "implausibility",
     "exchanged_share",
 )
-"""Metrics that rest on the ingredients of recipes alone."""
+"""Metrics that need only the ingredients of the recipes."""
 
 
 def group_summary(
@@ -27,11 +27,11 @@ def group_summary(
     settings: Summarise,
     seed: int,
 ) -> pd.DataFrame:
-    """The table ``group_summary``, a row for each group and metric; the recipe is the unit.
+    """The table ``group_summary``: a row for each group and metric. The unit is the recipe.
 
     Args:
         scores: the table ``sample_scores``.
-        curves: support by share exchanged, by origin.
+        curves: for each origin, how pair support falls with the share of exchanged ingredients.
         settings: of the statistics.
         seed: of the resamples.
     """

@@ -1,4 +1,4 @@
-"""What is known of each text as a text: repetition, copies from training, quantities."""
+"""What is measured of each text besides its pairs: repetition, copying, quantities, sections."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def measure_texts(
         mentions: the table of that name.
         training: columns recipe_id and token_ids of the training recipes.
         encode: the token ids of a text.
-        size: words of the vocabulary.
-        ranges: usual quantities.
+        size: number of words in the vocabulary.
+        ranges: usual range of the quantities of each unit.
     """
     tokens, known = [encode(text) for text in texts["text"]], training["token_ids"].tolist()
     spaced = [" ".join(words_of(text)) for text in texts["text"]]
-    ids = [*training["recipe_id"], None]  # the last for place -1: none
+    ids = [*training["recipe_id"], None]  # index -1: no recipe
     spans, alike = copied_spans(tokens, known, size), nearest(tokens, known, size)
     repeated = np.array([*map(repeated_ngrams, spaced)]).reshape(-1, 2)
     unusual = np.array([*map(ranges.unusual, spaced)]).reshape(-1, 2)
@@ -68,7 +68,7 @@ def measure_texts(
 
 
 def title_ingredients(mentions: pd.DataFrame) -> pd.DataFrame:
-    """How many ingredients the title of each text names, and how many the directions use too."""
+    """For each text: how many ingredients its title names, and how many the directions use."""
     found = mentions[["sample_id", "ingredient", "section"]].drop_duplicates()
     titles = found[found["section"] == "title"]
     used = found[found["section"] == "directions"]
@@ -81,11 +81,11 @@ def title_ingredients(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 LISTS = ("listed_ingredients", "used_listed_ingredients", "used_ingredients")
-"""What is counted of texts with an ingredient list."""
+"""Columns of the counts in texts with an ingredient list."""
 
 
 def list_ingredients(mentions: pd.DataFrame) -> pd.DataFrame:
-    """Of each text with an ingredient list: how many it lists, uses, and both lists and uses."""
+    """For each text with a list: how many ingredients are listed, used, and both."""
     found = mentions[["sample_id", "ingredient", "section"]].drop_duplicates()
     listed = found[found["section"] == "ingredients"]
     used = found[found["section"].eq("directions") & found["sample_id"].isin(listed["sample_id"])]

@@ -1,4 +1,4 @@
-"""Every metric of a group of texts: its name, unit, meaning, and how it is measured."""
+"""Every metric of a group of texts: its name, unit and definition, and how it is measured."""
 
 from __future__ import annotations
 
@@ -24,56 +24,56 @@ from recipegen.pairing.exchanged import ExchangeCurve
 from recipegen.tables import NEW_NGRAMS
 
 MEMORISED = 0.99
-"""Share of held-out real recipes whose longest copied span is no longer than is called normal."""
+"""Share of held-out real recipes whose longest copied span counts as normal."""
 
 
 @dataclass(frozen=True)
 class Yardsticks:
-    """What real recipes say that the metrics of other groups need."""
+    """What the metrics need to know about real recipes."""
 
     normal_copy: float
-    """Words of the longest copied span that ``MEMORISED`` of held-out recipes do not exceed."""
+    """Words of the longest copied span that still counts as normal, by ``MEMORISED``."""
     training: Sequence[str]
-    """Training recipes as texts, for the comparison as a whole."""
+    """Training recipes as texts, which MAUVE compares with."""
     exchanged: Mapping[str, ExchangeCurve]
-    """Support of pairs by the share of a recipe's ingredients that were exchanged, by origin."""
+    """For each origin, how pair support falls with the share of exchanged ingredients."""
 
 
 def origin_of(texts: pd.DataFrame) -> str:
-    """Where the ingredients of most texts were found: ``lines`` or ``directions``."""
+    """Where the ingredients were found in most texts: ``lines`` or ``directions``."""
     return str(texts["origin"].value_counts().index[0])
 
 
 @dataclass(frozen=True)
 class Group:
-    """The texts of one group, temperature and kind of prompt, with all that is known of each."""
+    """The texts of one group, temperature and kind of prompt, with all that is known of them."""
 
     name: str
     temperature: float
     prompts: str
-    """``all``, or the one kind of prompt that they continue."""
+    """``all``, or the kind of prompt that all these texts continue: ``open`` or ``title``."""
     texts: pd.DataFrame
     resamples: Resamples
     confidence: float
     yardsticks: Yardsticks
 
     def column(self, name: str) -> pd.Series:
-        """A fact of each text as a number, NaN where it is not known."""
+        """A column with one number for each text, NaN if it is not known."""
         return self.texts[name].astype("float64")
 
     @cached_property
     def blocks(self) -> list[list[list[str]]]:
-        """Its texts, as words, in blocks of one size."""
+        """The texts, as words, in blocks of about the same number of words."""
         return list(blocks(map(words_of, self.texts["text"])))
 
     @property
     def memorised(self) -> pd.Series:
-        """Whether each text has copied a longer span than is normal."""
+        """Whether the longest copied span of each text is longer than normal."""
         return self.texts["copied_words"] > self.yardsticks.normal_copy
 
 
 Measured = tuple[Estimate, int]
-"""An estimate and the texts it rests on."""
+"""An estimate, and the number of texts that it rests on."""
 
 
 @dataclass(frozen=True)
@@ -162,13 +162,14 @@ def _mauve(group: Group) -> Measured:
 def _exchanged(group: Group) -> Measured:
     support, typical = (group.column(n) for n in ("pair_support", "typical_support"))
     found = estimates.ratio(support, typical, group.resamples, group.confidence)
-    # The more support, the fewer were exchanged: the ends of the interval change places.
+    # High support means few exchanged ingredients, so the ends of the interval change places.
     curve = group.yardsticks.exchanged[origin_of(group.texts)]
     estimate, high, low = (float(curve.share(each)) for each in found)
     return (estimate, low, high), int((typical > 0).sum())
 
 
-_BOOTSTRAP = "ratio of sums over texts, bootstrap percentile interval over texts"
+_INTERVAL = "percentile bootstrap interval over texts"
+_BOOTSTRAP = f"Ratio of two sums over texts, {_INTERVAL}"
 _BLOCKS = f"mean over blocks of {BLOCK_WORDS:,} words; t interval over blocks"
 
 METRICS = {
@@ -178,31 +179,32 @@ METRICS = {
             "implausible_pair_rate",
             "Implausibility",
             "rate",
-            "pairs of ingredients that a cook would object to over pairs of which anybody can "
-            f"tell: {_BOOTSTRAP}",
+            "share of pairs of ingredients that a cook would object to, among pairs that can be "
+            f"judged. {_BOOTSTRAP}",
             _ratio_of("implausible_pair_count", "judged_pair_count"),
         ),
         Metric(
             "exchanged_share",
             "Implausibility",
             "rate",
-            "share of a real recipe's ingredients that would have to be exchanged at random for "
-            f"its pairs to support each other as little: from the {_BOOTSTRAP}",
+            "share of a real recipe's ingredients that would have to be exchanged at random until "
+            "its pairs go together as badly as those of these texts. From the ratio of two sums "
+            f"over texts, {_INTERVAL}",
             _exchanged,
         ),
         Metric(
             "unusual_pair_rate",
             "Implausibility",
             "rate",
-            "other pairs that cooks rarely put together over pairs of which anybody can tell: "
-            f"{_BOOTSTRAP}",
+            "share of pairs that cooks rarely put together, implausible pairs left out, among "
+            f"pairs that can be judged. {_BOOTSTRAP}",
             _ratio_of("unusual_pair_count", "judged_pair_count"),
         ),
         Metric(
             "unjudged_pair_rate",
             "Implausibility",
             "rate",
-            f"pairs of which nobody can tell over all pairs: {_BOOTSTRAP}",
+            f"share of pairs that cannot be judged, among all pairs. {_BOOTSTRAP}",
             _ratio(
                 lambda g: g.column("pair_count") - g.column("judged_pair_count"),
                 lambda g: g.column("pair_count"),
@@ -212,8 +214,8 @@ METRICS = {
             "implausible_sample_rate",
             "Implausibility",
             "rate",
-            "texts with at least one implausible pair over texts with a pair of which anybody can "
-            "tell; Wilson interval",
+            "share of texts with at least one implausible pair, among texts with at least one pair "
+            "that can be judged; Wilson interval",
             _share(
                 lambda g: (g.column("implausible_pair_count") > 0)[
                     g.column("judged_pair_count") > 0
@@ -224,22 +226,24 @@ METRICS = {
             "flagged_recipe_rate",
             "Implausibility",
             "rate",
-            "texts that are as implausible, and have as bad a pair, as at most one in twenty real "
-            "recipes of their size, over texts with two known ingredients; Wilson interval",
+            "share of flagged texts, among texts with at least two known ingredients. A text is "
+            "flagged if its implausibility and its worst pair together weigh more than in 19 of 20 "
+            "real recipes of its size. Wilson interval",
             _share(lambda g: g.texts["flagged"][g.texts["implausibility"].notna()]),
         ),
         Metric(
             "implausibility",
             "Implausibility",
             "nats",
-            "mean over texts of the log-odds that a text is a spoilt recipe; t interval",
+            "mean log-odds that a text is a recipe that was spoilt on purpose, not a real one; "
+            "t interval",
             _mean_of("implausibility"),
         ),
         Metric(
             "original_implausible_pair_rate",
             "Implausibility",
             "rate",
-            f"the rate of implausible pairs among texts that are not memorised: {_BOOTSTRAP}",
+            f"rate of implausible pairs among texts that are not memorised. {_BOOTSTRAP}",
             _ratio(
                 lambda g: g.column("implausible_pair_count").where(~g.memorised, 0.0),
                 lambda g: g.column("judged_pair_count").where(~g.memorised, 0.0),
@@ -249,47 +253,48 @@ METRICS = {
             "ingredient_count",
             "Implausibility",
             "ingredients",
-            "different ingredients a text; t interval",
+            "mean number of different ingredients in a text; t interval",
             _mean_of("ingredient_count"),
         ),
         Metric(
             "word_perplexity",
             "Language",
             "perplexity",
-            "exp of minus the mean log-probability of a word after the prompt under the generator "
-            "itself at temperature 1, of real recipes after “recipe for” under the network: "
-            f"{_BOOTSTRAP}",
+            "exponential of minus the mean log-probability of a word after the prompt, under the "
+            "generator itself at temperature 1. For real recipes: of a word after “recipe for”, "
+            f"under the network. {_BOOTSTRAP}",
             _perplexity_of("log_probability"),
         ),
         Metric(
             "ngram_perplexity",
             "Language",
             "perplexity",
-            f"likewise under the n-gram model, an outside judge: {_BOOTSTRAP}",
+            "exponential of minus the mean log-probability of a word after the prompt, under the "
+            f"n-gram model, which judges all generators from outside. {_BOOTSTRAP}",
             _perplexity_of("ngram_log_probability"),
         ),
         Metric(
             "entropy",
             "Language",
             "nats",
-            "of the distribution that a word is drawn from, temperature applied, mean over the "
-            "words of a text, then over texts; of real recipes under the network at temperature 1; "
-            "t interval",
+            "mean entropy of the distribution that a word is drawn from, temperature applied, over "
+            "the words of a text and then over texts. For real recipes: under the network at "
+            "temperature 1. Student's t interval",
             _mean_of("entropy"),
         ),
         Metric(
             "word_count",
             "Language",
             "words",
-            "words a text, the prompt included; t interval",
+            "mean number of words in a text, prompt included; t interval",
             _mean_of("word_count"),
         ),
         Metric(
             "stopped_rate",
             "Language",
             "rate",
-            "texts that their generator ended by itself, of those of which that is known; Wilson "
-            "interval",
+            "share of texts that their generator ended by itself, among texts for which that is "
+            "known; Wilson interval",
             _share(lambda g: g.texts["stopped"]),
         ),
         *(
@@ -306,45 +311,45 @@ METRICS = {
             "self_bleu",
             "Language",
             "rate",
-            f"BLEU-4 of a text with the others of its block of {BLOCK_WORDS:,} words as "
-            "references, mean over texts; t interval",
+            f"mean BLEU-4 of a text, with the other texts of its block of {BLOCK_WORDS:,} words as "
+            "references; t interval",
             _over_blocks(self_bleu),
         ),
         Metric(
             "zipf_coefficient",
             "Language",
             "number",
-            f"slope of log frequency over log rank of the words, {_BLOCKS}",
+            f"minus the slope of log frequency over log rank of the words, {_BLOCKS}",
             _over_blocks(lambda block: [zipf_coefficient(block)]),
         ),
         Metric(
             "repeated_4gram_rate",
             "Language",
             "rate",
-            f"4-grams that stood in the same text before, over all: {_BOOTSTRAP}",
+            f"share of 4-grams that already occurred earlier in the same text. {_BOOTSTRAP}",
             _ratio_of("repeated_4grams", "all_4grams"),
         ),
         Metric(
             "looping_rate",
             "Language",
             "rate",
-            "texts that end in a span of at most 20 words said three times or more; Wilson "
-            "interval",
+            "share of texts that end in a span of at most 20 words that occurs three times or more "
+            "in a row; Wilson interval",
             _share(lambda g: g.texts["loop_words"] > 0),
         ),
         Metric(
             "unknown_word_rate",
             "Language",
             "rate",
-            f"words that the vocabulary lacks, [UNK] included, over all: {_BOOTSTRAP}",
+            f"share of words that are not in the vocabulary, [UNK] included. {_BOOTSTRAP}",
             _ratio_of("unknown_words", "word_count"),
         ),
         Metric(
             "mauve",
             "Language",
             "rate",
-            f"likeness as a whole to {TEXTS} training recipes, from the words' latent semantic "
-            f"analysis, mean over blocks of {TEXTS} texts; t interval over blocks",
+            f"likeness (MAUVE) of {TEXTS} texts to {TEXTS} training recipes, from latent semantic "
+            f"analysis of their words. Mean over blocks of {TEXTS} texts; t interval over blocks",
             _mauve,
         ),
         *(
@@ -352,7 +357,7 @@ METRICS = {
                 f"new_{n}gram_rate",
                 "Memorisation",
                 "rate",
-                f"{n}-grams that no training recipe has, over all: {_BOOTSTRAP}",
+                f"share of {n}-grams that occur in no training recipe. {_BOOTSTRAP}",
                 _ratio_of(f"new_{n}grams", f"all_{n}grams"),
             )
             for n in NEW_NGRAMS
@@ -361,64 +366,66 @@ METRICS = {
             "copied_words",
             "Memorisation",
             "words",
-            "longest span of a text that stands in a training recipe, mean; t interval",
+            "mean length of the longest span of a text that occurs in a training recipe; "
+            "t interval",
             _mean_of("copied_words"),
         ),
         Metric(
             "memorised_rate",
             "Memorisation",
             "rate",
-            "texts whose longest copied span is longer than that of 99 % of held-out real recipes; "
-            "Wilson interval",
+            "share of texts whose longest copied span is longer than that of 99 % of held-out real "
+            "recipes; Wilson interval",
             _share(lambda g: g.memorised),
         ),
         Metric(
             "nearest_similarity",
             "Memorisation",
             "rate",
-            "Jaccard similarity of word 3-grams with the nearest training recipe, mean; t interval",
+            "mean Jaccard similarity, by word 3-grams, of a text and its nearest training recipe; "
+            "t interval",
             _mean_of("nearest_similarity"),
         ),
         Metric(
             "title_ingredient_rate",
             "Recipe sense",
             "rate",
-            f"ingredients of the title that the directions use, over all: {_BOOTSTRAP}",
+            f"share of the ingredients in the title that the directions use. {_BOOTSTRAP}",
             _ratio_of("used_title_ingredients", "title_ingredients"),
         ),
         Metric(
             "used_list_rate",
             "Recipe sense",
             "rate",
-            "ingredients of the list that the directions use, over all, in texts with a list: "
-            f"{_BOOTSTRAP}",
+            "share of the listed ingredients that the directions use, in texts with an ingredient "
+            f"list. {_BOOTSTRAP}",
             _ratio_of("used_listed_ingredients", "listed_ingredients"),
         ),
         Metric(
             "listed_use_rate",
             "Recipe sense",
             "rate",
-            "ingredients of the directions that the list has, over all, in texts with a list: "
-            f"{_BOOTSTRAP}",
+            "share of the ingredients in the directions that are listed, in texts with an "
+            f"ingredient list. {_BOOTSTRAP}",
             _ratio_of("used_listed_ingredients", "used_ingredients"),
         ),
         Metric(
             "unusual_quantity_rate",
             "Recipe sense",
             "rate",
-            "temperatures, times and measures outside the range of 99.8 % of those in training "
-            f"recipes, over all: {_BOOTSTRAP}",
+            "share of temperatures, times and measures outside the range that holds 99.8 % of "
+            f"those in training recipes. {_BOOTSTRAP}",
             _ratio_of("unusual_quantities", "quantities"),
         ),
         Metric(
             "one_title_rate",
             "Recipe sense",
             "rate",
-            "texts that are one title and directions; Wilson interval",
+            "share of texts with exactly one title, and with directions; Wilson interval",
             _share(lambda g: g.texts["one_title"]),
         ),
     )
 }
 
 PAIR_METRICS = tuple(name for name, metric in METRICS.items() if metric.section == "Implausibility")
-"""Metrics that depend on who judges pairs."""
+"""Metrics that depend on which judge judges the pairs."""

@@ -1,4 +1,4 @@
-"""P-values of several tests at once."""
+"""Adjusting the p-values of several tests."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ Floats = npt.NDArray[np.float64]
 
 
 def holm(p_values: npt.ArrayLike) -> Floats:
-    """P-values adjusted for their number by Holm's step-down method (Holm 1979), in their order.
+    """P-values adjusted by Holm's step-down method (Holm 1979), in the order given.
 
-    One that is not known stays so and does not count.
+    NaN stays NaN and does not count as a test.
     """
     p = np.asarray(p_values, dtype=np.float64)
     adjusted = np.full(len(p), np.nan)

@@ -1,7 +1,8 @@
-"""How far figures depend on the training: the networks of a run, trained alike, side by side.
+"""How much figures depend on the training: a comparison of networks that were trained alike.
 
-The intervals of a group of texts cover the drawing of texts from one network. Those made here are
-over networks: they cover the training too, and speak of the family of networks.
+The intervals of a group of texts cover only the drawing of texts from one network. The intervals
+computed here are over networks. They cover the training too, and hold for any network trained in
+this way.
 """
 
 from __future__ import annotations
@@ -24,15 +25,16 @@ def family(group: str) -> str:
 
 
 def across_networks(summary: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """The table ``network_summary``: the estimates of a metric by networks trained alike.
+    """The table ``network_summary``: each metric over the networks that were trained alike.
 
-    The interval of the mean is that of Student's t over networks. ``training_sd`` is what the
-    networks differ by beyond the drawing of texts: the square root of their variance less the
-    mean of their squared standard errors (method of moments, DerSimonian & Laird 1986), at least 0.
+    The mean has a Student's t interval over networks. ``training_sd`` says how much the networks
+    differ beyond what the drawing of texts explains. It is the square root of the variance of
+    their estimates minus the mean of their squared standard errors, at least 0 (method of moments,
+    DerSimonian & Laird 1986).
 
     Args:
         summary: the table ``temperature_summary``.
-        confidence: mass of its intervals and of these, 0 to 1.
+        confidence: level of the intervals in ``summary`` and in the result, 0 to 1.
     """
     known = summary[summary["estimate"].notna()]
     own = known.assign(group=known["group"].map(family))

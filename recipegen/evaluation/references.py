@@ -1,8 +1,8 @@
 """The texts that samples are compared with: real recipes, and a control made from them.
 
-The network writes a title and directions within so many words, so it is compared with real recipes
-in that form. Other generators write ingredient lists as well, in any length, so what they write is
-compared with the same recipes whole.
+The network writes a title and directions, up to a maximum length. So it is compared with real
+recipes in that form. Other generators also write ingredient lists, and texts of any length. So they
+are compared with the same recipes uncut and with their lists.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ REFERENCES = (REAL, WITH_LISTS, CONTROL)
 
 
 def real_recipes(tokens: pd.DataFrame, vocabulary: Vocabulary, max_tokens: int) -> pd.DataFrame:
-    """Rows of the table ``references``: recipes as the network would have written them.
+    """Rows of the table ``references``: real recipes in the form in which the network writes.
 
-    Words that it does not know are [UNK], and what is longer than it may write is cut.
+    Words outside the vocabulary become [UNK]. Recipes longer than ``max_tokens`` are cut.
 
     Args:
         tokens: rows of the table ``tokens``.
-        vocabulary: the words.
+        vocabulary: the words that the network knows.
         max_tokens: longest text, in words.
     """
     cut = [ids[:max_tokens] for ids in tokens["token_ids"]]
@@ -44,7 +44,7 @@ def real_recipes(tokens: pd.DataFrame, vocabulary: Vocabulary, max_tokens: int) 
 
 
 def control_recipes(real: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
-    """Rows of the table ``references``: the control texts made from the real ones, in order."""
+    """Rows of the table ``references``: the control texts, in the order of the real ones."""
     return real.assign(
         sample_id="control-" + real["recipe_id"],
         group=CONTROL,
@@ -54,10 +54,10 @@ def control_recipes(real: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
 
 
 def whole_recipes(recipes: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the table ``references``: recipes whole, in the form of a person's page.
+    """Rows of the table ``references``: whole recipes, in the form in which people write them.
 
     Args:
-        recipes: columns title, ingredients and directions, by recipe_id.
+        recipes: columns title, ingredients and directions; the index is recipe_id.
     """
     texts = [
         compose(title, list(ingredients), list(directions))

@@ -1,4 +1,4 @@
-"""How far texts are from real ones as a whole: MAUVE on the words they use."""
+"""How much a set of texts resembles a set of real ones: MAUVE, computed on their words."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from scipy.sparse.linalg import svds
 Floats = npt.NDArray[np.float64]
 
 TEXTS = 500
-"""Texts on each side of a comparison; MAUVE falls with their number, so it is always the same."""
+"""Texts on each side of a comparison: always the same, since MAUVE falls with their number."""
 DIMENSIONS = 50
 CLUSTERS = 50
 SCALE = 5.0
-"""The c of the paper: how fast a divergence lowers the measure."""
+"""The c of the paper: how strongly a divergence lowers MAUVE."""
 
 
 def mauve(ours: Sequence[str], real: Sequence[str]) -> float:
     """How alike two sets of texts are, 0 to 1 (Pillutla et al. 2021).
 
-    The features are not the paper's, a large language model's, which would have to be fetched:
-    a text is its words' log-counts times inverse document frequency, in ``DIMENSIONS`` dimensions
-    by singular values (latent semantic analysis, Deerwester et al. 1990). It sees which words go
-    together in a recipe and not their order.
+    The paper takes features from a large language model, which would have to be downloaded. Here a
+    text is represented by the log-counts of its words times inverse document frequency. They are
+    reduced to ``DIMENSIONS`` dimensions by a singular value decomposition (latent semantic
+    analysis, Deerwester et al. 1990). So the measure sees which words go together in a recipe, but
+    not their order.
 
     Args:
-        ours: texts, their words set apart by blanks.
-        real: as many real texts.
+        ours: texts, their words separated by blanks.
+        real: as many real texts, in the same form.
     """
     features = _features([*ours, *real])
     clusters = min(CLUSTERS, len(features) // 2)
@@ -43,11 +44,13 @@ def mauve(ours: Sequence[str], real: Sequence[str]) -> float:
 
 
 def divergence_frontier(p: Floats, q: Floats) -> float:
-    """The area below the curve of both scaled divergences from all mixtures of P and Q, 0 to 1.
+    """The area under the divergence curve of P and Q, 0 to 1.
+
+    Each point of the curve is the scaled divergences of P and of Q from one of their mixtures.
 
     Args:
         p: probability of each cluster, above 0.
-        q: likewise.
+        q: the same for the other set of texts.
     """
     shares = np.linspace(1e-6, 1 - 1e-6, 99)[:, None]
     mixed = shares * p + (1 - shares) * q

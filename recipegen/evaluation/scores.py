@@ -1,4 +1,4 @@
-"""Pairs and scores of samples, from the ingredients found in them."""
+"""Pairs and scores of texts, from the ingredients found in them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from recipegen.tables import TABLES
 def score_texts(
     texts: pd.DataFrame, nlp: Language, plausibility: Plausibility
 ) -> dict[str, pd.DataFrame]:
-    """The tables ``mentions``, ``sample_pairs`` and ``sample_scores`` of texts, in their order.
+    """The tables ``mentions``, ``sample_pairs`` and ``sample_scores``, in the order of the texts.
 
     Args:
         texts: columns sample_id, text, group, temperature, from_fields.
-        nlp: what finds ingredients.
-        plausibility: what judges them.
+        nlp: finds the ingredients.
+        plausibility: judges them.
     """
     ids = texts["sample_id"].tolist()
     read = read_recipes(nlp, texts["text"], texts["from_fields"].tolist())
@@ -49,7 +49,7 @@ def _only_ingredients(recipe: ReadRecipe) -> ReadRecipe:
 def _judge(
     sample_ids: Sequence[str], recipes: Sequence[ReadRecipe], plausibility: Plausibility
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Pairs and scores of recipes in their order; those with a list are measured by such ones."""
+    """Pairs and scores in the order of the recipes; each origin has a calibration of its own."""
     parts = []
     for origin in ORIGINS:
         chosen = [at for at, recipe in enumerate(recipes) if recipe.origin == origin]
@@ -79,13 +79,13 @@ def score_samples(
     alternatives: Sequence[Set[Pair]] | None = None,
     origin: str = "directions",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The tables ``sample_pairs`` and ``sample_scores``, group and temperature left to the caller.
+    """The tables ``sample_pairs`` and ``sample_scores``; the caller adds group and temperature.
 
     Args:
-        sample_ids: the samples.
-        ingredients: the canonical ingredients found in each of them.
-        plausibility: what judges them.
-        alternatives: pairs of each sample that do not meet, since a cook takes one of the two.
+        sample_ids: the ids of the samples.
+        ingredients: the canonical ingredients found in each sample.
+        plausibility: judges them.
+        alternatives: pairs of each sample that do not count, since a cook takes one of the two.
         origin: where the ingredients were found, ``lines`` or ``directions``.
     """
     judged = plausibility.judge_all(ingredients, origin, alternatives)

@@ -13,9 +13,9 @@ from recipegen.texts.headings import DIRECTIONS, TITLE
 from recipegen.texts.layout import layout
 
 TAIL = 0.001
-"""Share of the quantities of real recipes that lies below, and above, their usual range."""
+"""Share of the quantities in real recipes below their usual range, and the same share above."""
 FEWEST = 20
-"""Quantities of a unit that must be known for its range to mean something."""
+"""A unit has a range only if real recipes have at least this many quantities of it."""
 
 _NUMBER = r"(\d+(?: / \d+)?)"
 _UNITS = {
@@ -34,9 +34,9 @@ _QUANTITY = re.compile(
 
 
 def quantities(text: str) -> list[tuple[str, float]]:
-    """Unit and number of each quantity in a text as the network writes it ("350 ° f").
+    """Unit and number of each quantity in a text in the form of the network ("350 ° f").
 
-    Of a span ("5 to 10 minutes") only the number at the unit counts.
+    In a span ("5 to 10 minutes") only the number next to the unit counts.
     """
     found = []
     for match in _QUANTITY.finditer(text):
@@ -50,14 +50,14 @@ def quantities(text: str) -> list[tuple[str, float]]:
 
 @dataclass(frozen=True)
 class Ranges:
-    """What quantities of each unit are usual in real recipes."""
+    """The usual range of the quantities of each unit in real recipes."""
 
     of: Mapping[str, tuple[float, float]]
     """The lowest and highest usual number of each unit."""
 
     @classmethod
     def learn(cls, texts: Iterable[str]) -> Ranges:
-        """All but the outermost ``TAIL`` of the quantities in real recipes, at either end."""
+        """The ranges that leave out a share ``TAIL`` of the real quantities at each end."""
         found: dict[str, list[float]] = {}
         for text in texts:
             for unit, number in quantities(text):
@@ -71,16 +71,16 @@ class Ranges:
         )
 
     def unusual(self, text: str) -> tuple[int, int]:
-        """How many quantities of a text are out of range, and how many have a range."""
+        """How many quantities of a text are out of range, and how many have a unit with a range."""
         known = [(*self.of[unit], number) for unit, number in quantities(text) if unit in self.of]
         return sum(not low <= number <= high for low, high, number in known), len(known)
 
 
 def has_one_title(text: str) -> bool:
-    """Whether a text is one title and directions.
+    """Whether a text has exactly one title, and directions.
 
-    In the form of the network these stand on either side of the separator, of which there is one;
-    in any other form the layout tells.
+    A text in the form of the network has one separator, with the title before it and the directions
+    after it. In any other form the layout shows the sections.
     """
     words = text.split()
     if SEPARATOR not in words:

@@ -1,7 +1,7 @@
-"""The tables by temperature: each metric of each group of texts, and what differs from real ones.
+"""The tables by temperature: each metric of each group of texts, and how it differs from real ones.
 
-Generated texts stand beside held-out real recipes (the floor) and a control made from them, all of
-whose ingredients were exchanged.
+Generated texts are compared with held-out real recipes (the baseline), and with a control made from
+them, by permuting their ingredients across the recipes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ALL = "all"
 
 
 class Summary(NamedTuple):
-    """The tables that are made of groups of texts."""
+    """The tables that summarise groups of texts."""
 
     temperature_summary: pd.DataFrame
     prompt_summary: pd.DataFrame
@@ -54,14 +54,14 @@ def summarise(
     """The tables by temperature.
 
     Args:
-        texts: all that is known of each text, a row each: see :func:`describe_texts`.
+        texts: a row for each text with all that is known of it: see :func:`describe_texts`.
         sample_pairs: the table of that name.
         yardsticks: what the metrics compare with.
         settings: of the statistics.
         seed: of the resamples.
     """
     rows, rates, beside = [], list[Rate](), dict[str, str]()
-    # One group at a time: the words and the resamples of a group are many times its texts.
+    # One group at a time: its words and resamples take many times the memory of its texts.
     for group in _groups(texts, yardsticks, settings, seed):
         for name, metric in METRICS.items():
             estimate, count = metric.measure(group)
@@ -90,7 +90,7 @@ def measured(
     seed: int,
     metrics: Iterable[str] = tuple(METRICS),
 ) -> pd.DataFrame:
-    """The table ``temperature_summary`` of some metrics alone."""
+    """The table ``temperature_summary``, for some metrics only."""
     rows = [
         (group.temperature, group.name, name, *estimate, count)
         for group in _groups(texts, yardsticks, settings, seed)
@@ -108,7 +108,7 @@ def describe_texts(
     sample_scores: pd.DataFrame,
     text_measures: pd.DataFrame,
 ) -> pd.DataFrame:
-    """All that is known of each sample, real and control recipe, a row each."""
+    """A row for each sample, real recipe and control recipe, with all that is known of it."""
     both = pd.concat([samples, references], ignore_index=True)
     scored = both.merge(sample_scores.drop(columns=["group", "temperature"]), on="sample_id")
     return scored.merge(text_measures, on="sample_id")
@@ -119,7 +119,7 @@ def _groups(
 ) -> Iterator[Group]:
     different = texts[["group", "temperature"]].drop_duplicates()
     keys = zip(different["group"], map(float, different["temperature"]), strict=True)
-    # Real and control recipes stand last.
+    # Real and control recipes come last.
     for name, temperature in sorted(keys, key=lambda key: (_place(key[0]), key)):
         at = texts["temperature"]
         same = at.isna() if np.isnan(temperature) else at.eq(temperature)
@@ -127,7 +127,7 @@ def _groups(
         kinds = [*found["prompt_group"].dropna().unique()]
         for prompts in [ALL, *(kinds if len(kinds) > 1 else [])]:
             chosen = found if prompts == ALL else found[found["prompt_group"] == prompts]
-            # Random numbers belong to the group, so that one more temperature changes no other.
+            # The seed depends on the group, so that another temperature changes no other group.
             own = [
                 seed,
                 int(np.float64(temperature).view(np.uint64)),
@@ -152,16 +152,17 @@ def _place(group: str) -> int:
 def compare_with_real(
     summary: pd.DataFrame, confidence: float, beside: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    """The table ``temperature_tests``: each group of texts against real recipes, metric by metric.
+    """The table ``temperature_tests``: each group of texts against real recipes, by metric.
 
     Args:
         summary: the table ``temperature_summary``.
-        confidence: mass of its intervals.
-        beside: the group of real recipes that each group is compared with; ``real`` where it is
-            not named.
+        confidence: level of its intervals.
+        beside: for each group, the group of real recipes that it is compared with; by default
+            ``real``.
 
-    Normal tests of the difference of two independent estimates, two-sided, with standard errors
-    from the widths of the intervals; p-values of a metric adjusted by Holm's method (Holm 1979).
+    The difference of two independent estimates has a two-sided normal test. Standard errors come
+    from the widths of the intervals. The p-values of a metric are adjusted by Holm's method (Holm
+    1979).
     """
     whole = summary[summary["low"].notna()]
     real = whole[whole["group"].isin((REAL, WITH_LISTS))]
@@ -190,7 +191,7 @@ def compare_with_real(
 
 
 class Rate(NamedTuple):
-    """The implausible-pair rate of a group of texts, all prompts together."""
+    """The implausible-pair rate of a group of texts, over all its prompts."""
 
     group: str
     temperature: float
@@ -207,9 +208,9 @@ def _rate(group: Group) -> Rate:
 def _trends(found: list[Rate], settings: Summarise) -> pd.DataFrame:
     """The table ``trends``: how the implausible-pair rate moves with temperature.
 
-    The slope of least squares over the temperatures above 0, its interval and p-value from the
-    resamples; and the temperature at which the rate leaves that of real recipes by more than
-    ``onset_margin``.
+    The slope is fitted by least squares over the temperatures above 0. Its interval and p-value
+    come from the resamples. The onset is the temperature from which on the rate exceeds that of
+    real recipes by more than ``onset_margin``.
     """
     rows = []
     drawn = {each.group for each in found if each.temperature > 0}
@@ -243,15 +244,15 @@ def _trends(found: list[Rate], settings: Summarise) -> pd.DataFrame:
 
 
 def onset(temperatures: Floats, rates: Floats, thresholds: Floats) -> Floats:
-    """The temperature from which on a rate lies above a threshold, for each of N curves.
+    """The temperature from which on the rate stays above a threshold, for each of N curves.
 
-    Between temperatures the rate is read off a straight line. The lowest temperature where the
-    rate is above from there on, infinity where it is not even at the highest.
+    Between temperatures the rate is interpolated linearly. A curve that is not above its threshold
+    at the highest temperature gives infinity.
 
     Args:
-        temperatures: rising, T.
-        rates: T x N.
-        thresholds: N.
+        temperatures: ascending, shape (T,).
+        rates: shape (T, N).
+        thresholds: shape (N,).
     """
     above = np.nan_to_num(rates, nan=-np.inf) > thresholds
     stays = np.logical_and.accumulate(above[::-1], axis=0)[::-1]
@@ -276,7 +277,7 @@ def _pairs(sample_pairs: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
 
 
 def generated_groups(groups: Iterable[str]) -> list[str]:
-    """The groups of the network's texts, by cut-off, that of texts drawn among all words first."""
+    """The groups of the network's texts, by cut-off; texts drawn among all words come first."""
     return sorted({group for group in groups if group.startswith("generated")})
 
 
@@ -287,7 +288,7 @@ def other_groups(groups: Iterable[str]) -> list[str]:
 
 
 def main_groups(groups: Iterable[str]) -> list[str]:
-    """The groups of the generator that charts are about, by cut-off: the network's, if there."""
+    """The groups of the generator that the charts show, by cut-off: the network if there is one."""
     found = {*groups}
     if own := generated_groups(found):
         return own
@@ -300,7 +301,7 @@ def headline(summary: pd.DataFrame, confidence: float = 0.95) -> str:
 
     Args:
         summary: the table.
-        confidence: the mass of its intervals, 0 to 1.
+        confidence: level of its intervals, 0 to 1.
     """
     rates = summary[(summary["metric"] == "implausible_pair_rate") & summary["estimate"].notna()]
     groups = main_groups(rates["group"])
@@ -321,7 +322,7 @@ def headline(summary: pd.DataFrame, confidence: float = 0.95) -> str:
 
 
 def _as_if(summary: pd.DataFrame, at: pd.Series) -> str:
-    """What share of ingredients would have to be exchanged to look like texts at a temperature."""
+    """The sentence on the share of ingredients to be exchanged, at the temperature of a row."""
     own = summary["temperature"].fillna(-1.0) == (
         -1.0 if pd.isna(at["temperature"]) else at["temperature"]
     )
@@ -359,8 +360,9 @@ def _distance(row: pd.Series, rates: pd.DataFrame, group: str) -> str:
 def _onset(rates: pd.DataFrame, group: str, confidence: float) -> str:
     """From which temperature on the rate lies above that of real recipes.
 
-    One-sided normal test of the difference at each temperature, the level 5 % shared by Holm's
-    method (Holm 1979); standard errors from the widths of the intervals.
+    The difference has a one-sided normal test at each temperature, with standard errors from the
+    widths of the intervals. The p-values are adjusted by Holm's method (Holm 1979), for a joint
+    level of 5 %.
     """
     real = rates[rates["group"] == "real"]
     known = rates["low"].notna() & rates["temperature"].notna()

@@ -1,4 +1,4 @@
-"""Properties of a text as a text: one metric, one small function. Words are set apart by blanks."""
+"""Properties of the words of texts, a small function for each. Blanks separate the words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 BLOCK_WORDS = 5000
-"""Words in a block that diversity is measured on."""
+"""Words in a block; metrics of diversity are measured on blocks."""
 
 
 def ngrams(words: Sequence[str], n: int) -> Iterable[tuple[str, ...]]:
@@ -20,7 +20,7 @@ def ngrams(words: Sequence[str], n: int) -> Iterable[tuple[str, ...]]:
 
 
 def repeated_ngrams(text: str, n: int = 4) -> tuple[int, int]:
-    """How many n-grams of a text have occurred in it before, and how many it has.
+    """How many n-grams of a text occur earlier in it, and how many it has in all.
 
     Repetition within a text, as in Welleck et al. 2020 (seq-rep-n).
     """
@@ -29,11 +29,11 @@ def repeated_ngrams(text: str, n: int = 4) -> tuple[int, int]:
 
 
 def final_loop(text: str, repeats: int = 3, longest: int = 20) -> int:
-    """How many words at the end of a text only repeat what stands before them.
+    """How many words at the end of a text only repeat what comes before them; 0 without a loop.
 
-    A loop is a span of at most ``longest`` words that stands ``repeats`` times in a row or more at
-    the end (Holtzman et al. 2020 call it degenerate repetition); the first time does not count. 0
-    where there is none.
+    A loop is a span of at most ``longest`` words that occurs at least ``repeats`` times in a row at
+    the end (Holtzman et al. 2020 call it degenerate repetition). The words of its first occurrence
+    are not counted.
     """
     words = text.split()
     found = 0
@@ -49,8 +49,8 @@ def final_loop(text: str, repeats: int = 3, longest: int = 20) -> int:
 def blocks(texts: Iterable[list[str]], block_words: int = BLOCK_WORDS) -> Iterator[list[list[str]]]:
     """Texts, as words, in whole blocks of ``block_words`` words or a little more.
 
-    What grows or falls with the amount of text is compared on blocks of one size only. Less than
-    one block of text gives none.
+    Some metrics depend on the amount of text, so they are compared only on blocks of one size. The
+    words after the last whole block are left out; too little text gives no block.
     """
     block: list[list[str]] = []
     words = 0
@@ -63,16 +63,17 @@ def blocks(texts: Iterable[list[str]], block_words: int = BLOCK_WORDS) -> Iterat
 
 
 def distinct(block: Sequence[Sequence[str]], n: int) -> float:
-    """Share of distinct n-grams (Li et al. 2016); none runs across the border of two texts."""
+    """Share of distinct n-grams (Li et al. 2016); no n-gram spans two texts."""
     grams = list(chain.from_iterable(ngrams(each, n) for each in block))
     return len(set(grams)) / len(grams) if grams else 0.0
 
 
 def zipf_coefficient(block: Sequence[Sequence[str]]) -> float:
-    """The s of a word's frequency as its rank to the power -s, by least squares in logarithms.
+    """The exponent s of Zipf's law: the frequency of a word is proportional to its rank ** -s.
 
-    About 1 in natural language (Zipf 1949; Holtzman et al. 2020 compare it likewise); NaN where
-    fewer than two words occur.
+    It is fitted by least squares in logarithms, and is about 1 in natural language (Zipf 1949).
+    Holtzman et al. 2020 compare it in the same way. NaN if there are fewer than two different
+    words.
     """
     counts = sorted(Counter(chain.from_iterable(block)).values(), reverse=True)
     if len(counts) < 2:
@@ -84,8 +85,8 @@ def zipf_coefficient(block: Sequence[Sequence[str]]) -> float:
 def self_bleu(block: Sequence[Sequence[str]]) -> list[float]:
     """BLEU-4 of each text with all others of the block as references (Zhu et al. 2018), 0 to 1.
 
-    Papineni et al. 2002, on words as they are, without smoothing; the higher, the more alike the
-    texts are. Texts of fewer than four words are left out.
+    BLEU as in Papineni et al. 2002, on unchanged words and without smoothing. The higher it is, the
+    more alike are the texts. Texts of fewer than four words are left out.
     """
     texts = [text for text in block if len(text) >= _BLEU]
     lengths = np.array([len(text) for text in texts])
@@ -114,7 +115,7 @@ _BLEU = 4
 def _two_highest(
     counted: Sequence[Counter[tuple[str, ...]]],
 ) -> tuple[dict[tuple[str, ...], tuple[int, int]], dict[tuple[str, ...], int]]:
-    """For each n-gram its highest count and the first text with it, and the highest of the rest."""
+    """For each n-gram: its highest count, the first text with it, the highest of other texts."""
     first: dict[tuple[str, ...], tuple[int, int]] = {}
     second: dict[tuple[str, ...], int] = {}
     for at, counts in enumerate(counted):

@@ -1,1 +1,1 @@
-"""What is an ingredient: a lexicon learned from ingredient lines, and a spaCy component."""
+"""Finds ingredients: a lexicon learned from ingredient lines, and a spaCy component."""

@@ -18,7 +18,6 @@ import spacy
 import srsly
 from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
 from recipegen.ingredients.compounds import Compounds
@@ -26,6 +25,7 @@ from recipegen.ingredients.glue import unglued
 from recipegen.ingredients.grammar import Grammar
 from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED, known_ingredients
 from recipegen.ingredients.lines import Name, is_heading, names_in_parts
+from recipegen.ingredients.matcher import NameMatcher
 from recipegen.ingredients.misspelling import Misspellings
 from recipegen.ingredients.scope import ALTERNATIVE, IN_THE_DISH, USED, Match, Role, Scope
 from recipegen.ingredients.senses import Senses
@@ -99,28 +99,16 @@ class IngredientExtractor:
         strings, known = self._nlp.vocab.strings, known_ingredients()
         self._grammar = Grammar(strings)
         self._scope = Scope(strings, self._grammar.phrase)
-        self._matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
-        words: dict[tuple[int, ...], int] = {}
-        written: dict[str, list[Doc]] = {}
-        for variant, name in {**self._scope.cues, **names}.items():
-            doc = self._nlp.make_doc(variant)
-            written.setdefault(name, []).append(doc)
-            if (hyphened := variant.replace(" ", "-", 1)) not in names and hyphened[0].isalpha():
-                written[name].append(self._nlp.make_doc(hyphened))  # "apple-cider vinegar"
-            if not name.startswith("<"):
-                words[tuple(doc.to_array(LOWER).tolist())] = strings.add(name)
-        for name, variants in written.items():
-            self._matcher.add(name, variants)
+        self._matcher = NameMatcher(self._nlp, {**self._scope.cues, **names})
         self._misspellings = Misspellings(strings, {w for name in names for w in name.split()})
         basics = frozenset(map(strings.add, known.basics))
-        self._sharing = Sharing(strings, words, self._grammar.phrase, basics)
+        self._sharing = Sharing(strings, self._matcher, self._grammar.phrase, basics)
         seasonings = {name for name, kind in known.categories.items() if kind in SEASONINGS}
-        self._compounds = Compounds(strings, words, frozenset(map(strings.add, seasonings)))
+        self._compounds = Compounds(strings, self._matcher, frozenset(map(strings.add, seasonings)))
         self.senses = Senses(strings)
         self._bar = strings.add("|")
         self._prepared, self._not_food = strings.add(_PREPARED), strings.add(_NOT_FOOD)
-        self._ingredients = {strings.add(name): name for name in written}
-        self._ingredients[strings.add(_PREPARED)] = ""
+        self._ingredients = {**self._matcher.names, self._prepared: ""}
         self._food, self._ingredient = strings.add(FOOD), strings.add(INGREDIENT)
 
     def predict(self, doc: Doc) -> list[Span]:
@@ -159,7 +147,7 @@ class IngredientExtractor:
         kinds = self._scope.kinds
         matches: list[Match] = []
         cues: list[Match] = []
-        for match in self._matcher(spelled):
+        for match in self._matcher(spelled, words):
             (cues if match[0] in kinds else matches).append(match)
         foods = self._meant(words, matches, is_line)
         foods = self._sharing.complete(words, foods)

@@ -1,7 +1,7 @@
-"""Marks that stick to words: separators, markup, colours of a terminal.
+"""Removes marks that stick to words: separators, markup, colour codes of a terminal.
 
-"capers$anchovy" is two foods, "chicken(s)" is chicken. Each mark gives way to as many blanks or
-commas, so that every character keeps its place.
+"capers$anchovy" is two foods, "chicken(s)" is chicken. Each mark is replaced by blanks or commas of
+the same length, so that every other character keeps its position.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BESIDE = re.compile(rf"(?<={_LETTER})[$#*~^\\`•·_>=]+|[$#*~^\\`•·_>=]+(?=
 
 
 def unglued(text: str) -> str:
-    """The text of the same length with marks between words as commas, all others as blanks."""
+    """The text with marks between words as commas and other marks as blanks; its length stays."""
     if not _ODD.search(text):
         return text
     text = _MARKUP.sub(_blank, text)

@@ -1,7 +1,7 @@
-"""The words around a name: whether it names a food there, and how far its name reaches.
+"""Rules about the words around a name: whether it means a food there, and how far it extends.
 
-Works on the words of a document as the numbers that spaCy's string store gives their lower-case
-forms; the lists of words are data, in ``data/ingredient_words.toml``.
+Words are numbers here: those that spaCy's string store gives to their lower-case forms. The lists
+of words are in ``data/ingredient_words.toml``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from spacy.strings import StringStore
 from recipegen.ingredients.words import ingredient_words
 
 LONGEST_LINE = 40
-"""Words of an ingredient line; what is longer is a paragraph."""
+"""Most words of an ingredient line, its line break included; a longer line is a paragraph."""
 
 _FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 
@@ -35,7 +35,7 @@ class Grammar:
         amounts = {*map(str, range(101)), *_FRACTIONS, "1/2", "1/3", "2/3", "1/4", "3/4", "1/8"}
         phrase = words.determiners | words.numbers | words.units | words.qualities | amounts
         self.phrase = ids(phrase - words.not_in_phrase)
-        """Articles, amounts, units and qualities: words of a noun phrase before its noun."""
+        """Articles, amounts, units and qualities: the words before the noun in a noun phrase."""
         self._only_part = ids(words.only_part)
         self._of, self._or, self._stop = (strings.add(word) for word in ("of", "or", "."))
         self._open, self._close = ids("([{"), ids(")]}")
@@ -44,7 +44,7 @@ class Grammar:
         self._amounts: dict[int, bool] = {}
 
     def is_verb(self, words: Sequence[int], start: int) -> bool:
-        """Whether ``words[start]``, the name of a food, is what the cook does here."""
+        """Whether ``words[start]``, which can name a food, is a verb here."""
         if len(words) == 1:
             return False  # a name alone, as in an ingredient line
         if words[start] in self._mostly_verbs:
@@ -58,9 +58,9 @@ class Grammar:
     def name(
         self, words: Sequence[int], start: int, end: int, first: int, last: int
     ) -> tuple[int, int]:
-        """The name with the words that say which kind or part of the food it is.
+        """Start and end of a name, extended by words for the kind or part of the food.
 
-        It grows no further than from ``first`` to ``last``.
+        The extended name stays within ``words[first:last]``.
         """
         while start > first and words[start - 1] in self._kinds:
             start -= 1
@@ -87,7 +87,7 @@ class Grammar:
     def lines(self, words: Sequence[int]) -> list[tuple[int, int]]:
         """The ingredient lines among the lines of a text, as ranges of words.
 
-        A line of ingredients is short, starts with an amount and ends with no full stop.
+        An ingredient line is short, starts with an amount and ends without a full stop.
         """
         breaks: list[int] = []
         if not self._breaks.isdisjoint(words):
@@ -102,10 +102,10 @@ class Grammar:
         ]
 
     def beside_the_point(self, words: Sequence[int], start: int, end: int, first: int) -> set[int]:
-        """The words of an ingredient line in brackets, or of a second choice with an amount.
+        """Indices of the words of an ingredient line that are in brackets or in a second choice.
 
-        A second choice stands behind the first food of the line, at ``first``: none is in
-        "1 or 2 eggs".
+        A second choice is an "or" with an amount after the first food of the line, which is at
+        ``first``. So "1 or 2 eggs" has no second choice.
         """
         aside, depth = set(), 0
         for place in range(start, end):
@@ -119,5 +119,5 @@ class Grammar:
         return aside
 
     def is_only_part(self, word: int) -> bool:
-        """Whether a word names a part of a food whatever the food is: "stalk", "juice"."""
+        """Whether a word names a part that many foods have: "stalk", "juice"."""
         return word in self._only_part

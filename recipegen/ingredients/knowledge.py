@@ -1,7 +1,7 @@
 """What is known about ingredients before any recipe is read: ``data/ingredients.toml``.
 
-The file is a list of names by category; docs/decisions/0005 says what is one ingredient and what
-is two. Whoever knows a missing name adds it there, not here.
+The file lists names by category. docs/decisions/0005 says when two names are one ingredient. Add a
+missing name to the file, not to this module.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PREPARED = "prepared"
 """Category of a food that is no ingredient by itself: "dough", "meat", "sauce"."""
 
 NOT_FOOD = "not food"
-"""Category of words in which a food is named and none is meant: "cookie sheet", "rice cooker"."""
+"""Category of phrases that name a food and mean something else: "cookie sheet", "rice cooker"."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Knowledge:
     """Names of foods, in the singular.
 
     Attributes:
-        names: each way to call an ingredient, its canonical name included, to the canonical name.
-        categories: the canonical names, each with its category.
-        basics: canonical names that nearly every kitchen and recipe has.
+        names: from each name of an ingredient, its canonical name included, to the canonical name.
+        categories: from each canonical name to its category.
+        basics: canonical names of ingredients that nearly every kitchen and recipe has.
         prepared: foods that are no ingredient by themselves.
-        not_food: words around a food that make it none.
+        not_food: phrases that name a food and mean something else.
     """
 
     names: dict[str, str]
@@ -44,10 +44,10 @@ class Knowledge:
 
 @cache
 def known_ingredients() -> Knowledge:
-    """What the file says, read once.
+    """The content of ``data/ingredients.toml``, which is read once.
 
     Raises:
-        ValueError: a name leads to two ingredients.
+        ValueError: one name is listed for two ingredients.
     """
     lists = tomllib.loads(KNOWLEDGE_FILE.read_text(encoding="utf-8"))
     basics, prepared, not_food = (
@@ -68,7 +68,7 @@ def known_ingredients() -> Knowledge:
 
 @cache
 def hash_words() -> str:
-    """The SHA-256 of all that the project itself says about ingredients, in hexadecimal."""
+    """The SHA-256 of ``ingredients.toml`` and ``ingredient_words.toml``, in hexadecimal."""
     content = KNOWLEDGE_FILE.read_bytes() + WORDS_FILE.read_bytes()
     return hashlib.sha256(content).hexdigest()
 

@@ -1,8 +1,8 @@
-"""From an ingredient line to the names of the foods in it.
+"""Finds the names of the foods in an ingredient line.
 
-A line reads quantity, unit, qualities, name, preparation ("2 cups finely chopped fresh basil, or
-to taste"). The name is what is left between the words that stand before it and the words that end
-it; which words those are is data, in ``data/ingredient_words.toml``.
+A line consists of quantity, unit, qualities, name and preparation ("2 cups finely chopped fresh
+basil, or to taste"). The name is what is left between the words that precede it and the words that
+end it. Both kinds of words are listed in ``data/ingredient_words.toml``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _END = re.compile(r"[,;:*]| - |--|\bor\b|/(?=[^\d])")
 
 
 class Name(NamedTuple):
-    """The name of a food, in the singular, and where it stands in its line."""
+    """The name of a food, in the singular, and its position in the line."""
 
     start: int
     end: int
@@ -37,9 +37,10 @@ def is_heading(line: str) -> bool:
 
 
 def food_names(line: str) -> list[str]:
-    """The foods in an ingredient line, in the singular; several only where "and" joins them.
+    """The foods in an ingredient line, in the singular; several only if "and" joins them.
 
-    "1/2 cup (1 stick) unsalted butter, melted" is butter; of alternatives the first counts.
+    "1/2 cup (1 stick) unsalted butter, melted" gives "unsalted butter". Of alternatives, only the
+    first counts.
     """
     return next(possible_names(line), [])
 
@@ -51,14 +52,15 @@ def possible_names(line: str) -> Iterator[list[str]]:
 
 
 def names_in_parts(line: str) -> list[list[Name]]:
-    """The names in each part of an ingredient line, parts without one left out, likeliest first.
+    """The names in each part of an ingredient line, the most likely part first.
 
-    The food is named in the first part ("basil, or parsley") that is more than qualities
-    ("skinless, boneless chicken breast"), and in brackets only where it is named nowhere else.
+    Parts without a name are left out. The food is named in the first part ("basil, or parsley")
+    that has more than qualities ("skinless, boneless chicken breast"). Brackets come last: they
+    name the food only if the rest of the line does not.
     """
     lower = line.lower()
     if len(lower) != len(line):
-        lower = "".join(letter.lower()[:1] for letter in line)  # "İ" has two
+        lower = "".join(letter.lower()[:1] for letter in line)  # "İ" becomes two letters
     if is_heading(lower):
         return []
     text = _names_with_and().sub(lambda name: name[0].replace(" ", "-"), _hidden(lower))
@@ -71,12 +73,12 @@ def names_in_parts(line: str) -> list[list[Name]]:
 
 
 def _hidden(line: str) -> str:
-    """The line with what is in brackets as blanks."""
+    """The line with brackets and their content replaced by blanks."""
     return _BRACKETS.sub(lambda found: " " * len(found[0]), line)
 
 
 def _between(separator: re.Pattern[str], text: str, start: int) -> Iterator[tuple[str, int]]:
-    """The pieces of a text between separators, and where each begins, counted from ``start``."""
+    """The pieces of a text between separators, each with its position, counted from ``start``."""
     done = 0
     for found in separator.finditer(text):
         yield text[done : found.start()], start + done
@@ -86,7 +88,7 @@ def _between(separator: re.Pattern[str], text: str, start: int) -> Iterator[tupl
 
 @cache
 def _names_with_and() -> re.Pattern[str]:
-    """The known foods that are joined by "and": "half and half"."""
+    """A pattern for known foods with "and" in their name: "half and half"."""
     names = [name for name in known_ingredients().names if " and " in name]
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
 

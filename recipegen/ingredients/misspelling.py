@@ -1,8 +1,8 @@
-"""Misspelled foods: an unknown word that is one edit from a word of a food.
+"""Corrects misspelled foods: unknown words that are one edit away from a word in a food's name.
 
-An edit is a letter more, less, exchanged, or two in the wrong order (Damerau 1964). Words are found
-by what is left when a letter is taken out (SymSpell; Garbe 2012). A word that is in spaCy's table
-of English or in the lexicon is never touched.
+An edit adds, drops or replaces a letter, or swaps two neighbouring letters (Damerau 1964).
+Candidates are found by comparing words with one letter deleted (SymSpell; Garbe 2012). Words in
+spaCy's table of English or in the lexicon are never changed.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from recipegen.ingredients.spelling import english_lemmas
 from recipegen.ingredients.words import ingredient_words
 
 SHORTEST = 6
-"""Letters of the shortest word that is taken for a misspelled one."""
+"""Fewest letters of a word that may be corrected."""
 
 
 class Misspellings:
     """Corrects words of a text, for one string store."""
 
     def __init__(self, strings: StringStore, words: Iterable[str]) -> None:
-        """Take over the words that names of foods are made of.
+        """Take the words that names of foods consist of.
 
         Args:
             strings: the store that gives words their numbers.
-            words: in lower case.
+            words: the words, in lower case.
         """
         self._strings = strings
         foods = {word for word in words if word.isalpha()}
@@ -45,7 +45,7 @@ class Misspellings:
                 for rest in {food, *_rests(food)}:
                     self._by_rest.setdefault(rest, set()).add(food)
         self._corrected: dict[int, str] = {}
-        """Corrections so far. A word that was looked up counts as known from then on."""
+        """Corrections so far. Once a word has been looked up, it counts as known."""
 
     @staticmethod
     def _other_words(strings: StringStore) -> Iterator[int]:
@@ -55,7 +55,7 @@ class Misspellings:
         yield from map(strings.add, words.not_misspelled)
 
     def correct(self, doc: Doc, words: Sequence[int]) -> Doc:
-        """The text with misspelled foods as they are spelled; the same where there is none."""
+        """The text with misspelled foods corrected; the same object if there are none."""
         corrected = self._corrected
         if not self._known.issuperset(words):
             for word in set(words) - self._known:
@@ -73,7 +73,7 @@ class Misspellings:
         )
 
     def _correction(self, word: str) -> str:
-        """The word of a food that was meant, or nothing."""
+        """The word of a food that was meant; empty if no word fits, or several do."""
         if len(word) < SHORTEST or not word.isalpha():
             return ""
         alike = {food for rest in (word, *_rests(word)) for food in self._by_rest.get(rest, ())}
@@ -83,7 +83,7 @@ class Misspellings:
 
 
 def _is_meant(word: str, food: str) -> bool:
-    """Whether a word is a food misspelled and no form of it, such as "peppery" or "truffled"."""
+    """Whether a word is a misspelled food, not a form of it such as "peppery" or "truffled"."""
     is_form = word in (food + "y", food + "d") or word.endswith("ly")
     is_done = word.endswith("ed") and not food.endswith("ed")
     return word[0] == food[0] and not (is_form or is_done) and _is_one_edit(word, food)
@@ -95,7 +95,7 @@ def _rests(word: str) -> Iterator[str]:
 
 
 def _is_one_edit(a: str, b: str) -> bool:
-    """Whether one word becomes the other by one letter, or by two that change places."""
+    """Whether two words differ by one letter, or by two neighbouring letters that are swapped."""
     if len(a) > len(b):
         a, b = b, a
     same = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))

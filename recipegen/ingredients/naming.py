@@ -1,4 +1,4 @@
-"""From what a person calls an ingredient to the name that a run knows it by."""
+"""Finds the name by which a run knows an ingredient, from what a person calls it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from recipegen.errors import UsageError
 from recipegen.ingredients.lines import food_names
 
 SHOWN = 3
-"""Names that are proposed in place of one that is not known."""
+"""Most names that are proposed instead of an unknown one."""
 
 
 def canonical_name(name: str, known: Collection[str], lexicon: pd.DataFrame) -> str:
-    """The known ingredient of this name: "Scallions" and "2 chopped scallions" are green onion.
+    """The canonical name of an ingredient: "Scallions" and "2 chopped scallions" are green onion.
 
     Args:
-        name: as a person writes it.
-        known: canonical names.
-        lexicon: the table.
+        name: the name as a person writes it.
+        known: the canonical names that the run knows.
+        lexicon: the table ``lexicon``.
 
     Raises:
-        UsageError: there is none; the message says why, and which are spelled alike.
+        UsageError: no known ingredient has this name. The message says why, or proposes names with
+            a similar spelling.
     """
     variants = dict(zip(lexicon["variant"], lexicon["ingredient"], strict=True))
     wanted = " ".join(name.lower().split())
@@ -49,5 +50,5 @@ def _known(name: str, ingredient: object, known: Collection[str]) -> str:
 def _unknown(name: str, variants: Mapping[str, str]) -> str:
     alike = get_close_matches(name.lower(), variants, n=2 * SHOWN)
     names = list(dict.fromkeys(variants[each] for each in alike))[:SHOWN]
-    hint = f"did you mean {' or '.join(names)}?" if names else "the table ingredients lists them"
+    hint = f"did you mean {' or '.join(names)}?" if names else "see the table 'ingredients'"
     return f"{name!r} is not an ingredient of this run; {hint}"

@@ -1,8 +1,8 @@
-"""The ingredients of a whole recipe, section by section, with their places in its text.
+"""Finds the ingredients of a whole recipe, section by section, with their positions in the text.
 
-An ingredient line that came as such names one food, and of alternatives the first ("chicken or
-vegetable stock"). A list in a text that a model wrote is looser: "1/2 cup kangaroo meat (or
-beef or lamb)". There every food counts, with its role.
+An ingredient line from a field of its own names one food; of alternatives, the first counts
+("chicken or vegetable stock"). A list inside a text, as models write it, is looser: "1/2 cup
+kangaroo meat (or beef or lamb)". In such a list every food counts, with its role.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, TITLE, Section
 from recipegen.texts.layout import Passage, has_list, is_own_form, layout
 
 Origin = str
-"""Where ingredients were found: ``lines`` name them better than ``directions`` do."""
+"""Where ingredients were found: in ``lines`` or ``directions``; lines name them better."""
 
 
 class Placed(NamedTuple):
-    """A food of a recipe, its places those in the whole text, and the section it stands in."""
+    """A food with its position in the whole text of a recipe, and the section it stands in."""
 
     mention: Mention
     section: Section
 
 
 class ReadRecipe(NamedTuple):
-    """What a recipe names."""
+    """The foods that a recipe names."""
 
     foods: list[Placed]
     origin: Origin
@@ -45,19 +45,20 @@ class ReadRecipe(NamedTuple):
 def read_recipes(
     nlp: Language, texts: Iterable[str], from_fields: Iterable[bool] | None = None
 ) -> Iterator[ReadRecipe]:
-    """The foods of each recipe in order; ``ingredient`` is empty for one that is no ingredient.
+    """The foods of each recipe in order; ``ingredient`` is empty if a food is no ingredient.
 
     Args:
-        nlp: what finds foods.
+        nlp: the pipeline that finds foods.
         texts: the recipes.
-        from_fields: whether the ingredient lines of each came as such; none did by default.
+        from_fields: for each recipe, whether its ingredient lines came in a field of their own. By
+            default, none did.
     """
     for text, has_lines in zip(texts, from_fields or repeat(False), strict=False):
         yield _read_own_form(nlp, text) if is_own_form(text) else _read(nlp, text, has_lines)
 
 
 def _read_own_form(nlp: Language, text: str) -> ReadRecipe:
-    # The title and what it is used for are read together, as one text.
+    # The title and the directions are read together, as one text.
     (foods,) = find_foods(nlp, [text])
     bar = text.index(" | ")
     placed = [Placed(food, TITLE if food.start < bar else DIRECTIONS) for food in foods]
@@ -79,7 +80,7 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
             choice = food.choice + choices if food.choice else 0
             moved = _moved(food, passage, text)._replace(choice=choice)
             placed.append(Placed(moved, passage.section))
-        # Choices of one passage are not those of another.
+        # Numbering goes on across passages, so that choices of two passages stay apart.
         choices += max((food.choice for food in foods), default=0)
     placed = _in_company(nlp, placed)
     placed.sort(key=lambda each: each.mention.start)
@@ -87,7 +88,7 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
 
 
 def _in_company(nlp: Language, placed: list[Placed]) -> list[Placed]:
-    """The foods with those of ingredient lines as what they are among each other."""
+    """The foods; those of ingredient lines have the sense that fits the other lines."""
     listed = [each.mention for each in placed if each.section == INGREDIENTS]
     company = {food.ingredient for food in listed if food.ingredient}
     return [
@@ -106,5 +107,5 @@ def _moved(food: Mention, passage: Passage, text: str) -> Mention:
 
 
 def _as_line(food: Mention) -> Mention:
-    """A food of an ingredient line, where the first of alternatives counts and is used."""
+    """A food of an ingredient line. It is used, even if it is the first of alternatives."""
     return food._replace(role=USED, choice=0)

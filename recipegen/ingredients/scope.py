@@ -1,8 +1,9 @@
-"""Whether a food that a text names is in the dish: not after "without", nor in "the size of a pea".
+"""Decides whether a food that a text names is in the dish.
 
-Cues are phrases of ``data/ingredient_words.toml``, found by the matcher that finds the foods. Each
-reaches over the foods beside it that commas, "and" and "or" join, or to the end of its sentence
-(NegEx; Chapman et al. 2001).
+A food after "without" is not in the dish, nor is the pea in "the size of a pea". Such cues are
+phrases of ``data/ingredient_words.toml``. The matcher that finds the foods finds them too. A cue
+applies to the foods beside it that commas, "and" and "or" join, or to all foods up to the end of
+its sentence (NegEx; Chapman et al. 2001).
 """
 
 from __future__ import annotations
@@ -25,16 +26,16 @@ ABSENT: Role = "absent"
 ASIDE: Role = "aside"
 
 IN_THE_DISH = frozenset((USED, OPTIONAL, ALTERNATIVE))
-"""Roles of the foods that a cook who follows the text puts in."""
+"""Roles of the foods that a cook who follows the text puts into the dish."""
 
 Match = tuple[int, int, int]
-"""A name's number, and the first word and the one behind the last of where it stands."""
+"""The number of a name, the index of its first word, and the index after its last word."""
 
 LONGEST_CHAIN = 25
-"""Words that a cue reaches at most."""
+"""Most words that a cue reaches over."""
 
 _NEAR_START = 4
-"""Words from the start of a text in which "recipe for" begins its title."""
+"""A "recipe for" within this many words from the start of a text begins its title."""
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Scope:
     """The cues and how far they reach, for one string store."""
 
     def __init__(self, strings: StringStore, phrase: frozenset[int]) -> None:
-        """Take over the words that stand between a cue and its food.
+        """Take the words that may stand between a cue and its food.
 
         Args:
             strings: the store that gives words their numbers.
@@ -91,7 +92,7 @@ class Scope:
         }
         context = ingredient_words().context
         self.cues = {phrase: f"<{kind}>" for kind in ways for phrase in context[kind]}
-        """Phrases, and the name under which the matcher finds them."""
+        """From each phrase to the name under which the matcher finds it."""
         self._ways = {strings.add(f"<{kind}>"): way for kind, way in ways.items()}
         self.kinds = frozenset(self._ways)
         """The numbers of those names."""
@@ -99,13 +100,13 @@ class Scope:
     def roles(
         self, doc: Doc, words: Sequence[int], foods: Sequence[Match], cues: Sequence[Match]
     ) -> dict[int, Role]:
-        """The roles of foods that are not simply used, by their place in ``foods``.
+        """The roles that cues give to foods, by index in ``foods``; foods without one are left out.
 
         Args:
             doc: the text.
-            words: its words as the numbers of their lower-case forms.
-            foods: from left to right, none overlapping another.
-            cues: where a cue stands.
+            words: its words, as the numbers of their lower-case forms.
+            foods: from left to right, without overlaps.
+            cues: the cues in the text.
         """
         text = _Reading(doc, words, foods)
         for kind, start, end in cues:
@@ -113,13 +114,13 @@ class Scope:
         return text.roles
 
     def choices(self, words: Sequence[int], foods: Sequence[Match]) -> dict[int, int]:
-        """The number of the choice that a food is part of, by its place in ``foods``.
+        """The number of the choice that a food is part of, by index in ``foods``.
 
-        "Chicken, turkey or tofu" is one choice of three.
+        "Chicken, turkey or tofu" is one choice between three foods. Other foods are left out.
 
         Args:
-            words: a text's, as the numbers of their lower-case forms.
-            foods: from left to right, none overlapping another.
+            words: the words of the text, as the numbers of their lower-case forms.
+            foods: from left to right, without overlaps.
         """
         chosen: dict[int, int] = {}
         if self._or not in words:
@@ -145,9 +146,10 @@ class Scope:
     def _chain(
         self, text: _Reading, place: int, between: frozenset[int] | None = None
     ) -> list[int]:
-        """The foods from a word on that only words of noun phrases and joining words separate.
+        """The foods from ``place`` on, as far as only words of ``between`` and joins separate them.
 
-        What a comma alone joins belongs to it where a later "or" or "and" closes the list.
+        Joins are commas and words such as "or". A food that only a comma joins belongs to the chain
+        if a later "or" or "and" closes the list.
         """
         between = self._phrase if between is None else between
         found: list[int] = []

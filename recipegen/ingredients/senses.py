@@ -1,6 +1,7 @@
-"""Words that name two foods, told apart by the other foods of the recipe.
+"""Chooses the sense of a word that names two foods, by the other foods of the recipe.
 
-"Curd" is yogurt beside cumin and lemon curd in a tart: the sense with the most company (Lesk 1986).
+"Curd" is yogurt beside cumin, and lemon curd in a tart. Each sense has a list of foods that go with
+it. The sense with the most such foods in the recipe wins (Lesk 1986).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from recipegen.ingredients.words import ingredient_words
 
 
 class Senses:
-    """The words and the company of their senses, for one string store."""
+    """Words with two senses, and the foods that go with each sense, for one string store."""
 
     def __init__(self, strings: StringStore) -> None:
         def ids(names: Sequence[str]) -> frozenset[int]:
@@ -27,13 +28,14 @@ class Senses:
         }
 
     def resolve(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
-        """The matches, each word of two senses under the one whose company is there.
+        """The matches; each word with two senses has the one that fits the other foods.
 
-        A word keeps the sense that the lexicon gives it where no other one has more company.
+        A word keeps the sense that the lexicon gives it, unless more of the text's foods go with
+        another sense.
 
         Args:
-            words: a text's, as the numbers of their lower-case forms.
-            matches: from left to right, none overlapping another.
+            words: the words of the text, as the numbers of their lower-case forms.
+            matches: from left to right, without overlaps.
         """
         if self._senses.keys().isdisjoint(words):
             return matches
@@ -46,11 +48,11 @@ class Senses:
         ]
 
     def sense(self, word: str, ingredient: str, company: Set[str]) -> str:
-        """What a word names among other ingredients of its recipe.
+        """The ingredient that a word means, given the other ingredients of its recipe.
 
         Args:
-            word: in lower case.
-            ingredient: what it names by itself.
+            word: the word, in lower case.
+            ingredient: the ingredient that the word means by itself.
             company: the ingredients of the recipe.
         """
         ids = {self._strings.add(name) for name in company}
@@ -60,6 +62,6 @@ class Senses:
         return self._strings[self._sense(number, self._strings.add(ingredient), ids)]
 
     def _sense(self, word: int, name: int, company: Set[int]) -> int:
-        """The sense with most company; the one of the lexicon where no other has more."""
+        """The sense with most foods in ``company``; the lexicon's unless another one has more."""
         senses = {name: 0} | {sense: len(of & company) for sense, of in self._senses[word]}
         return max(senses, key=senses.__getitem__)

@@ -1,38 +1,41 @@
-"""Words that several foods of a text share: "chicken or vegetable stock", "juice of a lemon".
+"""Completes foods that share a word with others: "chicken or vegetable stock".
 
-A head that two foods share stands at the second only; the first is read as if it stood there too.
+If two foods share a head (their last words), a text writes the head after the second food only. The
+first is read as if it had the head too: "chicken stock". Parts of a fruit are completed in the same
+way: "juice of a lemon" is lemon juice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from spacy.strings import StringStore
 
+from recipegen.ingredients.matcher import NameMatcher
 from recipegen.ingredients.scope import Match
 from recipegen.ingredients.words import ingredient_words
 
 LONGEST_SHARER = 3
-"""Words of a food that shares the head of another."""
+"""Most words of a food that shares the head of another food."""
 
 
 class Sharing:
-    """Completes foods by the words that they share with others, for one string store."""
+    """Completes foods with the words that they share with others, for one string store."""
 
     def __init__(
         self,
         strings: StringStore,
-        names: Mapping[tuple[int, ...], int],
+        names: NameMatcher,
         phrase: frozenset[int],
         alone: frozenset[int],
     ) -> None:
-        """Take over the names.
+        """Take the names of foods.
 
         Args:
             strings: the store that gives words their numbers.
-            names: the words of each name, and the number of its ingredient.
+            names: the names, which map words to the number of an ingredient.
             phrase: articles, amounts, units and qualities.
-            alone: ingredients that share no head: "sugar or corn syrup".
+            alone: ingredients that never share a head: sugar in "sugar or corn syrup".
         """
         self._names, self._alone = names, alone
         self._phrase = phrase | {strings.add("-")}
@@ -46,11 +49,11 @@ class Sharing:
         self._strings = strings
 
     def complete(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
-        """The matches. One that shares a word with another gets its whole name.
+        """The matches; each that shares a word with another has its complete name.
 
         Args:
-            words: a text's, as the numbers of their lower-case forms.
-            matches: from left to right, none overlapping another.
+            words: the words of the text, as the numbers of their lower-case forms.
+            matches: from left to right, without overlaps.
         """
         with_parts = not self._parts.isdisjoint(words)
         with_choices = not self._joins.isdisjoint(words)
@@ -69,7 +72,7 @@ class Sharing:
         return _apart(whole)
 
     def _joined(self, words: Sequence[int], start: int) -> int | None:
-        """Where the "or" stands that joins the food at ``start`` to what is before."""
+        """Index of the "or" or "and" that joins the food at ``start`` to the one before it."""
         place = start - 1
         while place > 0 and words[place] in self._phrase:
             place -= 1
@@ -78,7 +81,7 @@ class Sharing:
         )
 
     def _sharers(self, words: Sequence[int], joined: int, start: int, end: int) -> list[Match]:
-        """The foods before an "or" that share the head of the one at ``start``."""
+        """The foods before ``joined`` that share the head of the food at ``start``."""
         for first in range(start + 1, end):
             head = tuple(words[first:end])
             if words[joined] == self._and and not (len(head) == 1 and head[0] in self._heads):
@@ -96,27 +99,27 @@ class Sharing:
         return []
 
     def _sharer(self, words: Sequence[int], behind: int, head: tuple[int, ...]) -> Match | None:
-        """The food whose words end before ``behind``, a comma there left out."""
+        """The food that ends before ``behind`` and shares ``head``; a comma there is skipped."""
         end = behind - 1 if behind and words[behind - 1] == self._comma else behind
         for size in range(min(LONGEST_SHARER, end), 0, -1):
             alone = tuple(words[end - size : end])
-            if self._names.get(alone) in self._alone:
+            if self._names.ingredient(alone) in self._alone:
                 return None
-            if (name := self._names.get(alone + head)) is not None:
+            if (name := self._names.ingredient(alone + head)) is not None:
                 return name, end - size, end
         return None
 
     def _parts_of(self, words: Sequence[int], match: Match, before: list[Match]) -> list[Match]:
-        """A match with the parts that are named before it: "zest and juice of a lime"."""
+        """A match, completed with the parts named before it: "zest and juice of a lime"."""
         name, start, end = match
         place = start if words[start] in self._parts else self._part_before(words, start)
         if place is None:
             return self._like_the_last(words, match, before)
         while before and before[-1][2] > place:
-            before.pop()  # "juice" alone
+            before.pop()  # the match of "juice" alone
         fruit = self._strings[name].split()
         if place == start:
-            fruit = fruit[:-1]  # "juice of lemon" is known as a whole
+            fruit = fruit[:-1]  # the lexicon has "juice of lemon" as a whole
         found = []
         if (whole := self._with_part(fruit, words[place])) is not None:
             found = [(whole, place, end)]
@@ -127,10 +130,10 @@ class Sharing:
 
     def _with_part(self, fruit: list[str], part: int) -> int | None:
         text = "zest" if self._strings[part] in ("peel", "rind") else self._strings[part]
-        return self._names.get(tuple(map(self._strings.add, [*fruit, text])))
+        return self._names.ingredient(tuple(map(self._strings.add, [*fruit, text])))
 
     def _part_before(self, words: Sequence[int], start: int) -> int | None:
-        """Where "juice" stands in "juice of 2 large" before a food."""
+        """Index of the part before a food: of "juice" in "juice of 2 large lemons"."""
         place = start - 1
         while place > 0 and words[place] in self._phrase and words[place] not in self._of:
             place -= 1
@@ -140,7 +143,7 @@ class Sharing:
     def _like_the_last(
         self, words: Sequence[int], match: Match, before: list[Match]
     ) -> list[Match]:
-        """A match that shares the part of the one before: "juice of a lemon or lime"."""
+        """A match, completed with the part of the one before it: "juice of a lemon or lime"."""
         name, start, end = match
         if before and words[before[-1][1]] in self._parts:
             joined = self._joined(words, start)
@@ -152,7 +155,7 @@ class Sharing:
 
 
 def _apart(matches: list[Match]) -> list[Match]:
-    """The matches from left to right, of two that overlap the one that was completed later."""
+    """The matches from left to right; of two that overlap, the one that starts later stays."""
     apart: list[Match] = []
     for match in sorted(matches, key=lambda each: each[1]):
         while apart and apart[-1][2] > match[1]:

@@ -15,12 +15,12 @@ _REGULAR = (("ies", "y"), ("oes", "o"), ("ches", "ch"), ("shes", "sh"), ("xes", 
 _NO_PLURAL = ("ss", "us")
 
 REMEMBERED = 50_000
-"""Words that are remembered: most of what recipes say, however many they are."""
+"""Words that a cache keeps: most words of recipes, however many recipes there are."""
 
 
 @cache
 def english_lemmas() -> Table:
-    """The official lookup table of lemmas, by word."""
+    """The official lookup table of spaCy, from words to their lemmas."""
     return load_lookups("en", ["lemma_lookup"]).get_table("lemma_lookup")
 
 
@@ -28,7 +28,7 @@ def english_lemmas() -> Table:
 def singular(word: str) -> str:
     """The singular of a noun, by spaCy's lookup table and the regular endings.
 
-    Only what ends as a plural does is changed; words such as "molasses" are left as they are.
+    Only words that end like a plural are changed. Words such as "molasses" stay as they are.
     """
     words = ingredient_words()
     if len(word) < 4 or not word.endswith("s") or word.endswith(_NO_PLURAL):
@@ -66,15 +66,15 @@ def in_plural(name: str) -> str:
 
 
 def in_singular(words: Sequence[str]) -> str:
-    """The name that words make, the last one in the singular."""
+    """The words as one name, with the last word in the singular."""
     return " ".join([*words[:-1], singular(words[-1])])
 
 
 def spellings(name: str) -> dict[str, str]:
-    """All ways to write a name, each with what was done to it: as it is, plural or spelling.
+    """All ways to write a name, each with what was changed: "" (nothing), "plural" or "spelling".
 
-    Accents may be left out, hyphens be blanks, and apostrophes be curled, left out, or stand
-    between blanks as they do in the text of samples.
+    Accents may be left out. Hyphens may be blanks. Apostrophes may be curled, left out, or between
+    blanks, as in the text of samples.
     """
     numbers = {name: "", in_plural(name): "plural"}
     if name.endswith("o"):
@@ -89,6 +89,8 @@ def spellings(name: str) -> dict[str, str]:
 
 
 def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFKD", text)
     return "".join(part for part in parts if not unicodedata.combining(part))
 

@@ -36,11 +36,11 @@ class Words:
     not_misspelled: frozenset[str]
     irregular: dict[str, str]
     context: dict[str, tuple[str, ...]]
-    """Phrases around foods that are not in the dish, by what they say."""
+    """Phrases around foods that are not in the dish, by kind of phrase."""
     sharing: dict[str, tuple[str, ...]]
     """Words that several foods share."""
     senses: dict[str, dict[str, tuple[str, ...]]]
-    """Words that name two foods, and the company of each."""
+    """From each word with two senses to its senses, and the foods that go with each sense."""
 
 
 @cache

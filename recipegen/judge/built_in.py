@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +26,11 @@ from recipegen.config import LearnPairings
 from recipegen.pairing.companions import with_companions
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.lifts import Lifts, leading_eigenvectors
-from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.prior import Prior
 from recipegen.pairing.verdicts import Pairs, pair_matrices
+
+if TYPE_CHECKING:
+    from recipegen.pairing.plausibility import Plausibility
 
 JUDGE_FILE = Path(__file__).with_name("judge.safetensors")
 CARD_FILE = Path(__file__).with_name("card.json")
@@ -66,17 +69,26 @@ class Judge:
     @cached_property
     def plausibility(self) -> Plausibility:
         """What judges pairs and recipes."""
+        from recipegen.pairing.plausibility import Plausibility  # imports torch
+
         at = np.triu_indices(len(self.names), 1)
         pairs = pair_matrices(self.lifts.log_lift, at, self.objection, self.prior.verdict)
         return Plausibility(self.names, pairs, self.prior.arrays)
 
-    @cached_property
-    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The tables ``ingredients`` and ``pairings``, as a run would have them."""
+    def tables_about(self, names: Collection[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The tables ``ingredients`` and ``pairings``, as far as they tell of some ingredients.
+
+        Only pairs with at least one of them are listed, and only their companions are whole.
+        """
         ingredients = self.prior.ingredients
         basic = ingredients["basic"].to_numpy(dtype=bool)
-        pairs = Pairs.of(self.lifts, self.names, basic, self.prior.objections, LearnPairings())
-        pairings = pairs.table(self.prior.verdict, self.prior.limits, self.prior.meetings)
+        a, b = np.triu_indices(len(basic), 1)
+        asked = ingredients["ingredient"].isin(list(names)).to_numpy(dtype=bool)
+        places = np.flatnonzero(asked[a] | asked[b])
+        at = a[places], b[places]
+        pairs = Pairs.of(self.lifts, self.names, basic, self.prior.objections, LearnPairings(), at)
+        verdicts = self.prior.verdict[places]
+        pairings = pairs.table(verdicts, self.prior.limits, self.prior.meetings)
         return with_companions(pairings, ingredients), pairings
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from spacy.language import Language
 
 from recipegen.ingredients.component import build_extractor
 from recipegen.judge.built_in import load_judge
 from recipegen.judge.lexicon import judge_lexicon
-from recipegen.pairing.plausibility import Plausibility
+
+if TYPE_CHECKING:
+    from recipegen.pairing.plausibility import Plausibility
 
 
 def open_judge() -> tuple[Language, Plausibility]:

@@ -1,24 +1,29 @@
-"""From how well ingredients fit to how surprising a recipe is among real ones.
+"""Turns the fit of ingredients into the odds, the p-value and the flag of a recipe.
 
-An ingredient's odds of being out of place follow from Bayes' rule: if one of the n ingredients of
-a recipe was exchanged for any other, drawn by how common it is, the odds that it was this one
-are about P(i) / P(i | others) / n. So the log-odds are a line in the fit, ln P(i | others) /
-P(i), and in ln n, with slopes near -1; what the line is exactly is learned from real recipes and
-the same with one ingredient exchanged.
+**Odds of an ingredient.** Suppose that one of the n ingredients of a recipe was exchanged. By
+Bayes' rule, the odds that it was ingredient i are about S(i | others) / P(i | others) / n. S is the
+probability that i stands in the place of another ingredient (:mod:`recipegen.pairing.stand_ins`).
+So the log-odds are linear in the fit, ln P(i | others) / S(i | others), and in ln n, with slopes
+near -1. The exact weights are learned from real recipes and from the same recipes with one
+ingredient exchanged.
 
-A recipe's implausibility is the log-odds that it is a spoilt one: a logistic regression of
-:mod:`recipegen.pairing.evidence` on real recipes and on recipes spoilt in several ways: one
-ingredient exchanged, two recipes spliced, a fifth or all of the ingredients exchanged. Long
-recipes have other ones than short recipes, so it is taken relative to what is usual among real
-recipes of its size: a mean and a mean deviation that are parabolas in ln n. Its p-value is the
-share of real recipes that are, so measured, at least as implausible (split conformal prediction
-with a normalised score; Vovk et al. 2005, Lei et al. 2018, section 5.2): among real recipes,
-p <= 0.05 in one of twenty, whatever the model is worth.
+**Implausibility of a recipe.** It is the log-odds that the recipe is a spoilt one, by a logistic
+regression on :mod:`recipegen.pairing.evidence`. The regression is learned from real recipes and
+from recipes that were spoilt in several ways: one ingredient exchanged, two recipes spliced, a
+fifth or all of the ingredients exchanged.
 
-A recipe is flagged for what would make a cook stumble. That is not all that is unlikely: a dull
-recipe, or one that wanders, is implausible, and nobody minds. So the alarm is its implausibility,
-relative to what is usual, and thrice the log-odds that a cook objects to its worst pair. Taken
-relative to what is usual at its size once more, it flags one of twenty real recipes.
+**P-value of a recipe.** Implausibility depends on the size of a recipe. So it is taken relative to
+real recipes of the same size: the mean is subtracted, and the result is divided by the mean
+absolute deviation. Both are parabolas in ln n. The p-value is the share of real recipes whose
+relative implausibility is at least as high (split conformal prediction with a normalised score;
+Vovk et al. 2005, Lei et al. 2018, section 5.2). So one of twenty real recipes has p <= 0.05,
+however good or bad the model is.
+
+**Flag of a recipe.** A recipe is flagged for what would make a cook stumble, which is not all that
+is unlikely: a dull or wandering recipe is implausible too, but nobody minds it. So the alarm of a
+recipe is its relative implausibility plus three times the log-odds that a cook objects to its worst
+pair. The alarm is again taken relative to real recipes of the same size. One of twenty real recipes
+is flagged.
 """
 
 from __future__ import annotations
@@ -29,7 +34,6 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 from numpy.polynomial.polynomial import polyfit, polyval
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from recipegen.pairing.counts import Floats
@@ -40,31 +44,31 @@ SURPRISING = 0.05
 """Share of real recipes that are flagged."""
 
 DECIMALS = 9
-"""Of a score: what differs beyond them is the order in which a machine adds."""
+"""Decimals of a score. Further ones depend on the order in which a machine adds."""
 
 BY_THEORY = np.array([0.0, -1.0, -1.0])
 """Intercept, slope of the fit and slope of ln n, from Bayes' rule."""
 
 WITHOUT_RECIPES = np.array([0.5, 0.9, -0.6, 0.2, 1.0, -0.4])
-"""Weights of the evidence where neither the corpus nor a judge says more."""
+"""Weights of the evidence that are used if neither the corpus nor a judge gives others."""
 
 HELD = 2.0
-"""Worth of the weights that are known beforehand: the penalty on the square of a change."""
+"""Penalty on the squared differences from the weights that are known beforehand."""
 
 WORST = (-4.0, 2.0)
-"""Log-odds of an objection between which the worst pair of a recipe tells."""
+"""Range to which the log-odds of an objection to the worst pair are cut."""
 
 WORTH_OF_WORST = 3.0
-"""What they are worth in an alarm, in mean deviations of implausibility."""
+"""Factor of these log-odds in an alarm, in mean deviations of implausibility."""
 
 NEVER = 99.0
-"""An alarm that no recipe comes to."""
+"""An alarm that no recipe reaches."""
 
 CURVE = 2
-"""Degree in ln n of what is usual at a size."""
+"""Degree in ln n of the mean and of the mean deviation at a size."""
 
 SMALLEST_DEVIATION = 0.1
-"""Of the mean deviation over all sizes: where real recipes are few the parabola may dip."""
+"""Lower bound of a mean deviation: its parabola may dip at sizes with few real recipes."""
 
 
 @dataclass(frozen=True)
@@ -72,28 +76,29 @@ class Calibration:
     """What turns fits into odds, and odds into p-values."""
 
     weights: Floats
-    """Of an ingredient's odds: intercept, slope of the fit, slope of ln n."""
+    """Weights of an ingredient's odds: intercept, slope of the fit, slope of ln n."""
     recipe_weights: Floats
-    """Of a recipe's, in the order of ``EVIDENCE``."""
+    """Weights of a recipe's evidence, in the order of ``EVIDENCE``."""
     usual: Floats
     """Mean implausibility of real recipes by size: coefficients in ln n, the constant first."""
     deviation: Floats
-    """Mean absolute deviation from it, likewise."""
+    """Mean absolute deviation from ``usual``, as coefficients in ln n too."""
     sizes: Floats
-    """Fewest and most ingredients that the two know; beyond them the nearer one is taken."""
+    """Smallest and largest size that the two cover; any other counts as the nearer of these."""
     real: Floats
-    """Implausibilities of real recipes, relative to what is usual, ascending."""
+    """Relative implausibilities of real recipes, ascending."""
     usual_alarm: Floats
     """Mean alarm of real recipes by size: coefficients in ln n."""
     alarm_deviation: Floats
-    """Mean absolute deviation from it, likewise."""
+    """Mean absolute deviation from ``usual_alarm``, as coefficients in ln n too."""
     alarm_limit: Floats
-    """Deviations above what is usual from which a recipe is flagged: one number."""
+    """One number: a recipe is flagged if its alarm lies more than this many mean deviations above
+    the mean."""
 
     def p_values(self, implausibility: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
         """Share of real recipes that are, for their size, at least as implausible, 0 to 1.
 
-        With n of them, (1 + how many) / (1 + n), so that it is never 0.
+        If k of n real recipes are, it is (1 + k) / (1 + n), so that it is never 0.
         """
         below = np.searchsorted(self.real, self.relative(implausibility, sizes), side="left")
         return np.asarray((1 + len(self.real) - below) / (1 + len(self.real)))
@@ -104,9 +109,9 @@ class Calibration:
         """Whether each recipe is flagged, B.
 
         Args:
-            implausibility: of each.
+            implausibility: of each recipe.
             worst: log-odds that a cook objects to the worst pair of each.
-            sizes: ingredients of each.
+            sizes: number of ingredients of each.
         """
         alarms = self.relative(implausibility, sizes) + bounded(worst)
         return np.asarray(self._alarm_above_usual(alarms, sizes) > self.alarm_limit[0])
@@ -117,7 +122,7 @@ class Calibration:
         return np.asarray((alarms - polyval(logs, self.usual_alarm)) / deviation)
 
     def relative(self, implausibility: Floats, sizes: npt.NDArray[np.int64]) -> Floats:
-        """How many mean deviations above what is usual for its size each recipe is, B."""
+        """How many mean deviations each recipe lies above the mean of its size, B."""
         logs = np.log(np.clip(sizes, *self.sizes))
         deviation = np.maximum(polyval(logs, self.deviation), SMALLEST_DEVIATION)
         relative = (implausibility - polyval(logs, self.usual)) / deviation
@@ -129,7 +134,7 @@ class Calibration:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Floats], origin: str) -> Calibration:
-        """The calibration whose numbers these are."""
+        """The calibration with these numbers."""
         return cls(*(arrays[f"calibration.{origin}.{field.name}"] for field in fields(cls)))
 
 
@@ -159,7 +164,7 @@ def fit_weights(
 ) -> Floats:
     """Logistic regression of "exchanged" on the fit and ln n, T members.
 
-    Held near the weights that are known, by default those of theory, by a weak normal prior, for
+    A weak normal prior keeps the weights near ``known``, by default those of theory. It matters for
     small corpora.
     """
     design, exchanged_at = _design(fits, sets), exchanged.astype(np.float64)
@@ -169,11 +174,11 @@ def fit_weights(
 def fit_recipe_weights(
     real: Floats, spoilt: Sequence[tuple[Floats, float]], known: Floats = WITHOUT_RECIPES
 ) -> Floats:
-    """Logistic regression of "spoilt" on the evidence, held near the weights that are known.
+    """Logistic regression of "spoilt" on the evidence, with weights kept near ``known``.
 
     Args:
         real: evidence of real recipes, B x 6.
-        spoilt: evidence of recipes that were spoilt in some way, and what each of them is worth.
+        spoilt: for each way of spoiling, the evidence of recipes and the weight of one recipe.
         known: weights from elsewhere.
     """
     design = np.vstack([real, *(each for each, _ in spoilt)])
@@ -190,12 +195,14 @@ def _logistic(
     known: Floats,
     bounds: Sequence[tuple[float | None, float | None]] | None = None,
 ) -> Floats:
+    from scipy.optimize import minimize  # slow to import, and only learning needs it
+
     def loss(weights: Floats) -> tuple[float, Floats]:
         odds, away = design @ weights, weights - known
         value = (worth * (np.logaddexp(0.0, odds) - odds * was)).sum() + HELD * away @ away
         return float(value), design.T @ (worth * (expit(odds) - was)) + 2 * HELD * away
 
-    # The evidence goes together: the optimiser stops only when it is there.
+    # The columns of the evidence are correlated, so tight tolerances keep it from stopping early.
     found = minimize(
         loss,
         known,
@@ -214,14 +221,14 @@ def calibrate(
     worst: Floats,
     sizes_of: npt.NDArray[np.int64],
 ) -> Calibration:
-    """A calibration on real recipes of two ingredients and more.
+    """A calibration on real recipes of at least two ingredients.
 
     Args:
         weights: of an ingredient's odds.
         recipe_weights: of a recipe's evidence.
         scores: implausibility of each real recipe, B.
-        worst: log-odds that a cook objects to its worst pair, B.
-        sizes_of: ingredients of each, B.
+        worst: log-odds that a cook objects to the worst pair of each, B.
+        sizes_of: number of ingredients of each, B.
     """
     flat = (np.zeros(1), np.ones(1))
     never = np.array([NEVER])

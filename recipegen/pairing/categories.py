@@ -1,4 +1,4 @@
-"""Tables of tens of millions of words that repeat, as numbers."""
+"""Tables with tens of millions of repeated words, held as numbers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pandas as pd
 
 
 def in_categories(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    """The rows of all frames, each column categorical, its categories in alphabetical order.
+    """The rows of all frames, with categorical columns whose categories are in alphabetical order.
 
-    A row then takes some bytes, however long its words are.
+    A row then takes a few bytes, however long its words are.
 
     Args:
         frames: parts of a table, in order.
-        columns: those that are taken, all of text.
+        columns: the columns to keep, all of them text.
     """
     codes: dict[str, list[npt.NDArray[np.int32]]] = {name: [] for name in columns}
     known: dict[str, dict[str, int]] = {name: _numbered() for name in columns}
@@ -30,7 +30,7 @@ def in_categories(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.
 
 
 def _numbered() -> defaultdict[str, int]:
-    """Gives every word that it is asked for the next number."""
+    """A dictionary that gives each new word the next number."""
     numbers: defaultdict[str, int] = defaultdict(lambda: len(numbers))
     return numbers
 
@@ -44,6 +44,6 @@ def _sorted(known: dict[str, int], codes: list[npt.NDArray[np.int32]]) -> pd.Cat
 
 
 def codes_of(column: pd.Series) -> npt.NDArray[np.int32]:
-    """A number for each word of a column; of two words the first in the alphabet has the lesser."""
+    """A number for each word of a column; the numbers follow the alphabetical order of words."""
     categories = column.astype("category").cat
     return np.asarray(categories.codes, dtype=np.int32)

@@ -1,8 +1,9 @@
-"""What an ingredient goes with, and what could take its place beside another.
+"""What an ingredient goes with, and what could replace it beside another ingredient.
 
-Companions meet oftener than chance would let them, beyond doubt. The first are those whose meetings
-chance explains worst, by the log-likelihood ratio (Dunning 1993): a high lift alone would put
-rarities first, mere frequency what everything holds.
+Companions are ingredients that meet more often than by chance, beyond doubt. They are sorted by the
+log-likelihood ratio (Dunning 1993), so that the meetings that chance explains worst come first.
+Sorting by lift would put rarities first. Sorting by frequency would put first what every recipe
+holds.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import numpy as np
 import pandas as pd
 
 MIN_TOGETHER = 5
-"""Recipes with both from which one ingredient is said to go with another."""
+"""Fewest recipes with both ingredients for one to count as a companion of the other."""
 
 SURE = 1.92
-"""Log-likelihood ratio from which two meet oftener than by chance beyond doubt: 95 %."""
+"""Log-likelihood ratio from which two are sure to meet more often than by chance: 95 %."""
 
 MIN_ALIKE = 0.1
-"""``same_company`` from which one of the same category could take an ingredient's place."""
+"""Lowest ``same_company`` at which one ingredient could replace another of its category."""
 
 
 def with_companions(pairings: pd.DataFrame, ingredients: pd.DataFrame) -> pd.DataFrame:
@@ -25,7 +26,7 @@ def with_companions(pairings: pd.DataFrame, ingredients: pd.DataFrame) -> pd.Dat
 
     Args:
         pairings: the table.
-        ingredients: the table, this column aside.
+        ingredients: the table, without this column.
     """
     listed = pairings["count_both"] >= MIN_TOGETHER
     sure = pairings[listed & (pairings["count_both"] > pairings["expected"])]
@@ -46,7 +47,7 @@ def with_companions(pairings: pd.DataFrame, ingredients: pd.DataFrame) -> pd.Dat
 
 
 def _named_after(one: str, other: str) -> bool:
-    """Whether one names the other, as lemon does lemon juice: often the same food in a recipe."""
+    """Whether one name contains the other, as in lemon and lemon juice: often the same food."""
     words, others = set(one.split()), set(other.split())
     return words <= others or others <= words
 
@@ -55,7 +56,7 @@ class Companions:
     """What goes with what, from the tables ``ingredients`` and ``pairings``."""
 
     def __init__(self, ingredients: pd.DataFrame, pairings: pd.DataFrame) -> None:
-        """Take over what the tables say."""
+        """Read the two tables."""
         names = ingredients["ingredient"]
         self._companions = {
             name: [str(each) for each in companions]
@@ -72,9 +73,10 @@ class Companions:
         return self._companions[name]
 
     def instead(self, name: str, beside: str) -> list[str]:
-        """What could take the place of ``name`` beside another, the likest first.
+        """What could replace ``name`` beside another ingredient, the most similar first.
 
-        Companions of the other, of the category of ``name`` and in like company.
+        Candidates are the companions of ``beside`` that are in the category of ``name`` and go with
+        the same ingredients as ``name``.
         """
         category = self._category.get(name)
         alike = {

@@ -1,10 +1,10 @@
 """How likely an ingredient is, given the rest of its recipe.
 
-A set network (Zaheer et al. 2017) trained to name an ingredient that was taken out of a recipe:
-the vectors of the other ingredients are summed, two dense layers make one vector of the sum, and
-its product with the vector of every ingredient gives log-odds. Order changes nothing. A recipe's
-ingredient lines and its directions name things in their own ways, so the network is told which
-it reads.
+This is a set network (Zaheer et al. 2017), trained to name an ingredient that was taken out of a
+recipe. The vectors of the other ingredients are summed. Two hidden layers and an output layer turn
+the sum into one vector, and its products with the vectors of all ingredients are the logits. The
+order of ingredients makes no difference. The ingredient lines of a recipe and its directions name
+things in their own ways, so the network is told which of the two it reads.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BATCH = 256
 class IngredientModel(nn.Module):
     """Log-probabilities of an ingredient given the others of its recipe.
 
-    Its parameters are named arrays of numbers that a table holds: see :meth:`arrays`.
+    Its parameters are kept in a table, as named arrays of numbers: see :meth:`arrays`.
     """
 
     def __init__(self, ingredients: int, width: int, hidden: int) -> None:
@@ -54,7 +54,7 @@ class IngredientModel(nn.Module):
 
         Args:
             total: sum of the ``given`` vectors of the ingredients that are there, T x width.
-            count: how many they are, T.
+            count: the number of these ingredients, T.
             origin: a place in ``ORIGINS``.
         """
         mean = total / count.clamp(min=1).sqrt()[:, None]
@@ -69,24 +69,24 @@ class IngredientModel(nn.Module):
 
         Args:
             sets: T members.
-            keep: T, 0 for a member that others are not told of.
+            keep: T, 0 for a member that is hidden from the others.
         """
         told = torch.ones(len(sets.members)) if keep is None else keep
         vectors = self._vectors(sets) * told[:, None]
         owners = torch.from_numpy(sets.owners)
-        # Not indexed with brackets: their gradient is added up in an order that varies.
+        # Not indexed with brackets, because the gradient of that is added up in varying order.
         sums, counts = (_sums(sets, each).index_select(0, owners) for each in (vectors, told))
         return sums - vectors, counts - told
 
     @torch.no_grad()
     def fits(self, sets: Sets, origin: str = "directions") -> tuple[Floats, Floats]:
-        """How much the rest of its set speaks for each member, in nats, twice T.
+        """How well each member fits the others of its set, in nats, by two measures of T values.
 
         Returns:
-            The fit, ln P(member | others) - ln P(member stands in for another | others), the second
-            from :class:`StandIns`: below 0 for a member that more likely took another one's place.
-            And the company, ln P(member | others) - ln P(member): below 0 for one that is rarer
-            among the others than elsewhere.
+            The fit, ln P(member | others) - ln P(member stands in for another | others). The second
+            term is from :class:`StandIns`. The fit is below 0 if the member more likely took the
+            place of another one. And the company, ln P(member | others) - ln P(member). It is below
+            0 if the member is rarer with these others than elsewhere.
         """
         place, fits, company = ORIGINS.index(origin), [np.zeros(0)], [np.zeros(0)]
         shares = self.shares(origin)
@@ -108,7 +108,7 @@ class IngredientModel(nn.Module):
     def completions(self, sets: Sets, origin: str = "directions") -> Floats:
         """Log-probability of every ingredient as one more of each set, B x N.
 
-        Those that are in a set already are minus infinity.
+        Ingredients that are already in a set have minus infinity.
         """
         sums = _sums(sets, self._vectors(sets))
         logits = self(sums, torch.from_numpy(sets.sizes).float(), ORIGINS.index(origin))
@@ -124,7 +124,7 @@ class IngredientModel(nn.Module):
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Floats]) -> IngredientModel:
-        """The network whose parameters these are."""
+        """The network with these parameters."""
         ingredients, width = arrays["given"].shape
         model = cls(ingredients, width, arrays["origin"].shape[1])
         names = model.state_dict()

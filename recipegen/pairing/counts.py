@@ -1,4 +1,4 @@
-"""How often ingredients occur together in recipes, and how often chance would let them."""
+"""How often ingredients occur together in recipes, and how often they would by chance."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Meetings:
-    """How often N ingredients met in some recipes."""
+    """How often N ingredients met in a collection of recipes."""
 
     names: tuple[str, ...]
     """In alphabetical order."""
     single: Floats
     """Recipes that use each ingredient, N."""
     together: Floats
-    """Recipes that use both, N x N; on the diagonal those that use the one."""
+    """Recipes that use both ingredients, N x N; the diagonal has those that use the one."""
     expected: Floats
     """Recipes that would use both if ingredients were independent, N x N."""
 
@@ -43,12 +43,12 @@ class Counts:
     ) -> Counts:
         """Counts from parallel columns: a recipe, and an ingredient that it uses.
 
-        The order of the rows and rows that stand twice change nothing.
+        The order of the rows makes no difference, nor do repeated rows.
 
         Args:
             recipe_ids: of each row.
             ingredients: of each row.
-            most: keep so many ingredients, the commonest; none keeps all.
+            most: number of ingredients to keep, the commonest; None keeps all.
         """
         recipes, _ = pd.factorize(_column(recipe_ids))
         columns, names = pd.factorize(_column(ingredients), sort=True)
@@ -59,14 +59,14 @@ class Counts:
         return cls(tuple(names), uses).commonest(most)
 
     def commonest(self, most: int | None) -> Counts:
-        """The counts of so many ingredients, the commonest, the first by name of equal ones."""
+        """The counts of the ``most`` commonest ingredients; of equal ones, the first by name."""
         if most is None or most >= len(self.names):
             return self
         kept = np.sort(np.argsort(-self.single, kind="stable")[:most])
         return Counts(tuple(self.names[place] for place in kept), self.uses[:, kept])
 
     def joined_by(self, names: Iterable[str]) -> Counts:
-        """The counts with more ingredients, that no recipe uses."""
+        """These counts with further ingredients, which no recipe uses."""
         together = [*self.names, *names]
         order = np.argsort(np.array(together, dtype=object), kind="stable")
         more = csr_array((self.uses.shape[0], len(together) - len(self.names)), dtype=np.int32)
@@ -75,7 +75,7 @@ class Counts:
 
     @property
     def size(self) -> int:
-        """Recipes that are counted."""
+        """Number of recipes that are counted."""
         return int(self.uses.shape[0])
 
     @property
@@ -84,7 +84,7 @@ class Counts:
         return np.asarray(self.uses.sum(axis=0), dtype=np.float64)
 
     def together(self) -> Floats:
-        """Recipes that use both ingredients, N x N; on the diagonal those that use the one."""
+        """Recipes that use both ingredients, N x N; the diagonal has those that use the one."""
         return np.asarray((self.uses.T @ self.uses).todense(), dtype=np.float64)
 
     def expected(self) -> Floats:
@@ -92,14 +92,14 @@ class Counts:
 
         With m_r ingredients in recipe r, n_a recipes with a, and the slots of all recipes filled
         from one urn, E_ab = n_a n_b * sum_r m_r (m_r - 1) / (sum_r m_r)^2. The usual n_a n_b / R
-        takes all recipes to be of one size; but long recipes hold most of the pairs, so it
-        expects too few.
+        assumes that all recipes have the same size. It expects too few, because long recipes hold
+        most of the pairs.
         """
         return np.outer(self.single, self.single) * self.chance
 
     @cached_property
     def meetings(self) -> Meetings:
-        """All that is counted."""
+        """All counts of ingredients and pairs, in one object."""
         return Meetings(self.names, self.single, self.together(), self.expected())
 
     @cached_property
@@ -111,5 +111,5 @@ class Counts:
 
 
 def _column(values: Iterable[str]) -> pd.Series:
-    """The values as a column; a column as it is, for millions of rows are not copied twice."""
+    """The values as a column; a column is not copied, since it may have millions of rows."""
     return values if isinstance(values, pd.Series) else pd.Series(list(values), dtype="str")

@@ -1,12 +1,12 @@
 """What speaks against a recipe as a whole.
 
-One ingredient that is out of place, two dishes in one text and pairs that make a cook shudder are
-different faults, and each has a measure of its own:
+A recipe can have three different faults: one ingredient that is out of place, two dishes in one
+text, and pairs that make a cook shudder. Each has a measure of its own:
 
 - *surprise*: the log-odds that at least one ingredient is out of place;
-- *company*: the mean over ingredients of ln P(i | others) / P(i) where it is above 0. It is low
-  where ingredients do not call for each other, as in two dishes that were spliced, though every
-  single one has some company;
+- *company*: the mean over ingredients of ln P(i | others) / P(i), with negative values counted as
+  0. It is low if the ingredients do not call for each other. This is so when two dishes were
+  spliced, even though every ingredient still goes with some of the others;
 - *objection*: the mean log-odds over pairs that a cook objects.
 """
 
@@ -25,7 +25,8 @@ EVIDENCE = ("one", "surprise", "company", "objection", "ln n", "ln n squared")
 """Columns of the evidence."""
 
 SIGNS = (0, 1, -1, 1, 0, 0)
-"""Which way each column may speak: what is against a recipe is never for it; 0 either way."""
+"""The sign that the weight of each column may have; 0 allows both. So evidence against a recipe
+never counts in its favour."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,17 @@ class PairMatrices:
     objection: npt.NDArray[np.float32]
     """Log-odds that a cook objects; ``LEAST`` for pairs with a basic such as salt."""
     verdict: npt.NDArray[np.uint8]
-    """Places in ``verdicts.VERDICTS``."""
+    """Codes: places in ``verdicts.VERDICTS``."""
 
 
 def evidence(sets: Sets, surprise: Floats, company: Floats, pairs: PairMatrices) -> Floats:
     """What speaks against each set, B x 6, in the order of ``EVIDENCE``.
 
     Args:
-        sets: of two members and more.
+        sets: each of at least two members.
         surprise: log-odds that at least one member is out of place, B.
         company: ln P(i | others) / P(i) of each member, T.
-        pairs: of the ingredients.
+        pairs: what is known of the pairs.
     """
     liked = np.bincount(sets.owners, np.maximum(company, 0.0), minlength=len(sets))
     objection = np.array(

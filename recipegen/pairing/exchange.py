@@ -18,8 +18,8 @@ from recipegen.pairing.stand_ins import StandIns
 Kind = Literal["frequency", "drawn", "category"]
 
 Way = Literal["drawn", "even"]
-"""How what comes in is chosen: by how common it is, like an ingredient of another recipe, or all
-names alike."""
+"""How the new ingredients are drawn: ``drawn`` by how common they are, as if they came from another
+recipe, or ``even``, with all names equally likely."""
 
 TRIES = 50
 
@@ -36,7 +36,7 @@ class Spoilt:
 
 @dataclass(frozen=True)
 class Intruders:
-    """Draws ingredients that stand in for others."""
+    """Draws ingredients that replace others."""
 
     counts: Floats
     """How common each ingredient is in recipes of the kind that is spoilt, N."""
@@ -44,14 +44,14 @@ class Intruders:
     """The category of each, N."""
 
     def spoil(self, recipes: Sets, number: int, kind: Kind, random: np.random.Generator) -> Spoilt:
-        """Recipes with ``number`` ingredients exchanged, those that are long enough.
+        """The recipes that are long enough, with ``number`` ingredients exchanged.
 
         Args:
             recipes: real ones.
             number: intruders in each.
             kind: ``frequency``: intruders are about as common as what they replace, so that
                 rarity gives nothing away; ``drawn``: drawn by how common they are;
-                ``category``: of the same category, all alike.
+                ``category``: of the same category, all equally likely.
             random: draws them.
         """
         draws = {"frequency": self._frequency, "drawn": self._drawn, "category": self._category}
@@ -76,7 +76,7 @@ class Intruders:
     @cached_property
     def _cumulated(self) -> Floats:
         sums = np.cumsum(self.counts)
-        # By the last of them: shares that add up to a little under 1 leave no gap above.
+        # Divided by the last sum: shares that add up to a little under 1 would leave a gap at 1.
         return np.asarray(sums / max(sums[-1], np.finfo(np.float64).tiny))
 
     @cached_property
@@ -117,15 +117,15 @@ def exchange_share(
 ) -> Sets:
     """The recipes with a share of their ingredients exchanged for any others.
 
-    Of n ingredients n times the share are exchanged, rounded up or down at random so that the mean
-    is exact.
+    Of n ingredients, n times the share are exchanged. That number is rounded up or down at random,
+    so that the mean is exact.
 
     Args:
         recipes: real ones.
         share: 0 to 1.
-        way: how what comes in is chosen.
+        way: how the new ingredients are drawn.
         shares: how common each ingredient is, N.
-        random: draws both.
+        random: draws which ingredients are exchanged, and the new ones.
     """
     chances = shares / shares.sum() if way == "drawn" else np.full(len(shares), 1 / len(shares))
     cumulated = np.cumsum(chances)
@@ -145,7 +145,7 @@ def exchange_share(
 def splice(recipes: Sets) -> Sets:
     """Each recipe's first half with the second half of the next one: two dishes in one.
 
-    The members of a set have no order that says anything; every second one is a half.
+    The order of the members of a set means nothing, so every second member makes a half.
     """
     parts = list(recipes)
     halves = [

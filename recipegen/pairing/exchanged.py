@@ -1,14 +1,18 @@
 """The share of a real recipe's ingredients that would have to be exchanged to look like a text.
 
-If a share d of the ingredients of a real recipe is exchanged for others, drawn without regard to
-the recipe, a share (1 - d)^2 of its pairs is still what it was, and the others meet as by chance.
-The **support** of a pair, (lift - 1) / (1 - c + c lift), is 0 on the average of pairs that meet by
-chance, and high for those that belong together: the best that a sum over pairs can tell the share
-of real ones among them by (the locally most powerful statistic of a mixture), c keeping the
-strongest pairs from outweighing all others. Relative to what the same ingredients have in real
-recipes, it falls from that of real recipes to
-that of random ones like (1 - d)^p, p near 2, however the strangers were drawn. Real recipes that
-were spoilt on purpose at known doses give the three numbers.
+Suppose that a share d of the ingredients of a real recipe is exchanged for others, which are drawn
+without regard to the recipe. Then a share (1 - d)^2 of its pairs is still what it was, and the
+other pairs meet as by chance.
+
+The **support** of a pair is (lift - 1) / (1 - c + c lift). Its mean is 0 over pairs that meet by
+chance, and it is high for pairs that belong together. No other sum over pairs tells the share of
+real pairs among them better (it is the locally most powerful statistic of a mixture). The constant
+c keeps the strongest pairs from outweighing all others.
+
+Support is divided by what the same ingredients have in real recipes. As d grows, this relative
+support falls from its value in real recipes to its value in random ones like (1 - d)^p, with p near
+2, however the new ingredients were drawn. The two values and p are learned from real recipes that
+were spoilt on purpose at known doses.
 """
 
 from __future__ import annotations
@@ -18,35 +22,34 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brute
 
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.exchange import Way, exchange_share
 from recipegen.pairing.sets import Sets
 
 BOUND = 0.05
-"""The c of a pair's support: it is 1 / c at most."""
+"""The c in the support of a pair. The support is at most 1 / c."""
 
 DOSES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-"""Shares of the ingredients that are exchanged to learn the curve."""
+"""Shares of the ingredients that are exchanged in order to learn the curve."""
 
 WAYS: tuple[Way, ...] = ("drawn", "even")
 
 TYPICAL, LEAST_TYPICAL = 1.5, 0.05
-"""Bounds of what is typical of an ingredient: over the mean, and as it is."""
+"""Upper bound of an ingredient's typical support, as a multiple of the mean; and lower bound."""
 
 ENOUGH = 1000
-"""Real recipes from which a corpus has a curve of its own."""
+"""Fewest real recipes with which a corpus gets a curve of its own."""
 
 MOST = 3000
-"""Real recipes that are spoilt to learn a curve, at most."""
+"""Most real recipes that are spoilt in order to learn a curve."""
 
 POWERS = (1.5, 3.5)
-"""Between which the power of the curve is sought."""
+"""Range in which the power of the curve is sought."""
 
 
 def support_of(log_lift: Floats) -> Floats:
-    """How much each pair speaks for two that belong together, -1 / (1 - c) to 1 / c."""
+    """Support of each pair: how far the two seem to belong together, -1 / (1 - c) to 1 / c."""
     lift = np.exp(log_lift)
     return np.asarray((lift - 1) / (1 - BOUND + BOUND * lift))
 
@@ -58,20 +61,21 @@ def log_lift_of(support: float) -> float:
 
 @dataclass(frozen=True)
 class Support:
-    """How much pairs speak for ingredients that belong together."""
+    """The support of all pairs, and what support is typical of each ingredient."""
 
     pairs: npt.NDArray[np.float32]
     """:func:`centred_support`, N x N."""
     typical: Floats
-    """What each ingredient has with the others of its real recipes, 0 to 1, N: see below."""
+    """Support of each ingredient with the others of its real recipes, 0 to 1, N: see :meth:`of`."""
 
     @classmethod
     def of(cls, log_lift: npt.NDArray[np.float32], shares: Floats, together: Floats) -> Support:
         """From the log lifts of N ingredients, how common each is, and their meetings, N x N.
 
-        Salt supports nothing, in real recipes as in others: the support of a pair is set against
-        what its two have in real recipes on average. That is cut at ``TYPICAL`` times the mean, or
-        rare ingredients, whose companions are few and sure, would outweigh all others.
+        Salt has no support, in real recipes as in others. So the support of a pair is compared with
+        what its two ingredients have in real recipes on average. This average is cut at ``TYPICAL``
+        times its mean over ingredients. Otherwise rare ingredients, whose companions are few and
+        certain, would outweigh all others.
         """
         pairs = centred_support(log_lift, shares)
         met = together - np.diag(np.diag(together))
@@ -80,16 +84,16 @@ class Support:
         return cls(pairs, np.clip(typical, LEAST_TYPICAL, most) / most)
 
     def sums(self, members: npt.NDArray[np.int64]) -> tuple[float, float]:
-        """The support of all pairs of a set, and what is typical of them."""
+        """The summed support of all pairs of a set, and the sum that is typical of them."""
         found = float(self.pairs[np.ix_(members, members)].astype(np.float64).sum()) / 2
         return found, float(self.typical[members].sum()) * (len(members) - 1) / 2
 
 
 def centred_support(log_lift: npt.NDArray[np.float32], shares: Floats) -> npt.NDArray[np.float32]:
-    """The support of every pair less what strangers of each of the two have on average, N x N.
+    """The support of every pair minus the mean of each of the two with random others, N x N.
 
-    Strangers are drawn half by how common they are and half evenly, so that neither way of spoiling
-    a recipe looks worse than the other. 0 on the diagonal.
+    The random others are drawn half by how common they are and half evenly, so that neither way of
+    spoiling a recipe looks worse than the other. The diagonal is 0.
 
     Args:
         log_lift: N x N.
@@ -106,7 +110,7 @@ def centred_support(log_lift: npt.NDArray[np.float32], shares: Floats) -> npt.ND
 
 @dataclass(frozen=True)
 class ExchangeCurve:
-    """Relative support of pairs by the share d of exchanged ingredients.
+    """Relative support of pairs as a function of the share d of exchanged ingredients.
 
     It is ``random + (real - random) * (1 - d) ** power``.
     """
@@ -126,19 +130,21 @@ class ExchangeCurve:
 
 
 def relative_support(sets: Sets, support: Support) -> float:
-    """The support of the pairs of all sets over what is typical of them; NaN without a pair."""
+    """Support of the pairs of all sets, divided by the typical support; NaN without a pair."""
     found, typical = np.array([support.sums(each) for each in sets]).reshape(-1, 2).sum(axis=0)
     return float(found / typical) if typical else float("nan")
 
 
 def fit_curve(points: Iterable[tuple[float, float]]) -> ExchangeCurve:
-    """The curve that tells the doses best from the mean supports, by least squares.
+    """The curve that predicts the doses best from the mean supports, by least squares.
 
-    What random pairs come to is fitted too, for spoilt recipes come near it from either side.
+    The support of random pairs is fitted too, because spoilt recipes approach it from either side.
 
     Args:
         points: share exchanged and support; 0 and 1 are among the shares.
     """
+    from scipy.optimize import brute  # slow to import, and only learning needs it
+
     doses, means = map(np.array, zip(*points, strict=True))
     real, lowest = (float(means[doses == end].mean()) for end in (0.0, 1.0))
     span = real - lowest
@@ -158,15 +164,15 @@ def learn_curve(
     random: np.random.Generator,
     known: ExchangeCurve | None = None,
 ) -> ExchangeCurve:
-    """The curve of real recipes, spoilt at each dose in both ways.
+    """The curve learned from real recipes that are spoilt at each dose in both ways.
 
     Args:
-        real: sets of two ingredients and more.
+        real: sets of at least two ingredients.
         support: of every pair.
         shares: how common each ingredient is, N.
-        random: draws what comes in.
-        known: a curve of other recipes: where there are few, its shape stands, for what random
-            pairs come to takes thousands of recipes to tell.
+        random: draws the new ingredients.
+        known: a curve of other recipes. Its shape is kept if there are few recipes, because it
+            takes thousands of recipes to estimate the support of random pairs.
     """
     if not len(real):
         return known or ExchangeCurve(1.0, 0.0, 2.0)

@@ -13,10 +13,10 @@ from recipegen.pairing.companions import Companions
 from recipegen.pairing.precedents import Precedent, precedents
 
 SHOWN = 5
-"""Companions, replacements and recipes that are named."""
+"""Most companions, replacements and recipes that are named."""
 
 SHOWN_FROM = 0.05
-"""Meetings expected among the recipes of the judge from which they are mentioned."""
+"""The judge is mentioned if it adds at least so many expected meetings."""
 
 VERDICTS = {
     "implausible": "A cook would object",
@@ -37,9 +37,9 @@ class Side:
     recipes: int
     """Training recipes that use it."""
     goes_with: list[str]
-    """The surest first, basics left out."""
+    """Its companions without basics, the surest first."""
     instead: list[str]
-    """What could take its place beside the other one, the likest first."""
+    """What could replace it beside the other ingredient, the most similar first."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,15 @@ class Explanation:
     b: Side
     verdict: str
     objection: float | None
-    """Probability that a cook objects, 0 to 1; None where ``expected`` is."""
+    """Probability that a cook objects, 0 to 1; None if the pair is not listed."""
     recipes_with_both: int
     expected: float | None
-    """Recipes that would hold both by chance; None where the pair is not listed."""
+    """Recipes that would hold both by chance; None if the pair is not listed."""
     lift: Lift | None
-    """None where ``expected`` is."""
+    """None if the pair is not listed."""
     others: float
-    """Meetings expected by chance in the recipes of the built-in judge that count beside these."""
+    """Expected meetings that count in addition to ``expected``: those in recipes of the built-in
+    judge, and those of the corpus again if each of its recipes counts several times."""
     precedents: list[Precedent]
 
     def lines(self) -> list[str]:
@@ -96,7 +97,7 @@ class Explanation:
         met = self.recipes_with_both
         recipes = "No recipe holds" if not met else f"{_recipes(met)} hold{'s' if met == 1 else ''}"
         times, low, high = (_times(each) for each in astuple(self.lift))
-        judge = ", with what the built-in judge knows" if self.others >= SHOWN_FROM else ""
+        judge = ". With what the built-in judge knows" if self.others >= SHOWN_FROM else ""
         return (
             f"{recipes} both, by chance {self.expected:,.1f} would{judge}: "
             f"about {times} times as often as by chance ({low} to {high})"
@@ -139,13 +140,13 @@ def explain(
     Args:
         a: an ingredient of ``ingredients``.
         b: another one.
-        ingredients: the table, as the others.
-        pairings: of the ingredients.
-        recipe_ingredients: those of the training split are shown.
+        ingredients: the table.
+        pairings: the table, of these ingredients.
+        recipe_ingredients: the table; recipes of its training split are shown.
         recipes: recipe_id and title.
 
     Raises:
-        UsageError: both are the same.
+        UsageError: if both are the same.
     """
     if a == b:
         raise UsageError(f"{a} is one ingredient; name two different ones")

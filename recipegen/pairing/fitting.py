@@ -20,10 +20,10 @@ from recipegen.progress import Progress
 WIDTH, HIDDEN = 128, 256
 BATCH = 256
 ASKED = 2048
-"""Ingredients that a batch is asked for at most: of one number, or memory falls to pieces."""
+"""Most ingredients that are to be named in a batch. A fixed number keeps memory unfragmented."""
 LEARNING_RATE = 5e-3
 TUNING_RATE = 1e-3
-"""Peak learning rate of a network that was learned elsewhere."""
+"""Peak learning rate for a network that starts as one learned from other recipes."""
 
 
 @dataclass(frozen=True)
@@ -48,23 +48,23 @@ def fit_ingredient_model(
     known: tuple[Mapping[str, Floats], npt.NDArray[np.intp]] | None = None,
     restraint: Restraint = USUAL,
 ) -> IngredientModel:
-    """The network that names a missing ingredient best.
+    """The network, fitted to name a missing ingredient.
 
-    It begins as the log-lift model: its vectors are the leading eigenvectors of the log lifts,
-    so that a small corpus starts from what pairs say and a large one adds what they do not. Or it
-    begins as a network that was learned from other recipes, and is tuned to these.
-    AdamW with a one-cycle learning rate (Smith & Topin 2019).
+    Without ``known`` it starts as the log-lift model: its vectors are the leading eigenvectors of
+    the log lifts. So a small corpus starts from what pairs say, and a large corpus adds what pairs
+    do not say. With ``known`` it starts as a network that was learned from other recipes, and is
+    tuned to these. The optimiser is AdamW with a one-cycle learning rate (Smith & Topin 2019).
 
     Args:
         log_lift: of every pair, N x N.
         recipes: sets of ingredients, by origin.
-        examples: sets that are shown in all.
-        epochs: times that a set is shown at most.
+        examples: number of sets that are shown in total.
+        epochs: how often a set is shown at most.
         seed: of the batches.
         progress: told the share done.
-        known: the arrays of a network, and the place in it of each of the N ingredients, -1 for
-            one that it does not know.
-        restraint: the more, the longer the network is fitted.
+        known: the arrays of another network, and the place in it of each of the N ingredients, -1
+            for an ingredient that it does not know.
+        restraint: should be stronger the longer the network is fitted.
     """
     torch.manual_seed(seed)
     size = len(log_lift)
@@ -121,9 +121,9 @@ def _begin(model: IngredientModel, log_lift: Floats, recipes: Mapping[str, Sets]
 def _begin_as(
     model: IngredientModel, arrays: Mapping[str, Floats], places: npt.NDArray[np.intp]
 ) -> None:
-    """The parameters of another network; what it does not know begins without a say.
+    """Copy the parameters of another network; ingredients that it does not know get zero vectors.
 
-    How common each ingredient is stays that of the recipes at hand.
+    The frequencies of ingredients remain those of the recipes at hand.
     """
     there = torch.from_numpy(np.flatnonzero(places >= 0))
     rows = places[places >= 0]
@@ -143,7 +143,7 @@ def _begin_as(
 def _batches(
     recipes: Mapping[str, Sets], random: np.random.Generator
 ) -> Iterator[tuple[str, Sets]]:
-    """Batches of one origin each, without end, every set once before any a second time."""
+    """Endless batches of one origin each; all sets are shown once before any is shown again."""
     while True:
         batches: list[tuple[str, npt.NDArray[np.int64]]] = []
         for origin, sets in recipes.items():

@@ -1,6 +1,6 @@
 """What people said of pairs of ingredients: ``data/pair_judgements.csv``.
 
-docs/pairings.md has the protocol by which they were asked.
+docs/pairings.md describes how they were asked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from recipegen.resources import DATA
 JUDGEMENTS_FILE = DATA / "pair_judgements.csv"
 
 OBJECTS = "objects"
-"""The judgement of a pair that a cook objects to; the others are ``unusual`` and ``ordinary``."""
+"""The judgement that a cook objects; the other two are ``unusual`` and ``ordinary``."""
 
 
 def read_judgements(half: str | None = None, file: Path = JUDGEMENTS_FILE) -> pd.DataFrame:
@@ -42,7 +42,7 @@ def places_of(judged: pd.DataFrame, names: tuple[str, ...]) -> tuple[Places, npt
 
 
 def learn_objections(lifts: Lifts, names: tuple[str, ...]) -> Objections:
-    """What people objected to, from the half of the judgements that teaches."""
+    """What people object to, learned from the half of the judgements that teaches."""
     judged = read_judgements("learn")
     at, known = places_of(judged, names)
     objects = (judged["judgement"] == OBJECTS).to_numpy()[known]

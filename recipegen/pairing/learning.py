@@ -1,9 +1,11 @@
 """Learning from the recipes of a corpus which ingredients belong together.
 
-Four layers, each of which can be read by itself: :mod:`recipegen.pairing.lifts` says how often two
-meet and how sure that is, :mod:`recipegen.pairing.objections` whether a cook would object,
-:mod:`recipegen.pairing.context` how likely an ingredient is given the rest of its recipe,
-:mod:`recipegen.pairing.calibration` how surprising a recipe is among real ones.
+There are four layers, and each can be read by itself:
+
+- :mod:`recipegen.pairing.lifts` says how often two ingredients meet, and how sure that is;
+- :mod:`recipegen.pairing.objections` says whether a cook would object;
+- :mod:`recipegen.pairing.context` says how likely an ingredient is given the rest of its recipe;
+- :mod:`recipegen.pairing.calibration` says how surprising a recipe is among real ones.
 """
 
 from __future__ import annotations
@@ -44,18 +46,18 @@ from recipegen.pairing.verdicts import Limits, Pairs, matrices_of, typical_unlis
 from recipegen.progress import Progress, silent
 
 FITTING = 4
-"""One in so many recipes of the valid split chooses parameters; the others calibrate."""
+"""One in this many recipes of the valid split chooses parameters; the others calibrate."""
 
 TESTED = 2000
-"""Recipes of the test split that are tested at most: intervals of two points, in seconds."""
+"""Most recipes of the test split that are tested: enough for intervals of two points in seconds."""
 
 TUNED = 2
-"""A network that begins as the judge's is shown one in so many of the examples."""
+"""The number of examples is divided by this if the network starts as that of the judge."""
 
 JUDGE_TEST = "a recipe of the corpus, in recipes of the built-in judge"
 
 WITHOUT_JUDGE = Limits(objection=-1.0, spread=0.5)
-"""How far verdicts go where there is neither a judge nor enough recipes."""
+"""Limits of the verdicts if there is neither a judge nor enough recipes."""
 
 
 @dataclass(frozen=True)
@@ -73,15 +75,15 @@ class Beforehand:
     """What is known before the recipes are read."""
 
     objections: Callable[[Lifts, tuple[str, ...]], Objections]
-    """What people objected to, given the lifts of ingredients and their names."""
+    """Gives what people object to, from the lifts of ingredients and their names."""
     prior: Prior | None
-    """A judge whose recipes count too, if any."""
+    """A judge whose recipes count too, or None."""
     limits: Limits = WITHOUT_JUDGE
     restraint: Restraint = USUAL
 
     @classmethod
     def of(cls, judge: Prior, settings: LearnPairings) -> Beforehand:
-        """What a judge says; its recipes count if the settings want them."""
+        """What a judge knows; its recipes count if ``settings.prior`` says so."""
         prior = judge if settings.prior == "built-in" else None
         return cls(lambda *_: judge.objections, prior, judge.limits)
 
@@ -97,10 +99,10 @@ def learn_pairings(
 ) -> Learned:
     """What the recipes of a corpus say about ingredients that belong together.
 
-    Counts are of the training split, where a recipe holds what its lines or its directions name:
-    lines are more exact, but texts are judged by directions, which name things in their own way
-    ("cream" for heavy cream). A quarter of the valid split chooses what has to be chosen, the
-    rest calibrates, on texts of the kind that is judged; the test split measures.
+    Pairs are counted in the training split. A recipe holds what its lines or its directions name.
+    Lines are more exact, but texts are judged by their directions, and these name things in their
+    own way ("cream" for heavy cream). A quarter of the valid split chooses parameters. The rest
+    calibrates, on texts of the kind that is judged. The test split measures.
 
     Args:
         recipe_ingredients: the table.
@@ -132,7 +134,7 @@ def learn_pairings(
     held = {
         split: _held_out_sets(rows, texts, split, names) for split in ("valid", "chooses", "test")
     }
-    # Of millions of recipes these are gigabytes, and what follows needs memory of its own.
+    # With millions of recipes these tables take gigabytes, which the next steps need.
     del recipe_ingredients, rows, train, valid
     model = fit_ingredient_model(
         lifts.log_lift,
@@ -183,9 +185,9 @@ def learn_pairings(
 def _counts(
     train: pd.DataFrame, kinds: pd.DataFrame, settings: LearnPairings, prior: Prior | None
 ) -> Counts:
-    """Counts of the commonest ingredients, and of those that a judge knows though no recipe does.
+    """Counts of the commonest ingredients, filled up with ingredients that only the judge knows.
 
-    A lexicon finds more in texts than the recipes of a small corpus hold.
+    The lexicon can find ingredients in texts that no recipe of a small corpus holds.
     """
     counts = Counts.of(train["recipe_id"], train["ingredient"], settings.ingredients)
     if prior is None:
@@ -199,7 +201,7 @@ def _counts(
 def _held_out_sets(
     rows: pd.DataFrame, texts: pd.DataFrame, split: str, names: list[str]
 ) -> dict[str, Sets]:
-    """Recipes by origin of the test split, of those that choose, or of the others of valid."""
+    """Recipes by origin: the test split, or those of valid that choose, or the others of valid."""
     found = {}
     for origin, frame in (("lines", rows[rows["origin"] == "lines"]), ("directions", texts)):
         if split == "test":
@@ -212,7 +214,7 @@ def _held_out_sets(
 
 
 def _real_texts(texts: pd.DataFrame, names: list[str]) -> Sets:
-    """Those of the valid split: as many pairs as there are, for one in a thousand is few."""
+    """Texts of the whole valid split: a rate of one in a thousand needs as many as there are."""
     return Sets.of_rows(texts[texts["split"] == "valid"], names).several()
 
 
@@ -233,7 +235,7 @@ class Spoiling:
     seed: int
 
     def kinds(self, real: Sets) -> list[tuple[Sets, float]]:
-        """Recipes spoilt in each way, and what one of them is worth in learning what is spoilt."""
+        """Recipes spoilt in each way, and the weight of one of them in the regression."""
         random = np.random.default_rng([self.seed, 0x5B])
         one = self.intruders.spoil(real, 1, "frequency", random).exchanged
         fifth = exchange_share(real, 0.2, "even", self.shares, random)
@@ -276,7 +278,7 @@ def _calibrated(
 
 
 def chooses_parameters(recipe_ids: pd.Series) -> pd.Series:
-    """Whether a recipe of the valid split is of those that choose parameters."""
+    """Whether each recipe of the valid split is one of those that choose parameters."""
     return recipe_ids.map(lambda name: sum(name.encode()) % FITTING == 0).astype(bool)
 
 

@@ -1,19 +1,19 @@
-"""How much oftener, or rarer, than by chance two ingredients meet, and how sure that is.
+"""How much more or less often than by chance two ingredients meet, and how sure that is.
 
-The lift of a pair, observed over expected co-occurrences, is shrunk by a gamma-Poisson model
-(DuMouchel 1999): C ~ Poisson(lambda E), lambda ~ Gamma(k L, k), so that lambda given C is
-Gamma(C + k L, E + k), with mean (C + k L) / (E + k). A pair that chance would hardly ever make
-stays near its prior lift L, however seldom it was seen: its absence proves nothing.
+The lift of a pair is its observed over its expected co-occurrences. It is shrunk by a gamma-Poisson
+model (DuMouchel 1999): C ~ Poisson(lambda E), lambda ~ Gamma(k L, k), so that lambda given C is
+Gamma(C + k L, E + k), with mean (C + k L) / (E + k). If a pair is hardly expected to meet, its lift
+stays near the prior lift L, even if the pair was never seen: its absence proves nothing.
 
-The prior lift is what the company of the two says: the matrix of log lifts, shrunk towards 0, is
-cut to its leading eigenvectors (Eckart & Young 1936), so that a pair that was never seen gets
-the lift of pairs of its like. How many eigenvectors, and how much the prior is worth, is what
-makes the co-occurrences of held-out recipes likeliest.
+The prior lift is estimated from what else the two ingredients go with. The matrix of log lifts,
+shrunk towards 0, is reduced to its leading eigenvectors (Eckart & Young 1936). So a pair that was
+never seen gets the lift of similar pairs. The number of eigenvectors and the strength k of the
+prior are those that make the co-occurrences of held-out recipes most likely.
 
-Other recipes, those of the built-in judge, count too: C and E are sums over both, a recipe of the
-corpus counting as several of the others (a power prior; Ibrahim & Chen 2000). How many is chosen
-likewise, so that a small corpus leans on what the judge knows and one with habits of its own
-overrules it.
+The recipes of the built-in judge count too. C and E are then sums over both collections, with the
+judge's k and number of eigenvectors. One recipe of the corpus counts as several of the judge's (a
+power prior; Ibrahim & Chen 2000). Held-out recipes choose how many. So a small corpus relies on
+what the judge knows, and a corpus with habits of its own overrules it.
 """
 
 from __future__ import annotations
@@ -25,26 +25,24 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse.linalg import eigsh
-from scipy.special import gammaln
-from scipy.stats import gamma
+from scipy.special import gammaincinv, gammaln
 
 from recipegen.pairing.counts import Counts, Floats, Meetings
 
 STRENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Worth of the prior, in co-occurrences expected by chance, among which k is chosen."""
+"""Candidates for k, the strength of the prior, in co-occurrences expected by chance."""
 
 RANKS = (0, 8, 16, 32, 64)
-"""Eigenvectors of the prior among which their number is chosen; 0 is a prior lift of 1."""
+"""Candidates for the number of eigenvectors of the prior; 0 is a prior lift of 1."""
 
 SMALLEST_LIFT = 1e-4
-"""Lifts under it are not told apart: no corpus is large enough."""
+"""Lifts below it are not told apart, because no corpus is large enough."""
 
 FIRST_STRENGTH = 2.0
-"""The k of the log lifts whose leading eigenvectors make the prior."""
+"""The k that shrinks the log lifts before their leading eigenvectors are taken as the prior."""
 
 WORTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
-"""How many recipes of others one of the corpus may count as."""
+"""Candidates for the number of other recipes that one of the corpus counts as."""
 
 
 class Others(NamedTuple):
@@ -63,17 +61,18 @@ class Lifts:
     """The posterior of every pair's lift; all matrices are N x N and symmetric."""
 
     together: Floats
-    """Recipes with both, in recipes of others if any count; on the diagonal those with the one."""
+    """Recipes with both: if others count, ``worth`` times those of the corpus plus those of others.
+    The diagonal has recipes with the one ingredient."""
     expected: Floats
-    """Recipes with both, if ingredients were independent; likewise."""
+    """Recipes with both if ingredients were independent, summed in the same way."""
     log_prior: Floats
-    """ln L, what the company of the two says."""
+    """ln L, estimated from what else the two ingredients go with."""
     strength: float
-    """k, what the prior is worth in co-occurrences expected by chance."""
+    """k, the strength of the prior in co-occurrences expected by chance."""
     rank: int
-    """Eigenvectors in the prior."""
+    """The number of eigenvectors in the prior."""
     worth: float = 1.0
-    """How many recipes of others one of the corpus counts as."""
+    """How many other recipes one of the corpus counts as."""
 
     @cached_property
     def log_lift(self) -> Floats:
@@ -87,7 +86,7 @@ class Lifts:
         """Logarithm of a quantile of the posterior of the pairs at these places."""
         k = self.strength
         shape = self.together[at] + k * np.exp(self.log_prior[at])
-        quantile = gamma.ppf(share, shape, scale=1 / (self.expected[at] + k))
+        quantile = gammaincinv(shape, share) / (self.expected[at] + k)
         return np.asarray(np.log(np.maximum(quantile, SMALLEST_LIFT)), dtype=np.float64)
 
 
@@ -98,15 +97,15 @@ def fit_lifts(
 
     Args:
         counts: recipes to learn from.
-        held_out: other recipes, that choose the rank of the prior, its strength, and what a recipe
-            of the corpus counts beside one of others.
-        strength: k, if it is not to be chosen.
-        others: recipes beside those of the corpus.
+        held_out: held-out recipes. They choose the rank and the strength of the prior; with
+            ``others`` they choose how many of these one recipe of the corpus counts as.
+        strength: k, if it is not to be chosen. With ``others`` it has no effect.
+        others: recipes that count in addition to those of the corpus.
     """
     places, observed, chance = _pairs_of(held_out, counts.names)
 
     def best(candidates: Iterator[tuple[Lifts, float]]) -> Lifts:
-        # One after the other: a matrix of thousands of ingredients is not held for each.
+        # One after the other, so that few matrices of thousands of ingredients are held at once.
         return max(
             (
                 (_log_likelihood(lifts, places, observed, chance, worth), lifts)
@@ -143,11 +142,13 @@ def _candidates(met: Meetings, ranks: Sequence[int], strengths: Sequence[float])
 
 
 def leading_eigenvectors(matrix: Floats, rank: int) -> tuple[Floats, Floats]:
-    """The eigenvalues of a symmetric matrix that are largest in size, and their vectors.
+    """The eigenvalues of a symmetric matrix that are largest in absolute value, and their vectors.
 
     Returns:
-        Values, r, the largest in size first, and vectors, N x r, r the smaller of ``rank`` and N.
+        Values, r, the largest first, and vectors, N x r; r is the smaller of ``rank`` and N.
     """
+    from scipy.sparse.linalg import eigsh  # slow to import, and only learning needs it
+
     size = len(matrix)
     if size <= rank + 1:
         values, vectors = np.linalg.eigh(matrix)
@@ -160,12 +161,12 @@ def leading_eigenvectors(matrix: Floats, rank: int) -> tuple[Floats, Floats]:
 def _pairs_of(
     held_out: Counts, names: tuple[str, ...]
 ) -> tuple[tuple[npt.NDArray[np.intp], ...], Floats, Floats]:
-    """Places in the matrix of ``names``, co-occurrences and expectations of held-out pairs."""
+    """Held-out pairs: their places in the matrix of ``names``, co-occurrences and expectations."""
     place = {name: index for index, name in enumerate(names)}
     known = [index for index, name in enumerate(held_out.names) if name in place]
     where = np.array([place[held_out.names[index]] for index in known], dtype=np.intp)
     a, b = np.triu_indices(len(known), k=1)
-    # Of the known ones alone: held-out recipes name thousands that are not.
+    # Only known ingredients: held-out recipes name thousands of unknown ones.
     of_known = Counts(tuple(held_out.names[index] for index in known), held_out.uses[:, known])
     single = of_known.single
     return (where[a], where[b]), of_known.together()[a, b], single[a] * single[b] * held_out.chance
@@ -178,9 +179,10 @@ def _log_likelihood(
     chance: Floats,
     worth: float,
 ) -> float:
-    """Of co-occurrences in other recipes: negative binomial, the lift integrated out.
+    """Log-likelihood of co-occurrences in other recipes: negative binomial, lift integrated out.
 
-    What was counted ``worth`` times is taken for as much as it is.
+    Counts that were multiplied by ``worth`` are divided by it again, so that they do not look more
+    certain than they are.
     """
     k = lifts.strength
     shape = (lifts.together[places] + k * np.exp(lifts.log_prior[places])) / worth

@@ -1,11 +1,11 @@
 """Whether a cook would object to a pair.
 
-What recipes hold says how seldom two ingredients meet, not whether they go together: baking
-powder and garlic meet an eighth as often as by chance, and falafel holds both. So a reader was
-asked (``data/pair_judgements.csv``; docs/pairings.md has the protocol), and a logistic regression
-tells the answers from what is known of a pair: the lift and its interval, how each of the two
-meets the companions of the other, the sides of the kitchen that they belong to, and whether one
-leavens or carries other tastes.
+Recipes say how seldom two ingredients meet, but not whether they go together. Baking powder and
+garlic meet an eighth as often as by chance, and falafel holds both. So a reader was asked. The
+answers are in ``data/pair_judgements.csv``, and docs/pairings.md has the protocol. A logistic
+regression predicts the answers from what is known of a pair: the lift and its interval, how often
+each of the two meets the companions of the other, the sides of the kitchen that they belong to, and
+whether one leavens or carries other tastes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from recipegen.pairing.counts import Floats
@@ -44,25 +43,26 @@ SWEET = frozenset(
 SAVOURY = frozenset(
     "bay leaf,chicken broth,cumin,garlic,mustard,onion,parsley,soy sauce,thyme,tomato".split(",")
 )
-"""What stands for the two sides of the kitchen: an ingredient is on the side whose ten it meets."""
+"""``SWEET`` and this are the two sides of the kitchen. An ingredient belongs to the side whose ten
+ingredients it meets more often."""
 
 LEAVENERS = frozenset({"baking powder", "baking soda", "cream of tartar", "yeast"})
-"""They raise a dough and hardly taste: falafel holds baking powder and garlic."""
+"""Ingredients that raise a dough and hardly taste: falafel holds baking powder and garlic."""
 
 CARRIERS = frozenset(
     "breadcrumb,butter,cake flour,cornstarch,cream,egg,flour,gelatin,heavy cream,margarine,milk,"
     "shortening,tapioca,xanthan gum".split(",")
 )
-"""They bind, thicken or carry other tastes, sweet as well as savoury."""
+"""Ingredients that bind, thicken or carry other tastes, sweet as well as savoury."""
 
 MASS = 0.95
-"""Of the interval among the traits: that of one collection alone."""
+"""Probability mass of the interval among the traits, which is that of one collection alone."""
 
 LOWEST_HIGH, LOWEST_LOW = -4.0, -8.0
-"""Ends of intervals below them say no more."""
+"""Lower bounds of the two ends of the interval: lower values say no more."""
 
 LEAST, MOST = -9.0, 3.0
-"""Log-odds beyond them are not told apart where they are added up."""
+"""Range to which log-odds are cut before they are averaged."""
 
 RIDGE = 3.0
 """Penalty on the squared weights of standardised traits."""
@@ -75,9 +75,9 @@ class Objections:
     """Weights that turn the traits of a pair into the log-odds that a cook objects."""
 
     mean: Floats
-    """Of each trait over the judged pairs."""
+    """Mean of each trait over the judged pairs."""
     scale: Floats
-    """Standard deviation of each trait over them."""
+    """Standard deviation of each trait over the judged pairs."""
     weights: Floats
     """Intercept, then a weight for each standardised trait."""
 
@@ -91,14 +91,15 @@ class Objections:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Floats]) -> Objections:
-        """The weights whose numbers these are."""
+        """The weights with these numbers."""
         return cls(*(arrays[f"objections.{field.name}"] for field in fields(cls)))
 
 
 def meeting_companions(log_lift: Floats) -> Floats:
-    """How each ingredient meets the companions of another: mean log lift, N x N.
+    """How often each ingredient meets the companions of another: mean log lifts, N x N.
 
-    Row i, column j: that of i with what j goes with, each weighted by its positive log lift with j.
+    Row i, column j has the mean log lift of i with the companions of j, each weighted by its
+    positive log lift with j.
     """
     liked = np.maximum(log_lift, 0.0)
     shares = liked / np.maximum(liked.sum(axis=1, keepdims=True), 1e-9)
@@ -112,13 +113,13 @@ class Kitchen:
     company: Floats
     """:func:`meeting_companions`, N x N."""
     side: Floats
-    """Mean log lift with the sweet ones less that with the savoury ones, N."""
+    """Mean log lift with the sweet ingredients minus that with the savoury ones, N."""
     leavens: npt.NDArray[np.bool_]
     carries: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, log_lift: Floats, names: Sequence[str]) -> Kitchen:
-        """Of the ingredients of these names, from their log lifts."""
+        """What is known of the ingredients with these names, from their log lifts."""
         sweet, savoury, leavens, carries = (
             np.array([name in group for name in names], dtype=bool)
             for group in (SWEET, SAVOURY, LEAVENERS, CARRIERS)
@@ -134,7 +135,7 @@ def pair_traits(lifts: Lifts, at: Places, kitchen: Kitchen) -> Floats:
 
     Args:
         lifts: of N ingredients.
-        at: the pairs.
+        at: the places of the pairs.
         kitchen: what is known of the ingredients.
     """
     a, b = at
@@ -161,12 +162,14 @@ def pair_traits(lifts: Lifts, at: Places, kitchen: Kitchen) -> Floats:
 
 
 def fit_objections(traits: Floats, objects: npt.NDArray[np.bool_]) -> Objections:
-    """Logistic regression with a ridge, of what people said on the traits of the pairs.
+    """Logistic regression with a ridge penalty: what people said, given the traits of the pairs.
 
     Args:
         traits: P x 12.
         objects: whether a cook objects to each, P.
     """
+    from scipy.optimize import minimize  # slow to import, and only learning needs it
+
     mean, scale = traits.mean(axis=0), traits.std(axis=0) + 1e-9
     design = np.column_stack([np.ones(len(traits)), (traits - mean) / scale])
     said = objects.astype(np.float64)

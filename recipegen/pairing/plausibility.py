@@ -29,7 +29,7 @@ class PairVerdict:
     a: str
     b: str
     log_lift: float
-    """Below 0: rarer together than by chance. 0 for an ingredient that is not known."""
+    """Below 0 if the two meet less often than by chance; 0 if one of them is not known."""
     verdict: str
     """One of ``VERDICTS``."""
 
@@ -40,7 +40,7 @@ class PairVerdict:
 
     @property
     def judged(self) -> bool:
-        """Whether anybody can tell."""
+        """Whether enough is known of the pair to judge it."""
         return self.verdict != "unknown"
 
 
@@ -54,15 +54,15 @@ class RecipeScore:
     support: float
     """Sum over pairs of known ingredients: see :mod:`recipegen.pairing.exchanged`."""
     typical_support: float
-    """What the same ingredients have in real recipes."""
+    """The support that the same ingredients have in real recipes."""
     implausibility: float | None
-    """Log-odds that the recipe is a spoilt one; None under two known ingredients."""
+    """Log-odds that the recipe is a spoilt one; None with fewer than two known ingredients."""
     p_value: float | None
     """Share of real recipes that are, for their size, at least as implausible."""
     worst_ingredient: str | None
-    """The one that is out of place likeliest."""
+    """The ingredient that is most likely out of place."""
     flagged: bool
-    """Whether hardly a real recipe of its size is as implausible and has as bad a pair."""
+    """Whether it raises more alarm than 19 of 20 real recipes of its size: see ``calibration``."""
 
 
 def curves_of(arrays: Mapping[str, Floats]) -> dict[str, ExchangeCurve]:
@@ -79,7 +79,7 @@ class Plausibility:
         """Take over what is known.
 
         Args:
-            names: the ingredients, N; one that is not among them has no say.
+            names: the known ingredients, N; others have no influence on a score.
             pairs: what is known of every pair of them.
             arrays: the named arrays of the table ``ingredient_model``.
         """
@@ -100,12 +100,12 @@ class Plausibility:
     def from_tables(
         cls, ingredients: pd.DataFrame, pairings: pd.DataFrame, ingredient_model: pd.DataFrame
     ) -> Plausibility:
-        """What the tables of these names say."""
+        """The judge that these tables of a run describe."""
         names, arrays = ingredients["ingredient"].tolist(), table_arrays(ingredient_model)
         return cls(names, matrices_of(names, pairings, arrays["unlisted"]), arrays)
 
     def judge(self, ingredients: Iterable[str], origin: str = "directions") -> RecipeScore:
-        """The score of a recipe; the order of its ingredients and doubles change nothing."""
+        """The score of a recipe; order and repetition of its ingredients make no difference."""
         return self.judge_all([ingredients], origin)[0]
 
     def judge_all(
@@ -118,7 +118,7 @@ class Plausibility:
 
         Args:
             recipes: the ingredients of each.
-            origin: where they were found, ``lines`` or ``directions``.
+            origin: where the ingredients were found, ``lines`` or ``directions``.
             apart: pairs of each recipe that do not meet in it: alternatives of one another.
         """
         names = [tuple(sorted(set(recipe))) for recipe in recipes]
@@ -167,8 +167,8 @@ class Plausibility:
         """Log-odds that each member is out of place, T, and that each set was spoilt, B.
 
         Args:
-            sets: of two members and more.
-            origin: where they were found.
+            sets: each of at least two members.
+            origin: where the ingredients were found.
         """
         calibration = self.calibrations[origin]
         odds, speaks = evidence_of(self.model, self.pairs, calibration.weights, sets, origin)

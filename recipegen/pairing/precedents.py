@@ -15,19 +15,20 @@ class Precedent:
     recipe_id: str
     title: str
     ingredients: list[str]
-    """Those of the two that it holds, and companions of the other one."""
+    """Which of the two it holds, and companions of the other one."""
 
 
 def precedents(
     wanted: Mapping[str, Sequence[str]], uses: pd.DataFrame, recipes: pd.DataFrame, most: int
 ) -> list[Precedent]:
-    """Recipes with both, those of the fewest ingredients first: there the two matter most.
+    """Recipes with both, those with the fewest ingredients first: there the two matter most.
 
-    Where there is none, recipes with one and companions of the other, those of most first.
+    If there is no recipe with both: recipes with one and companions of the other, those with the
+    most companions first.
 
     Args:
         wanted: the two ingredients, each with the companions of the other one.
-        uses: the table ``recipe_ingredients``; its training split counts.
+        uses: the table ``recipe_ingredients``, of which the training split is used.
         recipes: recipe_id and title.
         most: how many at most.
     """
@@ -44,6 +45,6 @@ def precedents(
 
 
 def _reasons(held: set[str], wanted: Mapping[str, Sequence[str]]) -> list[str]:
-    """What a recipe holds of the two and of what is wanted with them, each once."""
+    """What a recipe holds of the two and of their companions, each once."""
     names = [each for one in wanted if one in held for each in (one, *wanted[one])]
     return [name for name in dict.fromkeys(names) if name in held]

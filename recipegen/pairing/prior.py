@@ -1,7 +1,7 @@
 """What is known of pairs before the recipes of a corpus are read.
 
-A judge that was learned from other recipes, in the numbers that a corpus needs of it: how often
-pairs met there, the network, what people objected to, and how far verdicts go.
+This is a judge that was learned from other recipes, reduced to the numbers that a corpus needs: how
+often pairs met there, the network, what people objected to, and the limits of the verdicts.
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ class Prior:
     ingredients: pd.DataFrame
     """Columns ingredient (in alphabetical order), category, basic, count."""
     together: csr_array
-    """Recipes with both, N x N; on the diagonal those with the one."""
+    """Recipes with both ingredients, N x N; the diagonal has those with the one."""
     chance: float
     """What the product of two ingredients' counts is multiplied by to expect their meetings."""
     arrays: Mapping[str, Floats]
-    """What the table ``ingredient_model`` holds, by name."""
+    """The arrays of its table ``ingredient_model``, by name."""
     verdict: npt.NDArray[np.uint8]
     """The code of the verdict on each pair, P = N (N - 1) / 2, row by row."""
 
     def places(self, names: Sequence[str]) -> npt.NDArray[np.intp]:
-        """The place of each of these ingredients among its own; -1 for one it does not know."""
+        """Places of these ingredients among those of the judge; -1 for one it does not know."""
         known = pd.Index(self.ingredients["ingredient"])
         return np.asarray(known.get_indexer(pd.Index(names)), dtype=np.intp)
 
     @cached_property
     def meetings(self) -> Meetings:
-        """How often its ingredients met."""
+        """How often the ingredients of the judge met in its recipes."""
         return self.of_names(tuple(self.ingredients["ingredient"]))
 
     def of_names(self, names: tuple[str, ...]) -> Meetings:
-        """How often these ingredients met in its recipes; 0 for those that it does not know."""
+        """How often these ingredients met in the judge's recipes; 0 for unknown ones."""
         places = self.places(names)
         known = np.flatnonzero(places >= 0)
         size, there = len(names), places[known]
@@ -60,12 +60,12 @@ class Prior:
         return Meetings(names, single, together, np.outer(single, single) * self.chance)
 
     def others(self, names: tuple[str, ...]) -> Others:
-        """Its recipes, for the lifts of these ingredients."""
+        """The judge's recipes, as the lifts of these ingredients need them."""
         strength, rank, _ = self.arrays["lifts"]
         return Others(self.of_names(names), float(strength), int(rank))
 
     def verdicts_of(self, names: tuple[str, ...]) -> npt.NDArray[np.uint8]:
-        """Its verdict on every pair of these names, N x N; unknown for those it does not know."""
+        """The judge's verdict on every pair of these names, N x N; unknown for unknown names."""
         size = len(self.ingredients)
         square = np.zeros((size, size), dtype=np.uint8)
         square[np.triu_indices(size, 1)] = self.verdict
@@ -83,18 +83,18 @@ class Prior:
 
     @property
     def limits(self) -> Limits:
-        """How far its verdicts go."""
+        """The limits of the judge's verdicts."""
         return Limits(*(float(value) for value in self.arrays["limits"]))
 
     def curve(self, origin: str) -> ExchangeCurve:
-        """Its curve of exchanged shares."""
+        """The judge's curve of exchanged shares."""
         return ExchangeCurve(*self.arrays[f"exchanged.{origin}"])
 
     def weights(self, origin: str) -> tuple[Floats, Floats]:
-        """Weights of an ingredient's odds, and of a recipe's."""
+        """Weights of an ingredient's odds, and of a recipe's evidence."""
         name = f"calibration.{origin}"
         return self.arrays[f"{name}.weights"], self.arrays[f"{name}.recipe_weights"]
 
 
 FROM_NOTHING = (BY_THEORY, WITHOUT_RECIPES)
-"""The weights where no judge is asked."""
+"""The weights if there is no judge."""

@@ -1,4 +1,4 @@
-"""Sets of ingredients by number: recipes as the models of pairs read them."""
+"""Sets of numbered ingredients: the form in which the models of pairs read recipes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from recipegen.pairing.counts import Floats
 
 @dataclass(frozen=True)
 class Sets:
-    """Sets of ingredients, one behind the other."""
+    """Sets of ingredients, stored one after the other."""
 
     members: npt.NDArray[np.int64]
     """Numbers of ingredients, T in all."""
     sizes: npt.NDArray[np.int64]
-    """Members of each of the B sets."""
+    """Number of members of each of the B sets."""
 
     @classmethod
     def of(cls, sets: Sequence[Sequence[int] | npt.NDArray[np.int64]]) -> Sets:
@@ -33,14 +33,14 @@ class Sets:
     def of_rows(cls, rows: pd.DataFrame, names: Sequence[str]) -> Sets:
         """Recipes from rows of recipe_id and ingredient, in the order of their ids.
 
-        An ingredient is its place in ``names``; those not among them are left out, and recipes
-        without any.
+        An ingredient becomes its place in ``names``. Ingredients that are not in ``names`` are left
+        out, and so are recipes without any that is.
         """
         ingredients = rows["ingredient"].astype("category").cat
         place_of = pd.Index(names).get_indexer(ingredients.categories)
         places, recipes = place_of[ingredients.codes], codes_of(rows["recipe_id"])
         known = places >= 0
-        # A number for each pair, sorted by recipe and ingredient, each once.
+        # One number for each pair of recipe and ingredient, sorted, each once.
         pairs = np.unique(recipes[known].astype(np.int64) * len(names) + places[known])
         _, sizes = np.unique(pairs // max(1, len(names)), return_counts=True)
         return cls(pairs % max(1, len(names)), sizes.astype(np.int64))
@@ -62,7 +62,7 @@ class Sets:
         return Sets(self.members[np.arange(len(moved)) + moved], found.sizes)
 
     def several(self) -> Sets:
-        """The sets of two members and more."""
+        """The sets that have at least two members."""
         return self.take(np.flatnonzero(self.sizes > 1))
 
     def largest(self, values: Floats) -> npt.NDArray[np.int64]:

@@ -1,9 +1,9 @@
 """What may have taken the place of an ingredient that belonged there.
 
-How a wrong ingredient comes into a recipe is not known, so two ways share the odds: any may have
-come in, by how common it is, or one about as common as what it replaced, which its rarity does
-not give away. The second asks what would have belonged there: if the rest of the recipe calls
-for something as common as garlic, and it is not garlic, garlic is suspect.
+We do not know how wrong ingredients get into a recipe, so we mix two distributions. One draws any
+ingredient by its frequency. The other draws an ingredient about as common as the replaced one, so
+that its rarity does not give it away. The second depends on what would have belonged there: if the
+rest of the recipe calls for something as common as garlic, but not for garlic, garlic is suspect.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ LIKE_FREQUENCY = 0.5
 
 
 class StandIns:
-    """Which ingredient stands in for which, by how common each is."""
+    """Which ingredient may stand in for which, by how common each is."""
 
     def __init__(self, counts: Floats) -> None:
-        """From the recipes that use each ingredient, N, or anything proportional to them."""
+        """From the number of recipes that use each ingredient, N, or anything proportional."""
         size = len(counts)
         self._share = counts / max(counts.sum(), np.finfo(np.float64).tiny)
         self._ranked = np.argsort(-counts, kind="stable")
         self._ranks = np.argsort(self._ranked, kind="stable")
         ranks = np.arange(size)
-        # By rank of what is replaced: the ranks from low to before high may stand in.
+        # By rank of the replaced ingredient: ranks from low to before high may stand in for it.
         self._low = (ranks * (1 - RANK_WINDOW)).astype(np.int64)
         self._high = np.minimum((ranks * (1 + RANK_WINDOW)).astype(np.int64) + 2, size)
-        # By rank of the stand-in, the ranks that it may replace: both ends rise with the rank.
+        # By rank of the stand-in: the ranks that it may replace. Both ends rise with the rank.
         self._first = np.searchsorted(self._high, ranks, side="right")
         self._last = np.searchsorted(self._low, ranks, side="right")
 
@@ -53,6 +53,6 @@ class StandIns:
         sums = np.pad(spread.cumsum(axis=1), ((0, 0), (1, 0)))
         rows, ranks = np.arange(len(members)), self._ranks[members]
         like = sums[rows, self._last[ranks]] - sums[rows, self._first[ranks]]
-        like -= spread[rows, ranks]  # none stands in for itself
+        like -= spread[rows, ranks]  # no ingredient stands in for itself
         share = self._share[members]
         return np.asarray(np.log((1 - LIKE_FREQUENCY) * share + LIKE_FREQUENCY * like))

@@ -1,4 +1,4 @@
-"""What else would go with some ingredients."""
+"""Which other ingredients would go with given ones."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class Suggestion:
 
     ingredient: str
     probability: float
-    """That one more ingredient of a recipe with the others is this one, 0 to 1."""
+    """Probability that one more ingredient of a recipe with the others is this one, 0 to 1."""
     lift: float
-    """How many times as likely as any ingredient of any recipe is this one."""
+    """This probability over the share of the ingredient among those of all recipes."""
 
 
 def suggest(
     given: Sequence[str], ingredients: pd.DataFrame, model: IngredientModel, most: int = 10
 ) -> list[Suggestion]:
-    """What would go with some ingredients as one more, the likeliest first, basics left out.
+    """Ingredients that would go with the given ones, the likeliest first, without basics.
 
     Args:
-        given: ingredients of the table, one at least.
+        given: at least one ingredient of the table.
         ingredients: the table that the model was learned with.
         model: how likely an ingredient is, given the others.
         most: how many at most.

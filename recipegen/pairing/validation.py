@@ -16,21 +16,21 @@ from recipegen.pairing.sets import Sets
 
 Row = tuple[str, str, float, float, float, int]
 Measure = Callable[[Sets], tuple[Floats, Floats]]
-"""Of sets: how out of place each member is, T, and how implausible each set is, B."""
+"""From sets: how far out of place each member is, T, and how implausible each set is, B."""
 
 RESAMPLES = 300
 
 TESTED_DOSES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 DRAWN = {"drawn": "drawn by how common they are", "even": "drawn evenly from all names"}
-"""How strangers come in, for people."""
+"""In words, how the new ingredients are drawn."""
 
 SIZES = (2, 6, 8, 10, 12)
-"""Fewest ingredients of the recipes of a size that are counted together."""
+"""The smallest number of ingredients in each group of sizes."""
 
 
 def false_alarms(scores: Sequence[RecipeScore]) -> list[Row]:
-    """The share of the pairs of real recipes with each verdict, the recipe as the unit."""
+    """The share of the pairs of real recipes with each verdict; bootstrap over recipes."""
     pairs = np.array([len(score.pairs) for score in scores], dtype=np.float64)
     test, rows = "real recipes of the test split, as texts", []
     for verdict in ("implausible", "unusual", "alternatives", "unknown"):
@@ -45,7 +45,7 @@ def false_alarms(scores: Sequence[RecipeScore]) -> list[Row]:
 
 
 def flagged_recipes(scores: Sequence[RecipeScore]) -> Iterator[Row]:
-    """The share of real recipes that are flagged, in all and by size; Wilson intervals."""
+    """The share of real recipes that are flagged, overall and by size; Wilson intervals."""
     judged = [score for score in scores if score.p_value is not None]
     sizes = np.array([len(score.ingredients) for score in judged], dtype=np.int64)
     flags = np.array([score.flagged for score in judged], dtype=bool)
@@ -91,7 +91,7 @@ def intruder_test(test: str, measure: Measure, spoilt: Spoilt) -> list[Row]:
 
 
 def spliced_test(test: str, measure: Measure, real: Sets) -> list[Row]:
-    """Whether two dishes in one score worse than either.
+    """Whether two recipes in one score worse than real recipes.
 
     Returns:
         Rows: AUC of real recipes against each spliced with the next, and the share found at 5 %
@@ -111,7 +111,7 @@ def spliced_test(test: str, measure: Measure, real: Sets) -> list[Row]:
 def exchanged_shares(
     name: str, plausibility: Plausibility, real: Sets, origin: str, random: np.random.Generator
 ) -> Iterator[Row]:
-    """The share that seems exchanged where a known share of the ingredients was."""
+    """The exchanged share that is found when a known share of the ingredients was exchanged."""
     support, shares = plausibility.supports[origin], plausibility.model.shares(origin)
     curve = plausibility.curves[origin]
     for way in WAYS:
@@ -131,7 +131,7 @@ def exchanged_shares(
 
 
 def completion_test(test: str, logs: Floats, missing: npt.NDArray[np.int64]) -> list[Row]:
-    """How early the ingredient that was taken out of a recipe is named.
+    """How high the ingredient that was taken out of a recipe is ranked.
 
     Args:
         test: what the rows are called.
@@ -154,7 +154,7 @@ def completion_test(test: str, logs: Floats, missing: npt.NDArray[np.int64]) -> 
 
 
 def take_one_out(sets: Sets, random: np.random.Generator) -> tuple[Sets, npt.NDArray[np.int64]]:
-    """Each set of two and more without one member drawn at random, and that member."""
+    """Each set of at least two members without a random one, and the ones taken out."""
     sets = sets.several()
     places = sets.starts + (random.random(len(sets)) * sets.sizes).astype(np.int64)
     return Sets(np.delete(sets.members, places), sets.sizes - 1), sets.members[places]
@@ -171,7 +171,7 @@ def auc(real: Floats, spoilt: Floats) -> float:
 
 
 def found_at(rate: float) -> Callable[[Floats, Floats], float]:
-    """The share of spoilt recipes above all but ``rate`` of the real ones."""
+    """Metric: the share of spoilt recipes that score above all but ``rate`` of the real ones."""
 
     def found(real: Floats, spoilt: Floats) -> float:
         return float((spoilt > np.quantile(real, 1 - rate)).mean())

@@ -1,10 +1,10 @@
-"""What a pair of ingredients is called, and how sure one has to be to call it so.
+"""The verdict on a pair of ingredients, and the limits at which it is given.
 
 A verdict rests on two questions. Would a cook object (:mod:`recipegen.pairing.objections`)? Then
-the pair is *implausible*. Do cooks put the two together less often than chance would? If the whole
-interval of the lift lies under 1, the pair is *unusual*, or one of two *alternatives* where both go
-with the same others. How far to go is set by real recipes: so many of their pairs may be called
-implausible, and so many unusual.
+the pair is *implausible*. Do cooks put the two together less often than by chance? If the whole
+interval of the lift lies under 1, the pair is *unusual*. If moreover both go with the same other
+ingredients, they are *alternatives* instead. The limits are set on real recipes: a given share of
+their pairs may be called implausible, and a given share unusual.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from recipegen.config import LearnPairings
 from recipegen.pairing.counts import Floats, Meetings
@@ -32,27 +32,27 @@ VERDICTS = ("unknown", "plausible", "alternatives", "unusual", "implausible")
 UNKNOWN, PLAUSIBLE, ALTERNATIVES, UNUSUAL, IMPLAUSIBLE = range(len(VERDICTS))
 
 MIN_EXPECTED_LISTED = 1.0
-"""Chance co-occurrences from which a pair is listed whatever its verdict."""
+"""Expected co-occurrences from which a pair is listed whatever its verdict."""
 
 SAFE = -2.0
-"""Log-odds of an objection up to which a pair counts as plausible though few meetings were
-expected: one in eight."""
+"""Log-odds of an objection up to which a pair counts as plausible even if few meetings were
+expected: a probability of one in eight."""
 
 NOTHING_EXPECTED = 0.01
-"""Chance co-occurrences under which a pair that never met is not called plausible."""
+"""Expected co-occurrences under which ``SAFE`` does not make a pair plausible."""
 
 MIN_CALIBRATION_PAIRS = 50
-"""Pairs of real recipes that the rate of a verdict allows, at least, for its limit to be set by
-them; else the limit of the built-in judge stands."""
+"""Fewest pairs of real recipes that the rate of a verdict must allow for them to set its limit.
+Otherwise the limit of the built-in judge is used."""
 
 
 class Limits(NamedTuple):
-    """How far one goes in calling pairs implausible or unusual."""
+    """The limits at which pairs are called implausible or unusual."""
 
     objection: float
     """Log-odds of an objection from which a pair is implausible."""
     spread: float
-    """Standard deviation of log lifts between collections: the larger, the fewer are unusual."""
+    """Standard deviation of log lifts between collections; the larger, the fewer are unusual."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class Pairs:
     same_company: Floats
     """Cosine of the positive log lifts of the two with all others, P, 0 to 1."""
     below: Floats
-    """From the log lift down to the end of its interval, in one collection, P."""
+    """Distance from the log lift down to the end of its interval in one collection, P."""
     above: Floats
-    """Likewise up."""
+    """Distance up to the other end, P."""
     objections: Objections
     settings: LearnPairings
 
@@ -80,9 +80,19 @@ class Pairs:
         basic: npt.NDArray[np.bool_],
         objections: Objections,
         settings: LearnPairings,
+        at: Places | None = None,
     ) -> Pairs:
-        """Every pair of the ingredients of these names, judged by its traits."""
-        at = np.triu_indices(len(basic), 1)
+        """The pairs at some places, or all pairs, judged by their traits.
+
+        Args:
+            lifts: of N ingredients.
+            names: of these ingredients.
+            basic: which of them are basic, N.
+            objections: what people object to.
+            settings: of the stage that learns pairings.
+            at: places of pairs, P; all pairs by default.
+        """
+        at = at or np.triu_indices(len(basic), 1)
         traits = pair_traits(lifts, at, Kitchen.of(lifts.log_lift, names))
         odds = np.where(basic[at[0]] | basic[at[1]], LEAST, objections.log_odds(traits))
         tail = (1 - settings.interval) / 2
@@ -116,13 +126,13 @@ class Pairs:
         met: Meetings,
         before: npt.NDArray[np.uint8] | None = None,
     ) -> pd.DataFrame:
-        """The table ``pairings``: the pairs that met, could have met, or can be judged.
+        """The table ``pairings``: pairs that met, were expected to meet, or are not ``unknown``.
 
         Args:
             verdicts: P.
-            limits: that the verdicts were found with.
+            limits: those with which the verdicts were found.
             met: how often the ingredients met in the corpus alone.
-            before: verdicts of a judge that knew nothing of the corpus, N x N, if one was asked.
+            before: verdicts of a judge that knew nothing of the corpus, N x N, or None.
         """
         together, expected = met.together[self.at], met.expected[self.at]
         listed = (together > 0) | (expected >= MIN_EXPECTED_LISTED) | (verdicts != UNKNOWN)
@@ -154,9 +164,9 @@ class Pairs:
         )
 
     def limits(self, real: Sets, known: Limits) -> Limits:
-        """The limits at which so many of the pairs of real recipes are called what they are not.
+        """The limits at which the rates of the settings hold for the pairs of real recipes.
 
-        Those that are known stand where there are too few pairs to tell.
+        A limit of ``known`` is kept if there are too few pairs to set it.
         """
         size, settings = len(self.lifts.log_lift), self.settings
         of_pair = np.zeros((size, size), dtype=np.int64)
@@ -176,7 +186,7 @@ class Pairs:
         return Limits(objection, spread)
 
     def _critical_spread(self, objection: float) -> Floats:
-        """The spread from which on the interval of a pair reaches 1; 0 if it is never unusual."""
+        """The spread from which the interval of a pair reaches 1; 0 for a pair never unusual."""
         middle = self.lifts.log_lift[self.at]
         critical = np.sqrt(np.maximum(middle**2 - self.above**2, 0.0)) / self._z
         other = self.objection >= objection
@@ -186,19 +196,19 @@ class Pairs:
     def interval(self, limits: Limits) -> tuple[Floats, Floats]:
         """Both ends of the interval of each log lift, P.
 
-        The posterior of one collection and the spread between collections are independent: their
-        distances from the middle add up as squares.
+        The posterior of one collection and the spread between collections are independent, so the
+        squares of their distances from the middle are added.
         """
         middle, far = self.lifts.log_lift[self.at], self._z * limits.spread
         return middle - np.hypot(self.below, far), middle + np.hypot(self.above, far)
 
     @property
     def _z(self) -> float:
-        return float(norm.ppf((1 + self.settings.interval) / 2))
+        return float(ndtri((1 + self.settings.interval) / 2))
 
 
 def _limit(values: Floats, rate: float) -> float:
-    """The value that a share ``rate`` of all reaches or passes."""
+    """The value that a share ``rate`` of all values reach or exceed."""
     allowed = max(1, int(rate * len(values)))
     return float(np.partition(values, len(values) - allowed)[len(values) - allowed])
 
@@ -212,8 +222,9 @@ def _square(values: npt.NDArray[Any], size: int, at: Places) -> npt.NDArray[Any]
 def _company(log_lift: Floats) -> Floats:
     """Cosine of the positive log lifts of two ingredients with all others, N x N, 0 to 1.
 
-    High for alternatives, such as chicken and salmon: they go with the same things, and meet
-    seldom because one is enough. What both avoid says little: most avoid chocolate.
+    It is high for alternatives, such as chicken and salmon. They go with the same things, and meet
+    seldom because one is enough. Negative log lifts are left out, because what both avoid says
+    little: most ingredients avoid chocolate.
     """
     liked = np.maximum(log_lift, 0.0)
     directions = liked / np.maximum(np.linalg.norm(liked, axis=1, keepdims=True), 1e-12)
@@ -245,7 +256,7 @@ def matrices_of(names: list[str], pairings: pd.DataFrame, unlisted: Floats) -> P
     Args:
         names: the ingredients.
         pairings: the table.
-        unlisted: log lift and objection that stand for a pair that is not listed.
+        unlisted: log lift and objection of every pair that is not listed.
     """
     places = {name: place for place, name in enumerate(names)}
     at = tuple(pairings[f"ingredient_{side}"].map(places).to_numpy() for side in "ab")
@@ -264,9 +275,9 @@ def matrices_of(names: list[str], pairings: pd.DataFrame, unlisted: Floats) -> P
 
 
 def typical_unlisted(pairs: Pairs, verdicts: npt.NDArray[np.uint8], met: Meetings) -> Floats:
-    """Log lift and objection that stand for all pairs that :meth:`Pairs.table` leaves out.
+    """Log lift and objection for all pairs that :meth:`Pairs.table` leaves out.
 
-    The mean objection, and the log lift of the mean support.
+    They are the log lift of the mean support, and the mean objection.
     """
     together, expected = met.together[pairs.at], met.expected[pairs.at]
     left = (together == 0) & (expected < MIN_EXPECTED_LISTED) & (verdicts == UNKNOWN)

@@ -1,5 +1,6 @@
-"""Tables to a summary, summary to charts, both to a page through templates.
+"""Makes the report: tables become a summary, the summary charts, and templates set both as a page.
 
-Everything here is a function from data frames or dictionaries to strings; only the templates are
-read from disk. :mod:`.summary` computes every figure, :mod:`.charts` draws, :mod:`.page` sets.
+The functions here turn data frames or dictionaries into strings. Only the templates are read from
+disk. :mod:`.summary` computes every figure, :mod:`.charts` draws the charts, and :mod:`.page` fills
+the templates.
 """

@@ -1,7 +1,8 @@
-"""The data of the sample browser: every text with its marks, packed into one string.
+"""Packs the data of the sample browser, every text with its marks, into one string.
 
-Base64 of gzipped JSON, which the page unpacks by itself: ten thousand samples take 2 to 3 MB so,
-against 80,000 elements as a table. Ingredients are written once and referred to by number.
+The string is base64 of gzipped JSON, and the page unpacks it. In this form ten thousand samples
+take 2 to 3 MB. As a table they would be 80,000 elements. Each ingredient is written once; samples
+refer to it by number.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ def packed(
     """``{"ingredients": [name], "samples": [row]}``, gzipped, in base64; the same bytes each time.
 
     A row is ``[id, group, temperature, implausibility, pairs, title start, title end, text,
-    flagged, mentions]``: ``flagged`` two numbers of ingredients a flagged pair, ``mentions`` a
-    start, an end and the number of an ingredient each.
+    flagged, mentions]``. ``flagged`` has two ingredient numbers for each flagged pair.
+    ``mentions`` has a start, an end and an ingredient number for each mention.
     """
     flagged = sample_pairs[sample_pairs["implausible"].astype(bool)]
     columns = [mentions["ingredient"], flagged["ingredient_a"], flagged["ingredient_b"]]
@@ -67,7 +68,7 @@ def _facts(row: dict[Any, Any]) -> list[Any]:
 def _flat(
     frame: pd.DataFrame, numbers: Iterable[str], names: Iterable[str], places: dict[str, int]
 ) -> dict[str, list[int]]:
-    """The values of each sample's rows one behind the other, names by their places."""
+    """The values of each sample's rows in one flat list; names become numbers by ``places``."""
     columns = [frame[name].astype(int) for name in numbers]
     columns += [frame[name].astype(str).map(places).astype(int) for name in names]
     lists: dict[str, list[int]] = {}

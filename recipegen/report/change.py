@@ -1,4 +1,4 @@
-"""How the headline rate differs from that of the run before: by temperature and in words."""
+"""How the headline rate differs from the run before, by temperature and in words."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from recipegen.evaluation.temperature import HEADLINE_TEMPERATURE, main_groups
 from recipegen.report.excerpts import number
 
 HEADLINE_METRIC = "implausible_pair_rate"
-"""The rate that the first screen shows and that runs are followed by."""
+"""The rate on the first screen, by which runs are also compared over time."""
 
 ONE_DIGIT = 0.002
-"""Width of an interval from which on tenths of points tell enough."""
+"""Differences are shown with one decimal, in points, if their interval is at least this wide."""
 
 KEYS = ["metric", "group", "temperature"]
 MEASURED = ["estimate", "low", "high", "count"]
 
 Change = dict[str, Any]
-"""``temperature``; ``difference``, ``low`` and ``high`` or None; whether it is ``changed``."""
+"""``temperature``, ``difference``, ``low`` and ``high`` (each may be None), and ``changed``."""
 
 
 def headline_rates(summary: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -32,7 +32,7 @@ def headline_rates(summary: pd.DataFrame) -> list[dict[Any, Any]]:
 
 
 def rates_frame(rates: Iterable[Mapping[Any, Any]]) -> pd.DataFrame:
-    """Such rows as a table; what is no number is missing."""
+    """Rows of :func:`headline_rates` as a table; a value that is not a number becomes missing."""
     frame = pd.DataFrame(list(rates), columns=[*KEYS, *MEASURED])
     numbers = ["temperature", *MEASURED]
     frame[numbers] = frame[numbers].apply(pd.to_numeric, errors="coerce").astype("float64")
@@ -40,11 +40,11 @@ def rates_frame(rates: Iterable[Mapping[Any, Any]]) -> pd.DataFrame:
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
-    """How the rate of texts drawn among all words changed, for each temperature of both runs.
+    """How the rate changed at each temperature that both runs have, for texts without cut-offs.
 
     Args:
-        before: the table ``temperature_summary`` of a run, at least its rows of the rate.
-        after: that of a later run.
+        before: the table ``temperature_summary`` of a run, or at least its rows for the rate.
+        after: the same table of a later run.
     """
     found = compare_summaries(
         *(frame[frame["metric"] == HEADLINE_METRIC] for frame in (before, after))
@@ -61,15 +61,16 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
 
 
 def nearest_to_one(rows: Sequence[Change]) -> Change:
-    """The change at the temperature that headlines speak of."""
+    """The change at the temperature that is nearest to that of the headline."""
     return min(
         rows, key=lambda row: (abs(row["temperature"] - HEADLINE_TEMPERATURE), row["temperature"])
     )
 
 
 def verdict(rows: Sequence[Change], run: str) -> dict[str, str]:
-    """A sentence about changes as ``start``, ``run``, ``end``: pages isolate the name of the run.
+    """A sentence about the changes, in the parts ``start``, ``run`` and ``end``.
 
+    The name of the run is a part of its own, so that pages can isolate it:
     ``No detectable change since`` *run-41* ``at any temperature; T = 1: -0.2 points (-0.9 to
     +0.5).``
     """
@@ -106,6 +107,6 @@ def in_points(row: Change) -> str:
 
 
 def signed(share: float, digits: int = 1) -> str:
-    """A difference of rates in points with its sign, none where it is 0 as rounded."""
+    """A difference of rates in percentage points with its sign; no sign if it rounds to 0."""
     shown = f"{100 * share:+.{digits}f}"
     return shown if float(shown) else shown[1:]

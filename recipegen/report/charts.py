@@ -1,8 +1,8 @@
-"""The charts, as SVG: a function a chart, from sections of the summary to a string.
+"""Draws the charts as SVG, one function per chart, from sections of the summary to a string.
 
-Colours are CSS variables of the page, so that a chart follows its light or dark theme. The same
-input gives the same bytes: vl-convert numbers its elements by a counter that goes on from chart to
-chart, so the identifiers are rewritten with the name of the chart.
+Colours are CSS variables of the page, so that a chart follows the light or dark theme. The same
+input gives the same bytes. vl-convert numbers its elements with a counter that continues from chart
+to chart, so we replace the identifiers by ones made of the name of the chart.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Section = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Size:
-    """The plotting area and its text, in pixels."""
+    """The size of the plotting area and of its text, in pixels."""
 
     width: int
     height: int
@@ -42,7 +42,7 @@ CURVE = Size(300, 190, 12)
 
 @dataclass(frozen=True)
 class Style:
-    """How a group of texts is drawn: never by colour alone."""
+    """How a group of texts is drawn. Groups never differ by colour alone."""
 
     label: str
     colour: str
@@ -50,7 +50,7 @@ class Style:
 
     @property
     def ink(self) -> str:
-        """The colour of its label: dark or light enough to read."""
+        """The colour of the label, dark or light enough to read."""
         return self.colour.replace(")", "-ink)")
 
 
@@ -65,7 +65,7 @@ LSTM = "generated"
 OTHER_DASH = (10, 3)
 OTHER_COLOURS = 3
 LONGEST_LABEL = 20
-"""Characters of the name of a generator beside its curve."""
+"""Most characters of the name of a generator next to its curve."""
 
 REST = "all other words"
 """The label of the bar that stands for the words not shown."""
@@ -74,12 +74,12 @@ REST = "all other words"
 def temperature_chart(metric: Section, name: str, size: Size) -> str:
     """A metric by temperature with its band, real recipes dashed and the control dotted.
 
-    Samples that are drawn with cut-offs get lines of their own.
+    Samples that were drawn with cut-offs get lines of their own.
 
     Args:
         metric: an entry of the summary's metrics.
-        name: identifier of the chart, once in a page.
-        size: of the plotting area.
+        name: identifier of the chart, unique in a page.
+        size: size of the plotting area.
     """
     rows = [row for row in metric["generated"] if row["estimate"] is not None]
     name_of = (metric["group"] or "").replace(LSTM, GENERATED.label) or GENERATED.label
@@ -105,7 +105,7 @@ def temperature_chart(metric: Section, name: str, size: Size) -> str:
 
 
 def _others(metric: Section) -> tuple[dict[Style, list[Section]], dict[Style, Section]]:
-    """The curves of other groups, and the levels of those whose temperature is not known."""
+    """The curves of other groups, and the levels of groups whose temperature is not known."""
     curves: dict[Style, list[Section]] = {}
     levels: dict[Style, Section] = {}
     for number, each in enumerate(metric["others"]):
@@ -121,13 +121,13 @@ def _others(metric: Section) -> tuple[dict[Style, list[Section]], dict[Style, Se
 
 
 def shortened(name: str, number: int) -> str:
-    """A name that fits beside its curve; one that is cut keeps its number, so that none is lost."""
+    """A name that fits next to its curve. A name that is cut gets a number, so it stays unique."""
     return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 4]}… {number + 1}"
 
 
 @dataclass(frozen=True)
 class Axes:
-    """Both axes of a chart by temperature, with the span of each in units of the data."""
+    """Both axes of a chart, with the range of each in units of the data."""
 
     x: alt.X
     scale: alt.Scale
@@ -137,7 +137,7 @@ class Axes:
     logarithmic: bool
 
     def y(self, column: str = "estimate") -> alt.Y:
-        """The vertical axis over a column."""
+        """The vertical axis for a column."""
         return alt.Y(f"{column}:Q", title=None, scale=self.scale, axis=self.axis)
 
 
@@ -150,7 +150,7 @@ def _axes(rows: list[Section], drawn: list[Section], unit: str) -> Axes:
         scale=alt.Scale(domain=list(span), nice=False, zero=False),
         axis=alt.Axis(values=_ticks(temperatures), grid=False, format="~g"),
     )
-    # Perplexities of hot texts are a hundred times those of cold ones.
+    # Perplexities at high temperatures are a hundred times those at low ones.
     kind = "log" if unit == "perplexity" else "linear"
     scale = alt.Scale(type=kind, domain=list(reach), nice=False, zero=False)  # type: ignore[arg-type]
     return Axes(x, scale, _bare_axis(_format(unit, reach)), span, reach, kind == "log")
@@ -163,15 +163,16 @@ def _span(temperatures: list[float]) -> tuple[float, float]:
 
 
 def _ticks(values: list[float], most: int = 8) -> list[float]:
-    """The temperatures themselves, thinned where they would not fit."""
+    """The values themselves, or every n-th of them if there are more than ``most``."""
     return values[:: -(-len(values) // most) or 1]
 
 
 def _range(rows: list[Section], unit: str) -> tuple[float, float]:
-    """From 0, but for a metric that stays far from it and would show no movement.
+    """The lowest and the highest value of the vertical axis.
 
-    A band of few texts may be many times as wide as all that is measured: it is cut where it would
-    flatten every line.
+    The axis starts at 0, unless a metric stays so far from 0 that its changes would be invisible.
+    The band of a few texts may be many times as wide as the range of all estimates. Such a band is
+    cut, because it would flatten every line.
     """
     values = [row["estimate"] for row in rows]
     most, least = max([0.0, *values]), min([0.0, *values])
@@ -195,7 +196,7 @@ def _format(unit: str, reach: tuple[float, float]) -> str:
 
 
 def _curve(rows: list[dict[str, Any]], style: Style, axes: Axes) -> list[alt.Chart]:
-    """A line over its band."""
+    """A line and the band of its intervals."""
     base = _over(rows).encode(x=axes.x)
     band = _over([row for row in rows if None not in (row["low"], row["high"])]).encode(x=axes.x)
     return [
@@ -222,7 +223,7 @@ def _line(base: alt.Chart, style: Style) -> alt.Chart:
 
 
 def _labels(at: Mapping[Style, float], axes: Axes, size: Size) -> list[alt.Chart]:
-    """The name of each line at its right end, moved apart where they would overlap."""
+    """The name of each line at its right end; names that would overlap are moved apart."""
     there, back = (math.log, math.exp) if axes.logarithmic else (float, float)
     low, high = map(there, axes.range)
     gap = (high - low) * (size.text + 2) / size.height
@@ -244,7 +245,7 @@ def _labels(at: Mapping[Style, float], axes: Axes, size: Size) -> list[alt.Chart
 
 
 def apart(values: list[float], gap: float) -> list[float]:
-    """The values, raised as little as needed to lie ``gap`` from each other."""
+    """The values, raised as little as needed so that they lie at least ``gap`` apart."""
     places = list(values)
     lowest = float("-inf")
     for at in sorted(range(len(values)), key=values.__getitem__):
@@ -254,7 +255,7 @@ def apart(values: list[float], gap: float) -> list[float]:
 
 
 def _reading(metric: Section) -> str:
-    """The chart in words, for those who do not see it."""
+    """The figures of the chart in words, for screen readers."""
     parts = [f"{row['temperature']:g}: {_figure(row, metric)}" for row in metric["generated"]]
     parts += [
         f"{each['group']}{_at(row)}: {_figure(row, metric)}"
@@ -270,13 +271,13 @@ def _at(row: Section) -> str:
 
 
 def trade_off_chart(rate: Section, diversity: Section, name: str, size: Size) -> str:
-    """Diversity against the rate of implausible pairs: a point a temperature, and real recipes.
+    """The rate of implausible pairs over diversity: points by temperature, for real and control.
 
     Args:
         rate: an entry of the summary's metrics.
-        diversity: another one.
-        name: identifier of the chart, once in a page.
-        size: of the plotting area.
+        diversity: another entry of the summary's metrics.
+        name: identifier of the chart, unique in a page.
+        size: size of the plotting area.
     """
     other = {row["temperature"]: row["estimate"] for row in diversity["generated"]}
     points = [
@@ -311,7 +312,7 @@ def trade_off_chart(rate: Section, diversity: Section, name: str, size: Size) ->
 
 
 def _bare_axis(form: str) -> alt.Axis:
-    """Figures and grid alone."""
+    """An axis with numbers and grid lines only."""
     return alt.Axis(format=form, tickCount=5, domain=False, ticks=False)
 
 
@@ -326,16 +327,17 @@ TREND_LINES = (
     ("var(--generated)", ()),
     ("var(--other-1)", (4, 2)),
 )
-"""Colour and dash of the lines of a trend, the coldest temperature first."""
+"""Colour and dash of the lines of a trend, the lowest temperature first."""
 
 
 def trend_chart(series: Section, name: str, size: Size) -> str:
-    """The headline rate run by run, a line a temperature, changes and failed runs marked.
+    """The headline rate run by run, one line per temperature; changes and failed runs are marked.
 
     Args:
-        series: of :func:`~recipegen.report.series.series_of`, without a reason.
-        name: identifier of the chart, once in a page.
-        size: of the plotting area.
+        series: one of those that :func:`~recipegen.report.series.series_of` returns, without a
+            reason.
+        name: identifier of the chart, unique in a page.
+        size: size of the plotting area.
     """
     runs = series["runs"][::-1]
     lines = {
@@ -359,7 +361,7 @@ def trend_chart(series: Section, name: str, size: Size) -> str:
 
 
 def _placed(runs: Sequence[Section], column: int) -> list[dict[str, Any]]:
-    """The figures of a temperature with the place of their run."""
+    """The figures at one temperature, each with the place of its run on the axis."""
     figures = [{**run["figures"][column], "place": run["place"]} for run in runs if run["figures"]]
     return [row for row in figures if row["estimate"] is not None]
 
@@ -380,11 +382,11 @@ def _axes_by_run(runs: Sequence[Section], rows: list[Section], size: Size) -> Ax
 
 
 TICK_WIDTH = 90
-"""Room for the label of a run, in pixels."""
+"""Width for the label of a run, in pixels."""
 
 
 def _changes(rows: list[dict[str, Any]], style: Style, axes: Axes) -> list[alt.Chart]:
-    """A point a run; where the rate has changed since the run before, a large triangle."""
+    """A point per run, or a large triangle if the rate has changed since the run before."""
     layers = _points([row for row in rows if not _has_changed(row)], style, axes)
     for shape, up in (("triangle-up", True), ("triangle-down", False)):
         changed = [
@@ -422,39 +424,39 @@ HEAT_STEPS = 4
 
 
 def heat_step(share: float, most: float) -> int:
-    """How dark a cell is, 0 for none to 4 for the most."""
+    """How dark a cell is: 0 for a share of 0, up to 4 for the largest share."""
     return min(HEAT_STEPS, math.ceil(HEAT_STEPS * share / most)) if share > 0 else 0
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The measures of a heat map, in pixels."""
+    """The dimensions of a heat map, in pixels."""
 
     columns: int
-    """Width of all columns together at most."""
+    """Largest width of all columns together."""
     column: int
-    """Width of a column at most."""
+    """Largest width of a column."""
     row: int
     label: int
-    """Width of the names of the rows at most."""
+    """Largest width of the names of the rows."""
     text: int
 
 
 HEAT_WIDE = Grid(columns=560, column=62, row=21, label=240, text=12)
 HEAT_NARROW = Grid(columns=190, column=40, row=22, label=126, text=11)
 LETTER, DIGIT = 0.58, 0.62
-"""Width of a letter and a digit over the size of the text, in a wide font."""
+"""Width of a letter and of a digit in a wide font, in units of the text size."""
 
 
 def heat_chart(heat: Section, name: str, grid: Grid) -> str:
-    """In how many samples each pair is, a row a pair and a column a temperature, real ones last.
+    """How many samples hold each pair: one row per pair, one column per temperature, real last.
 
-    Where the columns are too narrow for their counts, the colours stand alone.
+    If the columns are too narrow for the counts, only the colours are shown.
 
     Args:
-        heat: that section of the summary.
-        name: identifier of the chart, once in a page.
-        grid: its measures.
+        heat: the section ``heat`` of the summary.
+        name: identifier of the chart, unique in a page.
+        grid: dimensions of the heat map.
     """
     columns = [_column_name(column) for column in heat["columns"]]
     pairs = [f"{row['a']} + {row['b']}" for row in heat["rows"]]
@@ -503,7 +505,7 @@ def _bands(field: str, names: list[str], title: str | None, **look: Any) -> Any:
 
 
 def _heat_reading(heat: Section, columns: list[str]) -> str:
-    """The samples with each pair in words."""
+    """The counts of the heat map in words, for screen readers."""
     lines = []
     for row in heat["rows"]:
         found = [
@@ -525,7 +527,7 @@ def training_chart(epochs: list[Section], name: str, size: Size) -> str:
     )
     layers: list[alt.Chart] = []
     last = epochs[-1]
-    # The lines end close together, so their names part: the upper one's goes up.
+    # The lines end close together, so the upper one's name goes above and the other's below.
     up = -1 if (last["train_perplexity"] or 0) >= (last["valid_perplexity"] or 0) else 1
     for column, style, side in (
         ("train_perplexity", TRAIN, up),
@@ -543,7 +545,7 @@ def training_chart(epochs: list[Section], name: str, size: Size) -> str:
 def _perplexity(
     rows: list[dict[str, Any]], style: Style, x: alt.X, size: Size, side: int
 ) -> list[alt.Chart]:
-    """A line and its name, the name above (``side`` -1) or below (1) the line's end."""
+    """A line and its name, above (``side`` -1) or below (``side`` 1) the end of the line."""
     y = alt.Y(
         "perplexity:Q",
         title=None,
@@ -568,13 +570,13 @@ def _perplexity(
 
 
 def next_word_chart(distribution: Section, name: str, subject: str, size: Size) -> str:
-    """The likeliest next words of a prompt at a temperature, a bar each, the rest as the last bar.
+    """The likeliest next words after a prompt, one bar per word; the last bar is all other words.
 
     Args:
-        distribution: an entry of the summary's next words.
-        name: identifier of the chart, once in a page.
-        subject: what the chart is of, in words.
-        size: of the plotting area.
+        distribution: an entry of the summary's next words, at one temperature.
+        name: identifier of the chart, unique in a page.
+        subject: what the chart is about, in words.
+        size: size of the plotting area.
     """
     rows = [
         {"word": shown_word(row["word"]), "share": row["probability"], "kind": "word"}
@@ -609,7 +611,7 @@ def _share(share: float) -> str:
 
 
 _ROOM = {"left": 4, "top": 6, "right": 14, "bottom": 4}
-"""Around the chart, in pixels: the reader's font may be wider than the one measured here."""
+"""Space around the chart, in pixels. The reader's font may be wider than the one measured here."""
 
 
 def render(
@@ -639,7 +641,7 @@ def render(
 
 
 def _renamed(svg: str, name: str) -> str:
-    """Identifiers made of the chart's name and their place, whatever the counter says."""
+    """The SVG with identifiers made of the chart's name and a number of their own."""
     for place, identifier in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))):
         svg = svg.replace(f'id="{identifier}"', f'id="{name}-{place}"')
         svg = svg.replace(f"url(#{identifier})", f"url(#{name}-{place})")
@@ -652,7 +654,7 @@ _SURPLUS = re.compile(
 
 
 def _lean(svg: str) -> str:
-    """Without what only Vega's own script reads, numbers rounded to a hundredth of a pixel."""
+    """The SVG without attributes that only Vega's script reads; numbers have two decimals."""
 
     def tag(match: re.Match[str]) -> str:
         text = _SURPLUS.sub("", match[0])
@@ -669,7 +671,7 @@ _INHERITED = re.compile(
 
 
 def _shared(marks: re.Match[str]) -> str:
-    """A group of marks with the looks that all of them have told once, by the group."""
+    """A group of marks; attributes that all marks share are written once, at the group."""
     own, inside = marks.groups()
     looks = [_INHERITED.findall(tag) for tag in _TAG.findall(inside)]
     common = [look for look in looks[0] if all(look in each for each in looks)]

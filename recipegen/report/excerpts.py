@@ -1,6 +1,6 @@
-"""Texts of samples, real and control recipes, cut up for reading: ingredients and bad pairs marked.
+"""Prepares samples, real and control recipes for reading: marks ingredients and implausible pairs.
 
-A view of a sample is a dictionary that the templates and the sample browser show as it is.
+A view of a sample is a dictionary with all that the templates show of it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ TITLE_END = " | "
 View: TypeAlias = dict[str, Any]
 """A sample as the page shows it."""
 Segment: TypeAlias = dict[str, Any]
-"""A stretch of text: ``text``, its ``ingredient`` or None, whether that one is ``implausible``."""
+"""A part of a text: ``text``, ``ingredient`` (or None), and ``implausible``.
+
+``implausible`` says whether the ingredient is in an implausible pair.
+"""
 
 
 class Excerpts:
@@ -42,7 +45,7 @@ class Excerpts:
             mentions: rows of ``mentions``.
             sample_pairs: rows of ``sample_pairs``.
             sample_scores: rows of ``sample_scores``.
-            sources: what a sample has in common with training recipes, by its name.
+            sources: what a sample has in common with training recipes, by the sample's identifier.
         """
         self._sources = sources
         self._texts = _by_sample(texts)
@@ -54,9 +57,9 @@ class Excerpts:
         """The sample's text in segments, with what was measured on it.
 
         Args:
-            sample_id: one of ``texts``.
+            sample_id: a sample of ``texts``.
             reason: why this sample is shown.
-            longest: characters after which the text is cut.
+            longest: number of characters after which the text is cut.
         """
         row, score = self._texts[sample_id], self._scores.get(sample_id, {})
         pairs = [_pair(pair) for pair in self._pairs.get(sample_id, [])]
@@ -84,7 +87,7 @@ class Excerpts:
 
 
 def title_span(text: str) -> tuple[int, int]:
-    """Where the title starts and ends; both 0 where there is none."""
+    """Where the title starts and ends; both are 0 if there is no title."""
     if not is_own_form(text):
         titles = (each for each in layout(text) if each.section == TITLE and each.text)
         return next((each.span(0, len(each.text)) for each in titles), (0, 0))
@@ -100,14 +103,16 @@ def _after(text: str, bar: int) -> int:
 def segments(
     text: str, mentions: Iterable[Mapping[Any, Any]], bad: set[str], start: int, end: int
 ) -> list[Segment]:
-    """``text[start:end]`` cut at its mentions; a mention that crosses a border or another is left.
+    """``text[start:end]``, cut at its mentions.
+
+    A mention that crosses a border or overlaps another mention is not marked.
 
     Args:
         text: the whole text.
-        mentions: ``start``, ``end`` and ``ingredient`` of each, offsets in characters.
-        bad: ingredients of a flagged pair.
-        start: first character.
-        end: behind the last character.
+        mentions: rows with ``start``, ``end`` and ``ingredient``; offsets are in characters.
+        bad: ingredients that are in a flagged pair.
+        start: offset of the first character.
+        end: offset after the last character.
     """
     cut: list[Segment] = []
     at, end = start, min(end, len(text))
@@ -135,14 +140,14 @@ def _pair(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def chosen(scores: pd.DataFrame, samples: int) -> list[tuple[str, str]]:
-    """Samples of one temperature by the stated rule: ``(sample_id, why)``, no sample twice.
+    """The samples of one temperature that the rule chooses: ``(sample_id, why)``, no sample twice.
 
-    The median, the worst and the best by implausibility, then at random: in the order of the hash
-    of the identifier, which nobody picked.
+    The rule takes the median, the worst and the best by implausibility. Then it takes samples at
+    random, in the order of the hash of their identifiers.
 
     Args:
         scores: rows of ``sample_scores``.
-        samples: how many at most.
+        samples: largest number of samples.
     """
     scored = scores.dropna(subset=["implausibility"])
     scored = scored.sort_values(["implausibility", "sample_id"], kind="stable")
@@ -173,12 +178,12 @@ def _lists_by_sample(frame: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
 
 
 def number(value: Any) -> float | int | None:
-    """A finite number as Python's own, or None where there is none."""
+    """A finite number as an int or float of Python; a missing or infinite one becomes None."""
     if value is None or value is pd.NA or not math.isfinite(value):
         return None
     return int(value) if isinstance(value, int) else float(value)
 
 
 def words(value: Any) -> str | None:
-    """A text, or None where there is none."""
+    """A text as it is; anything else becomes None."""
     return value if isinstance(value, str) else None

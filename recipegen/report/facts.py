@@ -1,4 +1,4 @@
-"""What a report needs to know about a run that stands in no table."""
+"""Facts about a run that a report needs and that no table holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class EarlierRun:
-    """The last run that a run can be compared with."""
+    """The last earlier run that a run can be compared with."""
 
     run: str
     """Its name."""
@@ -33,11 +33,11 @@ class RunFacts:
     corpus: str
     """Name of the corpus."""
     credit: Mapping[str, str | None]
-    """Of the corpus: ``source``, ``licence`` and ``note``, each a text or None."""
+    """``source``, ``licence`` and ``note`` of the corpus, each a text or None."""
     stage_seconds: Mapping[str, float]
-    """Time that each finished stage took, in seconds, in the order of the stages."""
+    """Seconds that each finished stage took, in the order of the stages."""
     row_counts: Mapping[str, int]
-    """Rows of each table that was written."""
+    """Number of rows of each table that was written."""
     version: str
     """Version of recipegen."""
     finished: str
@@ -45,12 +45,12 @@ class RunFacts:
     failure: str | None = None
     """Why the run is partial, or None."""
     previous: EarlierRun | None = None
-    """The last run of the same corpus and grid, or None."""
+    """The last earlier run of the same corpus and grid, or None."""
     hashes: Mapping[str, str] = field(default_factory=dict)
-    """The SHA-256 of what tells a run: of its recipes and its checkpoint, by name."""
+    """The SHA-256 of files that identify a run, such as its recipes and checkpoint, by name."""
 
     def setting(self, section: str, name: str) -> Any:
-        """The value of a setting, or None where the configuration lacks it."""
+        """The value of a setting, or None if the configuration lacks it."""
         return self.configuration.get(section, {}).get(name)
 
 
@@ -63,19 +63,19 @@ class RunEntry:
     title: str
     """Title of its page."""
     finished: str
-    """When it ended, as ISO 8601: the index is sorted by it."""
+    """When it ended, as ISO 8601. The index is sorted by it."""
     state: str
     """``finished``, ``partial`` or ``failed``."""
     headline: str | None = None
     """The finding in a sentence, or None."""
     error: str | None = None
-    """Why it is partial or failed, or None."""
+    """Why the run is partial or failed, or None."""
     report: str | None = None
     """Address of its report, relative to the index page, or None."""
     samples: str | None = None
     """Address of its sample browser, relative to the index page, or None."""
     comparable: str | None = None
-    """The same for runs that can be compared: of the same corpus and grid; or None."""
+    """A key that comparable runs share, those of the same corpus and grid; or None."""
     corpus: str | None = None
     """Name of the corpus, or None."""
     change: Mapping[str, str] | None = None
@@ -85,17 +85,17 @@ class RunEntry:
 
 
 def moment(time: str) -> str:
-    """An ISO 8601 time as people read it, to the minute; any other text as it is."""
+    """An ISO 8601 time in a readable form, to the minute; any other text is returned as it is."""
     return _formatted(time, "%Y-%m-%d %H:%M %Z")
 
 
 def day(time: str) -> str:
-    """The date of an ISO 8601 time; any other text as it is."""
+    """The date of an ISO 8601 time; any other text is returned as it is."""
     return _formatted(time, "%Y-%m-%d")
 
 
 def clock(time: str) -> str:
-    """The hours and minutes of an ISO 8601 time; any other text as it is."""
+    """The hours and minutes of an ISO 8601 time; any other text is returned as it is."""
     return _formatted(time, "%H:%M")
 
 

@@ -1,7 +1,7 @@
-"""What a figure shows, in a line made of its numbers: the active titles of the report.
+"""The titles of the report's charts: each says in one line what its chart shows.
 
-A title says that something rises, falls or differs only where the interval of the difference
-excludes zero; where an interval is missing it names the values and claims nothing.
+A title says that something rises, falls or differs only if the interval of the difference excludes
+zero. If an interval is missing, the title names the values and claims nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from recipegen.report.wording import GAP, shown_word, value
 Section = Mapping[str, Any]
 
 NOTABLE_RATIO = 1.5
-"""From how many times on a rise is told as a multiple."""
+"""A rise by at least this factor is told as a multiple."""
 NOTABLE_TURN = 0.5
-"""How far beyond both ends a value in between is told, over the distance of the ends."""
+"""A peak or dip between both ends is told if it lies at least this far beyond both of them.
+
+In units of the distance between the ends.
+"""
 
 
 def rate_finding(metric: Section) -> str | None:
-    """How the headline rate goes with temperature, or None where it was not measured."""
+    """How the headline rate changes with temperature; None if it was not measured."""
     rows = _measured(metric)
     if len(rows) < 2:
         return _alone(rows, metric["unit"])
@@ -32,7 +35,7 @@ def rate_finding(metric: Section) -> str | None:
         return f"The rate is {word} at {_at(row)}: {value(row['estimate'], 'rate')}"
     if not _differ(first, last):
         ends = ", ".join(f"{value(row['estimate'], 'rate')} at {_at(row)}" for row in (first, last))
-        return ends if _half_width(first, last) is None else f"No detectable movement: {ends}"
+        return ends if _half_width(first, last) is None else f"No detectable change: {ends}"
     times = last["estimate"] / first["estimate"] if first["estimate"] > 0 else 0.0
     if times >= NOTABLE_RATIO:
         return f"At {_at(last)} the rate is {_multiple(times)} times that at {_at(first)}"
@@ -42,7 +45,9 @@ def rate_finding(metric: Section) -> str | None:
 
 
 def metric_finding(metric: Section) -> str | None:
-    """How a metric goes with temperature, beside real recipes, or None where it was not measured.
+    """How a metric changes with temperature, and its value for real recipes.
+
+    None if the metric was not measured.
 
     Args:
         metric: an entry of the summary's metrics.
@@ -64,7 +69,7 @@ def _movement(rows: Sequence[Section], unit: str) -> str:
         return f"{word.capitalize()} at {_at(row)}: {value(row['estimate'], unit)}"
     if not _differ(first, last):
         unknown = _half_width(first, last) is None
-        word = "Without intervals" if unknown else "No detectable movement"
+        word = "Without intervals" if unknown else "No detectable change"
         return f"{word}: {_span(first, last, unit)}"
     word = "Rises" if last["estimate"] > first["estimate"] else "Falls"
     return f"{word} from {_span(first, last, unit)}"
@@ -79,7 +84,7 @@ def _alone(rows: Sequence[Section], unit: str) -> str | None:
 
 
 def _extreme(rows: Sequence[Section]) -> tuple[str, Section] | None:
-    """The highest or lowest value, where the movement turns there and is more than a bump."""
+    """The highest or lowest value, if it is a notable peak or dip between both ends."""
     first, last = rows[0], rows[-1]
     for word, choose in (("highest", max), ("lowest", min)):
         row = choose(rows, key=lambda each: each["estimate"])
@@ -91,7 +96,7 @@ def _extreme(rows: Sequence[Section]) -> tuple[str, Section] | None:
 
 
 def _differ(a: Section, b: Section) -> bool:
-    """Whether the interval of the difference excludes zero; False where there is none."""
+    """Whether the interval of the difference excludes zero; False if there is no interval."""
     half = _half_width(a, b)
     return half is not None and abs(a["estimate"] - b["estimate"]) > half
 
@@ -115,11 +120,11 @@ def _multiple(times: float) -> str:
 
 
 def trade_off_finding(rate: Section, diversity: Section) -> str | None:
-    """The rate at the temperature that comes nearest to the diversity of real recipes.
+    """The rate at the temperature whose diversity is closest to that of real recipes.
 
     Args:
         rate: the entry of the headline metric in the summary's metrics.
-        diversity: that of the diversity it is set against.
+        diversity: the entry of the metric of diversity.
     """
     rates = {row["temperature"]: row["estimate"] for row in _measured(rate)}
     rows = [row for row in _measured(diversity) if row["temperature"] in rates]
@@ -129,9 +134,9 @@ def trade_off_finding(rate: Section, diversity: Section) -> str | None:
     nearest = min(rows, key=lambda row: (abs(row["estimate"] - real), row["temperature"]))
     own = rates[nearest["temperature"]]
     return (
-        f"Nearest to the diversity of real recipes at {_at(nearest)} "
+        f"Diversity is closest to that of real recipes at {_at(nearest)} "
         f"({value(nearest['estimate'], 'rate')} against {value(real, 'rate')}), "
-        f"with a rate of {value(own, 'rate')} against {value(floor, 'rate')}"
+        f"where the rate is {value(own, 'rate')} against {value(floor, 'rate')}"
     )
 
 
@@ -140,7 +145,7 @@ def training_finding(epochs: Sequence[Section], best: Section | None) -> str | N
 
     Args:
         epochs: rows of ``training_log``.
-        best: the one with the lowest perplexity on held-out recipes, or None.
+        best: the row with the lowest perplexity on held-out recipes, or None.
     """
     if best is None:
         return None
@@ -156,7 +161,7 @@ def training_finding(epochs: Sequence[Section], best: Section | None) -> str | N
 
 
 def heat_finding(heat: Section) -> str | None:
-    """The pair that is most frequent at a temperature, and how frequent it is in real recipes."""
+    """The pair that most samples of a temperature hold, and how frequent it is in real recipes."""
     found = [
         (cell["share"], -at, pair, column)
         for at, pair in enumerate(heat["rows"])
@@ -169,7 +174,7 @@ def heat_finding(heat: Section) -> str | None:
     said = f"Most frequent: {pair['a']} + {pair['b']}, in {value(share, 'rate')} of the samples"
     said += f" at {_at(column)}"
     real = pair["cells"][-1] if heat["columns"][-1]["group"] == "real" else None
-    return f"{said}, {value(real['share'], 'rate')} of real recipes" if real else said
+    return f"{said} and in {value(real['share'], 'rate')} of real recipes" if real else said
 
 
 def next_word_finding(first: Section) -> str:
@@ -180,10 +185,10 @@ def next_word_finding(first: Section) -> str:
 
 
 def trend_finding(series: Section) -> str:
-    """How often the rate of a series of runs has changed, and when last.
+    """How often the rate changed in a series of runs, and when it last did.
 
     Args:
-        series: of :func:`~recipegen.report.series.series_of`.
+        series: one of those that :func:`~recipegen.report.series.series_of` returns.
     """
     compared = [run for run in series["runs"] if any(f["change"] for f in run["figures"])]
     changed = [run for run in compared if any(_changed(figure) for figure in run["figures"])]

@@ -1,4 +1,4 @@
-"""Which generator comes closest to real cooking: the first thing that a report says."""
+"""The section on which generator comes closest to real cooking, the first one of a report."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ PARTS = ("exchanged_share", "lost_diversity", "excess_memorised")
 FIGURES = ("distance", "low", "high", *PARTS, "implausible_pair_rate", "probability_best")
 COMPARED = ("estimate_a", "estimate_b", "difference", "low", "high", "p_adjusted")
 MOST_POINTS = 60
-"""Temperatures and cut-offs in the table of a page."""
+"""Most rows, one per temperature and cut-off, in the table of a page."""
 
 
 def generators_section(tables: Mapping[str, pd.DataFrame], _: RunFacts) -> Section:
-    """Each generator at its best, how they differ, and every point that they were drawn at."""
+    """Each generator at its best, how generators differ, and the settings that were drawn."""
     return generators_tables(tables["operating_points"], tables["generator_tests"])
 
 
 def generators_tables(points: pd.DataFrame, tests: pd.DataFrame) -> Section:
-    """What both tables say, as the pages show it."""
+    """The contents of both tables, as the pages show them."""
     best = points[points["best"].astype(bool)].sort_values("distance", kind="stable")
     settings = points["generator"].value_counts()
     return {
@@ -59,14 +59,14 @@ def _point(row: Mapping[Any, Any]) -> Section:
 
 
 def _totals(row: Mapping[Any, Any], tests: pd.DataFrame) -> Section:
-    """The rate of a generator over all its temperatures."""
+    """The rate of a generator over all its temperatures and cut-offs."""
     own = tests["generator_a"].eq(row["generator"]) & tests["generator_b"].eq(REAL_RECIPES)
     found = tests[own & tests["at"].eq(ALL) & tests["metric"].eq("implausible_pair_rate")]
     return {"rate_of_all": number(found.iloc[0]["estimate_a"]) if len(found) else None}
 
 
 def _real(tests: pd.DataFrame) -> list[Section]:
-    """The rates of the real recipes that generators were compared with, each once."""
+    """The rates of the real recipes that generators were compared with, without duplicates."""
     rows = tests[tests["generator_b"].eq(REAL_RECIPES) & tests["at"].eq(BEST)]
     rates = rows[rows["metric"].eq("implausible_pair_rate")]["estimate_b"].round(4).dropna()
     return [{"rate": number(rate)} for rate in sorted({float(rate) for rate in rates})]

@@ -1,4 +1,4 @@
-"""What the pairs of a run were judged by: its corpus and the built-in judge."""
+"""The section on what the pairs were judged by: the corpus and the built-in judge."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Section: TypeAlias = dict[str, Any]
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
 
 MOST_EXAMPLES = 5
-"""Pairs that are named for each change of verdict."""
+"""Most pairs that are named for each change of verdict."""
 
 KINDS = (("plausible", "implausible"), ("implausible", "plausible"), ("unusual", "plausible"))
-"""Changes of verdict, from what to what, that are counted and named."""
+"""Changes of verdict that are counted, each as (before, after)."""
 
 
 def knowledge_section(tables: Tables, facts: RunFacts) -> Section:
-    """Whether the judge was asked, what its recipes are worth, and what the corpus changed."""
+    """Whether the judge was used, how much a recipe counts, and what the corpus changed."""
     pairings, measured = tables["pairings"], tables["pairing_validation"]
     worth = measured.loc[measured["test"] == JUDGE_TEST, "estimate"]
     judged = pairings[pairings["verdict_before"].notna()]
@@ -35,7 +35,7 @@ def knowledge_section(tables: Tables, facts: RunFacts) -> Section:
 
 
 def _change(judged: pd.DataFrame, before: str, after: str) -> Section:
-    """The pairs whose verdict the corpus changed so; those expected oftenest are named."""
+    """The pairs with this change of verdict; those expected most often by chance are named."""
     changed = judged[(judged["verdict_before"] == before) & (judged["verdict"] == after)]
     named = changed.sort_values(
         ["expected", "ingredient_a", "ingredient_b"], ascending=[False, True, True]

@@ -1,8 +1,8 @@
-"""The pages: a summary and its charts set into templates, one self-contained HTML file each.
+"""Builds the pages: a summary and its charts go into templates, one self-contained HTML file each.
 
-Nothing is loaded from anywhere, not even from disk: style, script, charts and data stand in the
-page, and a Content Security Policy with their hashes lets nothing else run. Every text is escaped;
-the only markup that passes is made here and in :mod:`.charts`.
+A page loads nothing, not even from disk. Style, script, charts and data are inside the page. A
+Content Security Policy with the hashes of the style and the script lets nothing else run. Every
+text is escaped; the only markup that passes is made here and in :mod:`.charts`.
 """
 
 from __future__ import annotations
@@ -62,15 +62,15 @@ def samples_page(
     references: pd.DataFrame,
     facts: RunFacts,
 ) -> str:
-    """A browser of all samples, real and control recipes as HTML; some are there without script.
+    """A browser of all samples, real and control recipes as HTML; without script it shows a few.
 
     Args:
-        samples: the table of that name, as the others.
+        samples: the table of that name; the next four are tables as well.
         mentions: of the samples and the references.
         sample_pairs: of the samples and the references.
         sample_scores: of the samples and the references.
         references: real and control recipes.
-        facts: of the run.
+        facts: facts about the run.
     """
     tables = {
         "samples": samples,
@@ -97,7 +97,7 @@ def samples_page(
 
 
 def index_page(runs: Sequence[RunEntry]) -> str:
-    """The list of runs as HTML, the newest first."""
+    """The index of runs as HTML, the newest run first."""
     newest = sorted(runs, key=lambda run: (run.finished, run.run), reverse=True)
     series = series_of(runs)
     trends = [each for each in series if not each["reason"]]
@@ -117,11 +117,11 @@ def index_page(runs: Sequence[RunEntry]) -> str:
 
 
 MOST_SMALL = 30
-"""Runs of the index that have a small chart each, the newest."""
+"""So many of the newest runs have a small chart in the index."""
 
 
 def _small_chart(run: RunEntry, name: str) -> Markup | None:
-    """The rate of a run by temperature; None where there is nothing to draw."""
+    """A chart of a run's rate by temperature; None if there is nothing to draw."""
     if not run.rates:
         return None
     metric = metric_of(rates_frame(run.rates), HEADLINE_METRIC)
@@ -131,14 +131,14 @@ def _small_chart(run: RunEntry, name: str) -> Markup | None:
 
 
 def comparison_page(found: pd.DataFrame, judged: Judged, answer: str, judge: str) -> str:
-    """Runs against the first of them as HTML, the answer first, then metric by metric.
+    """A comparison of runs with the first of them as HTML: the answer, then metric by metric.
 
     Args:
         found: rows of :func:`~recipegen.evaluation.comparison.compare_summaries`, with the names
-            of the runs as ``run_a`` and ``run_b``, and whether the texts are the ``same``.
+            of the runs as ``run_a`` and ``run_b``, and ``same``: whether the texts are the same.
         judged: the tables about the generators of all runs.
-        answer: which of them is better, in words, or nothing.
-        judge: who judged, in words.
+        answer: which generator is better, in words; may be empty.
+        judge: by what the texts were judged, in words.
     """
     rows = found.astype(object).where(found.notna(), None).to_dict("records")
     metrics = [
@@ -205,7 +205,7 @@ def _hash(text: str) -> str:
 
 
 def _charts(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """The page's charts in a fixed order, as markup."""
+    """The charts of the report, as markup, in a fixed order."""
     return {
         **_metric_charts(summary["metrics"]),
         "heat": _heat_charts(summary["heat"]),
@@ -238,13 +238,13 @@ def _metric_charts(metrics: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_measured(metric: Mapping[str, Any]) -> bool:
-    """Whether there is anything to draw: an empty frame says nothing."""
+    """Whether a metric has any estimate to draw."""
     series = [metric["generated"], *(each["rows"] for each in metric["others"])]
     return any(row["estimate"] is not None for rows in series for row in rows)
 
 
 def _heat_charts(heat: Mapping[str, Any]) -> dict[str, Markup]:
-    """The heat map in two sizes; none where there is no pair."""
+    """The heat map in two sizes; empty if there is no pair."""
     if heat["reason"] or not heat["rows"]:
         return {}
     sizes = {"wide": charts.HEAT_WIDE, "narrow": charts.HEAT_NARROW}
@@ -266,7 +266,7 @@ def _trend_charts(trends: Sequence[Mapping[str, Any]]) -> list[dict[str, Markup]
 
 
 def _next_word_charts(next_words: Mapping[str, Any]) -> list[list[Markup]]:
-    """A row of charts a prompt, a chart a temperature."""
+    """For each prompt a row of charts, one per temperature."""
     prompts = [] if next_words["reason"] else next_words["prompts"]
     return [
         [
@@ -296,5 +296,5 @@ def _svg(text: str) -> Markup:
 
 
 def _marker(count: int, most: int) -> int:
-    """How dark a cell is, 0 to 4."""
+    """How dark a cell is, from 0 to 4."""
     return min(4, -(-4 * count // most)) if most else 0

@@ -1,4 +1,4 @@
-"""Runs that can be compared, one after the other: the trends of the index of runs."""
+"""Series of comparable runs in order of time: the trends of the index of runs."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from recipegen.report.summary import ends_and_middle, estimate
 
 Section: TypeAlias = dict[str, Any]
 
-# A page that opens at once, however many runs there are: it draws no more and says so.
+# Limits that let the index open at once, however many runs there are. The page says what it omits.
 MOST_RUNS = 60
 MOST_SERIES = 12
 
 
 def series_of(entries: Iterable[RunEntry]) -> list[Section]:
-    """The series of runs of the same corpus and grid, that with the newest run first.
+    """The series of runs with the same corpus and grid; the series with the newest run comes first.
 
-    A series of fewer than two runs with figures carries ``reason``, why there is no trend.
+    A series with fewer than two runs that have figures has a ``reason`` why there is no trend.
     """
     groups: dict[str, list[RunEntry]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.finished, entry.run)):
@@ -34,7 +34,7 @@ def series_of(entries: Iterable[RunEntry]) -> list[Section]:
 
 
 def _series(runs: Sequence[RunEntry]) -> Section:
-    """A series: ``runs`` newest first, and what is drawn of them, oldest first, by place."""
+    """A series: ``runs``, the newest first, each with a ``place`` that counts from the oldest."""
     last = [run for run in runs if run.rates][-1]
     section: Section = {
         "reason": None,
@@ -57,7 +57,7 @@ def _series(runs: Sequence[RunEntry]) -> Section:
 
 
 def _placed(rows: list[Section]) -> list[Section]:
-    """The rows with their place on the axis and its label: the day, or of one day the time."""
+    """The rows with a place on the axis and a label: the day, or the time if all share a day."""
     label = clock if len({row["date"] for row in rows}) == 1 else day
     return [
         {**row, "place": place, "label": label(row["finished"])} for place, row in enumerate(rows)
@@ -65,17 +65,17 @@ def _placed(rows: list[Section]) -> list[Section]:
 
 
 def _temperatures(run: RunEntry) -> list[float]:
-    """The coldest, the nearest to 1 and the hottest of a run."""
+    """A run's lowest temperature, the one nearest to 1 and the highest."""
     return ends_and_middle(_own(rates_frame(run.rates))["temperature"].dropna())
 
 
 def _own(rates: pd.DataFrame) -> pd.DataFrame:
-    """The rates of texts drawn among all words."""
+    """The rates of texts that were drawn without cut-offs."""
     return rates[rates["group"].isin(main_groups(rates["group"].astype(str))[:1])]
 
 
 def _with_changes(runs: Sequence[RunEntry]) -> Iterable[tuple[RunEntry, list[Change]]]:
-    """Each run with how it differs from the one with figures before it."""
+    """Each run with its changes since the last run before it that has figures."""
     before: pd.DataFrame | None = None
     for run in runs:
         rates = rates_frame(run.rates)
@@ -106,6 +106,6 @@ def _row(found: tuple[RunEntry, list[Change]], temperatures: Sequence[float]) ->
 
 
 def _missing(temperature: float) -> Section:
-    """A row of the rates where a run has none."""
+    """Stands for the rate of a run at a temperature that the run lacks."""
     nothing = dict.fromkeys(("estimate", "low", "high"))
     return {**nothing, "metric": HEADLINE_METRIC, "temperature": temperature, "count": 0}

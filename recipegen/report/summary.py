@@ -1,7 +1,7 @@
-"""Everything a report says, computed from the tables of a run, as a plain dictionary.
+"""Computes everything that a report says from the tables of a run, as a plain dictionary.
 
-Each section carries ``reason``: None, or why it could not be computed, in words for the page.
-A figure that is missing is None with its reason, never 0.
+Each section has a ``reason``: None, or why the section could not be computed, in words for the
+page. A missing figure is None and has a reason; it is never 0.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from recipegen.tables import TABLES
 Section: TypeAlias = dict[str, Any]
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
 
-# A page of 1 MB: whatever the settings ask for, it shows no more than this and says so.
+# Limits that keep a page below 1 MB, whatever the settings ask for.
 MOST_SAMPLES = 84
 MOST_EPOCHS = 60
 MOST_EPOCH_SAMPLES = 12
@@ -55,22 +55,24 @@ MAY_BE_EMPTY = {
     *("mentions", "sample_pairs", "pair_summary", "network_summary"),
     *("operating_points", "generator_tests"),
 }
-"""Tables whose emptiness is a finding: nothing was found, or nothing is implausible."""
+"""Tables that may be empty: then nothing was found, or nothing is implausible."""
 
 OF_NETWORKS = {"training_log", "epoch_samples", "word_probabilities", "sample_words"}
-"""Tables that have no rows where the LSTM is no generator of the run."""
+"""Tables that have no rows if the LSTM is not among the generators of the run."""
 
 NOT_MEASURED = "could not be measured on these texts"
 NOTHING_TO_COUNT = "nothing in these texts to measure it on"
 TOO_FEW_WORDS = f"fewer than {BLOCK_WORDS:,} words, the size of a block"
-TOO_FEW_TEXTS = f"fewer than {TEXTS:,} texts, or as few training recipes to set them against"
+TOO_FEW_TEXTS = (
+    f"fewer than {TEXTS:,} texts, or fewer than {TEXTS:,} training recipes to compare them with"
+)
 NEEDS = {
     **dict.fromkeys(
         ("distinct_1", "distinct_2", "distinct_3", "self_bleu", "zipf_coefficient"), TOO_FEW_WORDS
     ),
     "mauve": TOO_FEW_TEXTS,
 }
-"""Why a metric that wants much text is missing; of any other there is nothing to count."""
+"""Why a metric that needs much text is missing. Other metrics had nothing to count."""
 
 UNTOLD = {
     **dict.fromkeys(
@@ -79,15 +81,15 @@ UNTOLD = {
     "stopped_rate": "their generator does not tell how its texts ended",
     **dict.fromkeys(("used_list_rate", "listed_use_rate"), "no text has an ingredient list"),
 }
-"""Why a metric is missing that rests on what not every generator tells or writes."""
+"""Why a metric is missing that needs something which not every generator tells or writes."""
 
 
 def summarise_run(tables: Tables, facts: RunFacts) -> Section:
-    """The sections of the report, each computed or marked with the reason why it is not.
+    """The sections of the report, each either computed or with the reason why it is missing.
 
     Args:
-        tables: the run's tables by name; any may be missing or empty.
-        facts: what stands in no table.
+        tables: the run's tables by name; any of them may be missing or empty.
+        facts: what the tables do not hold.
     """
 
     def section(build: Callable[[Tables, RunFacts], Section], *needs: str) -> Section:
@@ -127,12 +129,12 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
 
 
 def why_missing(tables: Tables, names: tuple[str, ...] | list[str]) -> str | None:
-    """Why a section that needs these tables cannot be computed, or None where it can."""
+    """Why a section that needs these tables cannot be computed; None if it can be."""
     for name in names:
         if name not in tables:
             return f"there is no table {name}: the stage {TABLES[name].stage} has not been run"
         if tables[name].empty and name not in MAY_BE_EMPTY:
-            only = ": it is about the network, where one is trained" if name in OF_NETWORKS else ""
+            only = ": only a run that trains a network fills it" if name in OF_NETWORKS else ""
             return f"the table {name} has no rows{only}"
     return None
 
@@ -145,14 +147,14 @@ def _credit(facts: RunFacts) -> dict[str, str | None]:
 
 
 def _identity(tables: Tables, facts: RunFacts) -> list[Section]:
-    """The facts that tell this run from any other: label, value, and detail or None."""
+    """The facts that identify the run: label, value, and detail or None."""
     counts = facts.row_counts
     lines = [
         ("Corpus", facts.corpus, _recipes(tables, counts)),
         ("Generators", *_generators(facts)),
         ("Seed", _known(facts.configuration.get("seed")), _hashes(facts)),
         ("Samples", _count(counts, "samples", "texts"), _temperatures(tables)),
-        ("Compared with", _count(counts, "references", "texts"), "real held-out and control"),
+        ("Compared with", _count(counts, "references", "texts"), "real held-out recipes, control"),
         ("Computing time", _duration(sum(facts.stage_seconds.values())), None),
         ("Finished", moment(facts.finished), f"recipegen {facts.version}"),
     ]
@@ -170,7 +172,7 @@ def _recipes(tables: Tables, counts: Mapping[str, int]) -> str:
 
 
 def _generators(facts: RunFacts) -> tuple[str, str | None]:
-    """What was drawn from; of the network its size."""
+    """The names of the generators, and a detail: the size of the network, if there is one."""
     models = facts.setting("generate", "models") or [{"kind": "lstm"}]
     files = [Path(file).stem for file in facts.setting("generate", "others") or ()]
     others = [
@@ -182,7 +184,7 @@ def _generators(facts: RunFacts) -> tuple[str, str | None]:
     if all(model["kind"] != "lstm" for model in models):
         return named, None
     name, detail = _model(facts)
-    return name, f"{detail}{f'; beside it {named}' if named else ''}"
+    return name, f"{detail}{f'; also {named}' if named else ''}"
 
 
 def _model(facts: RunFacts) -> tuple[str, str]:
@@ -226,14 +228,14 @@ def _duration(seconds: float) -> str:
 
 
 def _headline(tables: Tables, facts: RunFacts) -> Section:
-    """The finding in words, and at most five rates: real recipes, the generator, the control."""
+    """The finding in words, and at most five rates: of real recipes, the generator, the control."""
     frame = tables["temperature_summary"]
     metric, shares = (metric_of(frame, key) for key in (HEADLINE_METRIC, EXCHANGED))
     confidence = facts.setting("summarise", "confidence") or 0.95
     points, tests = tables["operating_points"], tables["generator_tests"]
     sentence, advice = told(frame, points, tests, confidence)
     figures = [
-        ("Real recipes", "held-out, the floor", "real", metric["real"], shares["real"]),
+        ("Real recipes", "held-out, the reference", "real", metric["real"], shares["real"]),
         *_figures_of_generator(metric, shares),
         ("Control", "all ingredients exchanged", "control", metric["control"], shares["control"]),
     ]
@@ -250,7 +252,7 @@ def _headline(tables: Tables, facts: RunFacts) -> Section:
 def _figures_of_generator(
     metric: Section, shares: Section
 ) -> Iterator[tuple[str, str, str, Section, Section]]:
-    """The figures of three temperatures, or of a generator that has none."""
+    """The figures at three temperatures, or the one figure of a generator without temperatures."""
     if metric["group"] is None:
         for own, share in zip(metric["others"][:1], shares["others"][:1], strict=True):
             yield own["group"], "as it is", "generated", own["rows"][0], share["rows"][0]
@@ -263,13 +265,13 @@ def _figures_of_generator(
 
 
 def _three(rows: list[Section]) -> list[Section]:
-    """The coldest, the one nearest to temperature 1, and the hottest, none twice."""
+    """The rows at the lowest temperature, the one nearest to 1 and the highest, each row once."""
     picks = ends_and_middle(row["temperature"] for row in rows)
     return [row for row in rows if row["temperature"] in picks]
 
 
 def ends_and_middle(temperatures: Iterable[float]) -> list[float]:
-    """The coldest, the one nearest to temperature 1, and the hottest, rising, none twice."""
+    """The lowest temperature, the one nearest to 1 and the highest; ascending, each once."""
     rising = sorted(set(temperatures))
     if not rising:
         return []
@@ -278,7 +280,7 @@ def ends_and_middle(temperatures: Iterable[float]) -> list[float]:
 
 
 def _metrics(tables: Tables, _: RunFacts) -> Section:
-    """Each metric of the summary with its estimates by temperature, for real and for control."""
+    """Each metric with its estimates by temperature, for real recipes and for the control."""
     frame = tables["temperature_summary"]
     there = set(frame["metric"])
     rows = [metric_of(frame, key) for key in METRICS if key in there]
@@ -297,14 +299,14 @@ def _metrics(tables: Tables, _: RunFacts) -> Section:
 
 
 EXCHANGED = "exchanged_share"
-"""The scale on which the headline says how far a text is from real recipes."""
+"""The metric by which the headline says how far texts are from real recipes."""
 
 TRADE_OFF = "distinct_2"
-"""The diversity that the rate is set against."""
+"""The metric of diversity that the rate is compared with."""
 
 
 def _findings(metrics: Mapping[str, Section]) -> Section:
-    """What the chart of the rate and that of the trade-off show, None where there is none."""
+    """The titles of the three charts about the rate; None for a title that has nothing to say."""
     rate, diversity = metrics.get(HEADLINE_METRIC), metrics.get(TRADE_OFF)
     return {
         "rate_finding": rate_finding(rate) if rate else None,
@@ -314,7 +316,7 @@ def _findings(metrics: Mapping[str, Section]) -> Section:
 
 
 def _not_measured(rows: list[Section]) -> list[Section]:
-    """Which metrics are missing for which texts, and why; those of one reason together."""
+    """Which metrics are missing for which texts, and why; grouped by reason."""
     names: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for metric in rows:
         by_reason: dict[str, list[str]] = {}
@@ -331,7 +333,7 @@ def _not_measured(rows: list[Section]) -> list[Section]:
 
 
 def _series_of_texts(metric: Section) -> Iterator[tuple[str, list[Section]]]:
-    """The estimates of a metric by group of texts, the group as people call it."""
+    """The estimates of a metric for each group of texts, with the name of the group for readers."""
     if metric["generated"]:
         yield called(metric["group"]), metric["generated"]
     for each in metric["others"]:
@@ -341,7 +343,10 @@ def _series_of_texts(metric: Section) -> Iterator[tuple[str, list[Section]]]:
 
 
 def _whose(name: str, row: Section, rows: list[Section]) -> str:
-    """The texts of a row in words: by temperature only where others of the group were measured."""
+    """The texts of a row in words.
+
+    The temperature is named only if other temperatures of the group were measured.
+    """
     if row["temperature"] is None or all(each["reason"] for each in rows):
         return name
     return f"{name} at T = {row['temperature']:g}"
@@ -358,7 +363,7 @@ def metric_of(frame: pd.DataFrame, key: str) -> Section:
     groups = main_groups(frame["group"])
     others = [name for name in other_groups(frame["group"]) if name not in groups]
     series = {group: _by_temperature(rows[rows["group"] == group]) for group in [*groups, *others]}
-    # Curves are about a generator with temperatures; one without is a level beside them.
+    # A curve needs a generator with temperatures; one without is drawn as a horizontal line.
     first = groups[0] if groups and _has_temperatures(series[groups[0]]) else None
     metric = {
         "key": key,
@@ -400,7 +405,7 @@ def _reference(rows: pd.DataFrame, group: str) -> Section:
 
 
 def estimate(row: Mapping[Any, Any]) -> Section:
-    """An estimate with its interval and the texts it rests on, or the reason why it is None."""
+    """An estimate with its interval and number of texts, and the reason if it is None."""
     value = number(row["estimate"])
     untold = UNTOLD.get(row["metric"], NOTHING_TO_COUNT)
     nothing = NOT_MEASURED if row["count"] else untold
@@ -418,7 +423,7 @@ def estimate(row: Mapping[Any, Any]) -> Section:
 
 
 def _change(tables: Tables, facts: RunFacts) -> Section:
-    """How the headline rate differs from that of the last comparable run."""
+    """How the headline rate differs from the rate of the last comparable run."""
     before = facts.previous
     if before is None:
         return {"reason": "no earlier run of the same corpus and grid is in the folder", "rows": []}
@@ -435,9 +440,9 @@ def _change(tables: Tables, facts: RunFacts) -> Section:
 
 
 def _trends(tables: Tables, facts: RunFacts) -> Section:
-    """The slope and the onset of each group, and what the run could have found.
+    """The slope and the onset of each group, and the differences that the run could detect.
 
-    Networks trained alike have a table of their own.
+    Further networks trained alike are left out; they have a table of their own.
     """
     tests = tables["temperature_tests"]
     own = tests["temperature"].notna() | tests["group"].isin(other_groups(tests["group"]))
@@ -474,7 +479,7 @@ def _trends(tables: Tables, facts: RunFacts) -> Section:
 
 
 def _networks(tables: Tables, _: RunFacts) -> Section:
-    """The headline rate over networks trained alike, by temperature; no rows of one alone."""
+    """The headline rate over networks trained alike, by temperature; no rows for one network."""
     frame = tables["network_summary"]
     groups = generated_groups(frame["group"])[:1]
     rows = frame[(frame["metric"] == HEADLINE_METRIC) & frame["group"].isin(groups)]
@@ -500,9 +505,10 @@ def _samples(tables: Tables, facts: RunFacts) -> Section:
 
 
 RULE = (
-    "At each temperature: the sample with the median implausibility, the worst one, the best one, "
-    "and then samples at random, in the order of the SHA-256 of their identifier; as many as the "
-    "settings ask for. Nobody picked them."
+    "A rule chose these samples, not a person. At each temperature it takes the sample with the "
+    "median implausibility, the worst one and the best one. Then it takes samples at random, in "
+    "the order of the SHA-256 of their identifier. The setting report.samples says how many the "
+    "report shows."
 )
 
 
@@ -511,7 +517,7 @@ def chosen_views(tables: Tables, samples: int) -> list[Section]:
 
     Args:
         tables: ``samples``, ``sample_scores``, ``mentions`` and ``sample_pairs``.
-        samples: wanted at each temperature; fewer where the page would grow beyond its limit.
+        samples: wanted at each temperature; fewer are taken if the page would become too large.
     """
     ids = tables["samples"]["sample_id"]
     scores = tables["sample_scores"][tables["sample_scores"]["sample_id"].isin(ids)]
@@ -535,7 +541,7 @@ def chosen_views(tables: Tables, samples: int) -> list[Section]:
 
 
 def _sources(tables: Tables, wanted: set[str]) -> dict[str, Section]:
-    """What each sample has in common with training recipes, where that was measured."""
+    """What each sample has in common with training recipes; empty if that was not measured."""
     if "text_measures" not in tables or "title" not in tables.get("recipes", pd.DataFrame()):
         return {}
     titles = tables["recipes"].set_index("recipe_id")["title"]
@@ -558,7 +564,7 @@ def _only(frame: pd.DataFrame, sample_ids: set[str]) -> pd.DataFrame:
 
 
 def _next_words(tables: Tables, _: RunFacts) -> Section:
-    """For each prompt, the likeliest next words at each temperature side by side."""
+    """For each prompt, the likeliest next words at each temperature."""
     frame = tables["word_probabilities"]
     keys = frame[["prompt", "temperature"]].drop_duplicates().head(MOST_DISTRIBUTIONS)
     prompts: dict[str, list[Section]] = {}
@@ -590,11 +596,11 @@ def _distribution(rows: pd.DataFrame) -> Section:
 
 MOST_STEPS = 120
 SHADES = (0.5, 0.2, 0.05, 0.01)
-"""Probabilities at which a word's shade changes."""
+"""Probabilities below which a word gets the next darker shade."""
 
 
 def _steps(tables: Tables, _: RunFacts) -> Section:
-    """For the coldest, the middle and the hottest temperature a sample, word by word."""
+    """A sample word by word, at the lowest, the middle and the highest temperature."""
     words, samples = tables["sample_words"], tables["samples"]
     known = samples[samples["sample_id"].isin(words["sample_id"])]
     groups = generated_groups(known["group"])
@@ -637,7 +643,7 @@ def _step_view(sample: Mapping[Any, Any], words: pd.DataFrame) -> Section:
 
 
 def _training(tables: Tables, _: RunFacts) -> Section:
-    """The training curve, the best epoch, and what the network wrote on the way."""
+    """The training curve, the best epoch, and what the network wrote during training."""
     log = _of_first_network(tables["training_log"]).sort_values("epoch")
     epochs = [
         {str(name): number(value) for name, value in row.items()} for row in log.to_dict("records")
@@ -656,12 +662,12 @@ def _training(tables: Tables, _: RunFacts) -> Section:
 
 
 def _of_first_network(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of networks trained alike, the rows of the one whose samples stand in the headline."""
+    """The rows of the first network, whose samples the headline is about."""
     return rows[rows["network"].isna() | (rows["network"] == 1)]
 
 
 def _compared(tables: Tables) -> list[Section]:
-    """The perplexities of the network and of the n-gram model, a row a split."""
+    """The perplexities of the network and of the n-gram model, one row per split."""
     if why_missing(tables, ["perplexities"]):
         return []
     return [
@@ -690,7 +696,7 @@ def _epoch_samples(tables: Tables) -> list[Section]:
 
 
 def spread(rows: list[Any], most: int) -> list[Any]:
-    """At most ``most`` of the rows, evenly spread, the first and the last among them."""
+    """At most ``most`` of the rows, evenly spread, with the first and the last."""
     if len(rows) <= most:
         return rows
     step = (len(rows) - 1) / (most - 1)
@@ -701,7 +707,7 @@ def spread(rows: list[Any], most: int) -> list[Any]:
 
 
 def _method(facts: RunFacts) -> Section:
-    """The settings that the formulas name."""
+    """The settings that the section on the method names."""
     return {
         "pair_interval": facts.setting("learn_pairings", "interval"),
         "min_expected": facts.setting("learn_pairings", "min_expected"),
@@ -714,7 +720,7 @@ def _method(facts: RunFacts) -> Section:
 
 
 def _dictionary(facts: RunFacts) -> list[Section]:
-    """Every table with its columns and its rows in this run, None where it is not there."""
+    """Every table with its columns and its number of rows in this run, None if it is missing."""
     return [
         {
             "name": table.name,
@@ -731,7 +737,7 @@ def _dictionary(facts: RunFacts) -> list[Section]:
 
 
 def _settings(facts: RunFacts) -> list[Section]:
-    """Every setting as ``section.name`` and its value."""
+    """Every setting as ``section.name``, with its value."""
     lines: list[Section] = []
     for section, values in facts.configuration.items():
         if isinstance(values, Mapping):

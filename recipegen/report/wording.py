@@ -1,4 +1,4 @@
-"""Figures and texts as people read them: the filters of the templates."""
+"""Formats numbers and texts for readers: the filters of the templates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GAP = "\N{NARROW NO-BREAK SPACE}"
 
 
 def value(number: float | None, unit: str = "") -> str:
-    """A figure with its unit; a dash where there is none."""
+    """A number with its unit, or a dash if it is None."""
     if number is None:
         return "–"
     if unit == "rate":
@@ -23,7 +23,7 @@ def value(number: float | None, unit: str = "") -> str:
 
 
 def _rounded(number: float) -> str:
-    """Two digits behind the point below 1, one below 100, none above."""
+    """Two decimals below 1, one decimal below 100, none from there on."""
     size = abs(number)
     if size == 0:
         return "0"
@@ -40,7 +40,7 @@ def interval(row: Mapping[str, Any], unit: str = "") -> str:
 
 
 def points(change: float | None) -> str:
-    """A difference of rates, in points, with its sign."""
+    """A difference of rates in percentage points, with its sign."""
     return "–" if change is None else f"{'+' if change > 0 else ''}{_rounded(100 * change)}"
 
 
@@ -50,12 +50,16 @@ def unbroken(sentence: str) -> str:
 
 
 def closed(text: str) -> str:
-    """The words of a text with no blank before a punctuation mark, as people write."""
+    """The text without blanks before punctuation marks and after an opening bracket."""
     return re.sub(r" (?=[,.;:!?)%](?:\s|$))", "", text).replace("( ", "(")
 
 
 def shown_word(word: str) -> str:
-    """The word as a label: the stop token named, marks quoted, what cannot be seen spelled out."""
+    """The word as a label.
+
+    The stop token gets a name, a punctuation mark is quoted, and invisible characters are written
+    as code points.
+    """
     if not word:
         return "(end of recipe)"
     if len(word) == 1 and not word.isalnum() and word.isprintable():
@@ -64,13 +68,13 @@ def shown_word(word: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as minutes and seconds."""
+    """Seconds as minutes and seconds, or as seconds alone below a minute."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
 
 
 def at_temperature(temperature: float | None) -> str:
-    """A temperature as a heading, or that none is known."""
+    """A temperature as a heading; None becomes a heading that says it is not known."""
     return "Temperature not known" if temperature is None else f"Temperature {temperature:g}"
 
 
@@ -82,7 +86,7 @@ FILTERS = {
     "closed": closed,
     "unbroken": unbroken,
     "duration": duration,
-    # As a path: quoted, so that no address of a run becomes a `javascript:` link.
+    # Quoted as a path, so that no address of a run can become a `javascript:` link.
     "path": lambda text: quote(text, safe="/"),
     "anchor": lambda text: quote(text, safe=""),
     "moment": moment,

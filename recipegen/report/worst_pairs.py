@@ -1,4 +1,4 @@
-"""The implausible pairs of the samples: which, how often by temperature, and why each is one."""
+"""The implausible pairs of the samples, how often they occur by temperature, and why."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Tables: TypeAlias = Mapping[str, pd.DataFrame]
 PAIR = ["ingredient_a", "ingredient_b"]
 MOST_COMPANIONS = 4
 UNKNOWN = -1.0
-"""Stands for a temperature that is not known: none is below 0."""
+"""Stands for a temperature that is not known; real temperatures are never below 0."""
 MOST_HEATED = 25
-"""Pairs in the heat map."""
+"""Most pairs in the heat map."""
 
 
 def pairs_section(tables: Tables, facts: RunFacts) -> Section:
-    """The flagged pairs of the samples, the surest first, and where they occur."""
+    """The implausible pairs of the samples, the surest first, and where they occur."""
     found, ranked = _ranked(tables)
     limit = facts.setting("report", "pairs") or len(ranked)
     rows = ranked.head(limit).to_dict("records")
@@ -45,9 +45,10 @@ def pairs_section(tables: Tables, facts: RunFacts) -> Section:
 
 
 def _ranked(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The implausible pairs of the network's texts by temperature, and each once, surest first.
+    """The implausible pairs by temperature, and a ranking with each pair once, the surest first.
 
-    Sure is a pair to which a cook objects most probably.
+    They are those of the texts that the charts are about: the network's, if there is one. The
+    surest pair is the one that a cook most probably objects to.
     """
     pairs = tables["pair_summary"]
     found = pairs[pairs["group"].isin(main_groups(pairs["group"]))]
@@ -60,12 +61,12 @@ def _ranked(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _cells(found: pd.DataFrame) -> dict[Any, int]:
-    """In how many samples each pair is at each temperature."""
+    """How many samples hold each pair, by temperature."""
     return found.groupby([*PAIR, "temperature"])["sample_count"].sum().to_dict()
 
 
 def heat_section(tables: Tables, facts: RunFacts) -> Section:
-    """The share of the samples of each temperature, and of real recipes, that hold a worst pair."""
+    """How many samples hold each of the worst pairs, by temperature, and how many real recipes."""
     found, ranked = _ranked(tables)
     cells, pairs, scores = _cells(found), tables["pair_summary"], tables["sample_scores"]
     generated = scores[scores["group"].isin(main_groups(scores["group"]))]
@@ -125,7 +126,7 @@ def _pair(
 
 
 def _why(row: Mapping[Any, Any], companions: Companions) -> Section:
-    """How common the two are, what each goes with, and what could take the place of either."""
+    """How common both ingredients are, what each goes with, and what could replace either."""
     a, b = str(row["ingredient_a"]), str(row["ingredient_b"])
     return {
         "sides": [

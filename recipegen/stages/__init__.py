@@ -80,7 +80,10 @@ STAGES = (
             *score.JUDGES,
         ),
         sections=("score", "generate"),
-        steps=(Blocks(score.score_blocks, score.score_block),),
+        steps=(
+            Whole("references", score.make_references),
+            Blocks(score.score_blocks, score.score_block),
+        ),
         gathers=tuple(written_by("score")),
         outside=score.judged_by,
     ),

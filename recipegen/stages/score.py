@@ -9,59 +9,92 @@ import pandas as pd
 from spacy.language import Language
 
 from recipegen.evaluation.control import exchange_ingredients
-from recipegen.evaluation.references import control_recipes, real_recipes, whole_recipes
+from recipegen.evaluation.references import (
+    WITH_LISTS,
+    control_recipes,
+    real_recipes,
+    whole_recipes,
+)
 from recipegen.evaluation.scores import score_texts
 from recipegen.files import Place
 from recipegen.ingredients.component import build_extractor, find_mentions
 from recipegen.ingredients.scope import IN_THE_DISH
+from recipegen.language.hardware import use_threads
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Tables, row_blocks, rows_of
+from recipegen.progress import Progress
 from recipegen.stages.learn_ingredients import words_hash
 from recipegen.stages.likelihood import with_likelihood, with_ngram_likelihood
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import checkpoint_hashes
-from recipegen.store import Run
+from recipegen.store import Run, part_of_table, read_rows, read_table, write_table
 
 REFERENCES = "references"
-"""The block of real recipes and the control."""
+"""The real recipes and the control, before anything is known of them."""
 
 JUDGES = ("ingredients", "pairings", "ingredient_model")
 """The tables that judge pairs and recipes."""
 
 
-def score_block(run: Run, _: Place, name: str) -> Tables:
-    """Mentions, pairs and scores of some samples, or of the real recipes and the control."""
-    nlp, plausibility = open_knowledge(run)
-    if name == REFERENCES:
-        return _score_references(run, nlp, plausibility)
-    columns = ["sample_id", "text", "group", "temperature", "from_fields"]
-    rows = rows_of(name, run.configuration.score.block_size)
-    samples = pd.concat(run.rows("samples", rows, columns))
-    return score_texts(samples, nlp, plausibility)
-
-
-def _score_references(run: Run, nlp: Language, plausibility: Plausibility) -> Tables:
+def make_references(run: Run, workshop: Place, _: Progress) -> None:
+    """Write the real recipes and the control, which exchanges ingredients between all of them."""
     configuration, tokens = run.configuration, run.read("tokens")
     held_out = tokens[tokens["split"] == "test"].sort_values("recipe_id")
-    vocabulary = vocabulary_of(run)
     real = real_recipes(
-        held_out.head(configuration.score.references), vocabulary, configuration.generate.max_tokens
+        held_out.head(configuration.score.references),
+        vocabulary_of(run),
+        configuration.generate.max_tokens,
     )
+    nlp, _plausibility = open_knowledge(run)
     in_dish = [
         [mention for mention in each if mention.role in IN_THE_DISH]
         for each in find_mentions(nlp, real["text"])
     ]
     control = exchange_ingredients(real["text"].tolist(), in_dish, configuration.seed)
-    short = pd.concat([real, control_recipes(real, control)], ignore_index=True)
-    references = with_likelihood(run, short, vocabulary)
+    texts = [real, control_recipes(real, control)]
     if _has_other_generators(run):
         recipes = run.read("recipes", ["recipe_id", "title", "ingredients", "directions"])
-        whole = whole_recipes(recipes.set_index("recipe_id").loc[real["recipe_id"]])
-        # The network has never seen a list: what it makes of one says nothing.
-        judged = with_ngram_likelihood(run, whole, vocabulary)
-        references = pd.concat([references, judged], ignore_index=True)
+        texts.append(whole_recipes(recipes.set_index("recipe_id").loc[real["recipe_id"]]))
+    references = pd.concat(texts, ignore_index=True).assign(
+        log_probability=np.nan, ngram_log_probability=np.nan, entropy=np.nan
+    )
+    write_table(part_of_table(workshop, REFERENCES, REFERENCES), REFERENCES, references)
+
+
+def score_blocks(run: Run, workshop: Place) -> list[str]:
+    """Blocks of samples, then blocks of real recipes and the control."""
+    size = run.configuration.score.block_size
+    samples = run.outputs("generate")["samples"]["rows"]
+    references = len(read_table(part_of_table(workshop, REFERENCES, REFERENCES), ["sample_id"]))
+    return [*row_blocks("samples", samples, size), *row_blocks(REFERENCES, references, size)]
+
+
+def score_block(run: Run, workshop: Place, name: str) -> Tables:
+    """Mentions, pairs and scores of some samples, or of some real recipes and controls."""
+    execution = run.configuration.execution
+    use_threads(execution, execution.workers)
+    nlp, plausibility = open_knowledge(run)
+    rows = rows_of(name, run.configuration.score.block_size)
+    if not name.startswith(REFERENCES):
+        columns = ["sample_id", "text", "group", "temperature", "from_fields"]
+        return score_texts(pd.concat(run.rows("samples", rows, columns)), nlp, plausibility)
+    source = part_of_table(workshop, REFERENCES, REFERENCES)
+    texts = pd.concat(read_rows(source, rows), ignore_index=True)
+    references = _with_likelihood(run, texts)
     tables = score_texts(references.assign(temperature=np.nan), nlp, plausibility)
     return {**tables, "references": references}
+
+
+def _with_likelihood(run: Run, references: pd.DataFrame) -> pd.DataFrame:
+    """Real recipes and controls with their log-probabilities."""
+    vocabulary = vocabulary_of(run)
+    # The network has never seen a list: what it makes of one says nothing.
+    has_list = references["group"] == WITH_LISTS
+    parts = [
+        with_likelihood(run, references[~has_list], vocabulary),
+        with_ngram_likelihood(run, references[has_list], vocabulary),
+    ]
+    return pd.concat([part for part in parts if len(part)]).sort_index()
 
 
 def _has_other_generators(run: Run) -> bool:
@@ -89,9 +122,3 @@ def _knowledge(folder: Place, *_: str) -> tuple[Language, Plausibility]:
     # The hashes are part of the key, so that knowledge learned anew is read anew.
     run = Run(folder)
     return build_extractor(run.read("lexicon")), Plausibility.from_tables(*map(run.read, JUDGES))
-
-
-def score_blocks(run: Run, _: Place) -> list[str]:
-    """Blocks of samples, and one of real recipes and the control."""
-    rows = run.outputs("generate")["samples"]["rows"]
-    return [*row_blocks("samples", rows, run.configuration.score.block_size), REFERENCES]

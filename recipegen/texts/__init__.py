@@ -1,1 +1,1 @@
-"""Recipes as people and models write them: a feed of texts, and what stands where in each."""
+"""Recipes as people and models write them: reads files of texts, finds the parts of each text."""

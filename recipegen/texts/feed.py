@@ -1,8 +1,8 @@
-"""Recipes of any generator: a text a line, or a JSON object a line, in the shapes people have.
+"""Reads recipes of any generator from a file: each line is a text or a JSON object.
 
-``{"id": ..., "text": ...}`` is our own form. Besides it are read: fields of a recipe (``title``,
-``ingredients``, ``directions`` and their other names), chat messages, answers of an endpoint as
-they came, and what libraries write (``generated_text``, ``completion``, ...).
+``{"id": ..., "text": ...}`` is our own form. Other forms are read too: fields of a recipe
+(``title``, ``ingredients``, ``directions`` and their other names), chat messages, unchanged answers
+of an endpoint, and what libraries write (``generated_text``, ``completion``, ...).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _OBJECT = re.compile(rb"^[ \t]*[\[{]", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 ALL = "all"
-"""The group of recipes that name none."""
+"""The group of recipes that name no group."""
 
 
 @dataclass(frozen=True)
@@ -34,31 +34,31 @@ class Text:
 
     id: str
     position: int
-    """Its line in the file, from 0, blank lines counted."""
+    """The number of its line in the file, from 0; blank lines count."""
     text: str
-    """All of it, as :func:`recipegen.texts.layout.layout` takes it apart."""
+    """The whole recipe; :func:`recipegen.texts.layout.layout` splits it into passages."""
     from_fields: bool = False
-    """Whether it came in fields, ingredient lines as such among them."""
+    """Whether its ingredient lines or directions came in fields of their own."""
     prompt: str = ""
-    """What the generator was given."""
+    """The prompt that the generator was given; empty if unknown."""
     title: str = ""
-    """The title that it was asked for, or gave, where a field says so."""
+    """The title that the generator was asked for, or gave; empty if no field has it."""
     temperature: float | None = None
-    """The one it was drawn at, where that is known."""
+    """The temperature at which it was drawn, if known."""
     stopped: bool | None = None
-    """Whether its generator ended it by itself, where that is known."""
+    """Whether the generator ended it by itself, if known."""
     group: str = ALL
-    """What it is summed up with."""
+    """The group with which it is summarised."""
 
 
 def read_texts(path: Path) -> tuple[list[Text], list[Reject]]:
-    """The recipes in a file, and the lines that are none.
+    """The recipes in a file, and the lines that are not recipes.
 
-    A file without any line of JSON has a text a line, whose id is the number of its line, from 1.
-    An object without an id gets one from the number of its line: ``line-7``.
+    In a file without any line of JSON, each line is a text. Its id is the number of its line, from
+    1. An object without an id gets one from the number of its line: ``line-7``.
 
     Raises:
-        UsageError: the file cannot be read, or not one line of it can be used.
+        UsageError: the file cannot be read, or no line of it can be used.
     """
     seen: set[str] = set()
     texts: list[Text] = []
@@ -76,15 +76,15 @@ def read_texts(path: Path) -> tuple[list[Text], list[Reject]]:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     if not texts:
         why = f"; line {rejects[0].position + 1}: {rejects[0].reason}" if rejects else ""
-        raise UsageError(f'{path}: no line {{"id": ..., "text": ...}} in it{why}')
+        raise UsageError(f'{path}: no line is a recipe, such as {{"id": ..., "text": ...}}{why}')
     return texts, rejects
 
 
 def texts_in(recipes: Iterable[str | Mapping[str, Any]]) -> list[Text]:
-    """The recipes of a list: texts, or objects in any shape that a line of a file may have.
+    """The recipes of a list of texts and of objects, in any form that a line of a file may have.
 
     Raises:
-        UsageError: one of them is no recipe.
+        UsageError: one of them is not a recipe.
     """
     texts: list[Text] = []
     seen: set[str] = set()
@@ -100,7 +100,7 @@ def texts_in(recipes: Iterable[str | Mapping[str, Any]]) -> list[Text]:
 
 
 def _lines(file: BinaryIO, source: str) -> Iterator[tuple[int, object] | Reject]:
-    """The number of each line that is not blank, with the value that it is or stands for."""
+    """The number of each line that is not blank, with its JSON value or an object for its text."""
     if not _is_plain(head_of(file)):
         yield from decoded_lines(file, source)
         return
@@ -135,7 +135,7 @@ def _parse(source: str, position: int, record: object, seen: set[str]) -> Text |
     if problem_of_letters := _letters_problem(name, found, facts):
         return reject(source, position, problem_of_letters, record)
     if name in seen:
-        return reject(source, position, "the id stands twice", record)
+        return reject(source, position, "the id occurs twice", record)
     prompt = facts.pop("prompt") or found.prompt
     return Text(
         name, position, found.text, found.from_fields, prompt=prompt, title=found.title, **facts
@@ -143,7 +143,7 @@ def _parse(source: str, position: int, record: object, seen: set[str]) -> Text |
 
 
 def _id(record: dict[str, Any], position: int) -> str:
-    """The id of a record, a number as it is written; without one, one made from its line."""
+    """The id of a record, as text. A record without an id gets one from the number of its line."""
     named = (record.get(field) for field in ("id", "custom_id", "sample_id"))
     name = next((value for value in named if value is not None), None)
     if name is None:
@@ -175,12 +175,12 @@ def _facts(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _letters_problem(name: str, found: Written, facts: dict[str, Any]) -> str | None:
-    """What would keep the texts of a record from being written to a table."""
+    """Why the texts of a record cannot be written to a table; None if they can."""
     for value in (name, found.text, found.title, found.prompt, facts["prompt"], facts["group"]):
         if DAMAGED in value:
             return "not UTF-8"
         if _SURROGATE.search(value):
-            return "half of a letter, such as \\ud800"
+            return "a lone surrogate, such as \\ud800"
     return None
 
 

@@ -1,9 +1,9 @@
-"""Where a text says what comes next: headings, labels and the tags of fine-tuned models.
+"""Finds the marks in a text that say which section comes next: headings, labels, tags and signs.
 
-Known are the headings of people and chat models ("## Ingredients", "**Instructions:**", "METHOD"),
-labels on one line ("title: ... ingredients: ... directions: ...", as T5 models write them), the
-tags of models fine-tuned on recipes ("<INGR_START>", "<start-title>", "[INGREDIENTS]:") and the
-signs of a well-known model of letters.
+Headings are those of people and chat models ("## Ingredients", "**Instructions:**", "METHOD").
+Labels are on one line ("title: ... ingredients: ... directions: ...", as T5 models write them).
+Tags are those of models fine-tuned on recipes ("<INGR_START>", "<start-title>", "[INGREDIENTS]:").
+Signs are the emoji of a well-known character-level model.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _AFTER = (
     r"notes?|(?:cook'?s |chef'?s |recipe )?tips?(?: (?:and|&) [a-z]+)?|variations?|substitutions?|"
     r"nutrition(?:al)?(?: (?:facts|information))?|serving suggestions?|storage|equipment|to serve"
 )
-"""Headings of what follows the list, or the directions."""
+"""Headings of sections that follow the ingredient list or the directions."""
 
 _NAMED = "|".join(
     [*(f"(?P<{section}>{words})" for section, words in _WORDS.items()), f"(?P<after>{_AFTER})"]
@@ -53,7 +53,7 @@ _TAG = re.compile(
 _THOUGHT = re.compile(
     r"(?<=<(?:think)>).*?(?=</think>)|(?<=<reasoning>).*?(?=</reasoning>)", re.DOTALL
 )
-"""What a model thinks aloud, headings and all."""
+"""What a model writes while it reasons, with any headings in it."""
 _SIGNS: dict[str, Section] = {
     "\N{GREEN BOOK}": TITLE,
     "\N{CARROT}": INGREDIENTS,
@@ -62,7 +62,7 @@ _SIGNS: dict[str, Section] = {
 _SIGN = re.compile(rf"^[ \t]*({'|'.join(_SIGNS)})\ufe0f?[ \t]*", re.MULTILINE)
 
 RECIPE: Literal["recipe"] = "recipe"
-"""What a mark opens after which a whole recipe comes, title and all."""
+"""What a mark opens if a whole recipe follows it, including the title."""
 
 _TAGGED: dict[str, Section | Literal["recipe"] | None] = {
     **dict.fromkeys(("title", "name", "titles"), TITLE),
@@ -75,7 +75,7 @@ _TAGGED: dict[str, Section | Literal["recipe"] | None] = {
     **dict.fromkeys(("think", "thinking", "reasoning", "scratchpad", "nutrition"), None),
     **dict.fromkeys(("assistant", "answer", "response", "output"), RECIPE),
 }
-"""What the word of a tag opens; None: what the model was given, which is no part of the recipe."""
+"""What the word of a tag opens. None: text that is not part of the recipe, such as the prompt."""
 
 
 class Mark(NamedTuple):
@@ -84,13 +84,16 @@ class Mark(NamedTuple):
     start: int
     end: int
     opens: Section | Literal["recipe"] | None
-    """What comes next; None: nothing that belongs to the recipe."""
+    """The section that follows; None if what follows is not part of the recipe."""
     splits: bool = False
-    """Whether it only parts one item of a section from the next."""
+    """Whether it only separates one item of a section from the next."""
 
 
 def marks_in(text: str) -> list[Mark]:
-    """The marks of a text in order, none overlapping another; none where nothing is said."""
+    """The marks of a text, in order and without overlaps.
+
+    The list is empty if no mark opens an ingredient list, directions or a whole recipe.
+    """
     if "</" in text:
         text = _THOUGHT.sub(lambda found: " " * len(found[0]), text)
     found = [*_tags(text), *_signs(text), *_headings(text)]
@@ -121,7 +124,7 @@ def _headings(text: str) -> Iterator[Mark]:
             level = len(found["hashes"] or "") or level
             yield Mark(start, found.end(), opens)
         elif level and len(lines[start]["hashes"]) <= level:
-            # A heading of its own rank, whatever it says, ends a list.
+            # A heading of the same or a higher rank ends a list, whatever it says.
             yield Mark(start, start, DIRECTIONS)
 
 

@@ -1,4 +1,4 @@
-"""A recipe that a model has written as JSON: alone, in a code fence, or among chatter."""
+"""Reads a recipe that a model wrote as JSON: alone, in a code fence, or among other text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recipegen.corpus.shapes import FOOD, WHOLE_LINE
 from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, Section
 
 MOST_TRIES = 50
-"""Brackets at which a recipe in JSON is looked for, so that a text of brackets costs little."""
+"""Most brackets at which JSON is tried, so that a text full of brackets costs little time."""
 
 _OPEN = re.compile(r"[{\[]")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -22,7 +22,7 @@ _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
 class Found(NamedTuple):
-    """A text of the answer, and where each of its characters stands, one more for the end."""
+    """A string of the answer; ``places`` has the position of each character, and of the end."""
 
     section: Section
     text: str
@@ -30,11 +30,11 @@ class Found(NamedTuple):
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """An object with its fields in the order in which they are written, twice where twice."""
+    """The fields of an object in the order in which they are written, with any duplicates."""
 
 
 def strings_of_answer(text: str) -> list[Found]:
-    """The texts of the first recipe in JSON that a text holds, in order; none where it has none."""
+    """The strings of the first JSON recipe in a text, in order; empty if there is none."""
     if "{" not in text or '"' not in text:
         return []
     decoder = json.JSONDecoder(object_pairs_hook=_Pairs, strict=False)
@@ -56,7 +56,7 @@ def strings_of_answer(text: str) -> list[Found]:
 
 
 def _walk(value: Any, section: Section | None) -> Iterator[Section | None]:
-    """The section of each string, keys included, in the order in which they are written."""
+    """The section of each string, in written order; None for keys and strings of no section."""
     if isinstance(value, str):
         yield section
     elif isinstance(value, _Pairs):
@@ -81,7 +81,7 @@ def _food_of(value: _Pairs) -> str | None:
 
 
 def _decoded(text: str, literal: re.Match[str]) -> tuple[str, tuple[int, ...]]:
-    """A string as it is meant, and where each of its characters is written."""
+    """A string with its escapes decoded, and the position of each character and of the end."""
     letters: list[str] = []
     places: list[int] = []
     at, end = literal.start() + 1, literal.end() - 1
@@ -90,7 +90,7 @@ def _decoded(text: str, literal: re.Match[str]) -> tuple[str, tuple[int, ...]]:
         if letter == "\\" and (escape := _ESCAPE.match(text, at, end)):
             size = len(escape[0])
             letter = chr(int(escape[1], 16)) if escape[1] else _LETTERS.get(escape[2], escape[2])
-        # Half of a letter beyond the first 65,536, such as an emoji, says nothing of foods.
+        # A surrogate (half of a character above U+FFFF, such as an emoji) says nothing of foods.
         letters.append("\ufffd" if "\ud800" <= letter <= "\udfff" else letter)
         places.append(at)
         at += size

@@ -1,9 +1,9 @@
-"""Title, ingredient lines and directions of a recipe as a person or a model writes it.
+"""Splits a recipe, as a person or a model writes it, into title, ingredient lines and directions.
 
-A text is read as it stands, whatever its form: our own (``recipe for {title} | {directions}``),
-JSON (alone, in a code fence or among chatter), headings, labels and tags, or plain prose. Every
-passage knows where its characters stand in the text, so that what is found in it can be marked
-there.
+A text may have any of these forms: our own (``recipe for {title} | {directions}``), JSON (alone, in
+a code fence or among other text), headings, labels and tags, or plain prose. Every passage knows
+the positions of its characters in the text, so that foods found in the passage can be marked in the
+text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from recipegen.texts.headings import (
 from recipegen.texts.json_answer import strings_of_answer
 
 LONGEST_TITLE = 15
-"""Words of a line above the recipe that can be its title."""
+"""Most words of a line above the recipe that can be its title."""
 
 _OWN_FORM = re.compile(r"[^|\n]{1,400}? \| ")
 _DOT = r"[-*+\u2022\u25aa\u25e6\u25cf\u00b7\u2013\u2014\u2043]"
@@ -39,7 +39,7 @@ _PARTS = re.compile(r"\n|--+|[ \t]\$[ \t]|[ \t]?[\u2022\u25aa\u25cf|;][\ufe0e \t
 _LETTER = re.compile(r"[^\W\d_]")
 _DRESS = re.compile(r"[#*_`\s\"'\u201c\u201d]+")
 _NO_TITLE = (".", "?", ":", ",", ">", "]")
-"""What no title ends with; nor does it with "!", unless it is marked as a heading."""
+"""No title ends with one of these, nor with "!" unless it is marked as a heading."""
 _LABELLED = re.compile(r"(?:title|recipe|name)[ \t]*:[ \t*_]*", re.IGNORECASE)
 
 
@@ -50,12 +50,12 @@ class Passage:
     section: Section
     text: str
     start: int
-    """Where its first character stands in the whole text."""
+    """Position of its first character in the whole text."""
     places: tuple[int, ...] | None = None
-    """Where each character stands, and one more for the end, where they do not stand in a row."""
+    """Position of each character, and of the end; None if the characters are consecutive."""
 
     def span(self, first: int, end: int) -> tuple[int, int]:
-        """Where ``self.text[first:end]`` stands in the whole text."""
+        """Start and end of ``self.text[first:end]`` in the whole text."""
         if self.places is None:
             return self.start + first, self.start + end
         return self.places[first], self.places[end - 1] + 1 if end > first else self.places[first]
@@ -67,7 +67,7 @@ def is_own_form(text: str) -> bool:
 
 
 def layout(text: str) -> list[Passage]:
-    """The passages of a recipe, in order; each ingredient line is one of its own."""
+    """The passages of a recipe, in order; each ingredient line is a passage of its own."""
     if is_own_form(text):
         bar = text.index(" | ")
         return [Passage(TITLE, text[:bar], 0), Passage(DIRECTIONS, text[bar + 3 :], bar + 3)]
@@ -82,7 +82,7 @@ def has_list(passages: list[Passage]) -> bool:
 
 
 def compose(title: str, ingredients: list[str], directions: list[str]) -> str:
-    """A text that :func:`layout` takes apart into just these; what is empty is left out."""
+    """A text that :func:`layout` splits into exactly these parts; empty parts are left out."""
     parts = []
     if title:
         parts.append(f"# {_one_line(title)}")
@@ -119,7 +119,7 @@ def _of_marks(text: str, marks: list[Mark]) -> Iterator[Passage]:
 
 
 def _opening(text: str, start: int, end: int, *, is_whole: bool) -> Iterator[Passage]:
-    """What stands above the first heading: the title, and words around it."""
+    """The passages above the first heading: the title, and the text around it."""
     title = _title(text, start, end, is_whole=is_whole)
     if title is None:
         yield from _plain(text, start, end)
@@ -133,7 +133,8 @@ def _title(text: str, start: int, end: int, *, is_whole: bool) -> Passage | None
     lines = list(_lines(text, start, end))
     if is_whole and len(lines) < 2:
         return None
-    # Above a heading the title is what stands last; of a text without one it stands first.
+    # Above a heading, the title is the last line that can be one. In a text without headings, only
+    # the first line can be the title.
     for at, line in lines[:1] if is_whole else reversed(lines):
         bare = line.strip()
         lead = _DRESS.match(bare)
@@ -158,7 +159,7 @@ def _section(text: str, start: int, end: int, section: Section) -> Iterator[Pass
 
 
 def _titled(text: str, start: int, end: int) -> Iterator[Passage]:
-    """The first line below a heading of the title, and what comes after it."""
+    """The first line below a title heading as the title, and the text after it."""
     for at, line in _lines(text, start, end):
         bare = line.strip("#*_` \t[]")
         offset = at + line.index(bare) if bare else at
@@ -168,7 +169,7 @@ def _titled(text: str, start: int, end: int) -> Iterator[Passage]:
 
 
 def _listed(text: str, start: int, end: int) -> Iterator[Passage]:
-    """The lines of a list, up to where it has visibly turned into directions."""
+    """The lines of a list; from the first line that is clearly a step, the rest is directions."""
     lines = list(_lines(text, start, end))
     had_symbols = False
     for at, line in lines:
@@ -178,7 +179,7 @@ def _listed(text: str, start: int, end: int) -> Iterator[Passage]:
             return
         had_symbols = had_symbols or is_symbol
         if len(lines) == 1 and line.count(",") > 1 and not _PARTS.search(line):
-            # Foods in one line, with commas between them, are read as a sentence is.
+            # Foods in one line with commas between them are read like a sentence.
             yield Passage(INGREDIENTS, line, at)
             return
         yield from _items(line, at)
@@ -207,7 +208,7 @@ def _plain(text: str, start: int, end: int) -> Iterator[Passage]:
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """The lines of ``text[start:end]`` that are not blank, and where each begins."""
+    """The lines of ``text[start:end]`` that are not blank, each with its position."""
     for line in text[start:end].splitlines(keepends=True):
         if line.strip():
             yield start, line.rstrip("\r\n")

@@ -1,4 +1,4 @@
-"""A recipe in a JSON object, whatever the names and shapes of its fields, to one text."""
+"""Turns a recipe in a JSON object into one text, whatever the names and shapes of its fields."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ ANSWERS = (
     *("text", "generated_text", "completion", "response", "output", "generation", "content"),
     *("answer", "prediction", "output_text"),
 )
-"""What fields with all that a generator wrote are called, the likeliest first."""
+"""Names of fields that hold all that a generator wrote, the most likely first."""
 
 CONVERSATIONS = ("messages", "conversations", "conversation")
-"""What fields with the messages of a chat are called."""
+"""Names of fields that hold the messages of a chat."""
 
 _AUTHORS = ("assistant", "gpt", "model", "bot", "ai")
 _NESTED = 6
-"""Objects in one another that are looked into at most."""
+"""Most levels of nested objects that are searched."""
 
 
 class Written(NamedTuple):
@@ -29,18 +29,18 @@ class Written(NamedTuple):
 
     text: str
     title: str
-    """As its own field gives it, or empty."""
+    """The title from a field of its own; empty if there is none."""
     prompt: str
-    """What the generator was asked for, where the messages of a chat say so, or empty."""
+    """What the generator was asked for, from the messages of a chat; empty without messages."""
     from_fields: bool
-    """Whether ingredient lines or directions stood in fields of their own."""
+    """Whether ingredient lines or directions came in fields of their own."""
 
 
 def written(record: Mapping[str, Any]) -> Written:
-    """The recipe of an object: what its generator wrote as it is, and then what fields add.
+    """The recipe of an object: first what its generator wrote, unchanged, then what fields add.
 
     Raises:
-        Unusable: it has no text, no ingredients and no directions, or they are not what they seem.
+        Unusable: it has no text, no ingredients and no directions, or a field cannot be used.
     """
     return _written(record, _NESTED)
 
@@ -49,7 +49,7 @@ def _written(record: Mapping[str, Any], depth: int) -> Written:
     fields = _fields(record)
     title = " ".join(fields.pop(TITLE, []))
     answer, prompt = _answer(record, depth)
-    # A text that is empty is one in which nothing was found.
+    # An empty field "text" is accepted: it is a recipe without any food.
     if not answer and not fields and not isinstance(record.get("text"), str):
         for value in record.values():
             if isinstance(value, Mapping) and depth:
@@ -74,7 +74,7 @@ def _fields(record: Mapping[str, Any]) -> dict[Section, list[str]]:
 
 
 def _answer(record: Mapping[str, Any], depth: int) -> tuple[str, str]:
-    """What a generator wrote, and what it was asked for where that stands beside it."""
+    """What a generator wrote, and what it was asked for; the latter is empty without a chat."""
     for name in CONVERSATIONS:
         messages = record.get(name)
         if isinstance(messages, list):
@@ -116,7 +116,7 @@ def _conversation(messages: list[Any]) -> tuple[str, str]:
 
 
 def _content(value: Any) -> str:
-    """The text of a message: one text, or parts that are texts."""
+    """The text of a message, which is one text or a list of parts with texts."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):

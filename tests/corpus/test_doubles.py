@@ -14,8 +14,8 @@ def test_each_recipe_knows_the_first_of_its_id() -> None:
 
 def test_a_double_names_the_record_and_where_it_is_in_another_file_the_file() -> None:
     recipe = Recipe("b.json", 4, "Toast", (), ("Toast the bread.",))
-    assert reject_double(recipe, "b.json", 1).reason == "double of record 1"
+    assert reject_double(recipe, "b.json", 1).reason == "duplicate of record 1"
     again = reject_double(recipe, "a.json", 2)
-    assert again.reason == "double of record 2 of a.json"
+    assert again.reason == "duplicate of record 2 of a.json"
     assert (again.source, again.position) == ("b.json", 4)
     assert '"Toast"' in again.raw

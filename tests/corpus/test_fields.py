@@ -107,12 +107,12 @@ def test_a_name_that_is_set_counts_alone() -> None:
     [
         (
             {"instruction": "Write a recipe.", "output": "Soup"},
-            "no field is known as that of the title; there are: instruction, output; name one with "
+            "no field is recognised as the title; there are: instruction, output; name one with "
             "ingest.columns.title",
         ),
         (
             {"title": "Soup", "text\x1b": "Boil."},
-            "no field is known as that of the directions; there are: title, text\ufffd; name one "
+            "no field is recognised as the directions; there are: title, text\ufffd; name one "
             "with ingest.columns.directions",
         ),
         ({"title": None, "steps": "Boil."}, "no title"),

@@ -299,7 +299,7 @@ def test_a_quote_that_is_never_closed_costs_its_row_in_a_long_file() -> None:
         ("recipenlg", b"name,ingredients\na,b\n", r"no column 'title'; there are: name, ingred"),
         ("foodcom", b"name,steps,n_steps\na,b,2\n", r"no column 'ingredients'; there are: name, s"),
         ("foodcom", b"x" * ROW_LENGTH * 2, r"no column 'name'; there are: x{40}; name one with"),
-        ("csv", b"x," * 9_999, r"of the title; there are: (x, ){20}\.\.\.; name one with ingest"),
+        ("csv", b"x," * 9_999, r"as the title; there are: (x, ){20}\.\.\.; name one with ingest"),
         ("csv", b"\x1b[31mnom,\xff\n", r"there are: \ufffd\[31mnom, \ufffd;"),
     ],
     ids=["json", "other names", "one missing", "endless", "many", "escapes"],

@@ -356,5 +356,5 @@ def test_a_folder_and_an_archive_of_pages(tmp_path: Path) -> None:
 
 
 def test_a_page_that_is_too_long_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="longer than 16 MiB, which is no web page"):
+    with pytest.raises(CorpusError, match="longer than 16 MiB, too long for a page"):
         read(tmp_path, b"<html>" + b" " * (1 << 24))

@@ -121,10 +121,10 @@ def test_a_limit_stops_early(tmp_path: Path) -> None:
         (
             "picture.json",
             b"\x89PNG\r\n",
-            r"a picture \(PNG\)\. recipegen reads JSON, .* ingest\.format names a format",
+            r"a picture \(PNG\)\. recipegen reads JSON, .* name it with ingest\.format",
         ),
         ("table.csv", b"foo,bar\n", r"columns: foo, bar.* ingest\.columns\.title"),
-        ("half.csv", b"name,bar\n", r"as that of the directions; there are: name, bar"),
+        ("half.csv", b"name,bar\n", r"recognised as the directions; there are: name, bar"),
         ("book.pdf", b"%PDF-1.7", "a PDF document. Save its text"),
         ("soup.txt", b"Boil the peas\n", "text that begins with 'Boil the peas'"),
         ("news.xml", b'<?xml version="1.0"?><rss/>', "XML of another kind"),
@@ -150,7 +150,9 @@ def test_a_missing_corpus_is_a_wrong_argument(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such corpus"):
         corpus_files(str(tmp_path / "none.json"))
     (tmp_path / "soup.png").touch()
-    with pytest.raises(UsageError, match=r"by its ending \(\.json, .*; there are: 1 \.png"):
+    with pytest.raises(
+        UsageError, match=r"ending of a recipe file \(\.json, .*; there are: 1 \.png"
+    ):
         corpus_files(str(tmp_path))
 
 

@@ -243,7 +243,7 @@ def test_a_command_that_is_cancelled_in_prefect(
     assert served.flow_run(flow_run)["state"]["type"] == "CANCELLED"
     below = served.flow_runs(flow_runs={"parent_flow_run_id": {"any_": [flow_run]}})
     assert {each["state"]["type"] for each in below} == {"COMPLETED", "CANCELLED"}
-    assert "Go on with" in served.artifacts(flow_run)["failure"]["data"]
+    assert "To resume, run" in served.artifacts(flow_run)["failure"]["data"]
     assert run.manifest["failure"]["error"] == "cancelled"
     code, said = do(command, told)
     assert code == 0, said

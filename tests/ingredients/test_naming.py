@@ -40,8 +40,8 @@ def test_a_name_is_found_however_it_is_written(written: str, name: str) -> None:
     [
         ("choclate", "'choclate' is not an ingredient of this run; did you mean chocolate?"),
         ("scalions", "did you mean green onion?"),
-        ("xyz", "the table ingredients lists them"),
-        ("", "the table ingredients lists them"),
+        ("xyz", "see the table 'ingredients'"),
+        ("", "see the table 'ingredients'"),
         ("dough", "'dough' is no ingredient by itself; name what it is made of"),
         ("truffle", "'truffle': no training recipe of this run uses truffle"),
         ("garlic and chocolate", "is not an ingredient of this run"),

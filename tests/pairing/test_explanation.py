@@ -55,7 +55,7 @@ def test_a_pair_is_explained_in_the_order_in_which_it_is_named() -> None:
 def test_the_same_in_words() -> None:
     assert explained("prosciutto", "lime").lines() == [
         "prosciutto + lime: implausible. A cook would object (probability 75%).",
-        "1 recipe holds both, by chance 6.5 would, with what the built-in judge knows: "
+        "1 recipe holds both, by chance 6.5 would. With what the built-in judge knows: "
         "about 0.2 times as often as by chance (0.01 to 0.6).",
         "prosciutto, in 1 recipe, goes with melon.",
         "lime, in 900 recipes, goes with tequila.",

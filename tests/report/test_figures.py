@@ -373,11 +373,11 @@ def test_what_stands_at_each_chosen_sample(
             assert found
             assert shows(found[1], row["implausibility"])
         assert f"{row['word_count']} words" in text
-        copied = re.search(r"training recipe: (\d+) words, of “(.*?)”", text)
+        copied = re.search(r"training recipe: (\d+) words, from “(.*?)”", text)
         if copied:
             assert int(copied[1]) == row["copied_words"]
             assert copied[2] == titles[row["copied_recipe_id"]]
-        likeness = re.search(r"”: (\S+ %) of their 3-grams", text)
+        likeness = re.search(r"”\. The two share (\S+\s%) of their 3-grams", text)
         if likeness:
             assert shows(likeness[1], row["nearest_similarity"], 100)
 
@@ -391,11 +391,11 @@ def test_the_next_words(page: Element, tables: dict[str, pd.DataFrame]) -> None:
     groups = list(frame.groupby(["prompt", "temperature"], sort=False))
     assert len(captions) == len(groups)
     for caption, (_, rows) in zip(captions, groups, strict=True):
-        entropy, rest = caption.split(" bits; ")
+        entropy, rest = caption.split(" bits. ")
         assert shows(entropy, rows["entropy"].iloc[0])
         top = rows.sort_values("rank").head(10)
-        assert rest.startswith(f"{len(top)} words shown")
-        assert shows(rest.partition(", ")[2], 1 - top["probability"].sum(), 100)
+        assert rest.startswith(f"{len(top)} words are shown")
+        assert shows(rest.partition("; ")[2], 1 - top["probability"].sum(), 100)
 
 
 def test_the_steps(page: Element, tables: dict[str, pd.DataFrame]) -> None:
@@ -411,7 +411,7 @@ def test_the_steps(page: Element, tables: dict[str, pd.DataFrame]) -> None:
             title = span.attributes["title"] or ""
             assert span.text == (row["word"] or "(end)")
             assert shows(title, row["probability"], 100)
-            assert f"number {row['rank']};" in title
+            assert f"rank {row['rank']};" in title
 
 
 # Training ----------------------------------------------------------------------------------------
@@ -422,7 +422,7 @@ def test_the_training(page: Element, tables: dict[str, pd.DataFrame]) -> None:
     section = page.one("section", id="training")
     best = log["valid_perplexity"].idxmin()
     found = re.search(
-        r"best of (\d+) epochs .*? was epoch (\d+), with a perplexity of (\S+);", section.text
+        r"best of (\d+) epochs .*? was epoch (\d+), with a perplexity of (\S+)\. The", section.text
     )
     assert found
     assert (int(found[1]), int(found[2])) == (len(log), best)

@@ -60,8 +60,8 @@ DIP = metric((0.2, 0.096, 0.004), (1.0, 0.012, 0.002), (1.5, 0.08, 0.003))
         ),
         (
             FLAT,
-            "No detectable movement: 1.2 % at T = 0.2, 1.6 % at T = 1.5",
-            "No detectable movement: 1.2 to 1.6 %; real 1.0 %",
+            "No detectable change: 1.2 % at T = 0.2, 1.6 % at T = 1.5",
+            "No detectable change: 1.2 to 1.6 %; real 1.0 %",
         ),
         (PEAK, "The rate is highest at T = 1: 9.6 %", "Highest at T = 1: 9.6 %"),
         (DIP, "The rate is lowest at T = 1: 1.2 %", "Lowest at T = 1: 1.2 %"),
@@ -132,8 +132,8 @@ def test_other_units_have_no_percent() -> None:
 def test_the_trade_off_is_told_where_diversity_is_nearest_to_real_recipes() -> None:
     diversity = metric((0.2, 0.1, None), (1.0, 0.44, None), (1.5, 0.7, None), real=0.47)
     assert plain(trade_off_finding(RISE, diversity)) == (
-        "Nearest to the diversity of real recipes at T = 1 (44.0 % against 47.0 %), "
-        "with a rate of 3.0 % against 1.0 %"
+        "Diversity is closest to that of real recipes at T = 1 (44.0 % against 47.0 %), "
+        "where the rate is 3.0 % against 1.0 %"
     )
 
 
@@ -194,7 +194,8 @@ def heat(*pairs: tuple[str, str, tuple[float, ...]], real: bool = True) -> dict[
 def test_the_heat_map_names_its_hottest_cell_of_the_model() -> None:
     given = heat(("lamb", "vanilla", (0.0, 0.03, 0.01)), ("anchovy", "fig", (0.02, 0.01, 0.5)))
     assert plain(heat_finding(given)) == (
-        "Most frequent: lamb + vanilla, in 3.0 % of the samples at T = 1.5, 1.0 % of real recipes"
+        "Most frequent: lamb + vanilla, in 3.0 % of the samples at T = 1.5 "
+        "and in 1.0 % of real recipes"
     )
 
 

@@ -143,7 +143,7 @@ def test_the_heat_map_stands_above_the_table_of_the_same_pairs(report: Element) 
         labels = [text.text for text in heat.one("div", class_=size).all("text")]
         assert [label for label in labels if " + " in label] == names
     caption = heat.one("figcaption").text
-    assert "of 12 texts a temperature and of 12 real recipes" in caption
+    assert "of 12 texts per temperature and of 12 real recipes" in caption
     assert [span.attributes["class"] for span in heat.one("figcaption").all("span")] == [
         f"shade heat-{step}" for step in (1, 2, 3, 4)
     ]
@@ -168,7 +168,7 @@ def test_every_figure_has_a_title_that_says_something_and_a_caption(report: Elem
 
 def test_the_captions_of_the_metrics_count_their_texts(report: Element) -> None:
     figures = {f.one("h4").text: f for f in report.one("section", id="metrics").all("figure")}
-    assert figures["Word count"].one("figcaption").text.endswith("12 texts a temperature.")
+    assert figures["Word count"].one("figcaption").text.endswith("12 texts per temperature.")
 
 
 def test_a_metric_without_values_is_named_with_its_reason_and_has_no_frame(

@@ -35,10 +35,10 @@ def test_a_text_keeps_every_character_of_a_json_line(tmp_path: Path) -> None:
         (b'"no recipe"', "the line is not an object"),
         (b"recipe for soup", "not valid JSON"),
         (b'{"id": "b", "text": "\xff"}', "not UTF-8"),
-        (b'{"id": "b", "text": "\\ud800"}', "half of a letter, such as \\ud800"),
-        (b'{"id": "\\udc00", "text": "x"}', "half of a letter, such as \\ud800"),
-        (b'{"id": "b", "ingredients": ["\\ud800"]}', "half of a letter, such as \\ud800"),
-        (b'{"id": "a", "text": "again"}', "the id stands twice"),
+        (b'{"id": "b", "text": "\\ud800"}', "a lone surrogate, such as \\ud800"),
+        (b'{"id": "\\udc00", "text": "x"}', "a lone surrogate, such as \\ud800"),
+        (b'{"id": "b", "ingredients": ["\\ud800"]}', "a lone surrogate, such as \\ud800"),
+        (b'{"id": "a", "text": "again"}', "the id occurs twice"),
         (b'{"id": "b", "text": ' + b"[" * 10_000, "not valid JSON"),
     ],
 )
@@ -64,7 +64,7 @@ def test_a_line_without_end_costs_itself_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"3\n", b'"text"\n', b"\xff\n"])
 def test_a_file_without_texts_is_refused(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(UsageError, match=r'no line \{"id"'):
+    with pytest.raises(UsageError, match=r'no line is a recipe, such as \{"id"'):
         texts_of(tmp_path, content)
 
 

@@ -1,4 +1,4 @@
-"""Reader of Cooklang: recipes with their ingredients marked in the steps (https://cooklang.org)."""
+"""Reader of Cooklang: recipes whose ingredients are marked in the steps (https://cooklang.org)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recipegen.corpus.streams import RECORD_BYTES
 from recipegen.errors import CorpusError
 
 MARKED = re.compile(r"(?:^|[\s(])@[^\s@#~{}][^@#~{}\n]{0,80}\{[^{}\n]{0,80}\}", re.MULTILINE)
-"""What is found in every Cooklang recipe, and in hardly any other text."""
+"""A marked ingredient, which nearly every Cooklang recipe has and hardly any other text."""
 
 _FRONT = re.compile(r"\A\s*---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _META = re.compile(r"^>>\s*([^:\n]{1,40}):\s*(.*)$", re.MULTILINE)
@@ -28,14 +28,14 @@ _STEPS = re.compile(r"\n\s*\n")
 
 
 def read_cooklang(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
-    """The recipe of a ``.cook`` file; its title is in its metadata, else the name of the file.
+    """The recipe of a ``.cook`` file; its title is the one in its metadata, or the file name.
 
     Raises:
-        CorpusError: the file is longer than any recipe is.
+        CorpusError: the file is too long to be a recipe.
     """
     content = file.read(RECORD_BYTES + 1)
     if len(content) > RECORD_BYTES:
-        raise CorpusError(f"{source}: longer than {RECORD_BYTES >> 20} MiB, which is no recipe")
+        raise CorpusError(f"{source}: longer than {RECORD_BYTES >> 20} MiB, too long for a recipe")
     text = "\n".join(content.decode("utf-8", "replace").splitlines())
     facts = _facts(text)
     body = _META.sub("", _FRONT.sub("", text))
@@ -50,7 +50,7 @@ def read_cooklang(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
 
 
 def _facts(text: str) -> dict[str, str]:
-    """What is said of the recipe in front of it, or in lines that begin with ``>>``."""
+    """The metadata of a recipe: the block in front of it, and lines that begin with ``>>``."""
     facts = {name.strip().lower(): value.strip() for name, value in _META.findall(text)}
     front = _FRONT.match(text)
     for line in front[1].splitlines() if front else ():
@@ -70,7 +70,7 @@ def _ingredient(part: re.Match[str]) -> str:
 
 
 def _said(part: re.Match[str]) -> str:
-    """What a step says of an ingredient, a tool or a time."""
+    """The words of a step for an ingredient, a tool or a time."""
     if part["kind"] == "~":
         return " ".join((part["amount"] or _name(part)).replace("%", " ").split())
     return _name(part)
@@ -78,5 +78,5 @@ def _said(part: re.Match[str]) -> str:
 
 def _name(part: re.Match[str]) -> str:
     name = part["name"] if part["word"] is None else part["word"]
-    # A name of its own follows the one in the list: "@white wine|wine{}".
+    # A short name may follow the full one: "@white wine|wine{}".
     return name.split("|")[0].strip().removeprefix("./").rpartition("/")[2]

@@ -15,8 +15,8 @@ _ADVERTISEMENT = "ADVERTISEMENT"
 def read_eight_portions(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
     """The recipes of an object ``{id: {title, ingredients, instructions, picture_link}}``.
 
-    The word ADVERTISEMENT, which the web page left behind ingredient lines and between them, is
-    taken out.
+    The word ADVERTISEMENT, which the web page left at the end of lines and between them, is
+    removed.
     """
     for position, (name, record) in enumerate(object_members(file, source)):
         fields = record

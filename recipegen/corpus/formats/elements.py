@@ -1,4 +1,4 @@
-"""What the readers of XML and of exported pages share: an element, its text, and forgetting it."""
+"""Shared by the readers of XML and of exported pages: elements, their text, freeing them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Element: TypeAlias = lxml.etree._Element
 
 
 def whole_text(element: Element) -> str:
-    """The text of an element and of everything inside it, as it stands."""
+    """The text of an element and of everything inside it, unchanged."""
     return str(element.xpath("string()"))
 
 
@@ -20,7 +20,7 @@ def one_line(element: Element) -> str:
 
 
 def forget(element: Element) -> None:
-    """Free an element that was read, and its elder siblings, so that a long file stays small."""
+    """Free an element that was read and the siblings before it, so that memory stays small."""
     element.clear()
     while element.getprevious() is not None:
         del element.getparent()[0]  # type: ignore[union-attr]

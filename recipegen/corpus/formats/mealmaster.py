@@ -1,4 +1,4 @@
-"""Reader of MealMaster (``.mmf``), the exchange format of the bulletin boards."""
+"""Reader of MealMaster (``.mmf``), the format in which bulletin boards exchanged recipes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from recipegen.corpus.recipe import Recipe, Reject, parse_recipe, reject
 from recipegen.corpus.streams import RECORD_BYTES, lines_of
 
 HEADER = re.compile(r"^(?:MMMMM|-{5})[^\n]*meal[- ]?master", re.IGNORECASE | re.MULTILINE)
-"""The line with which a recipe begins."""
+"""The first line of a recipe."""
 
 _END = re.compile(r"(?:MMMMM|-{5})\s*")
 _SECTION = re.compile(r"(?:MMMMM|-{5}).*")
 _FACT = re.compile(r"\s*(Title|Categories|Yield|Servings)\s*:\s*(.*)", re.IGNORECASE)
 _WIDTH = 40
-"""Characters of a column of ingredients, of which a page has two."""
+"""Width in characters of each of the two columns of ingredients."""
 
 _INGREDIENT = re.compile(
     r"(?P<amount>[ \d/.,\-\u00bc-\u00be]{7}) (?P<unit>[A-Za-z ]{2}) (?P<name>\S.*)"
@@ -62,7 +62,7 @@ _LONGEST = RECORD_BYTES // 80
 
 
 def read_mealmaster(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
-    """The recipes of a file, one after another; what stands between them is passed over."""
+    """The recipes of a file, one after another; text between them is skipped."""
     position, lines, inside = 0, list[str](), False
     for line, _ in lines_of(file):
         text = line.rstrip()
@@ -99,9 +99,9 @@ def _recipe(source: str, position: int, lines: list[str]) -> Recipe | Reject:
 
 
 def _ingredients(lines: list[str], at: int) -> tuple[list[str], int]:
-    """The ingredients from a line on, and where they end.
+    """The ingredients that start at a line, and the line after them.
 
-    Of each section one column is read, and then the other.
+    In each section the left column is read first, then the right one.
     """
     start, found = at, list[str]()
     left, right = list[str](), list[str]()
@@ -117,11 +117,11 @@ def _ingredients(lines: list[str], at: int) -> tuple[list[str], int]:
 
 
 def _cells(line: str) -> tuple[str, str] | None:
-    """What a line of ingredients has in each column, blank between them; None for other lines."""
+    """The two cells of a line of ingredients, empty for blank lines and sections; else None."""
     if not line.strip() or _SECTION.match(line):
         return "", ""
     left, right = line[:_WIDTH], line[_WIDTH:]
-    # Some programs part the columns by a blank.
+    # Some programs put a blank between the columns.
     right = right if _INGREDIENT.match(right) else right[1:]
     if not left.strip() or _INGREDIENT.match(left) or _is_continued(left):
         return left, right
@@ -133,7 +133,7 @@ def _is_continued(cell: str) -> bool:
 
 
 def _note(column: list[str], cell: str) -> None:
-    """Add an ingredient to its column, or more of the one before it."""
+    """Add an ingredient to its column, or the continuation of the one before it."""
     if not cell.strip():
         return
     found = _INGREDIENT.match(cell)
@@ -147,7 +147,7 @@ def _note(column: list[str], cell: str) -> None:
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
-    """The steps: paragraphs that blank lines part, without names of sections."""
+    """The steps: paragraphs separated by blank lines, without the names of sections."""
     steps: list[list[str]] = [[]]
     for line in lines:
         if not line.strip() or _SECTION.match(line):

@@ -14,17 +14,17 @@ from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError
 
 ROWS = 500
-"""Rows that are in memory at once."""
+"""Rows that are held in memory at once."""
 
 MAX_ROW_GROUP = 1 << 32
-"""Bytes of the largest row group, unpacked, by what the file says of itself."""
+"""Bytes of the largest row group that is accepted, unpacked, as the file itself states it."""
 
 
 def read_parquet(path: Path, source: str, columns: Columns = ANY_NAME) -> Iterator[Recipe | Reject]:
     """The recipes of a Parquet file; only the columns that make a recipe are read.
 
     Raises:
-        CorpusError: the file is damaged, or has not the columns of titles and directions.
+        CorpusError: the file is damaged, or lacks the columns of titles and directions.
     """
     position = 0
     try:

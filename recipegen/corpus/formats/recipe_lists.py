@@ -1,7 +1,7 @@
-"""Readers of the web pages into which recipe managers export all recipes at once.
+"""Readers of web pages to which recipe managers export all recipes at once.
 
 CopyMeThat and Recipe Keeper write one page with a ``div`` for each recipe. The page is read piece
-by piece, so that a large collection takes no more memory than a small one.
+by piece, so a large collection needs no more memory than a small one.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from recipegen.errors import CorpusError
 
 COPY_ME_THAT = b"copymethat"
 RECIPE_KEEPER = b"recipe-details"
-"""What the pages of each program hold within their first bytes."""
+"""Marks of the two programs, which their pages have among the first bytes."""
 
 _BLOCKS = {"p", "li", "div", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6"}
 _NO_LINE = ("subheader", "spacer", "_header")
-"""Parts of the classes of lines that are headings."""
+"""Parts of the class names of lines that are headings."""
 
 
 def read_copy_me_that(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
@@ -58,9 +58,9 @@ def _recipes(
     Args:
         file: the page.
         source: the file's name.
-        class_name: the class of the element of a recipe.
-        attribute: what names a part of a recipe.
-        names: its values for the title, the ingredients and the directions.
+        class_name: the class of the elements that hold a recipe.
+        attribute: the attribute that names a part of a recipe.
+        names: the values of this attribute for the title, the ingredients and the directions.
         lines_of: gives the lines of a part.
     """
     for position, recipe in enumerate(_elements(file, source, class_name)):
@@ -74,7 +74,7 @@ def _recipes(
 
 
 def _elements(file: BinaryIO, source: str, name: str) -> Iterator[Element]:
-    """The elements of a class, one by one; what was before is forgotten."""
+    """The elements of a class, one by one; earlier elements are freed."""
     pages = lxml.etree.iterparse(file, events=("end",), tag="div", html=True, encoding="utf-8")
     try:
         for _, element in pages:
@@ -101,7 +101,7 @@ def _items(element: Element | None) -> list[str] | None:
 
 
 def _lines(element: Element | None) -> list[str] | None:
-    """The lines of a part of a page, by its paragraphs and breaks."""
+    """The lines of a part of a page, cut at its paragraphs and breaks."""
     if element is None:
         return None
     pieces: list[str] = []

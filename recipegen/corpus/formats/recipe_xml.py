@@ -1,4 +1,4 @@
-"""Readers of RecipeML (``<recipeml>``) and of Gourmet (``<gourmetDoc>``), streamed."""
+"""Streaming readers of RecipeML (``<recipeml>``) and of Gourmet (``<gourmetDoc>``)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_gourmet(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
 def _recipes(
     file: BinaryIO, source: str, fields_of: Callable[[Element], dict[str, object]]
 ) -> Iterator[Recipe | Reject]:
-    # No entity is looked up and nothing is fetched, so that a file can name no other.
+    # No entity is resolved and nothing is fetched, so that a file cannot pull in another one.
     elements = lxml.etree.iterparse(
         file,
         events=("end",),

