@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import hashlib
+import importlib
 import json
 import logging
 import shlex
@@ -300,6 +301,20 @@ def _with_whole_paths(model: Any) -> Any:
 # The commands import what they need, since torch and spaCy take seconds that --help need not.
 
 
+def _import_spacy_alone() -> None:
+    """Import spaCy without torch, which its library of networks, thinc, imports where it can.
+
+    The pipelines here have no network, and torch takes longer to import than all else together.
+    """
+    if "torch" in sys.modules:
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment] # a name that cannot be imported
+    try:
+        importlib.import_module("spacy")
+    finally:
+        del sys.modules["torch"]
+
+
 def run_pipeline(options: argparse.Namespace) -> None:
     """Do every stage of a run that is not yet done."""
     from recipegen.console import log_to_terminal
@@ -368,19 +383,21 @@ def default_name(configuration: Configuration) -> str:
 def run_stage(options: argparse.Namespace) -> None:
     """Do one stage of a run, in this process."""
     from recipegen.console import log_to_terminal, showing_progress
-    from recipegen.language import processes
     from recipegen.pipeline import do_stage
     from recipegen.stages import stage_named
-    from recipegen.stages.train import help_training
     from recipegen.store import Run
 
     log_to_terminal(_level(options))
     if options.stage != "ingest":
         Run.open(options.run)
     run = _prepare(options.run, _settings(options))
-    if options.stage == "train" and processes.rank() > 0:
-        help_training(run, stage_named("train"))
-        return
+    if options.stage == "train":
+        from recipegen.language.processes import rank
+        from recipegen.stages.train import help_training
+
+        if rank() > 0:
+            help_training(run, stage_named("train"))
+            return
     with run.locked(), showing_progress(options.stage) as progress:
         if options.force:
             run.forget(options.stage)
@@ -394,6 +411,7 @@ def score(options: argparse.Namespace) -> None:
             raise UsageError("score: name the run with --run DIR, or other recipes with --texts")
         run_stage(options)
         return
+    _import_spacy_alone()
     from recipegen.console import print_table
     from recipegen.outside import score_recipes
 
@@ -409,6 +427,7 @@ def score(options: argparse.Namespace) -> None:
 
 def run_extract(options: argparse.Namespace) -> None:
     """Find the ingredients in texts from anywhere."""
+    _import_spacy_alone()
     from recipegen.outside import extract_ingredients
 
     extract_ingredients(_run_or_judge(options.run), options.input, options.output)
@@ -435,6 +454,7 @@ def show_probabilities(options: argparse.Namespace) -> None:
 
 def explain_pairing(options: argparse.Namespace) -> None:
     """Print what is known about two ingredients."""
+    _import_spacy_alone()
     from recipegen.outside import explain_pair
 
     found = explain_pair(_run_or_judge(options.run), options.first, options.second)
@@ -446,6 +466,7 @@ def explain_pairing(options: argparse.Namespace) -> None:
 
 def suggest_pairings(options: argparse.Namespace) -> None:
     """Print what else would go with some ingredients."""
+    _import_spacy_alone()
     from recipegen.console import print_table
     from recipegen.outside import suggest_ingredients
 

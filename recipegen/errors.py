@@ -1,16 +1,16 @@
-"""What can go wrong, and what the caller is told.
+"""The errors of recipegen, and the exit codes of its commands.
 
 ::
 
-    RecipegenError          one line: what, where, what to do
+    RecipegenError          one line says what is wrong, where, and what to do
     ├── UsageError          the arguments or the configuration are wrong      exit code 2
-    │   └── SettingError    a setting is unknown, of the wrong type or out of bounds
+    │   └── SettingError    a setting is unknown, of the wrong type or out of its bounds
     └── RunError            the arguments are fine, the work failed           exit code 1
         ├── CorpusError     a corpus file cannot be read as what it claims to be
-        ├── MissingTable    a stage is asked to run before the stage that feeds it
-        └── CorruptFile     a table or checkpoint is not what was written
+        ├── MissingTable    a stage is asked to run before a stage whose tables it reads
+        └── CorruptFile     a file of a run is damaged, or of another version of recipegen
 
-One unusable *record* is not an error: it is a row in the table ``rejects``.
+An unusable *record* of a corpus is not an error. It becomes a row of the table ``rejects``.
 """
 
 import re
@@ -19,12 +19,12 @@ _LOGIN = re.compile(r"://[^/\s]*@")
 
 
 def one_line(message: str) -> str:
-    """A message on one line, without user and password in the addresses that it names."""
+    """The message on one line, without the users and passwords in its addresses."""
     return _LOGIN.sub("://", " ".join(message.split()))
 
 
 def printable(text: str) -> str:
-    """A text without anything that a terminal would act on."""
+    """The text, with U+FFFD in place of each character that a terminal could act on."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
@@ -34,7 +34,7 @@ class RecipegenError(Exception):
     exit_code = 1
 
     def __init__(self, message: str) -> None:
-        """Keep ``message`` on one line, and free of passwords, whatever a library put into it."""
+        """Keep ``message`` on one line and free of passwords, even if it comes from a library."""
         super().__init__(one_line(message))
 
 
@@ -49,7 +49,7 @@ class SettingError(UsageError):
 
 
 class RunError(RecipegenError):
-    """The run failed; what finished before is kept and the same command goes on from there."""
+    """The run failed. What was finished before is kept; the same command goes on from there."""
 
 
 class CorpusError(RunError):
@@ -61,4 +61,4 @@ class MissingTable(RunError):
 
 
 class CorruptFile(RunError):
-    """A table or checkpoint is not what was written."""
+    """A file of a run, such as a table, is damaged or of another version of recipegen."""

@@ -1,9 +1,9 @@
-"""A file from the web, whole or not at all, whatever the server does.
+"""Downloads a file from the web. It appears whole or not at all, whatever the server does.
 
-What has arrived of a file lies beside it as ``NAME.partial``, with the mark of the version that it
-is a part of (the server's ETag, or the time of its last change) as ``NAME.partial.version``. With
-both, the next attempt asks for the rest, on the condition that the file is still that version
-(RFC 9110, sections 13.1.5 and 14). Without a mark nothing is kept.
+What has arrived so far is in ``NAME.partial`` beside the file. ``NAME.partial.version`` says which
+version of the file that is a part of: the server's ETag, or the time of its last change. If both
+are there, the next attempt asks for the rest only, on the condition that the server still has that
+version (RFC 9110, sections 13.1.5 and 14). If the server names no version, nothing is kept.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from recipegen.progress import Progress, silent
 PARTIAL = ".partial"
 
 LATER = (408, 425, 429, 500, 502, 503, 504)
-"""Answers after which another try can help."""
+"""Status codes after which another attempt can help."""
 
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+)")
 
@@ -36,25 +36,25 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Patience:
-    """How much of a server is put up with."""
+    """How long to wait for a server, how often to try, and how much to accept from it."""
 
     connect: float = 15.0
-    """Seconds until it takes the connection."""
+    """Seconds in which the server must accept the connection."""
     silence: float = 30.0
-    """Seconds in which nothing comes."""
+    """Seconds without any data after which an attempt has failed."""
     attempts: int = 4
     pause: float = 1.0
-    """Seconds before the second attempt; before each further one twice as many."""
+    """Seconds before the second attempt. They double before each further attempt."""
     redirects: int = 5
     size: int = 1 << 36
-    """Bytes of the largest file that is taken."""
+    """Bytes of the largest file that is accepted."""
 
 
 PATIENCE = Patience()
 
 
 class _Again(Exception):
-    """An attempt failed, and another one may not."""
+    """An attempt failed, but another one may succeed."""
 
 
 def fetch(
@@ -66,19 +66,20 @@ def fetch(
     progress: Progress = silent,
     patience: Patience = PATIENCE,
 ) -> str:
-    """Download a file; its SHA-256 in hexadecimal.
+    """Download a file, and return its SHA-256 in hexadecimal.
 
     Args:
-        address: where it is, by http or https.
-        target: where it goes, once it is whole and has been checked.
-        sha256: what its SHA-256 must be, where that is known.
-        check: looks at the file before it gets its name, and raises a RunError if it is bad.
+        address: the http or https address of the file.
+        target: where the file goes when it is complete and has been checked.
+        sha256: the SHA-256 that the file must have, if that is known.
+        check: inspects the file before it gets its final name; raises a RunError if it is bad.
         progress: told how much has arrived.
-        patience: how much of the server is put up with.
+        patience: how long to wait, how often to try, and how much to accept.
 
     Raises:
-        RunError: the server cannot be reached or fails again and again, or what it sent is not
-            the file. The same call goes on from what has arrived, where the server allows it.
+        RunError: the server cannot be reached, fails in every attempt, or sent another file than
+            is expected. If the transfer broke off and the server allows it, the same call goes on
+            from what has arrived.
     """
     part = _Part(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -109,7 +110,7 @@ def _client(patience: Patience) -> httpx.Client:
     """A client that goes through the proxies of the environment.
 
     Raises:
-        RunError: one of them cannot be used.
+        RunError: the address of a proxy cannot be used.
     """
     try:
         return httpx.Client(
@@ -117,10 +118,10 @@ def _client(patience: Patience) -> httpx.Client:
             headers={"User-Agent": "recipegen", "Accept-Encoding": "identity"},
         )
     except (httpx.InvalidURL, ValueError, ImportError):
-        # What the library says may be a piece of the password in the address.
+        # The message of the library may contain part of the password in the address.
         raise RunError(
-            "a proxy of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) is no address that "
-            "can be used; correct or unset it"
+            "a proxy of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) is not a valid "
+            "address; correct or unset it"
         ) from None
 
 
@@ -132,7 +133,7 @@ def _receive_at_last(
         try:
             _receive(client, address, part, progress, patience)
         except httpx.InvalidURL as problem:
-            raise RunError(f"{address}: leads to what is no address ({problem})") from problem
+            raise RunError(f"{address}: leads to an invalid address ({problem})") from problem
         except (_Again, httpx.TransportError) as problem:
             what = _told(problem, patience)
             if attempt == patience.attempts:
@@ -149,7 +150,7 @@ def _receive_at_last(
 
 
 def _told(problem: Exception, patience: Patience) -> str:
-    """What happened, in words for somebody who does not know the library."""
+    """What happened, in words for people who do not know the HTTP library."""
     if isinstance(problem, httpx.ConnectTimeout):
         return f"could not be reached within {patience.connect:g} s"
     if isinstance(problem, httpx.ConnectError | httpx.ProxyError):
@@ -185,9 +186,9 @@ def _receive(
 def _answer(
     client: httpx.Client, address: str, conditions: dict[str, str], patience: Patience
 ) -> httpx.Response:
-    """The answer at the end of all redirects, its body still to be read.
+    """The response after all redirects, with its body not yet read.
 
-    The library would follow them too, but reads the body of each into memory.
+    The library could follow redirects too, but it would read each of their bodies into memory.
     """
     request = client.build_request("GET", address, headers=conditions)
     allowed = {"https", request.url.scheme} & {"http", "https"}
@@ -213,7 +214,10 @@ def _insist_on_success(response: httpx.Response, address: str) -> None:
 
 
 def _insist_on_end(response: httpx.Response, part: _Part, start: int) -> None:
-    """Nothing comes after what has arrived: either that is everything, or of another file."""
+    """Check that what has arrived is the whole file, because the server has nothing after it.
+
+    Otherwise the file has changed on the server. Then drop what has arrived and try again.
+    """
     _, total = _content_range(response)
     if total != start:
         part.drop()
@@ -221,7 +225,7 @@ def _insist_on_end(response: httpx.Response, part: _Part, start: int) -> None:
 
 
 def _insist_on_rest(response: httpx.Response, part: _Part, start: int) -> int:
-    """The size of the whole file of which the answer is what was asked for."""
+    """The size of the whole file, if the response is the part of it that was asked for."""
     first, total = _content_range(response)
     changed = _version(response) not in ("", part.found()[1])
     if total is None or first != start or not start or changed:
@@ -232,7 +236,7 @@ def _insist_on_rest(response: httpx.Response, part: _Part, start: int) -> int:
 
 def _insist_on_room(address: str, part: _Part, size: int, patience: Patience) -> None:
     if size > patience.size:
-        raise RunError(f"{address}: {size:,} bytes, which is no collection of recipes")
+        raise RunError(f"{address}: {size:,} bytes, too large for a collection of recipes")
     free = shutil.disk_usage(part.path.parent).free
     if size > free:
         raise RunError(f"{part.path.parent}: {free:,} bytes are free, and {size:,} are needed")
@@ -246,7 +250,7 @@ def _save(
     progress: Progress,
     patience: Patience,
 ) -> int:
-    """Add what comes to the part; how many bytes it has then."""
+    """Append what arrives to the partial file, and return the number of bytes it has then."""
     received, most = start, total or patience.size
     with part.path.open("ab") as file:
         for chunk in response.iter_raw():
@@ -267,7 +271,7 @@ def _length(response: httpx.Response) -> int | None:
 
 
 def _content_range(response: httpx.Response) -> tuple[int | None, int | None]:
-    """Where a part starts and how long the whole is, as far as the answer says so."""
+    """Where the part starts and how long the whole file is; None if the response does not say."""
     found = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
     if not found:
         return None, None
@@ -275,7 +279,7 @@ def _content_range(response: httpx.Response) -> tuple[int | None, int | None]:
 
 
 def _version(response: httpx.Response) -> str:
-    """What tells this version of the file from others, byte for byte; empty where nothing does."""
+    """The mark of this version of the file, byte for byte; empty if the response has none."""
     tag = response.headers.get("ETag", "")
     strong = "" if tag.startswith("W/") else tag
     version: str = strong or response.headers.get("Last-Modified", "")
@@ -286,14 +290,14 @@ def _verified(address: str, path: Path, sha256: str | None) -> str:
     digest = hash_of(path)
     if sha256 not in (None, digest):
         raise RunError(
-            f"{address}: what came is not the file that is meant: its SHA-256 is {digest}, not "
+            f"{address}: the download is not the file that is meant: its SHA-256 is {digest}, not "
             f"{sha256}; nothing was kept"
         )
     return digest
 
 
 class _Part:
-    """What has arrived of a file, and which version of it that is."""
+    """The part of a file that has arrived, and the mark of the version that it belongs to."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
@@ -301,23 +305,23 @@ class _Part:
         self._version_file = target.with_name(self.path.name + ".version")
 
     def found(self) -> tuple[int, str]:
-        """How many bytes have arrived, and the mark of their version; 0 where it has none."""
+        """How many bytes have arrived, and the mark of their version; 0 bytes without a mark."""
         version = self._version_file.read_text("ascii") if self._version_file.is_file() else ""
         size = self.path.stat().st_size if version and self.path.is_file() else 0
         return size, version
 
     def begin(self, version: str) -> None:
-        """Start anew, with a file of this version."""
+        """Delete what has arrived, and note the version that arrives from now on."""
         self.drop()
         if version:
             self._version_file.write_text(version, "ascii")
 
     def drop(self) -> None:
-        """Forget what has arrived."""
+        """Delete what has arrived."""
         self.path.unlink(missing_ok=True)
         self._version_file.unlink(missing_ok=True)
 
     def keep_if_it_has_a_version(self) -> None:
-        """Keep what has arrived for the next time if that can go on from it."""
+        """Keep what has arrived if the next attempt can go on from it; else delete it."""
         if not self.found()[0]:
             self.drop()

@@ -1,10 +1,13 @@
-"""Whole files on a local disk or in an object store: what differs between the two stands here.
+"""Reads and writes whole files on a local disk or in an object store.
 
-A place is a plain :class:`pathlib.Path`, or the address of a file or folder at any fsspec file
-system, such as ``s3://bucket/runs/one``. A file is either absent or whole. On a disk it is
-written beside its place, flushed, and renamed. In a store it is written to a temporary file on
-this machine and sent in one piece. How a store is reached (endpoint, keys) is the business of
-fsspec's configuration and the environment; an address never holds it.
+Only this module deals with the differences between the two. A place is a plain
+:class:`pathlib.Path`, or the address of a file or folder in any fsspec file system, such as
+``s3://bucket/runs/one``.
+
+A file is either missing or complete. On a disk, a file is written under a temporary name beside its
+place, flushed and renamed. For a store, it is written to a temporary file on this machine and then
+sent as a whole. The endpoint and the keys of a store come from the environment and the
+configuration of fsspec. An address never contains them.
 """
 
 from __future__ import annotations
@@ -42,20 +45,20 @@ PARTIAL = ".partial"
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 CONTACT_LIMIT = 10.0
-"""Seconds in which a store must answer for the first time."""
+"""Seconds in which a store must answer the first request."""
 
 READ_AHEAD = 4 * 2**20
-"""Bytes that are read from a store at a time, where less is asked for."""
+"""Bytes that are read from a store at a time, even if less is asked for."""
 
 EXTRAS = {"s3": "s3", "s3a": "s3"}
-"""What to install, ``recipegen[...]``, for addresses of a kind."""
+"""The extra to install, ``recipegen[...]``, for each kind of address."""
 
 
 def place(address: str | Place) -> Place:
     """The place of a file or folder: a path of this machine, or the address of a store.
 
     Raises:
-        UsageError: what reads such addresses is not installed, or the address cannot be used.
+        UsageError: the package for such addresses is not installed, or the address is unusable.
     """
     if not isinstance(address, str):
         return address
@@ -68,7 +71,7 @@ def place(address: str | Place) -> Place:
 
 
 def whole_place(address: str | Place) -> Place:
-    """A place by its whole address, without ``..``: its name is that of the folder."""
+    """The absolute place without ``..``, so that its last part is the name of the folder."""
     found = place(address)
     if isinstance(found, Path):
         return Path(os.path.abspath(found))  # noqa: PTH100 - a link to a folder keeps its name
@@ -84,20 +87,20 @@ def _place_in_store(address: str, kind: str) -> UPath:
     except ImportError as error:
         extra = f"pip install 'recipegen[{EXTRAS[kind]}]'" if kind in EXTRAS else str(error)
         raise UsageError(
-            f"{kind}://...: what reads such addresses is not installed: {extra}"
+            f"{kind}://...: the package for such addresses is not installed: {extra}"
         ) from error
     except ValueError as error:
-        raise UsageError(f"{kind}://...: no such kind of address is known to fsspec") from error
+        raise UsageError(f"{kind}://...: fsspec knows no such kind of address") from error
     found = UPath(address)
     bucket = address.partition("://")[2].partition("/")[0]
     if found.storage_options or not found.name or glob.has_magic(found.path) or "@" in bucket:
-        # The address is written to the manifest and shown in reports.
+        # The address is written to the manifest and shown in reports, so it must hold no secret.
         raise UsageError(
             f"{kind}://...: not the address of a folder in a store, such as s3://bucket/runs/one, "
-            "without * ? [ in it; user, password and other options belong into the environment or "
+            "without * ? [ in it; user, password and other options belong in the environment or "
             "the configuration of fsspec"
         )
-    # What other machines write is seen at once.
+    # Without a cache of listings, files that other machines write are seen at once.
     return UPath(address, use_listings_cache=False)
 
 
@@ -105,7 +108,7 @@ def reach(folder: Place) -> None:
     """Find out soon whether a store answers.
 
     Raises:
-        UsageError: it does not, or refuses access.
+        UsageError: the store does not answer, or it refuses access.
     """
     if isinstance(folder, Path):
         return
@@ -120,17 +123,17 @@ def reach(folder: Place) -> None:
         late = isinstance(error.__cause__, TimeoutError)
         what = f"{folder}: no answer in {CONTACT_LIMIT:.0f} s" if late else str(error)
         raise UsageError(
-            f"{what}; are the address, and the endpoint and keys in the environment or in the "
-            "configuration of fsspec, right?"
+            f"{what}; check the address, and the endpoint and keys in the environment or in the "
+            "configuration of fsspec"
         ) from error
 
 
 @contextmanager
 def reaching(file: Place) -> Iterator[None]:
-    """Give what goes wrong on the way to a store, whatever its library calls it, one name.
+    """Raise every failure to reach a store as a ConnectionError, whatever its library raises.
 
     Raises:
-        ConnectionError: the store cannot be reached, or refuses.
+        ConnectionError: the store cannot be reached, or it refuses access.
     """
     try:
         yield
@@ -150,13 +153,13 @@ def is_file(file: Place) -> bool:
     """Whether there is such a file.
 
     Raises:
-        ConnectionError: the store cannot be reached: that a file is missing is not said lightly.
+        ConnectionError: the store cannot be reached, so it is not known if the file exists.
     """
     return file.is_file() if isinstance(file, Path) else _size_in_store(file) is not None
 
 
 def size(file: Place) -> int | None:
-    """The number of bytes of a file; None where there is no such file."""
+    """The number of bytes of a file; None if there is no such file."""
     if isinstance(file, Path):
         return file.stat().st_size if file.is_file() else None
     return _size_in_store(file)
@@ -172,7 +175,7 @@ def _size_in_store(file: UPath) -> int | None:
 
 
 def listing(folder: Place, pattern: str) -> list[Place]:
-    """The files and folders below a folder whose names fit, sorted; none where it is missing."""
+    """The files and folders in a folder that match a pattern, sorted; empty without the folder."""
     if isinstance(folder, Path):
         return list[Place](sorted(folder.glob(pattern)))
     with reaching(folder):
@@ -181,13 +184,13 @@ def listing(folder: Place, pattern: str) -> list[Place]:
 
 
 def make_folder(folder: Place) -> None:
-    """Make a folder on a disk; a store has none."""
+    """Make a folder on a disk; a store needs none."""
     if isinstance(folder, Path):
         folder.mkdir(parents=True, exist_ok=True)
 
 
 def remove_folder(folder: Place) -> None:
-    """Remove a folder and all that is in it, as far as that can be done."""
+    """Remove a folder and all that is in it, as far as possible; errors are ignored."""
     if isinstance(folder, Path):
         shutil.rmtree(folder, ignore_errors=True)
         return
@@ -196,7 +199,7 @@ def remove_folder(folder: Place) -> None:
 
 
 def remove_partial_files(folder: Place) -> None:
-    """Remove what writers that were killed have left beside the files of a folder on a disk."""
+    """Remove the partial files that killed writers have left in a folder on a disk."""
     if isinstance(folder, Path):
         for partial in folder.rglob(f"*{PARTIAL}"):
             partial.unlink(missing_ok=True)
@@ -207,7 +210,7 @@ def remove_partial_files(folder: Place) -> None:
 
 @contextmanager
 def reading(file: Place) -> Iterator[io.BufferedReader]:
-    """A file that is open for reading, a piece at a time."""
+    """A file that is open for reading; from a store it comes piece by piece."""
     if isinstance(file, Path):
         with file.open("rb") as opened:
             yield opened
@@ -219,7 +222,7 @@ def reading(file: Place) -> Iterator[io.BufferedReader]:
 
 
 class _Reader(io.RawIOBase):
-    """A file in a store, with errors that say what has happened."""
+    """A file in a store; a failure to reach it is raised as a ConnectionError."""
 
     def __init__(self, file: UPath, remote: BinaryIO) -> None:
         self._file, self._remote = file, remote
@@ -247,7 +250,7 @@ def read_text(file: Place) -> str:
     """The text in a file, UTF-8.
 
     Raises:
-        FileNotFoundError: it is missing.
+        FileNotFoundError: the file is missing.
     """
     if isinstance(file, Path):
         return file.read_text(encoding="utf-8")
@@ -280,12 +283,13 @@ def hash_file(file: Place) -> str:
 
 
 def on_disk(file: Place) -> Path:
-    """The file on this machine's disk, for readers that need a name: fetched once from a store.
+    """The file as a path on this machine, for libraries that need one.
 
-    What was fetched stays for as long as the process lasts, under a name that follows the content.
+    A file in a store is fetched once. The copy stays until the process ends. Its name depends on
+    the version of the file, so a changed file is fetched again.
 
     Raises:
-        FileNotFoundError: it is missing.
+        FileNotFoundError: the file is missing.
     """
     if isinstance(file, Path):
         return file
@@ -307,10 +311,10 @@ _FETCHING = threading.Lock()
 
 @contextmanager
 def whole_file(file: Place) -> Iterator[Path]:
-    """A path to write to; the file appears at its place when the block ends well, else not at all.
+    """A path to write to; the file appears at its place only if the block ends without an error.
 
-    The name of the partial file is drawn by process and thread, so that two writers of the same
-    file do not meet.
+    Each writer has a partial file of its own. So two processes or threads can write the same file
+    without a conflict.
     """
     if isinstance(file, Path):
         with _renamed(file) as partial:
@@ -360,9 +364,10 @@ def write_text(file: Place, text: str) -> None:
 
 
 def share_file(source: Place, target: Place) -> None:
-    """The file at another place too, whole or not at all; copied only between file systems.
+    """Make the file appear at a second place too, whole or not at all.
 
-    Files of a run are replaced, never written into, so that both stay what they are.
+    The second file is a hard link where that is possible, else a copy. A link is safe: the files of
+    a run are replaced and never written into, so neither file changes with the other.
     """
     with whole_file(target) as partial:
         if not isinstance(source, Path):
@@ -392,7 +397,7 @@ def _scratch_of(pid: int) -> Path:
     new = Path(tempfile.mkdtemp(prefix=f"new-{_SCRATCH}{pid}-"))
     lock = FileLock(new / _LOCK, thread_local=False)
     lock.acquire()
-    # Under its final name from when it is locked on, so that nobody takes it for one left behind.
+    # It gets its final name once it is locked, so that nobody takes it for one left behind.
     folder = new.rename(new.with_name(new.name.removeprefix("new-")))
     atexit.register(_drop_scratch, folder, lock, pid)
     return folder

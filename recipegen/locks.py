@@ -1,12 +1,15 @@
-"""One process at a time in a run folder.
+"""Lets only one process at a time work on a run.
 
-On a local disk the operating system keeps a lock, and frees it when a process dies. In a store
-each process that wants a run raises a flag, an object of its own, and then looks whether another
-flag flies. Whoever sees one takes his own down again, so that no two go on, however fast they
-follow each other; it needs no more of a store than that what was written is listed. A flag is
-renewed while its process lives. One of a process that has died is taken down: at once by others
-of the same machine, elsewhere when it has not been renewed for some minutes. Ages are told by the
-clock of the store alone.
+On a local disk the operating system keeps a lock, and frees it when the process dies. In a store,
+recipegen uses flags. A flag is an object in the run folder that belongs to one process.
+
+A process that wants a run first writes its flag and then looks for other flags. If it finds one, it
+removes its own. So two processes never both go on, however close together they start. The only
+condition is that the store lists an object as soon as it is written.
+
+While a process lives, it renews its flag. The flag of a dead process is removed by other processes:
+at once on the same machine, and elsewhere when it has not been renewed for some minutes. Ages are
+measured by the clock of the store alone.
 """
 
 from __future__ import annotations
@@ -39,10 +42,10 @@ RENEW_EVERY = 20.0
 """Seconds between two renewals of a flag."""
 
 SILENCE_LIMIT = 180.0
-"""Seconds without a renewal after which a flag is taken down by others."""
+"""Seconds without a renewal after which other processes remove a flag."""
 
 TRIES = 5
-"""How often a process looks again where another one wants the run at the same moment."""
+"""How often a process tries to get a run that others want at the same moment."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +55,7 @@ def locked(folder: Place) -> Iterator[None]:
     """Keep every other process out of a run folder.
 
     Raises:
-        RunError: another process works on this run, or has taken it over meanwhile.
+        RunError: another process works on this run, or may have taken it over meanwhile.
     """
     if not isinstance(folder, Path):
         with _Flag(folder).flying():
@@ -68,11 +71,11 @@ def alone(lock: Path, busy: str) -> Iterator[None]:
     """Keep out every other process of this machine that asks for the same lock.
 
     Args:
-        lock: a file, which is left behind empty.
-        busy: what to say where another process holds it.
+        lock: the file that is locked; it stays behind, empty.
+        busy: the message of the error if another process holds the lock.
 
     Raises:
-        RunError: another process holds it.
+        RunError: another process holds the lock.
     """
     try:
         with FileLock(lock).acquire(timeout=0):
@@ -82,10 +85,10 @@ def alone(lock: Path, busy: str) -> Iterator[None]:
 
 
 def check(folder: Place) -> None:
-    """Find out whether this process has lost a run that it had locked.
+    """Make sure that this process has not lost a run that it had locked.
 
     Raises:
-        RunError: it was silent for so long that another process has taken the run over.
+        RunError: it did not renew its flag for so long that others may have taken the run over.
     """
     if flag := _FLYING.get(str(folder)):
         flag.check()
@@ -93,16 +96,16 @@ def check(folder: Place) -> None:
 
 @dataclass(frozen=True)
 class _Owner:
-    """Whose flag it is."""
+    """The process that a flag belongs to."""
 
     host: str
     machine: str
     process: int
     works: bool
-    """Whether it has the run, or only wants it."""
+    """True if the process has the run, False if it only wants it."""
 
     def is_dead(self) -> bool:
-        """Whether it was a process of this machine that is no more."""
+        """Whether the process was on this machine and has ended."""
         if self.machine != _machine():
             return False
         try:
@@ -115,7 +118,7 @@ class _Owner:
 
 
 def _machine() -> str:
-    """Something that only the processes which see each other's numbers have in common."""
+    """A text that two processes share only if each can see the other's process number."""
     boot, processes = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")
     try:
         return f"{boot.read_text().strip()} {processes.readlink()}"
@@ -124,7 +127,7 @@ def _machine() -> str:
 
 
 class _Flag:
-    """A flag of this process over a run folder in a store."""
+    """The flag of this process in a run folder in a store."""
 
     def __init__(self, folder: UPath) -> None:
         self._folder = folder
@@ -151,11 +154,11 @@ class _Flag:
                 _remove(self._object)
 
     def check(self) -> None:
-        """Raise a RunError where the run has been lost."""
+        """Raise a RunError if the run has been lost."""
         if self._lost:
             raise RunError(
-                f"{self._folder}: another process has taken this run over, since nothing was heard "
-                f"of this one for {SILENCE_LIMIT / 60:.0f} minutes"
+                f"{self._folder}: another process may have taken this run over, because this one "
+                f"did not renew its lock for {SILENCE_LIMIT / 60:.0f} minutes"
             )
 
     def _take(self) -> None:
@@ -172,8 +175,8 @@ class _Flag:
             time.sleep(random.uniform(0.1, 1.0))  # noqa: S311 - no secret
         raise RunError(
             f"{self._folder}: another process works on this run, {others[0].process} on "
-            f"{others[0].host}; wait for it or stop it (one that has died on another machine is "
-            f"forgotten after {SILENCE_LIMIT / 60:.0f} minutes)"
+            f"{others[0].host}; wait for it or stop it (if it has died on another machine, its "
+            f"lock ends after {SILENCE_LIMIT / 60:.0f} minutes)"
         )
 
     def _raise(self, *, works: bool) -> None:
@@ -184,14 +187,14 @@ class _Flag:
         self._renewed = began
 
     def _others(self) -> Iterator[_Owner]:
-        """Who else has a flag up; those of the dead are taken down."""
+        """The owners of the other flags; flags of dead processes are removed."""
         now = _modified(self._object)
         for other in listing(self._folder, f"{LOCK}-*"):
             if isinstance(other, Path) or other == self._object:
                 continue
             try:
                 owner, age = _Owner(**json.loads(read_text(other))), now - _modified(other)
-            except FileNotFoundError:  # taken down just now
+            except FileNotFoundError:  # removed just now
                 continue
             if owner.is_dead() or age > SILENCE_LIMIT:
                 logger.info("%s: a process that worked on this run has died", self._folder)
@@ -204,10 +207,10 @@ class _Flag:
             try:
                 self._renew()
             except OSError as problem:
-                logger.warning("%s: the lock is not renewed: %s", self._folder, problem)
+                logger.warning("%s: the lock could not be renewed: %s", self._folder, problem)
 
     def _renew(self) -> None:
-        # A process that was asleep for long does not renew its flag: others may have the run.
+        # A process that stood still for too long renews no flag: another one may have the run.
         awake = time.time() - self._renewed < SILENCE_LIMIT
         if awake and is_file(self._object):
             self._raise(works=True)

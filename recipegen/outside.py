@@ -112,7 +112,7 @@ class KnowledgeOfRun:
         from recipegen.pairing.context import IngredientModel, table_arrays
 
         arrays = table_arrays(self._run.read("ingredient_model"))
-        return IngredientModel.from_arrays(arrays).double()
+        return IngredientModel(arrays)
 
     @cached_property
     def _pairings(self) -> pd.DataFrame:

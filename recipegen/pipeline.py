@@ -1,9 +1,11 @@
 """What a stage is, and how it is done exactly once, step by step.
 
-A long stage has steps. Most are cut into blocks: units of work that are done in any order by any
-number of workers, each with files of its own. When all steps are done, the stage gathers what they
-left into its tables. A killed run finds it again, since it lies in a workshop, a folder that is
-named by the fingerprint of the stage: a hash of all that its outcome depends on.
+A long stage has steps. Most steps are cut into blocks. Any number of workers can do the blocks, in
+any order, and each block writes files of its own. When all steps are done, the stage gathers what
+the blocks wrote into its tables.
+
+Unfinished work is in a workshop, so a killed run goes on from it. The workshop is a folder that is
+named by the fingerprint of the stage: a hash of everything that the result of the stage depends on.
 """
 
 from __future__ import annotations
@@ -36,17 +38,17 @@ class Whole:
 
     name: str
     do: Callable[[Run, Place, Progress], None]
-    """Writes into the workshop only; done again after a kill."""
+    """Writes into the workshop only; called again if it was killed."""
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """A step of a stage that is cut into units of work."""
+    """A step of a stage that is cut into blocks."""
 
     names: Callable[[Run, Place], list[str]]
-    """The blocks, in the order of their rows, from a run and the stage's workshop."""
+    """From a run and the stage's workshop, the names of the blocks in the order of their rows."""
     work: Work
-    """The parts of tables that a block makes; a function that processes find by its name."""
+    """Makes a block's part of each table; a function that other processes can find by its name."""
 
 
 Step = Whole | Blocks
@@ -60,21 +62,21 @@ class Stage:
     reads: tuple[str, ...]
     """Tables and files that earlier stages write."""
     sections: tuple[str, ...]
-    """Sections of the configuration that decide its outcome."""
+    """Sections of the configuration that its result depends on."""
     perform: Callable[[Run, Place, Progress], None] = lambda *_: None
-    """Writes what is not gathered from blocks; the path is the workshop."""
+    """Writes what is not gathered from blocks; the place that it is given is the workshop."""
     steps: tuple[Step, ...] = ()
-    """What is done before, one after the other, each in the workshop."""
+    """What is done before ``perform``, one step after the other, each in the workshop."""
     gathers: tuple[str, ...] = ()
-    """Its tables that are put together from the parts that blocks made."""
+    """Those of its tables that are put together from the parts that blocks made."""
     files: Callable[[Run], Mapping[str, str]] = lambda _: {}
-    """What it writes besides tables: a name, and the place in the run folder."""
+    """What it writes besides tables: from each name to the path in the run folder."""
     outside: Callable[[Run], str] = lambda _: ""
     """A hash of what it reads from outside the run."""
 
 
 def row_blocks(name: str, rows: int, size: int) -> list[str]:
-    """Names of blocks of so many rows of a table."""
+    """Names of the blocks of a table with ``rows`` rows, ``size`` rows to a block."""
     return [f"{name}-{first:08d}" for first in range(0, rows, size)]
 
 
@@ -85,7 +87,7 @@ def rows_of(block: str, size: int) -> range:
 
 
 def fingerprint(run: Run, stage: Stage) -> str:
-    """A hash of all that the outcome of the stage depends on.
+    """A hash of everything that the result of the stage depends on.
 
     Raises:
         MissingTable: an earlier stage has not been run.
@@ -105,7 +107,7 @@ def is_finished(run: Run, stage: Stage) -> bool:
 
 
 def open_blocks(run: Run, stage: Stage, key: str, step: Blocks) -> list[str]:
-    """The blocks of a step that are still to be done, or again: what they wrote is damaged or gone.
+    """The blocks of a step that must be done: new ones, and those whose files are damaged or gone.
 
     Args:
         run: the run.
@@ -131,7 +133,7 @@ def _is_done(run: Run, stage: Stage, key: str, block: str) -> bool:
 
 
 def _parts(run: Run, stage: Stage, key: str, block: str) -> dict[str, Place]:
-    """What a block wrote, by table: its marker names them.
+    """The file that a block wrote for each table; the marker of the block names the tables.
 
     Raises:
         FileNotFoundError: the block has not been done.
@@ -141,23 +143,23 @@ def _parts(run: Run, stage: Stage, key: str, block: str) -> dict[str, Place]:
 
 
 def do_block(folder: Place, stage: str, key: str, work: Work, block: str) -> int:
-    """Do a block and keep its part of each table; the number of rows it made.
+    """Do a block, keep its part of each table, and return the number of rows that it made.
 
-    A block is deterministic, so doing it twice, or twice at once, is harmless. All that it is given
+    A block is deterministic. So it is harmless to do it twice, even at the same time. All arguments
     can be sent to another process.
 
     Args:
-        folder: of the run.
-        stage: name of the stage.
-        key: its fingerprint, which a worker need not work out for every block.
-        work: of one of its steps.
-        block: one of the step's blocks.
+        folder: the folder of the run.
+        stage: the name of the stage.
+        key: its fingerprint, so that a worker need not compute it for every block.
+        work: the function of one of its steps.
+        block: the name of one of the step's blocks.
     """
     run = Run(folder)
     tables = work(run, run.workshop(stage, key), block)
     for table, frame in tables.items():
         write_table(run.shard(stage, key, block, table), table, frame)
-    # Written last: the block is done when it is there.
+    # The marker is written last: if it exists, the block is done.
     write_text(_marker(run, stage, key, block), " ".join(tables))
     return sum(map(len, tables.values()))
 
@@ -171,14 +173,15 @@ def do_whole(run: Run, stage: Stage, key: str, step: Whole, progress: Progress =
 
 
 def finish(run: Run, stage: Stage, key: str, began: float, progress: Progress = silent) -> None:
-    """Do what is left of a stage when its steps are done, and record it in the manifest.
+    """Do the rest of a stage whose steps are done, and record the stage in the manifest.
 
     Args:
         run: the run.
         stage: the stage.
-        key: its fingerprint when it was begun; what has changed since is for the next time.
+        key: its fingerprint when it was begun. If an input has changed since, the next run does
+            the stage again.
         began: ``time.time()`` when work on the stage began.
-        progress: told how far it is.
+        progress: told how much is done.
     """
     run.start(stage.name)
     stage.perform(run, run.workshop(stage.name, key), progress)
@@ -201,7 +204,7 @@ def _gather(run: Run, stage: Stage, key: str) -> None:
 
 
 def do_stage(run: Run, stage: Stage, progress: Progress = silent) -> bool:
-    """Do a stage in this process, some blocks at a time; False where there is nothing to do.
+    """Do a stage from this process, several blocks at a time; False if there is nothing to do.
 
     Raises:
         RecipegenError: the stage failed; what it finished is kept.
@@ -229,7 +232,7 @@ def _do_blocks(
     processes: Processes | None,
     progress: Progress,
 ) -> None:
-    """Do blocks side by side; one that fails stops none of the others."""
+    """Do blocks at the same time; one that fails does not stop the others."""
     execution = run.configuration.execution
     refuse_cluster(execution)
     do = partial(processes.do, do_block) if processes else do_block

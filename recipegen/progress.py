@@ -1,4 +1,4 @@
-"""How long work says how far it is, whoever listens: a terminal, a log or the Prefect UI."""
+"""How long work reports its progress, to a terminal, a log or the Prefect UI."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told again and again how much of a piece of work is done."""
+    """A function that is told, again and again, how much of a piece of work is done."""
 
     def __call__(self, share: float, note: str = "") -> None:
-        """``share`` of the work, 0 to 1, is done; ``note`` says more in a few words."""
+        """``share`` of the work, 0 to 1, is done. ``note`` says more in a few words."""
 
 
 def silent(share: float, note: str = "") -> None:
-    """Listen to nothing."""
+    """Ignore the progress."""
 
 
 def part_of(progress: Progress, done: int, parts: int) -> Progress:
-    """A listener for one of several equal parts, of which ``done`` are done."""
+    """The progress of one of ``parts`` equal parts, when ``done`` of them are already done."""
 
     def told(share: float, note: str = "") -> None:
         progress((done + share) / parts, note)

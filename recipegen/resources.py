@@ -1,4 +1,4 @@
-"""The files that the package brings with it: word lists, presets, the demo's settings."""
+"""The files that come with the package: word lists, presets, the demo's settings."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pathlib import Path
 from recipegen.errors import UsageError
 
 DATA = Path(str(files("recipegen"))) / "data"
-"""Where they lie; in the repository a link to the folder ``data/`` at its top."""
+"""The folder of these files; in the repository, a link to the folder ``data/`` at its top."""
 
 PRESETS = DATA / "presets"
 DEMO = DATA / "demo.toml"
 
 
 def settings_file(name: str) -> Path:
-    """A file of settings: a path, or the name of one that the package brings.
+    """The file of settings with this path, or the one with this name in the package.
 
     Raises:
-        UsageError: there is neither.
+        UsageError: there is no such file, neither by path nor by name.
     """
     path = Path(name)
     if path.is_file():

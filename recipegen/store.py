@@ -1,17 +1,17 @@
-"""Where a run's tables live, and what has been finished in it.
+"""The folder of a run: where its tables are, and which stages are finished.
 
 A run is a folder, on a disk or in a store (:mod:`recipegen.files`)::
 
-    configuration.json     the settings, as given so far
-    manifest.json          the stages that are finished: fingerprint, tables, rows, hashes
-    recipes.parquet ...    one file a table
+    configuration.json     the settings that were given so far
+    manifest.json          the finished stages: fingerprint, tables, rows, hashes
+    recipes.parquet ...    one file for each table
     checkpoints/           the network
-    unfinished/            blocks and checkpoints of a stage that is still in work
+    unfinished/            blocks and checkpoints of stages that are not finished
     report.html ...
 
-A table or file is either absent or whole. A stage is recorded in the manifest after its last
-table. Its fingerprint covers its settings, the hashes of what it reads and the version of the
-library, so a stage is done again exactly when something that it depends on has changed.
+A file is either missing or complete. A stage is recorded in the manifest after its last table has
+been written. Its fingerprint covers its settings, the hashes of what it reads and the version of
+the library. So a stage is done again exactly when something that it depends on has changed.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Run:
 
     @classmethod
     def prepare(cls, folder: str | Place, *layers: Mapping[str, Any]) -> Run:
-        """The run in ``folder``, made where it is missing, its configuration overridden by layers.
+        """The run in ``folder``, which is made if it is missing; layers override its settings.
 
         Raises:
             SettingError: a setting is unknown, of the wrong type or out of its bounds.
@@ -100,7 +100,7 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The name of the run: that of its folder."""
+        """The name of the run, which is that of its folder."""
         return self.folder.name
 
     @property
@@ -110,7 +110,7 @@ class Run:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep every other process out of this run, and clear what a killed one left behind.
+        """Keep every other process out of this run, and remove what a killed one left behind.
 
         Raises:
             RunError: another process works on this run.
@@ -122,7 +122,7 @@ class Run:
     # Tables
 
     def path(self, table: str) -> Place:
-        """Where the table lies, or will lie."""
+        """The place of the table's file, whether the file exists yet or not."""
         return self.folder / f"{TABLES[table].name}.parquet"
 
     def read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
@@ -135,7 +135,7 @@ class Run:
         return read_table(self._existing(table), columns)
 
     def frames(self, table: str, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
-        """The table piece by piece, so that memory does not grow with it."""
+        """The table piece by piece, so that memory does not grow with its size."""
         return read_frames(self._existing(table), columns)
 
     def rows(
@@ -150,7 +150,7 @@ class Run:
 
     @contextmanager
     def writer(self, table: str) -> Iterator[TableWriter]:
-        """A writer of the table piece by piece; the table appears when the block ends well."""
+        """A writer of the table; the table appears when the block ends without an error."""
         with table_writer(self.path(table), table) as writer:
             yield writer
 
@@ -163,7 +163,7 @@ class Run:
     # Work that is not finished
 
     def workshop(self, stage: str, fingerprint: str) -> Place:
-        """The folder where a stage keeps unfinished work, to go on from when it was killed."""
+        """The folder where a stage keeps unfinished work, so that it can go on after a kill."""
         folder = self._workshops(stage) / fingerprint[:16]
         make_folder(folder)
         return folder
@@ -192,12 +192,12 @@ class Run:
         return read_json(path) if is_file(path) else empty
 
     def fingerprint(self, stage: str, settings: Any, inputs: Iterable[str], **more: str) -> str:
-        """A hash of all that the outcome of ``stage`` depends on.
+        """A hash of everything that the result of ``stage`` depends on.
 
         Args:
             stage: the stage.
             settings: the values of its settings, as JSON values.
-            inputs: the tables and files that it reads, finished by earlier stages.
+            inputs: the tables and files that it reads, which earlier stages have written.
             more: further facts, such as the hash of the corpus.
 
         Raises:
@@ -240,7 +240,7 @@ class Run:
         return outputs
 
     def is_finished(self, stage: str, fingerprint: str) -> bool:
-        """Whether the stage was finished from the same inputs and its outputs still lie there."""
+        """Whether the stage was finished with this fingerprint, and its files have their old sizes."""
         record = self.manifest["stages"].get(stage)
         if record is None or record["fingerprint"] != fingerprint:
             return False
@@ -250,13 +250,13 @@ class Run:
         )
 
     def start(self, stage: str) -> None:
-        """Take the stage, and the last failure, out of the manifest before it is done anew."""
+        """Remove the stage and the last failure from the manifest, before the stage is done."""
         with self._changed_manifest() as manifest:
             manifest["stages"].pop(stage, None)
             manifest.pop("failure", None)
 
     def forget(self, stage: str) -> None:
-        """Forget that the stage was done, and its unfinished work, so that it is done anew."""
+        """Forget that the stage was done, and remove its unfinished work."""
         with self._changed_manifest() as manifest:
             manifest["stages"].pop(stage, None)
         remove_folder(self._workshops(stage))
@@ -264,7 +264,7 @@ class Run:
     def finish(
         self, stage: str, fingerprint: str, seconds: float, outputs: Mapping[str, Place]
     ) -> None:
-        """Record a finished stage with the hashes of its outputs, and drop its workshop."""
+        """Record a finished stage with the hashes of its outputs, and remove its workshop."""
         record = {
             "fingerprint": fingerprint,
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -312,14 +312,14 @@ def part_of_table(workshop: Place, block: str, table: str) -> Place:
 
 
 class TableWriter:
-    """Writes a table piece by piece, each piece checked against the schema."""
+    """Writes a table piece by piece, and checks each piece against the schema."""
 
     def __init__(self, file: pq.ParquetWriter, table: str) -> None:
         self._file = file
         self._schema = SCHEMAS[table].schema
 
     def write(self, rows: pd.DataFrame | list[dict[str, Any]]) -> None:
-        """Append rows: a frame with the table's columns, or one dictionary a row."""
+        """Append rows: a frame with the table's columns, or one dictionary for each row."""
         if isinstance(rows, pd.DataFrame):
             self.write_table(pa.Table.from_pandas(rows, self._schema, preserve_index=False))
         else:
@@ -332,7 +332,7 @@ class TableWriter:
 
 @contextmanager
 def table_writer(path: Place, table: str) -> Iterator[TableWriter]:
-    """A writer of ``table`` to ``path``; the file appears, whole, when the block ends well."""
+    """A writer of ``table`` to ``path``; the file appears when the block ends without an error."""
     with whole_file(path) as partial:
         schema = SCHEMAS[table].schema
         with pq.ParquetWriter(partial, schema, compression="zstd") as file:
@@ -370,7 +370,7 @@ def read_frames(path: Place, columns: list[str] | None = None) -> Iterator[pd.Da
 
 
 def read_rows(path: Place, rows: range, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
-    """Some rows of the table in a Parquet file, a row group at a time; the others are not read.
+    """Some rows of the table in a Parquet file, one row group at a time; no other groups are read.
 
     Raises:
         CorruptFile: the file is damaged, or lacks a column.
@@ -405,7 +405,7 @@ def _parquet(path: Place) -> Iterator[Path | io.BufferedReader]:
 
 
 def _pieces(source: Path | io.BufferedReader) -> pq.ParquetFile:
-    """A table to be read piece by piece; of a store's no more than a piece is asked for."""
+    """A table to read piece by piece; from a store, no more than one piece is asked for."""
     return pq.ParquetFile(source, pre_buffer=isinstance(source, Path))
 
 
@@ -419,5 +419,5 @@ def _check_version(path: Place, schema: pa.Schema) -> None:
 
 
 def schema_version(schema: pa.Schema) -> str:
-    """The version that a table of ours was written with, ``none`` where it says nothing."""
+    """The schema version that a table was written with; ``none`` if the file does not say."""
     return (schema.metadata or {}).get(b"schema_version", b"none").decode(errors="replace")

@@ -1,6 +1,7 @@
-"""Whether a run folder is what its manifest says: hashes, schemas, and references between tables.
+"""Checks a run folder against its manifest: hashes, schemas, and references between tables.
 
-Nothing that is looked at can run code: tables are Parquet, checkpoints safetensors, the rest JSON.
+Reading these files cannot run code: tables are Parquet, checkpoints are safetensors, and the rest
+is JSON.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ class Problem:
 
 
 def verify(run: Run, progress: Progress = silent) -> list[Problem]:
-    """Everything in a run folder that is not as its manifest, schemas and references say.
+    """All problems in a run folder: files that do not fit the manifest, schemas and references.
 
     Args:
         run: the run; stages that have not been done yet are no problem.
-        progress: told how far it is.
+        progress: told how much is done.
     """
     if problems := [*_record_problems(run)]:
         return problems
@@ -62,7 +63,7 @@ def verify(run: Run, progress: Progress = silent) -> list[Problem]:
 
 
 def _record_problems(run: Run) -> Iterator[Problem]:
-    """What keeps the settings and the manifest of a run from being read."""
+    """Why the settings or the manifest of a run cannot be read."""
     for name, read in (
         ("configuration.json", lambda: run.configuration),
         ("manifest.json", lambda: _check_record(_record(run))),
@@ -71,20 +72,20 @@ def _record_problems(run: Run) -> Iterator[Problem]:
             read()
         except (RecipegenError, LookupError, TypeError, AttributeError) as error:
             known = isinstance(error, RecipegenError)
-            what = str(error) if known else f"is no manifest of a run: {error!r}"
+            what = str(error) if known else f"is not the manifest of a run: {error!r}"
             remedy = "put it back from a copy, or make a run in another folder"
             yield Problem(name, what.removeprefix(f"{run.folder / name}: "), remedy)
 
 
 def _check_record(stages: Mapping[str, Any]) -> None:
-    """Raise a LookupError or TypeError where a record is not what a finished stage leaves."""
+    """Raise an error if a record does not have the form that a finished stage leaves."""
     for record in stages.values():
         for facts in record["outputs"].values():
             _ = Path(facts["file"]), int(facts["bytes"]), facts["sha256"].lower()
 
 
 def _record(run: Run) -> dict[str, Any]:
-    """The stages that the manifest has, in their order."""
+    """The stages in the manifest, in the order of the pipeline."""
     recorded = run.manifest["stages"]
     return {stage.name: recorded[stage.name] for stage in STAGES if stage.name in recorded}
 
@@ -94,7 +95,7 @@ def _remedy(run: Run, stage: str) -> str:
 
 
 def _file_problems(run: Run, stage: str, name: str, facts: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with a file that the manifest names; the first thing alone."""
+    """The first thing that is wrong with a file that the manifest names."""
     path = run.folder / facts["file"]
     remedy = _remedy(run, stage)
     if (found := size(path)) is None:
@@ -140,7 +141,7 @@ def _checkpoint_problems(path: Place, ngram: Place, remedy: str) -> Iterator[Pro
 
 
 def _references(run: Run, sound: set[str]) -> Iterator[Problem]:
-    """Rows that refer to a row of another table that is not there."""
+    """Values that refer to a row of another table, and there is no such row."""
     for reference in REFERENCES:
         if not {reference.table, *reference.to} <= sound:
             continue

@@ -1,8 +1,8 @@
-"""Processes that do calls for this one.
+"""Worker processes that do calls for this process.
 
-Python work gains from them, since a process has an interpreter to itself. They are spawned, never
-forked, which does not mix with threads; each starts with the first call that needs it, and ends
-with this process, however that ends.
+They speed up Python code, because each process has an interpreter of its own. They are spawned and
+never forked, because forking does not mix with threads. A worker process starts with the first call
+that needs it. It ends when this process ends, however that happens.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from recipegen.config import Execution
 from recipegen.errors import RecipegenError, RunError, UsageError
 
 ATTEMPTS = 4
-"""Processes that may die of the same call before that is taken for the call's own fault."""
+"""Processes that may die of the same call before the call itself is taken for the cause."""
 
 logger = logging.getLogger(__name__)
 
@@ -33,14 +33,14 @@ T = TypeVar("T")
 
 
 def is_interruption(exc_type: type[BaseException] | None) -> bool:
-    """Whether what is left in this way is cancelled or interrupted, and did not end by itself."""
+    """Whether a block that ends with this exception was cancelled or interrupted."""
     return exc_type is not None and not issubclass(exc_type, Exception)
 
 
 class Processes:
-    """Does calls in processes, one for each thread that has a call in work.
+    """Does calls in processes, one process for each thread that waits for a call.
 
-    A process that dies takes its own call along and no other, and the call is done again.
+    If a process dies, only its own call is lost, and that call is done again.
     """
 
     def __init__(self) -> None:
@@ -58,21 +58,21 @@ class Processes:
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """End the processes: at once where the block was interrupted."""
+        """End the processes; at once if the block was interrupted."""
         if is_interruption(exc_type):
             self.kill()
         for process in self._all:
             process.shutdown()
 
     def do(self, function: Callable[..., T], *given: object) -> T:
-        """What the call returns, done in a process; harmless when done twice.
+        """Do a call in a process and return its result. It must be harmless to do the call twice.
 
         Args:
-            function: found by its module and name.
+            function: a function that a process can find by its module and name.
             given: its arguments, which can be pickled.
 
         Raises:
-            RunError: one process after the other has died of it.
+            RunError: ``ATTEMPTS`` processes, one after the other, have died of the call.
         """
         for _ in range(ATTEMPTS):
             process = self._take()
@@ -82,7 +82,7 @@ class Processes:
                 self._all.discard(process)
                 if self._closed:
                     raise
-                logger.warning("a worker process has died; what it did is done again by another")
+                logger.warning("a worker process has died; another one does its work again")
                 continue
             except Exception:
                 self._idle.append(process)
@@ -92,12 +92,12 @@ class Processes:
                 raise outcome.error from outcome.cause
             return outcome
         raise RunError(
-            f"{ATTEMPTS} worker processes, one after the other, died of the same work; where "
+            f"{ATTEMPTS} worker processes, one after the other, died of the same work; if "
             "memory is short, set execution.workers lower"
         )
 
     def kill(self) -> None:
-        """End every process at once, whatever it does."""
+        """End every process at once, whatever it is doing."""
         with self._lock:
             self._closed = True
             for executor in self._all:
@@ -123,7 +123,7 @@ class Processes:
 
 @contextmanager
 def workers(execution: Execution) -> Iterator[Processes | None]:
-    """The processes that do the units of a stage, where the settings ask for some."""
+    """The processes that do the blocks of a stage; None if the settings do not ask for any."""
     if execution.runner == "processes":
         with Processes() as processes:
             yield processes
@@ -132,24 +132,24 @@ def workers(execution: Execution) -> Iterator[Processes | None]:
 
 
 def refuse_cluster(execution: Execution) -> None:
-    """Refuse to do a stage by itself on a cluster.
+    """Refuse to do a single stage on a cluster.
 
     Raises:
-        UsageError: the settings ask for one.
+        UsageError: the settings ask for a cluster.
     """
     if execution.runner in ("dask", "ray"):
         raise UsageError(
-            f"execution.runner is {execution.runner}, and a stage alone does not use a cluster; "
-            "go on with `recipegen run`, or --set execution.runner=processes execution.cluster=none"
+            f"execution.runner is {execution.runner}, but a single stage cannot use a cluster; "
+            "use `recipegen run`, or --set execution.runner=processes execution.cluster=none"
         )
 
 
-# In a process that works ------------------------------------------------------------------------
+# In a worker process ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Refusal:
-    """An error of ours with its cause, which an exception loses between processes."""
+    """An error of recipegen with its cause; an exception sent between processes loses its cause."""
 
     error: RecipegenError
     cause: BaseException | None
@@ -165,7 +165,7 @@ def _attempt(function: Callable[..., T], *given: object) -> T | _Refusal:
 def _ready() -> None:
     """Get a new process ready, before it imports what calls need."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    # Of NumPy. Torch is told how many it may use by each unit of work.
+    # For NumPy. Each unit of work tells Torch how many threads it may use.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
@@ -178,7 +178,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Have a process that starts leave Ctrl-C in the terminal to this one, which ends it."""
+    """Make a process that starts ignore Ctrl-C in the terminal; this process ends it instead."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import binomtest, t
+from scipy.special import ndtri, stdtrit
 
 from recipegen.config import Summarise
 
@@ -93,9 +93,12 @@ def share(flags: npt.ArrayLike, confidence: float) -> Estimate:
     found = np.asarray(flags, dtype=bool)
     if not len(found):
         return NONE
-    test = binomtest(int(found.sum()), len(found))
-    interval = test.proportion_ci(confidence, method="wilson")
-    return float(found.mean()), float(interval.low), float(interval.high)
+    part, z2 = float(found.mean()), float(ndtri((1 + confidence) / 2)) ** 2 / len(found)
+    middle = (part + z2 / 2) / (1 + z2)
+    half = float(np.sqrt(z2 * part * (1 - part) + z2**2 / 4)) / (1 + z2)
+    # Exact at the ends, where the difference is 0 or 1 but for rounding.
+    low, high = middle - half if part > 0 else 0.0, middle + half if part < 1 else 1.0
+    return part, low, high
 
 
 def mean(values: npt.ArrayLike | Iterable[float], confidence: float) -> Estimate:
@@ -108,7 +111,7 @@ def mean(values: npt.ArrayLike | Iterable[float], confidence: float) -> Estimate
     if len(found) < 2:
         return middle, np.nan, np.nan
     error = float(found.std(ddof=1) / np.sqrt(len(found)))
-    half = error * float(t.ppf((1 + confidence) / 2, len(found) - 1))
+    half = error * float(stdtrit(len(found) - 1, (1 + confidence) / 2))
     return middle, middle - half, middle + half
 
 

@@ -36,16 +36,16 @@ INGREDIENT = "INGREDIENT"
 FOOD = "FOOD"
 
 PARTS = frozenset(ingredient_words().sharing["parts"])
-"""Words that name a part of a fruit: an ingredient where another word says of which."""
+"""Words for parts of a fruit, such as "juice": the fruit must be known to name an ingredient."""
 
 SEASONINGS = ("herb", "spice")
-"""Categories of what seasons the food that it stands before."""
+"""Categories of ingredients that season the food named after them."""
 
 _PREPARED, _NOT_FOOD = f"<{PREPARED}>", f"<{NOT_FOOD}>"
 
 
 class Mention(NamedTuple):
-    """A food in a text: ``text[start:end] == surface``; ``ingredient`` is empty for "dough"."""
+    """A food in a text. ``text[start:end] == surface``, and ``ingredient`` is empty for "dough"."""
 
     start: int
     end: int
@@ -53,11 +53,11 @@ class Mention(NamedTuple):
     ingredient: str
     role: Role = USED
     choice: int = 0
-    """The number of the choice that an alternative is part of; 0 where there is none."""
+    """The number of the choice that an alternative is part of; 0 if it is part of none."""
 
 
 class _Read(NamedTuple):
-    """The foods of a text, and what is special of some of them, by their place."""
+    """The foods of a text; the roles and choices of some of them, by index in ``foods``."""
 
     foods: list[Match]
     roles: dict[int, Role]
@@ -66,7 +66,7 @@ class _Read(NamedTuple):
 
 @Language.factory("ingredient_extractor", assigns=["doc.ents", "token.ent_type", "token.ent_id"])
 class IngredientExtractor:
-    """Longest match over the variants of a lexicon; words that are verbs there are left out."""
+    """Finds the longest names of a lexicon in a text; words that are verbs there are left out."""
 
     def __init__(
         self,
@@ -77,15 +77,15 @@ class IngredientExtractor:
         not_food: Sequence[str] = (),
         extent: Literal["name", "phrase"] = "name",
     ) -> None:
-        """Look for foods.
+        """Take the names of foods.
 
         Args:
             nlp: the pipeline that the component is part of.
             name: its name there.
-            variants: ingredients as they are written in a text, to their canonical names.
+            variants: from each way to write an ingredient to its canonical name.
             prepared: foods that are no ingredient by themselves, as they are written.
-            not_food: words in which a food is named and none is meant ("cookie sheet").
-            extent: what a span covers, the name of the food ("chopped fresh [basil]") or its noun
+            not_food: phrases that name a food and mean something else ("cookie sheet").
+            extent: what a span covers: the name of the food ("chopped fresh [basil]") or its noun
                 phrase ("[the chopped fresh basil]").
         """
         self.name = name
@@ -112,7 +112,7 @@ class IngredientExtractor:
         self._food, self._ingredient = strings.add(FOOD), strings.add(INGREDIENT)
 
     def predict(self, doc: Doc) -> list[Span]:
-        """The spans of foods, in order, none overlapping another."""
+        """The spans of foods, in order and without overlaps."""
         return [
             Span(doc, start, end, label=self._food)
             if name == self._prepared
@@ -121,7 +121,7 @@ class IngredientExtractor:
         ]
 
     def mentions(self, text: str, is_line: bool = False) -> list[Mention]:
-        """The foods in order, none overlapping another; in half the time that spans take.
+        """The foods in order, without overlaps. This takes half the time of making spans.
 
         Args:
             text: any.
@@ -158,7 +158,7 @@ class IngredientExtractor:
         return _Read(foods, roles, self._scope.choices(words, foods))
 
     def _meant(self, words: list[int], matches: list[Match], is_line: bool) -> list[Match]:
-        """The matches that name a food in this text, none overlapping another."""
+        """The matches that name a food in this text, without overlaps."""
         longest = self._longest(matches)
         if is_line:
             return [match for match in longest if match[0] != self._not_food]
@@ -177,10 +177,11 @@ class IngredientExtractor:
         return found
 
     def _longest(self, matches: list[Match]) -> list[Match]:
-        """The longest of the matches that start at a word; of two that overlap the later one.
+        """The longest match that starts at each word; if two overlap, the later one.
 
-        The head of a name is its last word: "light cream cheese" is cream cheese. The matcher gives
-        matches by their first word, and the longest of these last.
+        The later one counts because the head of a name is its last word: "light cream cheese" is
+        cream cheese. The matcher gives matches in the order of their first words. Among those that
+        start at the same word, the longest comes last.
         """
         found: list[Match] = []
         following = iter([*matches[1:], (0, -1, -1)])
@@ -194,7 +195,7 @@ class IngredientExtractor:
         return found
 
     def _whole(self, words: list[int], matches: list[Match]) -> list[Match]:
-        """The matches with the words around them that belong to the name of the food."""
+        """The matches, extended by the words around them that belong to the name of the food."""
         whole: list[Match] = []
         done = 0
         for place, (name, start, end) in enumerate(matches):
@@ -210,7 +211,7 @@ class IngredientExtractor:
         return whole
 
     def _aside(self, words: list[int], foods: list[Match]) -> tuple[set[int], set[int]]:
-        """The words of ingredient lines that are beside the point, and all words of them."""
+        """Words of ingredient lines that are beside the point, and all words there, by index."""
         aside: set[int] = set()
         in_lines: set[int] = set()
         for start, end in self._grammar.lines(words):
@@ -221,32 +222,32 @@ class IngredientExtractor:
         return aside, in_lines
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set ``doc.ents`` to what is predicted; entities found before give way."""
+        """Set ``doc.ents`` to the predicted spans, in place of earlier entities."""
         doc.set_ents(self.predict(doc), default="outside")
         return doc
 
     def pipe(self, docs: Iterable[Doc], batch_size: int = 128) -> Iterator[Doc]:
-        """The documents one after the other, ``doc.ents`` set."""
-        del batch_size  # a document does not profit from its neighbours
+        """The documents one after the other, with ``doc.ents`` set."""
+        del batch_size  # documents are not faster in batches
         yield from map(self, docs)
 
     def to_bytes(self, **_: Any) -> bytes:
-        """The names and the extent."""
+        """The names and the extent, as bytes."""
         return bytes(srsly.msgpack_dumps({"names": self._names, "extent": self._extent}))
 
     def from_bytes(self, data: bytes, **_: Any) -> IngredientExtractor:
-        """Take over what :meth:`to_bytes` gave."""
+        """Take over the names and the extent from the output of :meth:`to_bytes`."""
         state = srsly.msgpack_loads(data)
         self._extent = state["extent"]
         self._learn(state["names"])
         return self
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
-        """Write names and extent to a file."""
+        """Write the names and the extent to a file."""
         Path(path).with_suffix(".msgpack").write_bytes(self.to_bytes())
 
     def from_disk(self, path: str | Path, **_: Any) -> IngredientExtractor:
-        """Take over what :meth:`to_disk` wrote."""
+        """Take over the names and the extent from a file of :meth:`to_disk`."""
         return self.from_bytes(Path(path).with_suffix(".msgpack").read_bytes())
 
 
@@ -265,26 +266,27 @@ def build_extractor(lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "
 
 
 def find_foods(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]]:
-    """The foods in each text, ingredients or not, in order, none overlapping another."""
-    # What is predicted is not written into the document: that would take as long again.
+    """The foods in each text, ingredients or not, in order and without overlaps."""
+    # The foods are not set in the document, because that would double the time.
     yield from map(_extractor(nlp).mentions, texts)
 
 
 def find_mentions(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]]:
-    """The ingredients in each text, in order, whatever their role, none overlapping another."""
+    """The ingredients in each text, whatever their role, in order and without overlaps."""
     for foods in find_foods(nlp, texts):
         yield [food for food in foods if food.ingredient]
 
 
 def in_the_dish(mentions: Iterable[Mention]) -> list[str]:
-    """The ingredients that a cook who follows a text puts in, sorted, each once."""
+    """The ingredients that a cook who follows a text puts into the dish, sorted, each once."""
     return sorted({each.ingredient for each in mentions if each.role in IN_THE_DISH})
 
 
 def alternatives(mentions: Iterable[Mention]) -> set[tuple[str, str]]:
-    """Pairs of ingredients of which a cook takes one, each pair in alphabetical order.
+    """Pairs of ingredients that are alternatives: a cook takes only one of the two.
 
-    An ingredient that is also used elsewhere in the text is no alternative.
+    Each pair is in alphabetical order. An ingredient that is also used elsewhere in the text is no
+    alternative.
     """
     chosen: defaultdict[str, set[int]] = defaultdict(set)
     for each in mentions:
@@ -297,7 +299,8 @@ def alternatives(mentions: Iterable[Mention]) -> set[tuple[str, str]]:
 def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Iterator[list[str]]:
     """The canonical ingredients of each recipe's ingredient lines, sorted.
 
-    Of alternatives the first counts, and of a name its end: "chicken broth" is no chicken.
+    Among alternatives, only the first one counts. The end of a name says what the food is: "chicken
+    broth" is not chicken.
     """
     for lines in recipes:
         foods = [food for line in lines for food in foods_of_line(nlp, line)]
@@ -306,14 +309,14 @@ def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Ite
 
 
 def sense_of(nlp: Language, food: Mention, company: Set[str]) -> str:
-    """What a food of an ingredient line is among the ingredients of its recipe."""
+    """The ingredient that a food of a line means, given the other ingredients of its recipe."""
     return _extractor(nlp).senses.sense(food.surface.lower(), food.ingredient, company)
 
 
 def foods_of_line(nlp: Language, line: str) -> list[Mention]:
-    """The ingredients that the first part of a line names that names any.
+    """The ingredients in the first part of a line that names any.
 
-    A sentence without an amount in front is read as a text.
+    If the line is a sentence without an amount in front, all its ingredients count, as in a text.
     """
     if is_heading(line):
         return []
@@ -339,7 +342,7 @@ def _is_sentence(line: str) -> bool:
 
 
 def _first_choice(food: Mention, foods: list[Mention]) -> Mention:
-    """The first of the alternatives that a food is one of."""
+    """The first food of the choice that a food is part of; the food itself without a choice."""
     return next(each for each in foods if each == food or (food.choice == each.choice != 0))
 
 

@@ -1,9 +1,9 @@
 """The lexicon: which names count as ingredients, and every way to write them.
 
-What is known beforehand comes from :mod:`recipegen.ingredients.knowledge`. A corpus adds the names
-that its ingredient lines use and that its directions confirm: a name of a line that is also written
-in the directions of that recipe is what cooks call the food, "deli ham" that is only "ham" there is
-not (distant supervision; Mintz et al. 2009).
+What is known beforehand comes from :mod:`recipegen.ingredients.knowledge`. A corpus adds names that
+its ingredient lines use and that its directions confirm. If the directions of a recipe repeat a
+name from its ingredient lines, that name is what cooks call the food. "Deli ham" is not such a
+name, because the directions say only "ham". This is distant supervision (Mintz et al. 2009).
 """
 
 from __future__ import annotations
@@ -32,15 +32,16 @@ _WORD = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?")
 def mine_lexicon(
     recipes: Sequence[tuple[Lines, Lines]], settings: LearnIngredients
 ) -> pd.DataFrame:
-    """The table ``lexicon``, from recipes' ingredient lines and directions; order changes nothing.
+    """The table ``lexicon`` from ingredient lines and directions of recipes, in any order.
 
-    A name that is not known beforehand enters when lines of at least ``min_recipes`` recipes name
-    it, and lines and directions agree: of the recipes whose lines name it a share ``min_confirmed``
-    has it in the directions too, and of those with it in the directions such a share in the lines.
-    "deli ham", only "ham" in directions, fails the first test, "bowl" the second.
+    A name that is not known beforehand enters if the lines of at least ``min_recipes`` recipes name
+    it and it passes two tests. First, among the recipes whose lines have the name, at least a share
+    of ``min_confirmed`` must have it in the directions too. Second, among the recipes whose
+    directions have the name, at least that share must have it in the lines. "Deli ham", which is
+    only "ham" in directions, fails the first test. "Bowl" fails the second.
 
-    The steps can be taken apart where recipes are too many to be held: names and agreement are
-    counted over any parts of them, and the counts added up.
+    If the recipes do not fit into memory, take the steps one by one: count names and agreement over
+    parts of the recipes, and add up the counts.
 
     Args:
         recipes: the ingredient lines and the directions of each recipe.
@@ -54,7 +55,7 @@ def mine_lexicon(
 
 
 class Agreement(NamedTuple):
-    """Recipes whose directions have a name, and those of them whose lines have it too."""
+    """For each name, recipes with it in their directions, and those with it in the lines too."""
 
     written: Counter[str]
     both: Counter[str]
@@ -77,7 +78,7 @@ def candidate_names(named: Mapping[str, int], settings: LearnIngredients) -> set
     """Names that enter the lexicon if directions confirm them.
 
     Args:
-        named: in how many recipes the ingredient lines have each name.
+        named: the number of recipes whose ingredient lines have each name.
         settings: the thresholds.
     """
     forms = known_forms()
@@ -94,12 +95,12 @@ def candidate_names(named: Mapping[str, int], settings: LearnIngredients) -> set
 def count_agreement(
     candidates: set[str], in_lines: Iterable[Set[str]], directions: Iterable[Lines]
 ) -> Agreement:
-    """In how many recipes the directions write each name, and in how many the lines do so too.
+    """Count the recipes whose directions have each name, and those whose lines have it too.
 
     Args:
         candidates: the names.
-        in_lines: the names in the ingredient lines of each recipe; others may be among them.
-        directions: of the same recipes.
+        in_lines: the names in the ingredient lines of each recipe, candidates or not.
+        directions: the directions of the same recipes.
     """
     forms = {form: name for name in candidates for form in (name, in_plural(name))}
     longest = max((len(form.split()) for form in forms), default=0)
@@ -128,9 +129,9 @@ def lexicon_of(
     """The table ``lexicon``: what is known beforehand, and the candidates that are confirmed.
 
     Args:
-        named: in how many recipes the ingredient lines have each name.
+        named: the number of recipes whose ingredient lines have each name.
         candidates: names that are not known beforehand.
-        agreed: what their directions say of them.
+        agreed: how often the directions, and the lines too, have each candidate.
         settings: the thresholds.
     """
     counts = Counter(named)
@@ -143,7 +144,7 @@ def lexicon_of(
 
 
 def _is_quality_of(name: str, forms: Set[str]) -> bool:
-    """Whether a name is a known food behind a word that makes no other food of it."""
+    """Whether a name is a known food after a word that does not make it another food."""
     first, _, rest = name.partition(" ")
     words = ingredient_words()
     return rest in forms and ("-" in first or first in words.qualities or first in words.kinds)
@@ -161,7 +162,7 @@ def _table(known: Knowledge, mined: set[str], named: Counter[str]) -> pd.DataFra
     for name in known.not_food:
         rows += _rows(name, None, NOT_FOOD, False, "hand", 0)
     lexicon = pd.DataFrame(rows, columns=COLUMNS)
-    # A variant that two names share goes to the one that is written so, then to the more frequent.
+    # A variant of two names goes to the name that is written so itself, then to the more frequent.
     rank = lexicon["origin"].map({"hand": 0, "mined": 1, "plural": 2, "spelling": 3})
     order = lexicon.assign(rank=rank).sort_values(
         ["variant", "rank", "count", "ingredient"], ascending=[True, True, False, True]

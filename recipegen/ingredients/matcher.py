@@ -1,8 +1,8 @@
 """Finds the names of a lexicon in texts, and learns each name when a text needs it.
 
-A lexicon has 30,000 variants. To make documents of all of them for spaCy's matcher takes a second.
-A name can only stand in a text that has its first word, so the matcher learns a name when it meets
-that word for the first time.
+A lexicon has 30,000 variants. It takes a second to make documents of all of them for spaCy's
+matcher. A name can only occur in a text that has its first word. So the matcher learns a name when
+it meets that word for the first time.
 """
 
 from __future__ import annotations
@@ -29,31 +29,31 @@ class NameMatcher:
 
         Args:
             nlp: the pipeline that makes documents of texts.
-            names: each variant, in lower case, to its name. A name such as ``<absent>`` is not an
-                ingredient.
+            names: from each variant, in lower case, to its name. A name such as ``<absent>`` is
+                not an ingredient.
         """
         self._given = names
         self._make_doc = nlp.make_doc
         self._strings = nlp.vocab.strings
         self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._ingredients: dict[Words, int] = {}
-        """The ingredients by the words of each variant that was learned."""
+        """From the words of each variant that was learned to its ingredient."""
         self._kinds: dict[int, frozenset[int]] = {}
         self._variants: defaultdict[str, list[str]] = defaultdict(list)
         self._waiting: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-        """What is not yet learned, by its first word: forms and their names."""
+        """What is not yet learned: from each first word to the forms that begin with it."""
         for variant, name in names.items():
             self._variants[name].append(variant)
             first = self._first_word(variant)
             self._waiting[first].append((variant, name))
             hyphened = variant.replace(" ", "-", 1)  # "apple-cider vinegar"
             if hyphened not in names and hyphened[0].isalpha():
-                # A hyphen between letters stands between two words.
+                # The tokeniser splits words at a hyphen between letters.
                 apart = hyphened.partition(" ")[0].replace("-", "").isalpha()
                 word = first if apart else self._first_word(hyphened)
                 self._waiting[word].append((hyphened, name))
         self.names = {self._strings.add(name): name for name in self._variants}
-        """All names by their numbers."""
+        """From each number to its name."""
         self.foods = frozenset(map(self._strings.add, filter(_is_ingredient, self._variants)))
         """The numbers of the ingredients."""
 
@@ -62,7 +62,7 @@ class NameMatcher:
         return self._strings.add(begin) if begin.isalpha() else int(self._make_doc(form)[0].lower)
 
     def __call__(self, doc: Doc, words: Sequence[int]) -> list[Match]:
-        """The names in a document: by their first word, of each the longest last.
+        """The names in a document, in the order of their first words; of each, the longest last.
 
         Args:
             doc: any.
@@ -83,17 +83,17 @@ class NameMatcher:
                 self._ingredients[_words_of(doc)] = self._strings.add(name)
         for name, docs in written.items():
             self._matcher.add(name, docs)
-        # Only now: another thread that looks meanwhile learns the same once more.
+        # Removed last, so that another thread that looks meanwhile learns the same names itself.
         self._waiting.pop(word, None)
 
     def ingredient(self, words: Words) -> int | None:
-        """The ingredient that these words name, all of them together."""
+        """The ingredient that these words together name; None if they name none."""
         if words[0] in self._waiting:
             self._learn(words[0])
         return self._ingredients.get(words)
 
     def kinds(self, ingredient: int) -> frozenset[int]:
-        """The other ingredients that names of an ingredient end with: "habanero chile"."""
+        """Other ingredients that names of an ingredient end with: chile for "habanero chile"."""
         if ingredient not in self.foods:
             return frozenset()
         if ingredient not in self._kinds:

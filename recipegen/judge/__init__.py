@@ -1,1 +1,1 @@
-"""The built-in judge: what cooks know, learned once from a hundred thousand recipes."""
+"""The built-in judge, which was learned once from about a hundred thousand recipes."""

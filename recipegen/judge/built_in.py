@@ -1,7 +1,7 @@
 """The built-in judge, read from ``judge.safetensors`` beside this module.
 
-The file holds numbers and names alone, so reading it runs no code; ``card.json`` says what it was
-learned from, how well it judges, and which command makes it again
+The file holds only numbers and names, so reading it runs no code. ``card.json`` says what the judge
+was learned from, how well it judges, and which command makes it again
 (:mod:`recipegen.judge_making`).
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +26,9 @@ from recipegen.config import LearnPairings
 from recipegen.pairing.companions import with_companions
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.lifts import Lifts, leading_eigenvectors
+from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.prior import Prior
 from recipegen.pairing.verdicts import Pairs, pair_matrices
-
-if TYPE_CHECKING:
-    from recipegen.pairing.plausibility import Plausibility
 
 JUDGE_FILE = Path(__file__).with_name("judge.safetensors")
 CARD_FILE = Path(__file__).with_name("card.json")
@@ -43,21 +41,21 @@ Numbers = dict[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True)
 class Judge:
-    """Numbers that judge any recipe, without a run."""
+    """The numbers that judge any recipe without a run."""
 
     prior: Prior
-    """What a corpus can lean on."""
+    """What a corpus can rely on besides its own recipes."""
     log_prior: Floats
-    """ln L of every pair, N x N: see :class:`recipegen.pairing.lifts.Lifts`."""
+    """ln L, the log of the prior lift of every pair, N x N: see :mod:`recipegen.pairing.lifts`."""
     strength: float
     objection: npt.NDArray[np.float32]
     """Log-odds that a cook objects to each pair, P = N (N - 1) / 2, row by row."""
     mined: list[str]
-    """Names of ingredients that are not in the lexicon of the project."""
+    """Names of ingredients that are not in the hand-written word lists."""
 
     @property
     def names(self) -> list[str]:
-        """The ingredients that it knows, in alphabetical order."""
+        """The ingredients that the judge knows, in alphabetical order."""
         return list(self.prior.ingredients["ingredient"])
 
     @cached_property
@@ -68,17 +66,16 @@ class Judge:
 
     @cached_property
     def plausibility(self) -> Plausibility:
-        """What judges pairs and recipes."""
-        from recipegen.pairing.plausibility import Plausibility  # imports torch
-
+        """The model that judges pairs and recipes."""
         at = np.triu_indices(len(self.names), 1)
         pairs = pair_matrices(self.lifts.log_lift, at, self.objection, self.prior.verdict)
         return Plausibility(self.names, pairs, self.prior.arrays)
 
     def tables_about(self, names: Collection[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The tables ``ingredients`` and ``pairings``, as far as they tell of some ingredients.
+        """The tables ``ingredients`` and ``pairings``, for questions about some ingredients.
 
-        Only pairs with at least one of them are listed, and only their companions are whole.
+        ``pairings`` has only the pairs with at least one of these ingredients. So ``ingredients``
+        has all companions of these ingredients, but not of the others.
         """
         ingredients = self.prior.ingredients
         basic = ingredients["basic"].to_numpy(dtype=bool)
@@ -133,15 +130,15 @@ def judge_numbers(
     arrays: dict[str, Floats],
     mined: list[str],
 ) -> bytes:
-    """The file of a judge.
+    """The content of the file of a judge.
 
     Args:
         ingredients: columns ingredient, category, basic.
-        counts: of its recipes, the ingredients in the same order.
+        counts: the counts of its recipes, with the ingredients in the same order.
         pairs: what is known of each pair.
-        verdicts: P.
-        arrays: of the table ``ingredient_model``.
-        mined: names that are not in the lexicon of the project.
+        verdicts: the code of the verdict on each pair, P.
+        arrays: the arrays of the table ``ingredient_model``.
+        mined: names of ingredients that are not in the hand-written word lists.
     """
     together = np.triu(counts.together(), 1)
     a, b = np.nonzero(together)

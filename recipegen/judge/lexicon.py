@@ -1,4 +1,4 @@
-"""The lexicon of the built-in judge: that of the project, and the names that its recipes added."""
+"""The lexicon of the built-in judge: hand-written names, and those mined from its recipes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recipegen.judge.built_in import load_judge
 
 @cache
 def judge_lexicon() -> pd.DataFrame:
-    """The table ``lexicon`` that finds ingredients where there is no run."""
+    """The table ``lexicon`` that is used to find ingredients without a run."""
     mined = load_judge().mined
     confirmed = Agreement(Counter(), Counter(mined))
     return lexicon_of({}, mined, confirmed, LearnIngredients())

@@ -1,8 +1,8 @@
-"""The network in a file that holds all that is needed to generate and runs no code when loaded.
+"""Checkpoints: files that hold all that is needed to generate, and that run no code when loaded.
 
-A checkpoint is one safetensors file: the weights, and in its header one JSON text with the sizes
-of the network, the words of its vocabulary and what else the writer wants to remember. The n-gram
-model lies in such a file of its own.
+A checkpoint is one safetensors file. It holds the weights. Its header has one JSON text with the
+sizes of the network, the words of its vocabulary, and other facts that the writer adds. The n-gram
+model has such a file of its own.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def load_checkpoint(path: Place) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The tensors and facts in a checkpoint.
 
     Raises:
-        CorruptFile: the file is damaged, or no checkpoint.
+        CorruptFile: the file is damaged, or is not a checkpoint.
     """
     try:
         with safe_open(on_disk(path), framework="pt") as file:
@@ -74,18 +74,18 @@ def load_model(path: Place, device: torch.device) -> tuple[RecipeLSTM, Vocabular
 
 
 def _check_sizes(sizes: ModelConfig, tensors: dict[str, Tensor]) -> None:
-    """See that a network is no larger than its weights before memory is taken for it.
+    """Check that a file has enough weights for a network, before memory is allocated for it.
 
     Raises:
-        ValueError: it is.
+        ValueError: the file has too few tensors or weights.
     """
     held = sum(tensor.numel() for tensor in tensors.values())
     if sizes.layers > len(tensors):
-        raise ValueError(f"{sizes.layers} layers, and {len(tensors)} tensors for them")
+        raise ValueError(f"it names {sizes.layers} layers, but has only {len(tensors)} tensors")
     with torch.device("meta"):
         wanted = sum(weights.numel() for weights in RecipeLSTM(sizes).parameters())
     if wanted > held:
-        raise ValueError(f"a network of {wanted:,} weights, and {held:,} are there")
+        raise ValueError(f"it names a network of {wanted:,} weights, but has only {held:,}")
 
 
 def save_ngram(path: Path, model: NGram) -> None:
@@ -98,7 +98,7 @@ def load_ngram(path: Place) -> NGram:
     """The n-gram model that :func:`save_ngram` wrote.
 
     Raises:
-        CorruptFile: the file is damaged, or holds no n-gram model.
+        CorruptFile: the file is damaged, or is not an n-gram model.
     """
     tensors, facts = load_checkpoint(path)
     try:

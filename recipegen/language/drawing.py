@@ -1,8 +1,9 @@
-"""Words drawn from the network's odds, at a temperature and among the likeliest ones.
+"""Draws words from the network's probabilities, at a temperature and with cut-offs.
 
-Temperature T raises probabilities to 1/T and renormalises them over the whole vocabulary; T = 0
-is the most probable word (Ackley, Hinton & Sejnowski 1985; Foster, Generative Deep Learning, 2nd
-edition, ch. 5). A word is drawn by inverting the cumulative distribution at a uniform number.
+Temperature T raises probabilities to the power 1/T and renormalises them over the whole vocabulary.
+T = 0 takes the most probable word (Ackley, Hinton & Sejnowski 1985; Foster, Generative Deep
+Learning, 2nd edition, ch. 5). A word is drawn by inverting the cumulative distribution at a uniform
+number.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ from torch import Tensor
 from recipegen.language.model import Scratch
 
 BLOCK = 100
-"""Words of a block: about the square root of the vocabulary, for as many steps in each search."""
+"""Words in a block. With about the square root of the vocabulary size, the search for a block and
+the search inside it take about as many steps."""
 
 SMALLEST_TEMPERATURE = 1e-30
-"""Lower ones are 0 in single precision; at either, the most probable word has it all."""
+"""Lower temperatures are raised to this, so that nothing overflows in single precision. In both
+cases the most probable word has all the probability."""
 
 GENERATED = "generated"
-"""The group of the network's samples that are drawn among all words."""
+"""The group of the network's samples that are drawn without cut-offs."""
 
 Cut = tuple[int, float, float]
 """top_k, top_p and min_p."""
@@ -36,23 +39,23 @@ class Sampling:
     temperature: float
     """0 or more."""
     top_k: int = 0
-    """Draw among the k most probable words (Fan et al. 2018), more where they tie; 0: all."""
+    """Draw among the k most probable words (Fan et al. 2018), or more if they tie; 0: all."""
     top_p: float = 1.0
-    """Draw among the fewest words that have this probability together, temperature applied
-    (nucleus sampling, Holtzman et al. 2020); 1: all."""
+    """Draw among the fewest words that together have this probability, after applying the
+    temperature (nucleus sampling, Holtzman et al. 2020); 1: all."""
     min_p: float = 0.0
-    """Draw among the words that are at least so many times as probable as the most probable one,
-    temperature applied (Nguyen et al. 2024); 0: all."""
+    """Draw among the words that have at least this fraction of the probability of the most
+    probable word, after applying the temperature (Nguyen et al. 2024); 0: all."""
 
     @property
     def cut(self) -> Cut | None:
-        """The cut-offs, or None where nothing is cut."""
+        """The cut-offs, or None if nothing is cut."""
         cut = (self.top_k, self.top_p, self.min_p)
         return None if cut == (0, 1.0, 0.0) else cut
 
     @property
     def cut_name(self) -> str:
-        """The cut-offs in words, empty where nothing is cut."""
+        """The cut-offs in words; empty if nothing is cut."""
         cuts = (
             f"top-k {self.top_k}" if self.top_k else "",
             f"top-p {self.top_p:g}" if self.top_p < 1 else "",
@@ -61,15 +64,15 @@ class Sampling:
         return ", ".join(filter(None, cuts))
 
     def group_of(self, generator: str = GENERATED) -> str:
-        """What the tables call samples of a generator with these cut-offs."""
+        """The group, in the tables, of the samples of a generator with these cut-offs."""
         return ", ".join(filter(None, (generator, self.cut_name)))
 
 
 def heat(logits: Tensor, temperature: float) -> Tensor:
-    """Probabilities, N x V, from logits or log-probabilities, N x V, at a temperature.
+    """Probabilities at a temperature, from logits or log-probabilities; all of shape (N, V).
 
-    Computed from differences to the largest logit, so that no small temperature overflows. At
-    temperature 0 the first of the most probable words has probability 1.
+    They are computed from differences to the largest logit, so that no small temperature overflows.
+    At temperature 0, the first of the most probable words has probability 1.
 
     Raises:
         ValueError: the temperature is negative or not finite.
@@ -84,10 +87,10 @@ def heat(logits: Tensor, temperature: float) -> Tensor:
 
 
 def cut(probabilities: Tensor, top_k: int, top_p: float, min_p: float = 0.0) -> Tensor:
-    """The probabilities, N x V, with unlikely words at 0; what is left need not sum to one.
+    """The probabilities, shape (N, V), with 0 for unlikely words. The rest need not sum to one.
 
     Args:
-        probabilities: temperature applied.
+        probabilities: after applying the temperature.
         top_k: as in :class:`Sampling`.
         top_p: as in :class:`Sampling`.
         min_p: as in :class:`Sampling`.
@@ -108,11 +111,12 @@ def cut(probabilities: Tensor, top_k: int, top_p: float, min_p: float = 0.0) -> 
 
 
 def draw(weights: Tensor, uniform: Tensor) -> Tensor:
-    """Token ids, N, where the cumulative weights, N x V, exceed uniform numbers, N, of their sum.
+    """Token ids, shape (N,), drawn with weights, shape (N, V), at uniform numbers, shape (N,).
 
-    First the block of words is found, then the word in it: adding up all words one after the
-    other takes longer than all that comes before. A word of weight 0 is never drawn, whatever
-    the rounding of the sums.
+    The word is drawn at which the cumulative weights first exceed the uniform number times their
+    sum. First the block of words is found, then the word in it: a cumulative sum over all words
+    would take longer than all the steps before. However the sums are rounded, a word of weight 0
+    is never drawn.
     """
     missing = -weights.shape[-1] % BLOCK
     blocks = torch.nn.functional.pad(weights, (0, missing)) if missing else weights
@@ -123,10 +127,13 @@ def draw(weights: Tensor, uniform: Tensor) -> Tensor:
 
 
 def _invert(weights: Tensor, uniform: Tensor) -> tuple[Tensor, Tensor]:
-    """Where the cumulative weights exceed uniform numbers, and how far inside, 0 to below 1."""
+    """Where the cumulative weights first exceed uniform numbers times their sum.
+
+    Also how far into the weight at this place each number lies, from 0 to below 1.
+    """
     cumulative = weights.cumsum(dim=-1, dtype=torch.float64)
     total = cumulative[:, -1:]
-    # Rounded up, the product could reach the total, beyond the last word that can be drawn.
+    # If the product is rounded up to the total, it lies beyond the last word that can be drawn.
     height = torch.minimum(uniform[:, None] * total, total.nextafter(torch.zeros_like(total)))
     place = torch.searchsorted(cumulative, height, right=True)
     own = weights.gather(1, place).double()
@@ -135,16 +142,16 @@ def _invert(weights: Tensor, uniform: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class Drawn(NamedTuple):
-    """Words drawn, N, and what was known of them."""
+    """The words that were drawn, with their log-probabilities and entropies; each shape (N,)."""
 
     words: Tensor
     """Token ids."""
     log_probability: Tensor
-    """At temperature 1, in nats."""
+    """Log-probability of each word at temperature 1, in nats."""
     heated_log_probability: Tensor
-    """As they were drawn: at the temperature, among all words, in nats."""
+    """Log-probability of each word at the temperature, among all words, in nats."""
     entropy: Tensor
-    """Of the distribution at the temperature, in nats."""
+    """Entropy of the distribution over all words at the temperature, in nats."""
 
 
 def draw_words(
@@ -154,14 +161,14 @@ def draw_words(
     cuts: Iterable[Cut] = (),
     scratch: Scratch | None = None,
 ) -> Drawn:
-    """A word from each row of log-probabilities, N x V, at uniform numbers, N.
+    """A word from each row of log-probabilities, drawn at uniform numbers.
 
     Args:
-        log_probabilities: at temperature 1; they are overwritten.
-        uniform: in [0, 1).
-        how: temperature, top_k, top_p and min_p of each row, N x 4.
-        cuts: the different ones of top_k, top_p and min_p in it that cut anything.
-        scratch: where intermediate results lie; the words do not depend on it.
+        log_probabilities: at temperature 1, shape (N, V); they are overwritten.
+        uniform: numbers in [0, 1), shape (N,).
+        how: temperature, top_k, top_p and min_p of each row, shape (N, 4).
+        cuts: the different combinations of top_k, top_p and min_p in ``how`` that cut anything.
+        scratch: memory for intermediate results; the words do not depend on it.
     """
     scratch, shape = scratch or Scratch(log_probabilities), log_probabilities.shape
     temperature = how[:, :1].to(log_probabilities.dtype).clamp_(min=SMALLEST_TEMPERATURE)
@@ -172,10 +179,10 @@ def draw_words(
     for each in cuts:
         rows = (how[:, 1:] == torch.tensor(each, dtype=how.dtype, device=how.device)).all(dim=1)
         weights[rows] = cut(weights[rows], *each)
-    # At temperature 0 the first of the most probable words is the one at number 0.
+    # At temperature 0, the uniform number 0 gives the first of the most probable words.
     words = draw(weights, uniform.where(how[:, 0] > 0, 0.0))
     own = _of(words, heated)
-    # A cut leaves the weights of the words that remain as they were: of all words.
+    # A cut-off does not change the weights that it keeps: they are probabilities among all words.
     heated_log = _of(words, weights).log()
     plain = own * temperature[:, 0].double() + largest[:, 0].double()
     return Drawn(words, plain, heated_log, own - heated_log - mean)

@@ -1,7 +1,7 @@
-"""Many recipes at once, with the state of the LSTM carried along from word to word.
+"""Draws many recipes at once, and carries the state of the LSTM along from word to word.
 
-Uniform numbers belong to (seed, temperature, sample number), so that neither the batch nor the
-order of work decides what is drawn.
+The uniform numbers of a sample depend only on (seed, temperature, sample number). So neither the
+batch nor the order of work changes what is drawn.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from recipegen.language.vocabulary import STOP
 Floats = npt.NDArray[np.float64]
 
 ROWS = 128
-"""The network's batch is a multiple of this, and so many rows get their words at once: they stay in
-the processor's cache. The sums of a matrix product can depend on how many rows it has, in the last
-digit, and with it once in a million words the word that is drawn; here it has as many whatever the
-batch."""
+"""Rows for which a CPU draws words at once, so that they stay in its cache. The batch of the
+network is a multiple of this number. The number of rows of a matrix product can change the last
+digit of its sums, and so, once in a million words, the word that is drawn. Since the number
+of rows is fixed, the batch size does not matter."""
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,23 @@ class Sample:
     """A generated recipe."""
 
     tokens: tuple[int, ...]
-    """Token ids, prompt included, stop token not."""
+    """Token ids, including the prompt, but not the stop token."""
     stopped: bool
-    """Whether the stop token ended it."""
+    """Whether the stop token ended the sample."""
     log_probability: float
-    """Of the words after the prompt, the stop token included, at temperature 1, in nats."""
+    """Log-probability, in nats, of the words after the prompt, including the stop token, at
+    temperature 1."""
     heated_log_probability: float
-    """Likewise, at the temperature they were drawn at."""
+    """The same at the temperature of the sample."""
     entropy: float
-    """Mean over the words drawn of that of the distribution they were drawn from, in nats."""
+    """Mean entropy, in nats, of the distributions over all words at the steps of the sample."""
 
 
 def uniform_numbers(seed: int, temperature: float, number: int, count: int) -> Floats:
-    """``count`` numbers in [0, 1) that belong to (seed, temperature, sample number).
+    """``count`` numbers in [0, 1) that depend only on (seed, temperature, sample number).
 
-    Philox (Salmon et al. 2011), a counter-based generator, keyed by the three: the bits of the
-    temperature and the seed make its key, the sample number its counter.
+    They come from Philox (Salmon et al. 2011), a counter-based generator. The seed and the bits of
+    the temperature are its key, and the sample number is its counter.
     """
     bits = int(np.float64(temperature).view(np.uint64))
     philox = np.random.Philox(key=[seed, bits], counter=[0, 0, number, 0])
@@ -65,16 +66,16 @@ def generate(
 ) -> list[Sample]:
     """A sample for each prompt, many drawn at once with the state of the LSTM carried along.
 
-    A sample that has ended makes room for the next one, so that the batch stays full.
+    When a sample ends, the next one takes its place in the batch, so that the batch stays full.
 
     Args:
         model: the network.
-        prompts: token ids, each with one word or more; all are read at the same pace, so that
-            the word at a position is drawn with the uniform number of that position.
+        prompts: token ids of each prompt, one word or more. Prompts are read one word at a time,
+            and the word at a position is drawn with the uniform number of that position.
         how: temperature and cut-offs of each sample.
-        max_tokens: longest sample, prompt included.
-        uniforms: numbers in [0, 1), samples x max_tokens: one for each position.
-        batch_size: samples at once; rounded up to a multiple of ``ROWS``.
+        max_tokens: longest sample, in words, prompt included.
+        uniforms: numbers in [0, 1), one for each position, shape (samples, max_tokens).
+        batch_size: samples drawn at once; rounded up to a multiple of ``ROWS``.
     """
     if not prompts:
         return []
@@ -107,9 +108,9 @@ def _draw_next(
 
 
 class _Work:
-    """The samples in work: which sample each row of the network's batch is, and how far it is.
+    """The samples under way: which sample each row of the batch draws, and how far it is.
 
-    Rows that have nothing to do work on one sample more, the last, that is never looked at.
+    Rows without a sample draw an extra one, after the last sample, whose words are never used.
     """
 
     def __init__(
@@ -137,7 +138,7 @@ class _Work:
         settings = [astuple(each) for each in (*how, how[0])]
         self._how = torch.tensor(settings, dtype=torch.float64, device=device)
         self._sums = torch.zeros((3, self._count + 1), dtype=torch.float64, device=device)
-        # Prompts that leave nothing to draw never come into work.
+        # Samples whose prompt leaves nothing to draw are never started.
         self._waiting = (self._prompt_lengths[: self._count] < max_tokens).nonzero()[:, 0]
         self._rows = torch.full((rows,), self._count, device=device)
         self._places = torch.zeros(rows, dtype=torch.long, device=device)
@@ -147,7 +148,7 @@ class _Work:
 
     @property
     def unfinished(self) -> bool:
-        """Whether a sample is still in work."""
+        """Whether a sample is still under way."""
         return bool(self._working.any())
 
     @property
@@ -155,7 +156,7 @@ class _Work:
         return self._rows != self._count
 
     def words(self) -> Tensor:
-        """The word that each row has come to, rows x 1."""
+        """The current word of each row, shape (rows, 1)."""
         return self._tokens[self._rows, self._places, None]
 
     def numbers(self) -> Tensor:
@@ -167,7 +168,7 @@ class _Work:
         return self._how[self._rows]
 
     def take(self, drawn: Drawn) -> None:
-        """Keep the word drawn in each row that is past its prompt, and go on."""
+        """Move each row on by a word, and keep the drawn word if the row is past its prompt."""
         self._places += 1
         past = (self._places >= self._prompt_lengths[self._rows]) & self._working
         rows, words = self._rows[past], drawn.words[past]
@@ -181,7 +182,7 @@ class _Work:
             self._refill(ended)
 
     def _refill(self, ended: Tensor) -> None:
-        """Put samples that wait into rows that have ended, and drop rows once none is left."""
+        """Start waiting samples in rows that have ended. Drop rows once no sample waits."""
         places = ended.nonzero()[:, 0]
         chosen = self._waiting[: len(places)]
         self._waiting = self._waiting[len(places) :]

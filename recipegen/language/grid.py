@@ -1,4 +1,4 @@
-"""Which samples a run draws: for each temperature and cut-off, which prompt each continues."""
+"""The samples that a run draws: temperature, cut-offs and prompt of each."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from recipegen.language.generation import Sample
 from recipegen.language.vocabulary import SEPARATOR, Vocabulary, split_words
 
 NETWORK = ", network "
-"""Stands before the number of a network, from 2 on, in the group of its samples."""
+"""Text before the number of a network, from 2 on, in the group of its samples."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a sample continues."""
+    """The prompt of a sample."""
 
     text: str
     group: str
     """``open`` for a prompt of the configuration, ``title`` for the title of a held-out recipe."""
     recipe_id: str | None = None
-    """The held-out recipe."""
+    """Id of the held-out recipe."""
     title: str = ""
-    """Its title, as people write it."""
+    """Title of the held-out recipe, unchanged."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A sample to be drawn; how and number are what its random numbers belong to."""
+    """A sample to be drawn. Its random numbers depend on ``how`` and ``number``."""
 
     how: Sampling
     number: int
-    """From 0 on, among the samples of the same temperature and cut-offs."""
+    """Number of the sample, from 0, among those with the same temperature and cut-offs."""
     prompt: Prompt
     network: int = 1
-    """Which of the networks trained alike draws it."""
+    """Number, from 1, of the network that draws it."""
 
     @property
     def sample_id(self) -> str:
@@ -53,12 +53,12 @@ class Planned:
 
     @property
     def group(self) -> str:
-        """What the tables call samples of this network with these cut-offs."""
+        """The group, in the tables, of the samples of this network with these cut-offs."""
         return self.how.group_of() + (f"{NETWORK}{self.network}" if self.network > 1 else "")
 
 
 def title_prompt(recipe_id: str, title: str) -> Prompt:
-    """The prompt that gives the network a title to write the directions for."""
+    """The prompt with a title, for which the network writes the directions."""
     words = split_words(f"recipe for {title} {SEPARATOR}")
     return Prompt(" ".join(words), "title", recipe_id, title)
 
@@ -66,21 +66,21 @@ def title_prompt(recipe_id: str, title: str) -> Prompt:
 class Grid:
     """All samples of a run in order: by network, then cut-off, temperature and number.
 
-    The first network draws every combination of cut-offs, the others, which show how far figures
-    depend on the training, only the first.
+    The first network draws with every combination of cut-offs. The others draw only with the first
+    combination; they show how much the figures depend on the training.
 
-    The configuration's prompts are continued in turn, then the titles in turn, the same at each
-    temperature. At temperature 0 each prompt has but one continuation, whatever the cut-off, and
-    stands once.
+    At each temperature the same prompts are continued: first those of the configuration in turn,
+    then the titles in turn. At temperature 0, a prompt has only one continuation, whatever the
+    cut-offs. So each prompt occurs only once there.
     """
 
     def __init__(self, settings: Generate, titles: Sequence[Prompt], networks: int = 1) -> None:
         """Plan the samples.
 
         Args:
-            settings: of the grid.
-            titles: prompts made of held-out recipes.
-            networks: those trained alike that each draw samples.
+            settings: the settings of the grid.
+            titles: prompts made from the titles of held-out recipes.
+            networks: number of networks, trained alike, that draw samples.
         """
         self._opening = [Prompt(" ".join(split_words(each)), "open") for each in settings.prompts]
         wanted = round(settings.samples * settings.title_share) if titles else 0
@@ -105,7 +105,10 @@ class Grid:
         return self._ends[-1]
 
     def samples(self, rows: range) -> list[Planned]:
-        """The samples of some rows, as far as there are that many, whatever their temperatures."""
+        """The samples of a range of rows, which may have different temperatures.
+
+        Rows past the end of the grid are left out.
+        """
         return [self._sample(index) for index in range(len(self))[rows.start : rows.stop]]
 
     def _sample(self, index: int) -> Planned:
@@ -123,7 +126,7 @@ class Grid:
 
 
 NOT_TOLD = dict.fromkeys(("finish_reason", "prompt_tokens", "completion_tokens", "seconds"))
-"""What only an endpoint tells of its samples."""
+"""Columns that other generators may fill; they are null for the network."""
 
 
 def sample_table(

@@ -1,4 +1,4 @@
-"""Which device and how many threads the network uses. The only place where they are set."""
+"""Sets the device and the number of threads that the network uses. No other module sets them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def choose_device(execution: Execution) -> torch.device:
     """The device to run on.
 
     Raises:
-        UsageError: a GPU is asked for and there is none.
+        UsageError: a GPU is asked for, but there is none.
     """
     there = torch.cuda.is_available()
     if execution.device == "cuda" and not there:
@@ -23,10 +23,10 @@ def choose_device(execution: Execution) -> torch.device:
 
 
 def use_threads(execution: Execution, workers: int = 1) -> None:
-    """Share the threads of numeric operations among ``workers`` that work at the same time.
+    """Divide the threads of numeric operations among ``workers`` that work at the same time.
 
-    Call it in each worker thread: the number belongs to the calling thread. Two pools that
-    compete for the same cores slow each other down ten-fold, so workers share them out.
+    Call it in each worker thread, since it sets the number for the calling thread only. The threads
+    are divided because two pools that compete for the same cores slow each other down ten-fold.
     """
     threads = execution.threads or os.cpu_count() or 1
     torch.set_num_threads(max(1, threads // workers))

@@ -1,10 +1,9 @@
-"""The softmax loss without the softmax: output layer and cross-entropy, a chunk of words at a time.
+"""Output layer and cross-entropy in one, computed for a chunk of words at a time.
 
-A batch of recipes holds thousands of words, and its logits over the whole vocabulary would fill
-hundreds of megabytes that are written and read six times. Taken a chunk at a time they stay in
-the processor's cache, and since the gradient of the loss with respect to the logits is known in
-closed form (softmax minus one-hot) it is made in their place (Wijmans et al. 2024, "Cut Your
-Losses", do the same on a GPU).
+A batch of recipes has thousands of words. Its logits over the whole vocabulary would fill hundreds
+of megabytes, which are written and read six times. The logits of a chunk stay in the processor's
+cache. The gradient of the loss with respect to the logits has a closed form, softmax minus one-hot,
+so it overwrites the logits. Wijmans et al. 2024, "Cut Your Losses", do the same on a GPU.
 """
 
 from __future__ import annotations
@@ -54,10 +53,10 @@ def linear_cross_entropy(features: Tensor, weight: Tensor, bias: Tensor, targets
     """The summed cross-entropy of ``softmax(features @ weight.T + bias)`` with the targets.
 
     Args:
-        features: what the output layer reads, N x H.
-        weight: of the output layer, V x H.
-        bias: of the output layer, V.
-        targets: token ids, N.
+        features: input of the output layer, shape (N, H).
+        weight: weights of the output layer, shape (V, H).
+        bias: biases of the output layer, shape (V,).
+        targets: token ids, shape (N,).
     """
     learning = torch.is_grad_enabled()
     loss = _LinearCrossEntropy.apply(features, weight, bias, targets, learning)  # type: ignore[no-untyped-call]

@@ -1,10 +1,13 @@
-"""The network: from the words so far to the odds of the next one.
+"""The network: it gives the probability of the next word after the words so far.
 
 A word-level LSTM language model (Mikolov et al. 2010; Foster, Generative Deep Learning, 2nd
 edition, ch. 5): embedding, LSTM, softmax over the vocabulary. The softmax may be adaptive (Grave
-et al. 2017): frequent words are told apart at once, the others only within their cluster, which
-a step of training looks into where it has such a word. Shapes in the comments: B recipes, T words,
-E embedding_size, H hidden_size, V vocabulary_size, L layers.
+et al. 2017). Then one layer tells frequent words from each other and from the clusters of rarer
+words. Rarer words are told apart only within their cluster. A training step computes a cluster only
+if one of its words is a target.
+
+Shapes: B recipes, T words, N words of all recipes, E embedding_size, H hidden_size,
+V vocabulary_size, L layers.
 """
 
 from __future__ import annotations
@@ -22,12 +25,12 @@ from recipegen.language.loss import linear_cross_entropy
 from recipegen.language.vocabulary import STOP
 
 State = tuple[Tensor, Tensor]
-"""Hidden and cell state of the LSTM, each L x B x H."""
+"""Hidden and cell state of the LSTM, each of shape (L, B, H)."""
 
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """The sizes of a network; with the weights, all that is needed to rebuild it."""
+    """The sizes of a network. With these and the weights it can be rebuilt."""
 
     vocabulary_size: int
     embedding_size: int = 100
@@ -36,9 +39,9 @@ class ModelConfig:
     dropout: float = 0.0
     tied_weights: bool = False
     softmax_cutoffs: tuple[int, ...] = ()
-    """Token ids that each start a cluster of the adaptive softmax; none is the full softmax.
+    """Token ids that each start a cluster of the adaptive softmax. Without ids, it is full.
 
-    Those beyond the vocabulary are left out, and all of them where weights are tied.
+    Ids beyond the vocabulary are left out. If weights are tied, all are left out.
     """
 
     @classmethod
@@ -49,19 +52,19 @@ class ModelConfig:
 
 
 class Scratch:
-    """Memory for intermediate results that is taken once.
+    """Memory for intermediate results that is allocated once and used again.
 
-    Results of megabytes are given back to the system when they are dropped, and clearing their
-    pages anew takes longer than the arithmetic.
+    Otherwise, results of several megabytes go back to the system as soon as they are freed. The
+    next ones need pages that are cleared again, which takes longer than the arithmetic.
     """
 
     def __init__(self, like: Tensor) -> None:
-        """Memory for numbers of the type and on the device of a tensor."""
+        """Prepare memory for numbers of the same type and on the same device as a tensor."""
         self._like = like
         self._kept: dict[str, Tensor] = {}
 
     def __call__(self, name: str, *shape: int) -> Tensor:
-        """A tensor that holds anything; the same memory for the same name, if it is enough."""
+        """A tensor with arbitrary content. A name keeps its memory if that is large enough."""
         rows, width = shape
         kept = self._kept.get(name)
         if kept is None or len(kept) < rows or kept.shape[1] != width:
@@ -97,26 +100,28 @@ class RecipeLSTM(nn.Module):
                 self.output.weight = self.embedding.weight
 
     def features(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """What the output layer sees at each word, and the state after the last one.
+        """The input of the output layer at each word, and the state after the last word.
+
+        The input has the shape (B, T, H), or (B, T, E) with tied weights.
 
         Args:
-            tokens: token ids, B x T.
-            state: the state before the first word; none for the start of a recipe.
+            tokens: token ids, shape (B, T).
+            state: the state before the first word; None at the start of a recipe.
         """
-        embedded = self.dropout(self.embedding(tokens))  # B x T x E
-        hidden, state = self.lstm(embedded, state)  # B x T x H
+        embedded = self.dropout(self.embedding(tokens))  # (B, T, E)
+        hidden, state = self.lstm(embedded, state)  # (B, T, H)
         return self.projection(self.dropout(hidden)), state
 
     def forward(self, tokens: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """Log-probabilities of the word after each, B x T x V, and the state after the last."""
+        """Log-probabilities of the word after each, shape (B, T, V), and the last state."""
         features, state = self.features(tokens, state)
         return self.log_probabilities(features.flatten(0, 1)).view(*tokens.shape, -1), state
 
     def log_probabilities(self, features: Tensor, scratch: Scratch | None = None) -> Tensor:
-        """Of every word, N x V, from what the output layer sees, N x H.
+        """Log-probabilities of the next word, shape (N, V), from the input of the output layer.
 
-        With ``scratch`` nothing is allocated, no gradient is known, and the next call with it
-        overwrites what this one has returned.
+        With ``scratch``, the result lies in its memory and has no gradient. The next call with the
+        same ``scratch`` overwrites it.
         """
         output = self.output
         if scratch is not None:
@@ -126,17 +131,17 @@ class RecipeLSTM(nn.Module):
         return output.log_prob(features)
 
     def loss(self, tokens: Tensor, lengths: Tensor) -> tuple[Tensor, int]:
-        """The summed negative log-likelihood of the words after the first, and their number.
+        """The negative log-likelihood, summed over the words after the first, and their number.
 
         Args:
-            tokens: token ids with the stop token where a recipe has one, padded, B x T.
-            lengths: how many of them count, the stop token included, B.
+            tokens: padded token ids, shape (B, T), with the stop token if a recipe has one.
+            lengths: tokens of each recipe that count, including the stop token, shape (B,).
         """
         inputs, targets = tokens[:, :-1], tokens[:, 1:]
         counted = torch.arange(1, tokens.shape[1], device=tokens.device) < lengths[:, None]
         features, _ = self.features(inputs)
-        # Only words that count reach the output layer: it is nine tenths of the arithmetic.
-        features, targets = features[counted], targets[counted]  # N x H, N
+        # The output layer is nine tenths of the arithmetic, so only words that count reach it.
+        features, targets = features[counted], targets[counted]  # (N, H), (N,)
         if isinstance(self.output, nn.Linear):
             weight, bias = self.output.weight, self.output.bias
             loss = linear_cross_entropy(features.to(weight.dtype), weight, bias, targets)
@@ -149,9 +154,9 @@ def _output_layer(width: int, config: ModelConfig) -> nn.Linear | nn.AdaptiveLog
     cutoffs = [cutoff for cutoff in config.softmax_cutoffs if cutoff < config.vocabulary_size]
     if not cutoffs or config.tied_weights:
         return nn.Linear(width, config.vocabulary_size)
-    # Each cluster sees a quarter of the units of the one before, as in the paper, but two at least.
+    # Each cluster gets a quarter of the units of the one before, as in the paper, but at least two.
     narrowing = min(4.0, (width / 2) ** (1 / len(cutoffs)))
-    # Token ids follow frequency, as the adaptive softmax wants them.
+    # The adaptive softmax needs token ids in order of falling frequency, as they are.
     return nn.AdaptiveLogSoftmaxWithLoss(
         width, config.vocabulary_size, cutoffs, div_value=max(1.0, narrowing), head_bias=True
     )
@@ -160,7 +165,7 @@ def _output_layer(width: int, config: ModelConfig) -> nn.Linear | nn.AdaptiveLog
 def _log_probabilities(
     output: nn.Linear | nn.AdaptiveLogSoftmaxWithLoss, features: Tensor, scratch: Scratch
 ) -> Tensor:
-    """Those of :meth:`RecipeLSTM.log_probabilities`; the adaptive ones as torch's ``log_prob``."""
+    """Log-probabilities in the memory of ``scratch``; adaptive ones as in torch's ``log_prob``."""
     rows = len(features)
     if isinstance(output, nn.Linear):
         logits = scratch("logits", rows, output.out_features)
@@ -180,7 +185,7 @@ def _log_probabilities(
 
 
 def pad(recipes: Sequence[list[int]], device: torch.device) -> tuple[Tensor, Tensor]:
-    """Token ids of recipes as one B x T tensor padded with the stop token, and their lengths, B."""
+    """Token ids padded with the stop token, shape (B, T), and lengths of recipes, shape (B,)."""
     lengths = torch.tensor([len(recipe) for recipe in recipes])
     tokens = torch.full((len(recipes), int(lengths.max())), STOP, dtype=torch.long)
     for row, recipe in zip(tokens, recipes, strict=True):

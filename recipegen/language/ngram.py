@@ -1,17 +1,19 @@
-"""An n-gram model of the same words: what counting alone achieves, and an outside judge of texts.
+"""An n-gram model of the same words. It shows what counting alone achieves, and measures texts.
 
-Interpolated modified Kneser-Ney (Chen & Goodman 1999, "An empirical study of smoothing techniques
-for language modeling"). The probability of a word w after a context h is::
+The smoothing is interpolated modified Kneser-Ney (Chen & Goodman 1999, "An empirical study of
+smoothing techniques for language modeling"). The probability of a word w after a context h is::
 
     p(w | h) = (c(h w) - D(c(h w))) / c(h) + g(h) p(w | h without its first word)
 
-c counts occurrences in the longest n-grams, and in shorter ones the different words that stand
-before them; D is a discount for counts of 1, 2, and 3 or more; g(h) hands on just what was
-discounted, at the bottom to every word alike. A context that was never seen hands on everything.
+For the longest n-grams, c is the number of occurrences. For shorter ones, c is the number of
+different words that occur before them. D is a discount that depends on the count: 1, 2, or 3 and
+more. g(h) is the share of probability that was discounted. It goes to the shorter context, and
+after the empty context to all words equally. For a context that was never seen, g(h) is 1.
 
-An n-gram is one integer, ``context * V + word``, and its context the row of an n-gram that is one
-word shorter: no length is too long, and a look-up is a binary search, done for all words at once.
-Before a recipe stands what no word is, so that its first words have contexts of their own.
+An n-gram is stored as one integer, ``context * V + word``. Its context is the row number of the
+n-gram that is one word shorter. So n-grams can have any length, and one binary search looks up all
+words at once. The start of a recipe is a context of its own, which differs from every word.
+
 Shapes: N words, R recipes, K n-grams of a length, C their possible contexts, V vocabulary_size.
 """
 
@@ -32,10 +34,10 @@ Floats = npt.NDArray[np.float64]
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
-"""For counts of 1, 2, and 3 or more, where a corpus is too small to tell; those of KenLM."""
+"""Discounts of KenLM for counts of 1, 2, and 3 or more, if a corpus is too small to find them."""
 
 UNSEEN = -1
-"""Row of an n-gram that is not there; it also finds the value that stands last for such ones."""
+"""Row number of an n-gram that was not seen. As an index it gives the last value of an array."""
 
 
 @dataclass(frozen=True)
@@ -43,23 +45,30 @@ class Table:
     """The n-grams of one length."""
 
     keys: Integers
-    """``context * V + word`` of each n-gram, sorted, K."""
+    """``context * V + word`` of each n-gram, sorted, shape (K,)."""
     counts: Integers
-    """Of each n-gram, 1 or more, K."""
+    """Count of each n-gram, 1 or more, shape (K,)."""
     discounts: Floats
-    """What to take off counts of 1, 2, and 3 or more, 3."""
+    """Discounts for counts of 1, 2, and 3 or more, shape (3,)."""
     shorter: int
-    """Number of n-grams that are one word shorter: its rows are contexts, and it is the start."""
+    """Number of n-grams that are one word shorter. Their row numbers are the contexts, and this
+    number itself is the context at the start of a recipe."""
     vocabulary_size: int
 
     @cached_property
     def shares(self) -> Floats:
-        """The probability that each n-gram gives to its word by itself, K, then 0."""
+        """The discounted probability of the word of each n-gram, shape (K + 1,).
+
+        The last value, 0, is that of an n-gram that was not seen.
+        """
         return np.append((self.counts - self._taken) / self._sums(self.counts)[self._contexts], 0.0)
 
     @cached_property
     def handed_on(self) -> Floats:
-        """The probability that each context leaves to shorter n-grams, C, then 1."""
+        """The probability that each context leaves to shorter n-grams, shape (C + 1,).
+
+        The last value, 1, is that of a context that was not seen.
+        """
         sums = self._sums(self.counts)
         left = np.divide(self._sums(self._taken), sums, out=np.ones_like(sums), where=sums > 0)
         return np.append(left, 1.0)
@@ -74,12 +83,12 @@ class Table:
         return taken
 
     def _sums(self, values: npt.NDArray[Any]) -> Floats:
-        """The sum of the values of each context, C."""
+        """The sum of the values of each context, shape (C,)."""
         size = self.shorter + 1
         return np.bincount(self._contexts, values, size).astype(np.float64)
 
     def rows(self, contexts: Integers, words: Integers) -> Integers:
-        """Where the n-gram of each context and word stands, N; ``UNSEEN`` where it does not."""
+        """The row of the n-gram of each context and word, shape (N,); ``UNSEEN`` if it has none."""
         if not len(self.keys):
             return np.full(len(words), UNSEEN)
         wanted = contexts * self.vocabulary_size + words
@@ -88,10 +97,10 @@ class Table:
 
 
 class NGram:
-    """A fitted model: after any context every token id has a positive probability."""
+    """A fitted model. After any context, every token id has a positive probability."""
 
     def __init__(self, vocabulary_size: int, tables: Sequence[Table]) -> None:
-        """Predict one of ``vocabulary_size`` token ids by tables, that of single words first."""
+        """Predict one of ``vocabulary_size`` token ids from tables, the one of single words first."""
         self.vocabulary_size = vocabulary_size
         self.tables = tuple(tables)
 
@@ -100,12 +109,12 @@ class NGram:
         """Count the n-grams of recipes.
 
         Args:
-            recipes: token ids, the stop token at the end where a recipe is complete.
-            vocabulary_size: all token ids are below it.
-            order: words of the longest n-gram, the predicted one included, 1 or more.
+            recipes: token ids, with the stop token at the end of a complete recipe.
+            vocabulary_size: all token ids are below this number.
+            order: words of the longest n-gram, including the predicted one, 1 or more.
 
         Raises:
-            ValueError: a token id is out of range, or the order below 1.
+            ValueError: a token id is out of range, or the order is below 1.
         """
         if order < 1:
             raise ValueError(f"the order of an n-gram is 1 or more, got {order}")
@@ -113,7 +122,7 @@ class NGram:
         levels = list(_levels(words, order, vocabulary_size))
         shorter, tables = 0, []
         for level, longer in zip(levels, [*levels[1:], None], strict=True):
-            # A shorter n-gram counts once in each different longer one that ends with it.
+            # A shorter n-gram counts once for each different longer one that ends with it.
             occurrences = level.rows if longer is None else level.rows[longer.first]
             counts = np.bincount(occurrences, minlength=len(level.keys))
             table = Table(level.keys, counts, find_discounts(counts), shorter, vocabulary_size)
@@ -123,17 +132,18 @@ class NGram:
 
     @property
     def order(self) -> int:
-        """Words of the longest n-gram, the predicted one included."""
+        """Words of the longest n-gram, including the predicted one."""
         return len(self.tables)
 
     def log_probabilities(
         self, recipes: Sequence[Sequence[int]], given: int | Sequence[int] = 1
     ) -> tuple[Floats, Integers]:
-        """The log-probability of each recipe in nats, R, and how many words were scored, R.
+        """The log-probability of each recipe in nats, and how many words it covers; shapes (R,).
 
         Args:
-            recipes: token ids, the stop token at the end where a recipe is complete.
-            given: words at the start of a recipe that are not scored, for all or for each.
+            recipes: token ids, with the stop token at the end of a complete recipe.
+            given: how many words at the start of a recipe do not count: one number for all
+                recipes, or one for each.
 
         Raises:
             ValueError: a token id is out of range.
@@ -145,12 +155,12 @@ class NGram:
         return sums, np.bincount(recipe, minlength=len(recipes)).astype(np.int64)
 
     def perplexity(self, recipes: Sequence[Sequence[int]]) -> float:
-        """Exp of the mean negative log-likelihood of a word after the first; NaN without any."""
+        """Exp of the mean negative log-likelihood of the words after the first; NaN without any."""
         logs, words = self.log_probabilities(recipes)
         return math.exp(-logs.sum() / words.sum()) if words.any() else math.nan
 
     def next_word_probabilities(self, tokens: Sequence[int]) -> Floats:
-        """Probability of each word of the vocabulary, V, after the tokens of a recipe so far."""
+        """Probability of each word of the vocabulary after the first tokens of a recipe."""
         read = list(tokens)[1 - self.order :]
         words = _Words(
             [[*read, word] for word in range(self.vocabulary_size)], self.vocabulary_size
@@ -159,7 +169,7 @@ class NGram:
         return probabilities
 
     def _probabilities(self, words: _Words) -> Floats:
-        """Of each word after those before it, N."""
+        """Probability of each word after the words before it, shape (N,)."""
         probabilities = np.full(len(words.tokens), 1 / self.vocabulary_size)
         contexts = np.zeros_like(words.tokens)
         for table in self.tables:
@@ -171,7 +181,7 @@ class NGram:
     # As plain arrays
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """All that the model consists of but ``vocabulary_size``: ``keys.1``, ``counts.1``, ..."""
+        """The model without ``vocabulary_size``, as arrays: ``keys.1``, ``counts.1``, ..."""
         return {
             f"{name}.{length}": getattr(table, name)
             for length, table in enumerate(self.tables, start=1)
@@ -180,7 +190,7 @@ class NGram:
 
     @classmethod
     def from_arrays(cls, vocabulary_size: int, arrays: Arrays) -> NGram:
-        """The model that :meth:`arrays` gave.
+        """The model from its :meth:`arrays`.
 
         Raises:
             KeyError: an array is missing.
@@ -196,10 +206,10 @@ class NGram:
 
 
 def find_discounts(counts: Integers) -> Floats:
-    """What to take off counts of 1, 2, and 3 or more: Chen & Goodman 1999, section 3.
+    """Discounts for counts of 1, 2, and 3 or more: Chen & Goodman 1999, section 3.
 
-    ``FALLBACK_DISCOUNTS`` where counts of 1, 2, 3 and 4 do not all occur, or where a discount
-    would not be above 0 and at most the count it is taken off.
+    ``FALLBACK_DISCOUNTS`` are used unless the counts 1, 2, 3 and 4 all occur, and each discount is
+    above 0 and at most 1, 2 or 3.
     """
     ones, twos, threes, fours = (int((counts == count).sum()) for count in (1, 2, 3, 4))
     if not ones * twos * threes * fours:
@@ -217,7 +227,7 @@ def find_discounts(counts: Integers) -> Floats:
 
 
 class _Words:
-    """All words of some recipes in a row, N, with the recipe and the position of each."""
+    """All words of some recipes in one array, with the recipe and position of each; shapes (N,)."""
 
     def __init__(self, recipes: Sequence[Sequence[int]], vocabulary_size: int) -> None:
         lengths = np.fromiter(map(len, recipes), np.int64, len(recipes))
@@ -230,7 +240,7 @@ class _Words:
             raise ValueError(f"token ids lie from 0 to {vocabulary_size - 1}, got {wrong[0]}")
 
     def one_later(self, values: Integers, start: int) -> Integers:
-        """The value of the word before each word, N; ``start`` where a recipe starts."""
+        """The value of the word before each word, shape (N,); ``start`` at the start of a recipe."""
         return np.where(self.positions == 0, start, np.roll(values, 1))
 
 
@@ -239,11 +249,11 @@ class _Level:
     """The n-grams of one length in a text."""
 
     keys: Integers
-    """The different ones, sorted, K."""
+    """The different n-grams, sorted, shape (K,)."""
     first: Integers
-    """A word of the text that each ends with, K."""
+    """Index of the first word of the text at which each of them ends, shape (K,)."""
     rows: Integers
-    """Which one ends with each word of the text, N."""
+    """Row in ``keys`` of the n-gram that ends at each word of the text, shape (N,)."""
 
 
 def _levels(words: _Words, order: int, vocabulary_size: int) -> Iterator[_Level]:

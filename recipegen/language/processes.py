@@ -1,8 +1,8 @@
 """Training shared by several processes, each on a processor or GPU of its own.
 
-``torchrun`` starts them and tells each its rank. They hold the same weights, each computes the
-gradient of its share of a step's recipes, and torch's DistributedDataParallel sums the shares up,
-so that together they train as one process would, but for the last digits.
+``torchrun`` starts the processes and tells each its rank. All have the same weights. At each step a
+process computes the gradient of its share of the recipes, and torch's DistributedDataParallel puts
+the shares together. So together they train as one process would, except for the last digits.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ class Processes:
 
     @property
     def is_first(self) -> bool:
-        """Whether this is the one that writes."""
+        """Whether this is the process that writes."""
         return self.rank == 0
 
     def share(self, items: Sequence[Item]) -> Sequence[Item]:
-        """What falls to this process of items that each has in the same order."""
+        """The share of this process. All processes must have the items in the same order."""
         return items[self.rank :: self.count]
 
     def together(self, module: nn.Module) -> nn.Module:
-        """The module, its gradients averaged over the processes."""
+        """The module, with its gradients averaged over the processes."""
         if self.count == 1:
             return module
-        # A cluster of the adaptive softmax that none of the words lies in has no gradient.
+        # If no word lies in a cluster of the adaptive softmax, that cluster has no gradient.
         return DistributedDataParallel(module, find_unused_parameters=True)
 
     def sums(self, *values: float) -> list[float]:
-        """The sum over the processes of each value."""
+        """The sum of each value over the processes."""
         if self.count == 1:
             return list(values)
         device = "cuda" if dist.get_backend() == "nccl" else "cpu"
@@ -55,13 +55,13 @@ class Processes:
 
 
 def rank() -> int:
-    """The rank of this process among those that ``torchrun`` has started; 0 where it has not."""
+    """The rank of this process among those that ``torchrun`` has started; 0 without torchrun."""
     return int(os.environ.get("RANK", "0"))
 
 
 @contextmanager
 def joined(device: torch.device) -> Iterator[Processes]:
-    """The processes that ``torchrun`` has started, joined for the time of the block."""
+    """The processes that ``torchrun`` has started, connected until the ``with`` block ends."""
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count == 1:
         yield Processes()

@@ -1,4 +1,4 @@
-"""What the network makes of texts that are there already."""
+"""How likely existing texts are under the network."""
 
 from __future__ import annotations
 
@@ -12,25 +12,27 @@ from torch import Tensor
 from recipegen.language.model import RecipeLSTM, Scratch, pad
 
 BATCH = 64
-"""Texts that the LSTM reads at once, of about the same length."""
+"""Texts, of about the same length, that the LSTM reads at once."""
 
 CHUNK = 64
-"""Words whose distributions are made at once: 2.5 MB at 10,000 words, which stay in the cache."""
+"""Words whose distributions are computed at once. For a vocabulary of 10,000 words they take 2.5 MB
+and stay in the processor's cache."""
 
 
 @torch.no_grad()
 def text_likelihoods(
     model: RecipeLSTM, texts: Sequence[Sequence[int]], first: Sequence[int]
 ) -> npt.NDArray[np.float64]:
-    """How likely each text is at temperature 1, and how sure the network is of its words, N x 2.
+    """Log-probability and mean entropy of each text at temperature 1, in nats, shape (N, 2).
 
-    The log-probability of the words from the first one on, and the entropy of the distributions at
-    them, mean over the words; both in nats, 0 where a text has no such word.
+    Both cover the words of a text from its first word that counts. The entropy is the mean over the
+    distributions that predict these words; it says how unsure the network is. Both are 0 if no word
+    of a text counts.
 
     Args:
         model: the network.
-        texts: token ids of each text, the stop token included where it ends with one.
-        first: place of the first word of each text that counts, 1 or more.
+        texts: token ids of each text, including the stop token if the text ends with it.
+        first: index of the first word that counts in each text, 1 or more.
     """
     model.eval()
     device = model.embedding.weight.device
@@ -45,7 +47,7 @@ def text_likelihoods(
         places = torch.arange(1, tokens.shape[1], device=device)
         begin = torch.tensor([first[row] for row in rows], device=device)
         counted = (places >= begin[:, None]) & (places < lengths[:, None])
-        # Only words that count reach the output layer: it is nine tenths of the arithmetic.
+        # The output layer is nine tenths of the arithmetic, so only words that count reach it.
         words = _words(model, features[counted], tokens[:, 1:][counted], scratch)
         owner = counted.nonzero()[:, 0]
         sums = words.new_zeros((len(rows), 2)).index_add_(0, owner, words)
@@ -55,7 +57,7 @@ def text_likelihoods(
 
 
 def _words(model: RecipeLSTM, features: Tensor, targets: Tensor, scratch: Scratch) -> Tensor:
-    """The log-probability of each word, and the entropy of the distribution there, N x 2."""
+    """Log-probability of each word, and entropy of its distribution, shape (N, 2)."""
     words = torch.empty((len(targets), 2), dtype=torch.float64, device=features.device)
     for start in range(0, len(targets), CHUNK):
         rows = slice(start, start + CHUNK)

@@ -1,4 +1,7 @@
-"""The book's generator: one recipe, word by word, with the odds of each step to look at."""
+"""The generator of the book: one recipe, word by word, with the probabilities at each step.
+
+The book is Foster, Generative Deep Learning, 2nd edition, ch. 5.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +29,13 @@ class Step(TypedDict):
     prompt: str
     """The text before the step."""
     word_probs: Floats
-    """Probability of each word of the vocabulary, V, temperature applied."""
+    """Probability of each word after applying the temperature, shape (V,)."""
     word: str
     """The word that was drawn; empty for the stop token."""
 
 
 class TextGenerator:
-    """The book's generator: one text, word by word; and its callback at the end of an epoch."""
+    """The generator of the book: one text, word by word. It is also called after each epoch."""
 
     def __init__(
         self,
@@ -40,16 +43,16 @@ class TextGenerator:
         vocabulary: Vocabulary,
         random: np.random.Generator | None = None,
     ) -> None:
-        """Generate with ``model``; ``random`` gives one uniform number for each word drawn."""
+        """Generate with ``model``. ``random`` gives one uniform number for each word drawn."""
         self.model = model
         self.vocabulary = vocabulary
         self.random = random if random is not None else np.random.default_rng()
 
     def sample_from(self, probabilities: npt.ArrayLike, temperature: float) -> tuple[int, Floats]:
-        """A token id drawn from the probabilities at a temperature, and those it was drawn from.
+        """A token id drawn at a temperature, and the probabilities that it was drawn from.
 
         Args:
-            probabilities: of each word, V, at temperature 1; they need not sum to one.
+            probabilities: of each word at temperature 1, shape (V,); they need not sum to one.
             temperature: 0 or more; 0 draws the most probable word.
 
         Raises:
@@ -64,7 +67,7 @@ class TextGenerator:
     def generate(self, start_prompt: str, max_tokens: int, temperature: float) -> list[Step]:
         """The steps from the prompt to the stop token, or to ``max_tokens`` words in all.
 
-        The list is empty where the prompt has ``max_tokens`` words or more.
+        The list is empty if the prompt has ``max_tokens`` words or more.
 
         Raises:
             ValueError: the prompt has no word.
@@ -88,7 +91,7 @@ class TextGenerator:
     def on_epoch_end(
         self, epoch: int, prompts: Sequence[str], max_tokens: int, temperature: float
     ) -> list[dict[str, object]]:
-        """A text for each prompt, as rows of the table ``epoch_samples``, also logged."""
+        """Log a text for each prompt, and return the texts as rows of the table ``epoch_samples``."""
         rows: list[dict[str, object]] = []
         for prompt in prompts:
             text = self.text(prompt, self.generate(prompt, max_tokens, temperature))
@@ -101,7 +104,7 @@ class TextGenerator:
 
 @torch.no_grad()
 def next_word_probabilities(model: RecipeLSTM, tokens: Sequence[int]) -> Floats:
-    """Probability of each word of the vocabulary, V, after the tokens, at temperature 1."""
+    """Probability of each word after the tokens, at temperature 1, shape (V,)."""
     model.eval()
     device = model.embedding.weight.device
     features, _ = model.features(torch.tensor([list(tokens)], device=device))
@@ -144,18 +147,18 @@ def likely_at_each_step(
     temperature: float,
     top: int,
 ) -> list[dict[str, object]]:
-    """How the words of a sample were chosen, as rows of the table ``sample_words``.
+    """The likely words at each step of a sample, as rows of the table ``sample_words``.
 
-    At each position the ``top`` most probable words, and the one that was drawn where it is not
-    among them.
+    Each position has the ``top`` most probable words, and also the word that was drawn if it is not
+    one of these.
 
     Args:
-        model: the network that drew it.
-        vocabulary: its words.
-        tokens: token ids of the sample, the stop token included where it ended.
+        model: the network that drew the sample.
+        vocabulary: the words of the network.
+        tokens: token ids of the sample, including the stop token if it ended with one.
         first: position of the first word that was drawn.
-        temperature: the one it was drawn at.
-        top: words at each position.
+        temperature: the temperature at which the sample was drawn.
+        top: number of most probable words at each position.
     """
     if len(tokens) <= first:
         return []

@@ -1,8 +1,8 @@
-"""Fitting the network to the training split, epoch by epoch, so that it can go on where it stopped.
+"""Trains the network on the training split, epoch by epoch, and can resume after an interruption.
 
-Everything random is drawn anew from (seed, epoch) when an epoch starts, and the learning rate is a
-function of the step. The state between two epochs is therefore the weights, the moments of Adam
-and the log, and a run that goes on from there ends as one that was never interrupted.
+The random numbers of an epoch depend only on (seed, epoch), and the learning rate is a function of
+the step. So the weights, the moments of Adam and the log are the whole state between two epochs. A
+run that resumes from this state ends in the same way as one that was never interrupted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from recipegen.progress import Progress, silent
 _PREFIX = "model."
 
 LENGTH_JITTER = 8
-"""Words by which lengths are blurred when recipes of like length are put into one batch."""
+"""Batches hold recipes of about the same length. A random number of words, below this one, is
+added to each length before recipes are sorted by it."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Epoch:
 
 
 class Training:
-    """A network in training: its optimiser and the log of the epochs done."""
+    """A network in training, with its optimiser and the log of finished epochs."""
 
     def __init__(
         self,
@@ -53,15 +54,16 @@ class Training:
         seed: int,
         processes: Processes | None = None,
     ) -> None:
-        """Get ready for the first epoch.
+        """Prepare the first epoch.
 
         Args:
             model: the network, on the device where it is to be trained.
-            train: token ids of the recipes to learn from, stop token included.
-            valid: token ids of the recipes to measure on.
-            settings: how to fit it.
-            seed: of the order of the recipes and of dropout.
-            processes: those that train together, all with the same recipes; none: this one alone.
+            train: token ids of the recipes to learn from, including the stop token.
+            valid: token ids of the recipes that measure the perplexity.
+            settings: the settings of the training.
+            seed: decides the order of the recipes and the dropout.
+            processes: the processes that train together, all with the same recipes; if None, this
+                process trains alone.
 
         Raises:
             RunError: a split holds no recipe of two words or more.
@@ -78,7 +80,7 @@ class Training:
         self._steps = math.ceil(len(self._train) / settings.batch_size)
 
     def epochs(self, progress: Progress = silent) -> Iterator[Epoch]:
-        """Train the epochs that are still to do, until none is left or ``patience`` runs out.
+        """Train the epochs that are left, until all are done or ``patience`` runs out.
 
         Raises:
             RunError: the loss is no longer a finite number.
@@ -88,7 +90,7 @@ class Training:
             yield self.log[-1]
 
     def best(self) -> Epoch:
-        """The epoch of the lowest valid perplexity so far, the first of those that tie."""
+        """The epoch with the lowest valid perplexity so far; the first one if several tie."""
         return min(self.log, key=lambda epoch: epoch.valid_perplexity)
 
     def _is_stuck(self) -> bool:
@@ -106,8 +108,8 @@ class Training:
             loss, count = self._step(batch, rate)
             if not math.isfinite(loss):
                 raise RunError(
-                    f"the loss is no longer finite in epoch {number}, step {index + 1}; the last "
-                    "epoch is kept: lower train.learning_rate or train.gradient_clip"
+                    f"the loss is no longer finite in epoch {number}, step {index + 1}; finished "
+                    "epochs are kept; lower train.learning_rate or train.gradient_clip"
                 )
             loss_sum, words = loss_sum + loss, words + count
             done = number - 1 + (index + 1) / self._steps
@@ -139,16 +141,16 @@ class Training:
         words = sum(map(len, batch)) - len(batch)
         reduced = self._settings.precision == "bfloat16"
         with torch.autocast(device.type, torch.bfloat16, enabled=reduced):
-            # One without a share of a small batch takes part all the same, with a loss of 0.
+            # A process without a share of a small batch still takes part, with a loss of 0.
             loss = self._loss(*pad(own or batch[:1], device)) * (1 if own else 0)
-        # The gradients of the processes are averaged, where those of a batch add up.
+        # The gradients of processes are averaged, but those of a batch must be added up.
         (loss * processes.count / words).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self._settings.gradient_clip)
         self.optimizer.step()
         return processes.sums(float(loss.detach()))[0], words
 
     def _batches(self, epoch: int) -> Iterator[list[list[int]]]:
-        """All recipes in batches of like length, so that little is padded, in random order."""
+        """Batches of recipes of similar length, so that little is padded, in random order."""
         random = np.random.default_rng([self._seed, epoch])
         lengths = np.array([len(recipe) for recipe in self._train])
         order = np.argsort(lengths + random.uniform(0, LENGTH_JITTER, len(lengths)), kind="stable")
@@ -156,7 +158,7 @@ class Training:
         for step in random.permutation(self._steps):
             yield [self._train[row] for row in order[step * size : (step + 1) * size]]
 
-    # Going on where training stopped
+    # Resuming
 
     def tensors(self) -> dict[str, Tensor]:
         """The weights and the moments of Adam, by name."""
@@ -168,7 +170,7 @@ class Training:
         return get_weights(self.model) | moments
 
     def resume(self, tensors: dict[str, Tensor], log: Sequence[dict[str, float]]) -> None:
-        """Take over the weights, moments and log that an earlier process left."""
+        """Continue with the weights, the moments of Adam and the log of an earlier process."""
         device = _device(self.model)
         load_weights(self.model, tensors)
         for name, parameter in self.model.named_parameters():
@@ -205,7 +207,7 @@ class _Loss(nn.Module):
 def perplexity(model: RecipeLSTM, recipes: Sequence[list[int]], batch_size: int = 32) -> float:
     """The perplexity of recipes: exp of the mean negative log-likelihood of a word.
 
-    All words after the first count, the stop token and [UNK] too; padding does not.
+    All words after the first count, including the stop token and [UNK]. Padding does not count.
     """
     return _perplexity(*negative_log_likelihood(model, recipes, batch_size))
 
@@ -218,7 +220,10 @@ def _perplexity(loss_sum: float, words: float) -> float:
 def negative_log_likelihood(
     model: RecipeLSTM, recipes: Sequence[list[int]], batch_size: int
 ) -> tuple[float, int]:
-    """The sum over the words of recipes after the first, in nats, and the number of those words."""
+    """The negative log-likelihood of recipes in nats, and the number of words that it covers.
+
+    It is summed over all words after the first of each recipe.
+    """
     model.eval()
     ranked = sorted((recipe for recipe in recipes if len(recipe) > 1), key=len)
     loss_sum, words = 0.0, 0
@@ -229,7 +234,7 @@ def negative_log_likelihood(
 
 
 def get_weights(model: RecipeLSTM) -> dict[str, Tensor]:
-    """The weights by name, ``model.`` before each; a tied output layer is left out."""
+    """The weights by name, each with the prefix ``model.``. A tied output layer is left out."""
     weights = dict(model.state_dict())
     if model.config.tied_weights:
         del weights["output.weight"]
@@ -239,7 +244,7 @@ def get_weights(model: RecipeLSTM) -> dict[str, Tensor]:
 
 
 def load_weights(model: RecipeLSTM, tensors: Mapping[str, Tensor]) -> None:
-    """Put the weights that :func:`get_weights` gave into the network, other tensors left aside.
+    """Put the weights from :func:`get_weights` into the network, and ignore other tensors.
 
     Raises:
         RuntimeError: a weight is missing or of another shape.

@@ -1,4 +1,4 @@
-"""Recipes as words, and words as numbers."""
+"""Turns recipes into words, and words into numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 STOP = 0
-"""Token that ends a recipe; also the padding."""
+"""Token that ends a recipe. It is also used as padding."""
 
 UNKNOWN = 1
 """Token of every word that is not in the vocabulary."""
@@ -30,7 +30,7 @@ def recipe_text(title: str, directions: Iterable[str]) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """The words of ``text`` in lower case; every punctuation mark is a word of its own.
+    """The words of ``text`` in lower case. Every punctuation mark is a word of its own.
 
     A word is a run of letters and digits, or any other single character that is not blank.
     """
@@ -38,12 +38,15 @@ def split_words(text: str) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text of the network, or of any other, whether or not blanks part them."""
+    """The words of a text, by the network or anyone else.
+
+    If the text contains ``[UNK]``, blanks already separate its words.
+    """
     return text.split() if UNKNOWN_WORD in text else split_words(text)
 
 
 def prompt_length(prompt: str, text: str) -> int:
-    """How many words at the start of a text its generator was given: 0 where it only answers."""
+    """How many words at the start of a text are its prompt; 0 if the generator only answers."""
     given = words_of(prompt)
     if text.startswith(prompt):
         return len(given)
@@ -54,10 +57,10 @@ def prompt_length(prompt: str, text: str) -> int:
 
 
 class Vocabulary:
-    """The words that the network knows, by falling frequency, and their token ids."""
+    """The words that the network knows, in order of falling frequency, and their token ids."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        """Take the words in the order of their ids, the stop word and ``[UNK]`` first."""
+        """Take the words in the order of their ids. The stop word and ``[UNK]`` come first."""
         if tuple(words[:2]) != (STOP_WORD, UNKNOWN_WORD):
             raise ValueError("a vocabulary starts with the stop word and [UNK]")
         self.words = tuple(words)
@@ -79,8 +82,8 @@ class Vocabulary:
         """The table ``vocabulary``: token_id, token, count.
 
         Args:
-            counts: of every word in the training split.
-            recipes: in the training split; each ends with one stop token.
+            counts: how often each word occurs in the training split.
+            recipes: number of recipes in the training split; each ends with one stop token.
         """
         known = [counts[word] for word in self.words[2:]]
         return pd.DataFrame(
@@ -92,7 +95,7 @@ class Vocabulary:
         )
 
     def encode(self, text: str) -> list[int]:
-        """The token ids of the words of ``text``, whether or not they are set apart by blanks."""
+        """The token ids of the words of ``text``, whether or not blanks separate them."""
         return [self._ids.get(word, UNKNOWN) for word in words_of(text)]
 
     def decode(self, token_ids: Iterable[int]) -> str:

@@ -1,4 +1,4 @@
-"""Fitting the network of :mod:`recipegen.pairing.context`."""
+"""The network of :mod:`recipegen.pairing.context` in torch, which fits its parameters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from recipegen.pairing.context import ORIGINS, IngredientModel
@@ -24,6 +24,64 @@ ASKED = 2048
 LEARNING_RATE = 5e-3
 TUNING_RATE = 1e-3
 """Peak learning rate for a network that starts as one learned from other recipes."""
+
+
+class Network(nn.Module):
+    """Logits of an ingredient given the others of its recipe."""
+
+    def __init__(self, ingredients: int, width: int, hidden: int) -> None:
+        """A network for N ``ingredients``, vectors of ``width`` and ``hidden`` units."""
+        super().__init__()
+        self.given = nn.Parameter(torch.zeros(ingredients, width))
+        self.named = nn.Parameter(torch.zeros(ingredients, width))
+        self.bias = nn.Parameter(torch.zeros(len(ORIGINS), ingredients))
+        self.log_share = nn.Parameter(torch.zeros(len(ORIGINS), ingredients), requires_grad=False)
+        self.direct = nn.Parameter(torch.full((width,), 0.5))
+        self.origin = nn.Parameter(torch.zeros(len(ORIGINS), hidden))
+        self.first = nn.Linear(width + 1, hidden)
+        self.norm = nn.LayerNorm(hidden)
+        self.second = nn.Linear(hidden, hidden)
+        self.last = nn.Linear(hidden, width)
+        nn.init.zeros_(self.last.weight)
+        nn.init.zeros_(self.last.bias)
+
+    def forward(self, total: Tensor, count: Tensor, origin: int) -> Tensor:
+        """Logits of the missing ingredient, T x N.
+
+        Args:
+            total: sum of the ``given`` vectors of the ingredients that are there, T x width.
+            count: the number of these ingredients, T.
+            origin: a place in ``ORIGINS``.
+        """
+        mean = total / count.clamp(min=1).sqrt()[:, None]
+        inner = self.first(torch.cat([mean, count.log1p()[:, None]], dim=1)) + self.origin[origin]
+        inner = self.norm(functional.gelu(inner))
+        inner = functional.gelu(self.second(inner))
+        logits: Tensor = (self.last(inner) + self.direct * mean) @ self.named.T
+        return logits + self.bias[origin]
+
+    def others(self, sets: Sets, keep: Tensor) -> tuple[Tensor, Tensor]:
+        """For each member, the sum of the vectors of the others of its set, and their number.
+
+        Args:
+            sets: T members.
+            keep: T, 0 for a member that is hidden from the others.
+        """
+        vectors = functional.embedding(torch.from_numpy(sets.members), self.given) * keep[:, None]
+        owners = torch.from_numpy(sets.owners)
+        # Not indexed with brackets, because the gradient of that is added up in varying order.
+        sums, counts = (_sums(sets, each).index_select(0, owners) for each in (vectors, keep))
+        return sums - vectors, counts - keep
+
+    def arrays(self) -> dict[str, Floats]:
+        """The parameters by name."""
+        return {name: value.double().numpy() for name, value in self.state_dict().items()}
+
+
+def _sums(sets: Sets, values: Tensor) -> Tensor:
+    """The sum of the values of the members of each set: T, or T x width, to B."""
+    zeros = values.new_zeros(len(sets), *values.shape[1:])
+    return zeros.index_add(0, torch.from_numpy(sets.owners), values)
 
 
 @dataclass(frozen=True)
@@ -68,18 +126,18 @@ def fit_ingredient_model(
     """
     torch.manual_seed(seed)
     size = len(log_lift)
-    model = IngredientModel(size, WIDTH, HIDDEN)
-    _begin(model, log_lift, recipes)
+    network = Network(size, WIDTH, HIDDEN)
+    _begin(network, log_lift, recipes)
     if known:
-        _begin_as(model, *known)
+        _begin_as(network, *known)
     rate = TUNING_RATE if known else LEARNING_RATE
     usable = {origin: sets.several() for origin, sets in recipes.items()}
     total = min(examples, epochs * sum(map(len, usable.values())))
     steps = -(-total // BATCH)
     if not steps:
-        return model.eval()
+        return IngredientModel(network.arrays())
     optimiser = torch.optim.AdamW(
-        [value for value in model.parameters() if value.requires_grad],
+        [value for value in network.parameters() if value.requires_grad],
         lr=rate,
         weight_decay=restraint.weight_decay,
     )
@@ -92,35 +150,33 @@ def fit_ingredient_model(
             (random.random(len(sets.members)) >= restraint.untold).astype(np.float32)
         )
         asked = torch.from_numpy(random.permutation(len(sets.members))[:ASKED])
-        others = (each.index_select(0, asked) for each in model.others(sets, keep))
-        logits = model(*others, ORIGINS.index(origin))
+        others = (each.index_select(0, asked) for each in network.others(sets, keep))
+        logits = network(*others, ORIGINS.index(origin))
         loss = functional.cross_entropy(logits, torch.from_numpy(sets.members)[asked])
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         schedule.step()
         if step % 20 == 0:
             progress(step / steps, f"ingredients in context: loss {loss.item():.2f}")
-    return model.eval()
+    return IngredientModel(network.arrays())
 
 
-def _begin(model: IngredientModel, log_lift: Floats, recipes: Mapping[str, Sets]) -> None:
+def _begin(network: Network, log_lift: Floats, recipes: Mapping[str, Sets]) -> None:
     values, vectors = leading_eigenvectors(log_lift, WIDTH)
     scaled = vectors * np.sqrt(np.maximum(values, 0.0))
     with torch.no_grad():
-        for parameter in (model.given, model.named):
+        for parameter in (network.given, network.named):
             parameter[:, : scaled.shape[1]] = torch.from_numpy(scaled)
         for place, origin in enumerate(ORIGINS):
             counts = np.bincount(recipes[origin].members, minlength=len(log_lift)) + 0.5
             logs = torch.from_numpy(np.log(counts / counts.sum()))
-            model.log_share[place] = logs
-            model.bias[place] = logs
+            network.log_share[place] = logs
+            network.bias[place] = logs
 
 
-def _begin_as(
-    model: IngredientModel, arrays: Mapping[str, Floats], places: npt.NDArray[np.intp]
-) -> None:
+def _begin_as(network: Network, arrays: Mapping[str, Floats], places: npt.NDArray[np.intp]) -> None:
     """Copy the parameters of another network; ingredients that it does not know get zero vectors.
 
     The frequencies of ingredients remain those of the recipes at hand.
@@ -128,7 +184,7 @@ def _begin_as(
     there = torch.from_numpy(np.flatnonzero(places >= 0))
     rows = places[places >= 0]
     with torch.no_grad():
-        for name, parameter in model.named_parameters():
+        for name, parameter in network.named_parameters():
             values = torch.from_numpy(np.asarray(arrays[name])).float()
             if name in ("given", "named"):
                 parameter.zero_()

@@ -145,7 +145,7 @@ def learn_pairings(
         lambda share, note="": progress(0.1 + 0.75 * share, note),
         _places_in(known.prior, names),
         known.restraint,
-    ).double()
+    )
     progress(0.85, "calibrating")
     limits = pairs.limits(_real_texts(texts, names), known.limits)
     verdicts = pairs.verdicts(limits)
@@ -155,7 +155,7 @@ def learn_pairings(
     categories = ingredients["category"].tolist()
     intruders = {origin: Intruders(model.shares(origin), categories) for origin in ORIGINS}
     arrays: dict[str, Floats] = {
-        **model.arrays(),
+        **model.arrays,
         **pairs.objections.arrays(),
         "limits": np.array(limits),
         "unlisted": unlisted,

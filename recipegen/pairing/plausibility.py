@@ -86,7 +86,7 @@ class Plausibility:
         self.names = list(names)
         self.pairs = pairs
         self._places = {name: place for place, name in enumerate(self.names)}
-        self.model = IngredientModel.from_arrays(arrays).double()
+        self.model = IngredientModel(arrays)
         self.calibrations = {each: Calibration.from_arrays(arrays, each) for each in ORIGINS}
         self.supports = {
             each: Support(

@@ -4,45 +4,60 @@ A module a stage, of the stage's name; here is what each reads, what its outcome
 steps that it is done in. Module :mod:`recipegen.pipeline` says what a stage is.
 """
 
+from collections.abc import Callable
+from functools import cache
+
 from recipegen.pipeline import Blocks, Stage, Whole
-from recipegen.stages import (
-    generate,
-    ingest,
-    learn_ingredients,
-    learn_pairings,
-    measure,
-    report,
-    score,
-    summarise,
-    tokenise,
-    train,
-)
 from recipegen.tables import written_by
 
-STAGES = (
-    Stage(
+STAGES: tuple[Stage, ...]
+"""Every stage, in an order in which each comes after those that feed it."""
+
+# A stage is imported when somebody asks for it: torch and spaCy take seconds, and `ingest` needs
+# neither.
+
+
+def _ingest() -> Stage:
+    from recipegen.stages import ingest
+
+    return Stage(
         "ingest",
         reads=(),
         sections=("ingest",),
         steps=(Whole("read", ingest.read_parts), Blocks(ingest.part_names, ingest.sign_part)),
         perform=ingest.ingest,
         outside=ingest.corpus_hash,
-    ),
-    Stage(
+    )
+
+
+def _tokenise() -> Stage:
+    from recipegen.stages import tokenise
+
+    return Stage(
         "tokenise",
         reads=("recipes",),
         sections=("tokenise",),
         perform=tokenise.tokenise,
-    ),
-    Stage(
+    )
+
+
+def _train() -> Stage:
+    from recipegen.stages import train
+
+    return Stage(
         "train",
         reads=("vocabulary", "tokens"),
         sections=("train",),
         perform=train.train,
         files=train.trained_files,
         outside=train.what_is_trained,
-    ),
-    Stage(
+    )
+
+
+def _learn_ingredients() -> Stage:
+    from recipegen.stages import learn_ingredients
+
+    return Stage(
         "learn-ingredients",
         reads=("recipes", "ingredient_lists"),
         sections=("learn_ingredients",),
@@ -56,15 +71,25 @@ STAGES = (
         perform=learn_ingredients.learn_ingredients,
         gathers=("recipe_ingredients",),
         outside=learn_ingredients.words_hash,
-    ),
-    Stage(
+    )
+
+
+def _learn_pairings() -> Stage:
+    from recipegen.stages import learn_pairings
+
+    return Stage(
         "learn-pairings",
         reads=("recipes", "recipe_ingredients", "lexicon"),
         sections=("learn_pairings",),
         perform=learn_pairings.learn_pairings,
         outside=learn_pairings.beforehand_hash,
-    ),
-    Stage(
+    )
+
+
+def _generate() -> Stage:
+    from recipegen.stages import generate
+
+    return Stage(
         "generate",
         reads=("ngram", "vocabulary", "recipes"),
         sections=("generate",),
@@ -72,8 +97,13 @@ STAGES = (
         perform=generate.generate,
         gathers=("samples", "sample_words", "sample_rejects"),
         outside=generate.drawn_from,
-    ),
-    Stage(
+    )
+
+
+def _score() -> Stage:
+    from recipegen.stages import score
+
+    return Stage(
         "score",
         reads=(
             *("samples", "vocabulary", "tokens", "recipes", "ngram", "lexicon"),
@@ -86,14 +116,24 @@ STAGES = (
         ),
         gathers=tuple(written_by("score")),
         outside=score.judged_by,
-    ),
-    Stage(
+    )
+
+
+def _measure() -> Stage:
+    from recipegen.stages import measure
+
+    return Stage(
         "measure",
         reads=("samples", "references", "mentions", "tokens", "vocabulary"),
         sections=(),
         perform=measure.measure,
-    ),
-    Stage(
+    )
+
+
+def _summarise() -> Stage:
+    from recipegen.stages import summarise
+
+    return Stage(
         "summarise",
         reads=(
             "samples",
@@ -107,19 +147,42 @@ STAGES = (
         ),
         sections=("summarise", "generate", "score"),
         perform=summarise.summarise,
-    ),
-    Stage(
+    )
+
+
+def _report() -> Stage:
+    from recipegen.stages import report
+
+    return Stage(
         "report",
         reads=report.REPORTED,
         sections=report.SETTINGS,
         perform=report.report,
         files=report.pages,
-    ),
-)
-"""Every stage, in an order in which each comes after those that feed it."""
+    )
 
 
+_STAGES: dict[str, Callable[[], Stage]] = {
+    "ingest": _ingest,
+    "tokenise": _tokenise,
+    "train": _train,
+    "learn-ingredients": _learn_ingredients,
+    "learn-pairings": _learn_pairings,
+    "generate": _generate,
+    "score": _score,
+    "measure": _measure,
+    "summarise": _summarise,
+    "report": _report,
+}
+
+
+@cache
 def stage_named(name: str) -> Stage:
     """The stage of this name."""
-    (stage,) = (stage for stage in STAGES if stage.name == name)
-    return stage
+    return _STAGES[name]()
+
+
+def __getattr__(name: str) -> tuple[Stage, ...]:
+    if name == "STAGES":
+        return tuple(map(stage_named, _STAGES))
+    raise AttributeError(f"module 'recipegen.stages' has no attribute {name!r}")

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipegen.pairing.calibration import Calibration
-from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
+from recipegen.pairing.context import ORIGINS, arrays_table
+from recipegen.pairing.fitting import Network
 from recipegen.pairing.plausibility import Plausibility
 
 NAMES = ("egg", "flour", "garlic")
@@ -28,8 +29,7 @@ def toy_plausibility() -> Plausibility:
 
     One dimension: the mean of the others' vectors times the own one is the log-odds.
     """
-    model = IngredientModel(len(NAMES), width=1, hidden=2)
-    arrays = model.arrays()
+    arrays = Network(len(NAMES), width=1, hidden=2).arrays()
     arrays["given"] = np.array([[1.0], [1.0], [-1.0]])
     arrays["named"] = np.array([[1.0], [1.0], [-1.0]])
     arrays["direct"] = np.array([1.0])

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from recipegen.pairing.context import IngredientModel
+from recipegen.pairing.fitting import Network
 from recipegen.pairing.suggestion import Suggestion, suggest
 
 INGREDIENTS = pd.DataFrame(
@@ -23,11 +24,11 @@ def toy_model() -> IngredientModel:
 
     One dimension: the product of the vectors is the log-odds.
     """
-    arrays = IngredientModel(4, width=1, hidden=2).arrays()
+    arrays = Network(4, width=1, hidden=2).arrays()
     arrays["given"] = arrays["named"] = np.array([[1.0], [1.0], [-1.0], [1.0]])
     arrays["direct"] = np.array([1.0])
     arrays["log_share"] = np.log([[0.2, 0.1, 0.1, 0.6]] * 2)
-    return IngredientModel.from_arrays(arrays).double()
+    return IngredientModel(arrays)
 
 
 def test_the_likeliest_comes_first_and_basics_are_left_out() -> None:
