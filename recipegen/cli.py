@@ -412,12 +412,14 @@ def score(options: argparse.Namespace) -> None:
         run_stage(options)
         return
     _import_spacy_alone()
-    from recipegen.console import print_table
+    from recipegen.console import log_to_terminal, print_table, showing_progress
     from recipegen.outside import score_recipes
 
     if not options.out:
         raise UsageError("score --texts: name the folder for the tables with --out DIR")
-    groups = score_recipes(_run_or_judge(options.run), options.texts, options.out)
+    log_to_terminal(_level(options))
+    with showing_progress("score") as progress:
+        groups = score_recipes(_run_or_judge(options.run), options.texts, options.out, progress)
     rows = [
         (group, metric, *(f"{value:.3f}" for value in values), f"{count:,}")
         for group, metric, *values, count in groups.itertuples(index=False)
@@ -428,9 +430,12 @@ def score(options: argparse.Namespace) -> None:
 def run_extract(options: argparse.Namespace) -> None:
     """Find the ingredients in texts from anywhere."""
     _import_spacy_alone()
+    from recipegen.console import log_to_terminal, showing_progress
     from recipegen.outside import extract_ingredients
 
-    extract_ingredients(_run_or_judge(options.run), options.input, options.output)
+    log_to_terminal(_level(options))
+    with showing_progress("extract") as progress:
+        extract_ingredients(_run_or_judge(options.run), options.input, options.output, progress)
 
 
 def show_probabilities(options: argparse.Namespace) -> None:

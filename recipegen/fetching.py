@@ -44,7 +44,7 @@ class Patience:
     """Seconds without any data after which an attempt has failed."""
     attempts: int = 4
     pause: float = 1.0
-    """Seconds before the second attempt. They double before each further attempt."""
+    """Seconds before the second attempt. The pause doubles before each further attempt."""
     redirects: int = 5
     size: int = 1 << 36
     """Bytes of the largest file that is accepted."""

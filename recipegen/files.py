@@ -1,6 +1,6 @@
 """Reads and writes whole files on a local disk or in an object store.
 
-Only this module deals with the differences between the two. A place is a plain
+The functions here work for both, so their callers need not know the difference. A place is a plain
 :class:`pathlib.Path`, or the address of a file or folder in any fsspec file system, such as
 ``s3://bucket/runs/one``.
 
@@ -311,7 +311,7 @@ _FETCHING = threading.Lock()
 
 @contextmanager
 def whole_file(file: Place) -> Iterator[Path]:
-    """A path to write to; the file appears at its place only if the block ends without an error.
+    """A path to write to; the file appears only if the ``with`` block ends without an error.
 
     Each writer has a partial file of its own. So two processes or threads can write the same file
     without a conflict.

@@ -25,6 +25,7 @@ from recipegen.judge.built_in import load_judge
 from recipegen.judge.lexicon import judge_lexicon
 from recipegen.judge.opening import open_judge
 from recipegen.pairing.explanation import Explanation, explain
+from recipegen.progress import Progress, silent
 from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
 from recipegen.texts.feed import Text, read_texts
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 SEED = 42
 """Of the resamples of recipes that belong to no run."""
+
+PART = 500
+"""Texts after which progress is told."""
 
 logger = logging.getLogger(__name__)
 
@@ -146,17 +150,27 @@ def _named(known: Knowledge, written: str) -> str:
     return canonical_name(written, set(known.ingredients["ingredient"]), known.lexicon)
 
 
-def extract_ingredients(run: Run | None, source: Path, target: Path) -> None:
+def extract_ingredients(
+    run: Run | None, source: Path, target: Path, progress: Progress = silent
+) -> None:
     """Write the mentions of foods in the texts of a JSON Lines file to a Parquet file.
 
-    Lines that are no texts go to a table of rejects beside it.
+    Lines that are not texts go to a table of rejects beside it.
     """
     texts, rejects = read_texts(source)
     nlp = build_extractor(judge_lexicon() if run is None else run.read("lexicon"))
-    frame = mentions_of(texts, nlp)
+    frames = [mentions_of(some, nlp) for some in _in_parts(texts, progress)]
     with _writing(target), whole_file(target) as file:
-        frame.to_parquet(file, index=False)
+        pd.concat(frames, ignore_index=True).to_parquet(file, index=False)
     _write_rejects(target.with_suffix(".rejects.parquet"), rejects)
+
+
+def _in_parts(texts: Sequence[Text], progress: Progress) -> Iterator[Sequence[Text]]:
+    """The texts, ``PART`` at a time; at least one part, which may be empty."""
+    for first in range(0, max(1, len(texts)), PART):
+        yield texts[first : first + PART]
+        done = min(first + PART, len(texts))
+        progress(done / max(1, len(texts)), f"{done:,} of {len(texts):,} recipes")
 
 
 def mentions_of(texts: Sequence[Text], nlp: Language) -> pd.DataFrame:
@@ -188,7 +202,9 @@ def mentions_of(texts: Sequence[Text], nlp: Language) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
-def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
+def score_recipes(
+    run: Run | None, source: Path, folder: Path, progress: Progress = silent
+) -> pd.DataFrame:
     """Write ``sample_pairs``, ``sample_scores`` and ``group_summary`` of recipes in a file.
 
     Recipes without a group are of the group ``all``.
@@ -200,11 +216,17 @@ def score_recipes(run: Run | None, source: Path, folder: Path) -> pd.DataFrame:
 
     texts, rejects = read_texts(source)
     nlp, plausibility = knowledge_of(run)
-    found = score_texts(texts_frame(texts), nlp, plausibility)
+    parts = [
+        score_texts(texts_frame(some), nlp, plausibility) for some in _in_parts(texts, progress)
+    ]
+    found = {
+        name: pd.concat([part[name] for part in parts], ignore_index=True)
+        for name in ("sample_pairs", "sample_scores")
+    }
     groups = summed_up(found["sample_scores"], plausibility)
     with _writing(folder):
-        for name in ("sample_pairs", "sample_scores"):
-            write_table(folder / f"{name}.parquet", name, found[name])
+        for name, frame in found.items():
+            write_table(folder / f"{name}.parquet", name, frame)
         write_table(folder / "group_summary.parquet", "group_summary", groups)
     _write_rejects(folder / "rejects.parquet", rejects)
     return groups

@@ -1,4 +1,4 @@
-"""How long work reports its progress, to a terminal, a log or the Prefect UI."""
+"""The progress of long work, which is reported to a terminal, a log or the Prefect UI."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ class Run:
 
     @contextmanager
     def writer(self, table: str) -> Iterator[TableWriter]:
-        """A writer of the table; the table appears when the block ends without an error."""
+        """A writer of the table, which appears when the ``with`` block ends without an error."""
         with table_writer(self.path(table), table) as writer:
             yield writer
 
@@ -240,7 +240,7 @@ class Run:
         return outputs
 
     def is_finished(self, stage: str, fingerprint: str) -> bool:
-        """Whether the stage was finished with this fingerprint, and its files have their old sizes."""
+        """Whether the stage was finished with this fingerprint and no file has changed its size."""
         record = self.manifest["stages"].get(stage)
         if record is None or record["fingerprint"] != fingerprint:
             return False
@@ -332,7 +332,7 @@ class TableWriter:
 
 @contextmanager
 def table_writer(path: Place, table: str) -> Iterator[TableWriter]:
-    """A writer of ``table`` to ``path``; the file appears when the block ends without an error."""
+    """A writer of ``table``; its file appears when the ``with`` block ends without an error."""
     with whole_file(path) as partial:
         schema = SCHEMAS[table].schema
         with pq.ParquetWriter(partial, schema, compression="zstd") as file:

@@ -70,7 +70,7 @@ def _record_problems(run: Run) -> Iterator[Problem]:
     ):
         try:
             read()
-        except (RecipegenError, LookupError, TypeError, AttributeError) as error:
+        except (RecipegenError, LookupError, TypeError, ValueError, AttributeError) as error:
             known = isinstance(error, RecipegenError)
             what = str(error) if known else f"is not the manifest of a run: {error!r}"
             remedy = "put it back from a copy, or make a run in another folder"
@@ -141,7 +141,7 @@ def _checkpoint_problems(path: Place, ngram: Place, remedy: str) -> Iterator[Pro
 
 
 def _references(run: Run, sound: set[str]) -> Iterator[Problem]:
-    """Values that refer to a row of another table, and there is no such row."""
+    """References to rows of other tables that are not there."""
     for reference in REFERENCES:
         if not {reference.table, *reference.to} <= sound:
             continue

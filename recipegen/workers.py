@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 def is_interruption(exc_type: type[BaseException] | None) -> bool:
-    """Whether a block that ends with this exception was cancelled or interrupted."""
+    """Whether a ``with`` block that ends with this exception was cancelled or interrupted."""
     return exc_type is not None and not issubclass(exc_type, Exception)
 
 
@@ -58,7 +58,7 @@ class Processes:
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """End the processes; at once if the block was interrupted."""
+        """End the processes; at once if the ``with`` block was interrupted."""
         if is_interruption(exc_type):
             self.kill()
         for process in self._all:

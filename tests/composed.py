@@ -1,8 +1,8 @@
-"""Recipes with a known truth: composed from dish families, so that it is known which pairs fit.
+"""Recipes that are composed from dish families, so that it is known which pairs of ingredients fit.
 
-Each family cooks with its own ingredients by role; a few basics are shared by all. Two ingredients
-that no family uses together never meet, however often each is used: an implausible pair. Two that
-a family may use together are a plausible one.
+Each family has its own ingredients, by role. A few basics are shared by all families. Two
+ingredients that a family may use together are a plausible pair. Two that no family uses together
+never meet, however often each of them is used. They are an implausible pair.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import combinations, product
 
 @dataclass(frozen=True)
 class Family:
-    """Dishes of a kind: what may go into them, by role."""
+    """A kind of dish, and the ingredients that may go into it, by role."""
 
     dish: str
     bases: tuple[str, ...]
@@ -24,12 +24,12 @@ class Family:
 
     @property
     def ingredients(self) -> frozenset[str]:
-        """Everything that a dish of this family may hold, the shared basics aside."""
+        """All ingredients that a dish of this family may have, except the shared basics."""
         return frozenset(self.bases + self.additions + self.seasonings)
 
 
 SHARED = ("salt", "butter", "water")
-"""Basics that any dish may hold."""
+"""Basics that any dish may have."""
 
 FAMILIES = (
     Family(
@@ -84,7 +84,7 @@ PLAUSIBLE = frozenset(
     for pair in combinations(sorted(family.ingredients), 2)
     if not set(pair) <= set(family.bases)
 )
-"""Pairs (in alphabetical order) that a family may use together; a dish has but one base."""
+"""Pairs (in alphabetical order) that a family may use together; a dish has only one base."""
 
 IMPLAUSIBLE = frozenset(
     (min(pair), max(pair))

@@ -1,4 +1,4 @@
-"""A small run on composed recipes that is done once and looked at by many tests."""
+"""A small run on composed recipes, which is done once and used by many tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-# Before anything imports torch or numpy: the tests run side by side and compute little each.
+# Set before torch or numpy is imported. The tests run side by side, and each computes little.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from recipegen.language.vocabulary import recipe_text
@@ -19,7 +19,7 @@ from recipegen.stages import STAGES
 from recipegen.store import Run
 from tests.composed import compose_recipes
 
-# How long an example takes says how busy the machine is.
+# No deadline: how long an example takes depends on how busy the machine is.
 hypothesis.settings.register_profile("however long", deadline=None)
 hypothesis.settings.load_profile("however long")
 
@@ -54,7 +54,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def others(corpus: Path) -> Path:
-    """Twenty recipes of another generator, one of them at a temperature, and a broken line."""
+    """Twenty recipes of another generator, one of them with a temperature, and two bad lines."""
     path = corpus.with_name("another.jsonl")
     lines = [
         {"id": str(at), "text": recipe_text(recipe["title"], recipe["directions"])}  # type: ignore[arg-type]
@@ -68,7 +68,7 @@ def others(corpus: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def finished(corpus: Path, others: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run that went through every stage, stage by stage. Not to be changed."""
+    """A run that went through every stage. Tests must not change it."""
     return make_run(tmp_path_factory.mktemp("runs") / "finished", corpus, others)
 
 
@@ -79,7 +79,7 @@ def small_run(folder: Path, corpus: Path, others: Path) -> Run:
 
 
 def make_run(folder: Path, corpus: Path, others: Path) -> Run:
-    """Every stage of a small run, done in this process."""
+    """A small run whose stages are all done, in this process."""
     run = small_run(folder, corpus, others)
     for stage in STAGES:
         do_stage(run, stage)
@@ -88,5 +88,5 @@ def make_run(folder: Path, corpus: Path, others: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def quiet() -> dict[str, str]:
-    """The environment of commands in tests: one thread, and nothing of the user's."""
+    """The environment of commands in tests, with one thread and a fixed width of lines."""
     return {**os.environ, "OMP_NUM_THREADS": "1", "COLUMNS": "200"}

@@ -1,4 +1,4 @@
-"""The interface for notebooks and programs: small, documented, and its examples run."""
+"""The interface for notebooks and programs is small and documented, and its examples run."""
 
 import doctest
 import os

@@ -1,4 +1,4 @@
-"""Runs side by side are judged by one judge."""
+"""Runs that are compared are judged by one judge."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recipegen.store import Run
 
 @pytest.fixture(scope="module")
 def other(finished: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The same run, but for what it says that its pairings are."""
+    """A copy of the run whose manifest names other pairings."""
     folder = tmp_path_factory.mktemp("others") / "other"
     shutil.copytree(finished.folder, folder)
     manifest = read_json(folder / "manifest.json")

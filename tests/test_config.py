@@ -1,4 +1,4 @@
-"""Settings are layered, checked, and refused with a line that says what is allowed."""
+"""Settings come in layers and are checked; a wrong one is refused, and what is allowed is said."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Log lines and progress on a terminal, and where there is none."""
+"""Log lines and progress with a terminal and without one."""
 
 import logging
 

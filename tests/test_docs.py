@@ -1,4 +1,4 @@
-"""What the documents say is what the code does."""
+"""The code does what the documents say."""
 
 import argparse
 import re
@@ -94,7 +94,7 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
 
 
 def headings(path: Path) -> set[str]:
-    """The headings of a document as links name them."""
+    """The headings of a document, in the form in which links name them."""
     found = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", each).strip().lower().replace(" ", "-") for each in found}
 

@@ -29,7 +29,7 @@ HASTE = Patience(connect=10.0, silence=10.0, attempts=3, pause=0.001, redirects=
 
 
 class Request(BaseHTTPRequestHandler):
-    """A request, and ways to answer it."""
+    """A request, with methods to answer it."""
 
     protocol_version = "HTTP/1.1"
 
@@ -40,7 +40,7 @@ class Request(BaseHTTPRequestHandler):
         (answers.pop(0) if len(answers) > 1 else answers[0])(self)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def head(self, status: int, **headers: object) -> None:
         self.send_response(status)
@@ -55,7 +55,7 @@ class Request(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """Answers requests one after another as it was told; the last way goes on for ever."""
+    """Answers each request with the next of ``answers``; the last one is used again and again."""
 
     daemon_threads = True
 
@@ -66,7 +66,7 @@ class Server(ThreadingHTTPServer):
         self.gone = threading.Event()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Bear it when the other side hangs up, which it often has to."""
+        """Ignore it if the client hangs up, because in these tests it often must."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -96,7 +96,7 @@ Answer = Callable[[Request], None]
 
 
 def whole(content: bytes = CONTENT, **headers: object) -> Answer:
-    """All of the file, with its true length."""
+    """An answer with the whole file and its true length."""
 
     def answer(request: Request) -> None:
         request.head(200, Content_Length=len(content), **headers)
@@ -106,7 +106,7 @@ def whole(content: bytes = CONTENT, **headers: object) -> Answer:
 
 
 def broken_off(content: bytes = CONTENT, **headers: object) -> Answer:
-    """The first half of the file, under its true length; then the connection ends."""
+    """An answer with the length of the whole file, but only its first half; then it hangs up."""
 
     def answer(request: Request) -> None:
         request.head(200, Content_Length=len(content), **headers)
@@ -117,7 +117,7 @@ def broken_off(content: bytes = CONTENT, **headers: object) -> Answer:
 
 
 def resuming(content: bytes = CONTENT, version: str = '"1"') -> Answer:
-    """What was asked for by Range and If-Range, as RFC 9110 has it."""
+    """An answer that obeys Range and If-Range, by RFC 9110."""
 
     def answer(request: Request) -> None:
         asked = request.headers.get("Range")
@@ -151,12 +151,12 @@ def to(address: str) -> Answer:
 
 
 def left(target: Path) -> list[str]:
-    """The names of the files that lie around the target."""
+    """The names of the files in the folder of the target."""
     return sorted(file.name for file in target.parent.glob("*"))
 
 
 def got(server: Server, target: Path) -> bytes:
-    """What is fetched, when it can be."""
+    """Fetch a file that must arrive, and return its content."""
     digest = fetch(server.address(), target, patience=HASTE)
     assert left(target) == [target.name]
     assert digest == hash_of(target)
@@ -164,7 +164,7 @@ def got(server: Server, target: Path) -> bytes:
 
 
 def refused(server: Server, target: Path, **given: object) -> str:
-    """Why nothing is fetched."""
+    """Fetch a file that must not arrive, and return the message of the error."""
     with pytest.raises(RunError) as caught:
         fetch(server.address(), target, patience=HASTE, **given)  # type: ignore[arg-type]
     assert not target.exists()
@@ -488,7 +488,7 @@ def test_a_proxy_that_cannot_be_used_is_not_repeated(
 
 
 def archive(*recipes: dict[str, object], suffix: str = "json") -> bytes:
-    """A packed tar file with a file for each recipe, as GitHub makes them."""
+    """A packed tar file with one file for each recipe, like those that GitHub makes."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as tar:
         for number, recipe in enumerate(recipes):
@@ -523,7 +523,7 @@ def test_a_file_that_is_no_archive_of_recipes_is_not_kept(
 
 @pytest.fixture
 def known(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A catalogue with a collection that the server has."""
+    """A catalogue with one collection, which is on the server."""
     catalogue = tmp_path / "collections.toml"
     catalogue.write_text(
         f"""

@@ -40,14 +40,14 @@ def settings_with(corpus: Path, models: list[dict[str, Any]], **more: Any) -> di
 
 
 def fixed(prompts: list[str], **given: Any) -> list[str]:
-    """A generator that is a function: a recipe for each seed."""
+    """A function as a generator: it returns a recipe for each seed."""
     assert set(given) == {"temperature", "top_k", "top_p", "min_p", "seeds"}
     assert len(prompts) == len(given["seeds"])
     return [recipe_markdown(seed) for seed in given["seeds"]]
 
 
 def wrong(prompts: list[str], **_: Any) -> list[str]:
-    """One text too few."""
+    """A function that returns one text too few."""
     return prompts[1:]
 
 
@@ -67,7 +67,7 @@ def written(folder: Path, count: int = 20) -> Path:
 
 @pytest.fixture(scope="module")
 def learned(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run that has learned all that does not depend on its generators. Not to be changed."""
+    """A run with all stages done that need no generator. Tests must not change it."""
     folder = tmp_path_factory.mktemp("learned")
     run = Run.prepare(folder / "run", settings_with(corpus, [{"kind": "lstm"}]))
     for name in ("ingest", "tokenise", "learn-ingredients", "learn-pairings"):
@@ -76,7 +76,7 @@ def learned(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def drawn(learned: Run, folder: Path, corpus: Path, models: list[dict[str, Any]]) -> Run:
-    """A whole run of some generators."""
+    """A run of these generators with all stages done."""
     shutil.copytree(learned.folder, folder)
     run = Run.prepare(folder, settings_with(corpus, models))
     for stage in STAGES:
@@ -86,7 +86,7 @@ def drawn(learned: Run, folder: Path, corpus: Path, models: list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def mixed(learned: Run, corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run of every kind of generator."""
+    """A run with a generator of every kind."""
     pytest.importorskip("transformers", reason="the extra [transformers] is not installed")
     from tests.generators.tiny import save_tiny_model
 
@@ -235,7 +235,7 @@ def test_one_file_alone_has_a_report(learned: Run, corpus: Path, tmp_path: Path)
 
 
 def prepared(folder: Path, corpus: Path, models: list[dict[str, Any]], **more: Any) -> Run:
-    """A run that is ready to draw."""
+    """A run that is ready to draw samples."""
     run = Run.prepare(folder, settings_with(corpus, models, **more))
     for name in ("ingest", "tokenise", "train"):
         do_stage(run, stage_named(name))
@@ -311,7 +311,7 @@ def test_a_dry_run_says_what_it_would_cost(tmp_path: Path, capsys: pytest.Captur
     assert not folder.exists()
     many = ["generate.samples=9000", setting]
     assert main(["run", "--dry-run", "--run", str(folder), "--set", *many]) == 2
-    assert "63,000 requests would be sent, most_requests allows" in capsys.readouterr().err
+    assert "63,000 requests would be sent, but most_requests allows" in capsys.readouterr().err
 
 
 def test_the_words_of_a_request_are_bounded() -> None:
@@ -328,7 +328,7 @@ def test_the_words_of_a_request_are_bounded() -> None:
     [
         ({"kind": "file", "path": "/nowhere/x.jsonl"}, "there is no such file"),
         ({"kind": "python", "name": "f", "function": "no_such_module:f"}, "no_such_module"),
-        ({"kind": "python", "name": "f", "function": f"{__name__}:GRID"}, "is no function"),
+        ({"kind": "python", "name": "f", "function": f"{__name__}:GRID"}, "is not a function"),
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_done(model: dict[str, Any], said: str) -> None:

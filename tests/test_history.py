@@ -1,4 +1,4 @@
-"""The list of runs, from their folders: what each found and how it differs from the one before."""
+"""The list of runs says what each run found, and how it differs from the one before."""
 
 import json
 import shutil
@@ -20,7 +20,7 @@ DAYS = "2026-03-{:02d}T01:00:00+00:00"
 def copied(
     finished: Run, folder: Path, name: str, day: int, lift: float = 0.0, **changes: Any
 ) -> Run:
-    """A copy of the finished run that ended on a day of March, its rates moved."""
+    """A copy of the finished run, ended on this day of March, with other rates (``with_rates``)."""
     folder.mkdir(exist_ok=True)
     (folder / name).mkdir()
     tables = ("temperature_summary", "operating_points", "generator_tests")
@@ -37,7 +37,7 @@ def copied(
 
 
 def with_rates(summary: pd.DataFrame, lift: float) -> pd.DataFrame:
-    """The summary with a rate of 1 % and ``lift`` and an interval of 0.4 points at each place."""
+    """The summary with all rates set to 1 % plus ``lift``, in an interval of 0.4 points."""
     rates = summary["metric"] == HEADLINE_METRIC
     for name, end in (("low", -0.002), ("estimate", 0.0), ("high", 0.002)):
         summary.loc[rates, name] = 0.01 + lift + end

@@ -19,13 +19,13 @@ APPLICATION = {
     "publish",
     "judge_making",
 }
-"""Modules that bring tables and pure code together; with cli and flows, all that use the store."""
+"""Modules that bring tables and pure code together. Only they, cli and flows use the store."""
 STORAGE = {"files", "locks", "store"}
 """The modules that know what differs between a disk and an object store."""
 
 
 def imports(path: Path) -> set[str]:
-    """The modules that a file imports, wherever in the file."""
+    """The modules that a file imports, at any place in the file."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -88,7 +88,7 @@ def module_of(path: Path) -> str:
 
 
 def imports_at_once(path: Path) -> set[str]:
-    """The modules that a file imports when it is imported itself, without its own packages."""
+    """The modules that are imported when a file is imported, except the packages it lies in."""
     found = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Import):

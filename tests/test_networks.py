@@ -1,4 +1,4 @@
-"""Several networks trained alike: each is that of a run with its seed, and all are compared."""
+"""Several networks are trained alike; each equals that of a run with its seed; all are compared."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def make(folder: Path, corpus: Path, *settings: dict[str, object]) -> Run:
 
 @pytest.fixture(scope="module")
 def run(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run of two networks, with every table."""
+    """A run with two networks and all stages done."""
     run = make(tmp_path_factory.mktemp("two") / "two", corpus, {"train": {"networks": 2}})
     for stage in STAGES:
         do_stage(run, stage)

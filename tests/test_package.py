@@ -1,4 +1,4 @@
-"""A wheel has all that it needs, and works where there is no checkout."""
+"""A wheel has everything that it needs, and works without a checkout."""
 
 import json
 import os
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that a wheel, built from this checkout, unpacks to."""
+    """The unpacked content of a wheel that was built from this checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     # From a copy: what setuptools leaves behind would find its way into the next wheel.
     copy = folder / "copy"

@@ -1,4 +1,4 @@
-"""The folder of reports: runs name the change since the last one, failed ones stand there too."""
+"""In the folder of reports, runs name the change since the last one; failed runs are listed."""
 
 import logging
 import shutil
@@ -19,7 +19,7 @@ from tests.report.reading import read
 
 
 def reported(finished: Run, folder: Path, name: str, **changes: object) -> Run:
-    """A copy of the finished run under another name, its report in a folder."""
+    """A copy of the finished run under another name, with a new report in the folder of reports."""
     shutil.copytree(finished.folder, folder / name)
     run = Run.prepare(folder / name, {"report": {"folder": str(folder / "reports")}, **changes})
     do_stage(run, stage_named("report"))
@@ -27,7 +27,7 @@ def reported(finished: Run, folder: Path, name: str, **changes: object) -> Run:
 
 
 def published(finished: Run, folder: Path, name: str) -> Run:
-    """A copy of the finished run under another name, entered into a folder with its old pages."""
+    """A copy of the finished run under another name, published with its old pages."""
     (folder / name).mkdir(parents=True)
     tables = ("temperature_summary", "operating_points", "generator_tests")
     pages = ("manifest.json", "report.html", "samples.html")
@@ -95,7 +95,7 @@ def test_the_index_shows_the_rates_of_comparable_runs_one_after_the_other(
 def test_runs_that_end_at_the_same_moment_are_all_in_the_index(
     finished: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second one is entered between the look of the first at all entries and its index."""
+    """The second run is entered after the first has read all entries, but not yet its index."""
     pages: list[int] = []
 
     def slow_page(entries: list[RunEntry]) -> str:

@@ -1,4 +1,4 @@
-"""The pipeline on real recipes: the embedded corpus always, larger ones where they are at hand."""
+"""The pipeline on real recipes: the embedded corpus always, larger ones if they are there."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def shared(name: str) -> Path:
-    """A file of the shared corpora; the test is skipped where they are not at hand."""
+    """A file of the shared corpora; the test is skipped if it is not there."""
     found = find_shared(f"corpora/{name}")
     if found is None:
         pytest.skip(f"needs corpora/{name} in ../shared or $RECIPEGEN_SHARED")

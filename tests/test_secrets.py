@@ -1,4 +1,4 @@
-"""A secret in the environment lands in no file, no line and no report."""
+"""A secret of the environment gets into no file, no printed line and no report."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.conftest import SMALL
 from tests.generators.serving import Handler, serving
 
 MARK = "hush-canary"
-"""In every secret, and nowhere else."""
+"""A mark that is in every secret, and nowhere else."""
 
 SECRETS = {
     "AWS_SECRET_ACCESS_KEY": f"{MARK}-of-aws",
@@ -38,11 +38,11 @@ SECRETS = {
 }
 
 _PACKED = re.compile(rb"H4sI[A-Za-z0-9+/=]+")
-"""What gzip made of something, in base64: samples in a page."""
+"""Packed content, gzip in base64: the samples in a page."""
 
 
 def texts_of(path: Path) -> Iterator[bytes]:
-    """A file as it is, and what is packed in it."""
+    """The content of a file, and the content that is packed in it."""
     content = path.read_bytes()
     yield content
     for packed in _PACKED.findall(content):
@@ -95,7 +95,7 @@ def test_stages_keep_and_say_nothing_of_the_environment(
 
 
 def asks_for_its_key(folder: Path, address: str) -> Path:
-    """A configuration of an endpoint that wants a key, and of nothing else."""
+    """A configuration whose only generator is an endpoint with a key."""
     model = {"kind": "openai", "name": "chef", "address": address, "model": "m"}
     generate = {"temperatures": [1.0], "samples": 8, "models": [{**model, "key_variable": "CHEF"}]}
     config = folder / "chef.json"
@@ -104,7 +104,7 @@ def asks_for_its_key(folder: Path, address: str) -> Path:
 
 
 def repeats_the_key(handler: Handler, number: int) -> bool:
-    """The third request is refused, with the key in the answer."""
+    """Refuse the third request, with the key in the answer."""
     if number != 2:
         return False
     handler.send({"error": {"message": f"wrong key {handler.headers['authorization']}"}}, 401)
@@ -183,7 +183,7 @@ def told(quiet: dict[str, str], tmp_path: Path) -> dict[str, str]:
 
 
 def said_by_run(folder: Path, corpus: Path, environment: dict[str, str], code: int) -> str:
-    """What `recipegen run` says, which ends with a code; everything lands in the folder."""
+    """What `recipegen run` prints. It must end with this code, and writes only into the folder."""
     config = folder / "small.json"
     config.write_text(json.dumps({**SMALL, "report": {"folder": str(folder / "reports")}}))
     command = [sys.executable, "-m", "recipegen.cli", "run", "--config", str(config)]

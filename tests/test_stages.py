@@ -1,4 +1,4 @@
-"""The whole pipeline on composed recipes: its tables, and that they are the same every time."""
+"""The whole pipeline on composed recipes: its tables are right, and the same every time."""
 
 import json
 import re
@@ -27,7 +27,7 @@ from tests.conftest import small_run
 SPLITS = ("valid", "test")
 MAY_BE_EMPTY = ("pair_summary", "network_summary", "ingredient_lists")
 CLOCK = {"training_log": ["seconds", "words_per_second"]}
-"""Columns that tell time; all others are the same in every run."""
+"""Columns with times. All other columns are the same in every run."""
 
 
 def assert_same_tables(one: Run, other: Run) -> None:

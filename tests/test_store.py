@@ -1,4 +1,4 @@
-"""A table is absent or whole; a stage is done again exactly when something it needs has changed."""
+"""A table is missing or complete; a stage is done again exactly when one of its inputs changed."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""A run folder in a store does what one on a disk does: fsspec's memory, and an S3 server."""
+"""A run folder in a store works like one on a disk: in fsspec's memory and on an S3 server."""
 
 import os
 import pickle
@@ -56,7 +56,7 @@ def memory() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """The address of a folder on an S3 server of this machine, which the environment names."""
+    """The address of a folder on a local S3 server; the environment names the server."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -91,7 +91,7 @@ def names(folder: files.Place) -> list[str]:
 
 
 def partial_files() -> list[Path]:
-    """What writers of this process have left in its temporary folder."""
+    """Partial files that writers have left in the temporary folder of this process."""
     return list(files._scratch().glob(f"*{files.PARTIAL}"))
 
 
@@ -288,7 +288,7 @@ def test_a_process_keeps_others_out_and_what_it_leaves_when_killed_is_no_hindran
 
 
 def flag(run: Run, name: str, age: float = 0.0, *, works: bool = True) -> files.Place:
-    """A flag of a process on another machine that was renewed so many seconds ago."""
+    """A flag of a process on another machine, which was renewed ``age`` seconds ago."""
     path = run.folder / f"{locks.LOCK}-{name}"
     owner = {"host": "far-away", "machine": "another", "process": 1, "works": works}
     write_json(path, owner)

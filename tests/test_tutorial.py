@@ -1,4 +1,4 @@
-"""Every command of the page on judging one's own model does what the page says."""
+"""Every command of the page about judging your own model does what the page says."""
 
 from __future__ import annotations
 

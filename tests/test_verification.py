@@ -30,7 +30,7 @@ KINDS = (
     "manifest.json",
     "configuration.json",
 )
-"""One file of each kind that a run has."""
+"""One file of each kind in a run."""
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def truncate(content: bytes, random: np.random.Generator) -> bytes:
 
 
 def accept(run: Run, table: str) -> None:
-    """Write into the manifest that a table is as it lies there now."""
+    """Record a table in the manifest as its file is now."""
     manifest, path = run.manifest, run.path(table)
     outputs = manifest["stages"][TABLES[table].stage]["outputs"]
     outputs[table] |= {"sha256": hash_file(path), "bytes": path.stat().st_size}
@@ -86,7 +86,7 @@ def test_a_damaged_file_is_named(
 
 
 def _is_the_same(content: bytes, path: Path) -> bool:
-    """Whether a JSON file still says the same, as where a blank became a tab."""
+    """Whether a JSON file still has the same values, as after a change from a blank to a tab."""
     try:
         return bool(json.loads(content) == json.loads(path.read_text(encoding="utf-8")))
     except ValueError:
@@ -133,6 +133,10 @@ def test_no_command_ends_in_a_traceback(
     [
         ("manifest.json", '{"stages": {"ingest": {"outputs": {"recipes": {}}}}}'),
         ("manifest.json", '{"stages": {"ingest": []}}'),
+        (
+            "manifest.json",
+            '{"stages": {"ingest": {"outputs": {"recipes": {"file": "a", "bytes": "b"}}}}}',
+        ),
         ("manifest.json", '{"run": "without stages"}'),
         ("configuration.json", '{"train": {"epochs": 0}}'),
         ("configuration.json", '{"unheard": "of"}'),

@@ -1,4 +1,4 @@
-"""Work in processes: errors come back whole, a dead process costs nothing, none outlives us."""
+"""Work in processes: errors keep their cause, work of dead processes is repeated, none is left."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_any_other_error_comes_back_and_the_process_stays(processes: Processes) 
 
 
 def once(mark: Path) -> str:
-    """Takes for ever the first time."""
+    """A call that never ends the first time, and ends at once the second time."""
     if mark.exists():
         return "done"
     mark.touch()
@@ -106,7 +106,7 @@ with Processes() as processes:
 
 @pytest.fixture
 def parent() -> Iterator[subprocess.Popen[str]]:
-    """A process that waits for one of its own, which it has named."""
+    """A process that waits for its own worker process, whose number it has printed."""
     with subprocess.Popen(
         [sys.executable, "-c", PARENT],
         stdout=subprocess.PIPE,

@@ -31,19 +31,20 @@ class Asked:
 
     plan: Planned
     prompt: str
-    """What it gets, the title filled in."""
+    """What the generator gets, with the title filled in."""
     seed: int
-    """0 to 2**31 - 1; belongs to the seed of the run, the temperature, cut-offs and number."""
+    """From 0 to 2**31 - 1. It depends on the seed of the run, the temperature, the cut-offs and the
+    number of the sample."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a generator has written, and what it tells about it; None where it does not tell."""
+    """What a generator wrote, and what it reports about the text; None is not reported."""
 
     text: str
-    """As it came; what was continued is not included."""
+    """The answer as received, without the prompt that it continues."""
     stopped: bool | None = None
-    """Whether it ended by itself."""
+    """Whether the generator ended the text by itself."""
     finish_reason: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -54,11 +55,14 @@ class Answer:
 
 
 Ask = Callable[[Sequence[Asked]], Sequence[Answer]]
-"""A generator: an answer for each sample that it is asked for, in their order."""
+"""A generator: a function that gives an answer for each sample, in the same order."""
 
 
 def grid_of(settings: Generate, model: AskedModel, titles: Sequence[Prompt]) -> Grid:
-    """The samples that are drawn from a generator: those of the network, by one network."""
+    """The samples that a generator is asked for: the same as one network draws.
+
+    If a generator has no temperature, its samples are drawn only once, without cut-offs.
+    """
     if model.has_temperature:
         return Grid(settings, titles)
     once = {"temperatures": (1.0,), "top_k": (0,), "top_p": (1.0,), "min_p": (0.0,)}
@@ -84,7 +88,7 @@ def asked(model: AskedModel, planned: Sequence[Planned], seed: int) -> list[Aske
 
 
 def templates(model: AskedModel) -> tuple[str, str]:
-    """What a generator is asked where a title is given, and where none is."""
+    """The prompts of a generator: for samples with a title, and for samples without one."""
     if isinstance(model, TransformersModel):
         return model.prompt, model.open_prompt
     if isinstance(model, OpenAIModel):
@@ -94,7 +98,7 @@ def templates(model: AskedModel) -> tuple[str, str]:
 
 
 def continues(model: AskedModel) -> bool:
-    """Whether what it writes goes on from its prompt, so that both are the text."""
+    """Whether the generator continues its prompt, so that the text is the prompt and the answer."""
     if isinstance(model, TransformersModel):
         return not model.chat
     return isinstance(model, OpenAIModel) and model.api == "completions"
@@ -108,7 +112,7 @@ def _seed(seed: int, plan: Planned) -> int:
 def answer_rows(
     name: str, model: AskedModel, samples: Sequence[Asked], answers: Sequence[Answer]
 ) -> tuple[pd.DataFrame, list[Reject]]:
-    """Rows of ``samples``, and the answers that hold no text."""
+    """Rows of ``samples``, and a reject for each answer without text."""
     usable, rejects = [], []
     for each, answer in zip(samples, answers, strict=True):
         if answer.text.strip():
@@ -153,7 +157,7 @@ COLUMNS = ("sample_id", "group", "prompt", "text", "prompt_group", "recipe_id", 
 
 
 def sample_frame(rows: Sequence[dict[str, object]]) -> pd.DataFrame:
-    """Rows of ``samples`` as a table; what is not told is null, words are counted."""
+    """Rows of ``samples`` as a table. Missing values become null, and words are counted."""
     frame = pd.DataFrame(list(rows), columns=[*COLUMNS, *NULLABLE]).astype(NULLABLE)
     frame["from_fields"] = [bool(row.get("from_fields")) for row in rows]
     return frame.assign(word_count=[len(words_of(text)) for text in frame["text"]])

@@ -1,9 +1,9 @@
-"""A causal language model of the library transformers, drawn from as the LSTM is.
+"""A causal language model of the library transformers. Its words are drawn like those of the LSTM.
 
-The library does the forward passes; :func:`recipegen.language.drawing.draw_words` draws the words
-at uniform numbers that belong to (seed, temperature, sample number). So temperature and cut-offs
-mean the same for both, no sample depends on its neighbours in the batch but for rounding, and
-log-probabilities and entropy are those of every draw.
+The library does the forward passes. :func:`recipegen.language.drawing.draw_words` draws the words,
+at uniform numbers that depend only on (seed, temperature, sample number). So temperature and
+cut-offs mean the same for both models. Except for rounding, no sample depends on the others in its
+batch. Log-probability and entropy are known for every draw.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ MISSING = (
 
 
 def asking_transformers(model: TransformersModel, seed: int, device: torch.device) -> Ask:
-    """A generator that is a model of the library.
+    """A generator that draws from a model of the library.
 
     Raises:
-        UsageError: the library or the model is not there.
+        UsageError: the library is not installed, or cannot load the model.
     """
     return partial(_ask, model, seed, *_load(model.model, str(device)))
 
 
 def find_library() -> Any:
-    """The library, told to fetch nothing.
+    """The library, set so that it downloads nothing.
 
     Raises:
-        UsageError: it is not installed.
+        UsageError: the library is not installed.
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -128,10 +128,13 @@ def _ends(model: Any, tokenizer: Any) -> set[int]:
 
 
 def _text(tokenizer: Any, ids: list[int], length: int) -> str:
-    """What the model wrote; tags that it was fine-tuned on stay, those of the library go."""
+    """What the model wrote, without the tokens for padding, start and end.
+
+    Other special tokens stay, such as tags that the model was fine-tuned on.
+    """
     blank = {tokenizer.pad_token_id, tokenizer.eos_token_id, tokenizer.bos_token_id}
     kept = [[each for each in part if each not in blank] for part in (ids[:length], ids)]
-    # Some tokenisers drop the blank in front of the first token, so both are read from the start.
+    # Some tokenisers drop the blank before the first token, so both are decoded from the start.
     prompt, whole = (
         tokenizer.decode(part, skip_special_tokens=False, clean_up_tokenization_spaces=False)
         for part in kept
@@ -140,10 +143,10 @@ def _text(tokenizer: Any, ids: list[int], length: int) -> str:
 
 
 class Draw:
-    """A processor of scores that draws each next token and keeps what is known of it."""
+    """A logits processor that draws each next token and sums up its log-probability and entropy."""
 
     def __init__(self, samples: Sequence[Asked], seed: int, longest: int, ends: set[int]) -> None:
-        """Prepare to draw ``longest`` tokens of each sample; those of ``ends`` end it."""
+        """Prepare to draw at most ``longest`` tokens of each sample. Tokens in ``ends`` end it."""
         plans = [each.plan for each in samples]
         self._uniform = torch.as_tensor(
             np.stack(
@@ -166,7 +169,7 @@ class Draw:
         self._step = 0
 
     def __call__(self, _: Tensor, scores: Tensor) -> Tensor:
-        """Scores that leave the drawn token alone, from logits, samples x vocabulary."""
+        """Scores that allow only the drawn token, from logits; shape (samples, vocabulary)."""
         device = scores.device
         logs = torch.log_softmax(scores.float(), dim=-1)
         uniform = self._uniform[:, self._step].to(device)
@@ -182,7 +185,7 @@ class Draw:
         return chosen.scatter_(1, drawn.words[:, None], 0.0)
 
     def answer(self, row: int, text: str, prompt_tokens: int) -> Answer:
-        """What is known of a sample when all is drawn."""
+        """The answer for a sample, when all its tokens are drawn."""
         log_probability, heated, entropy = self._sums[:, row].tolist()
         count, stopped = int(self._count[row]), bool(self._ended[row])
         return Answer(

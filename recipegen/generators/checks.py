@@ -1,4 +1,4 @@
-"""What can be said of the generators of a run before it begins, and what they would cost."""
+"""Checks the generators of a run before it begins, and estimates what they cost."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from recipegen.generators.endpoint import key_of
 from recipegen.generators.function import find_function
 
 WORDS_A_TOKEN = 0.75
-"""A common estimate for English."""
+"""A common estimate for English text."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What drawing from a generator takes at most."""
+    """The most that drawing from a generator can take, if no request fails."""
 
     generator: str
     kind: str
     samples: int | None
-    """None for a file, which is read when its turn comes."""
+    """None for a file, which is read only when its samples are needed."""
     requests: int = 0
     words: int = 0
-    """About so many, sent and received together."""
+    """Estimated number of words, sent and received."""
 
 
 def costs(settings: Generate) -> Iterator[Cost]:
-    """What drawing from each generator takes at most, if no request fails."""
+    """The most that drawing from each generator can take, if no request fails."""
     if settings.has_lstm:
         grid = len(settings.temperatures) * len(settings.top_k) * len(settings.top_p)
         yield Cost("generated", "lstm", grid * len(settings.min_p) * settings.samples)
@@ -47,7 +47,7 @@ def costs(settings: Generate) -> Iterator[Cost]:
 
 
 def check_generators(settings: Generate) -> None:
-    """See that every generator is there, before hours are spent on what comes first.
+    """Check that every generator is there, before hours are spent on earlier stages.
 
     Raises:
         UsageError: a file, a function, a library or a key is missing, or more requests would be
@@ -70,12 +70,14 @@ def _check_bounds(settings: Generate, model: OpenAIModel) -> None:
     requests = planned_samples(settings, model)
     if requests > model.most_requests:
         raise UsageError(
-            f"generate.models, {model.name}: {requests:,} requests would be sent, most_requests "
-            f"allows {model.most_requests:,}; lower generate.samples or raise most_requests"
+            f"generate.models, {model.name}: {requests:,} requests would be sent, but "
+            f"most_requests allows {model.most_requests:,}; lower generate.samples or raise "
+            "most_requests"
         )
     tokens = requests * model.max_tokens
     if model.most_tokens is not None and tokens > model.most_tokens:
         raise UsageError(
-            f"generate.models, {model.name}: answers of up to {tokens:,} tokens would be asked "
-            f"for, most_tokens allows {model.most_tokens:,}; lower generate.samples or max_tokens"
+            f"generate.models, {model.name}: up to {tokens:,} tokens of answers would be asked "
+            f"for, but most_tokens allows {model.most_tokens:,}; lower generate.samples or "
+            "max_tokens"
         )

@@ -1,8 +1,8 @@
 """A model behind an endpoint that speaks the OpenAI API: vLLM, llama.cpp, Ollama, OpenAI itself.
 
-Requests that fail for a while are sent again with growing pauses, or when the server says
-(``Retry-After``); what is refused for good ends the run with the server's own words. The key is
-read from the environment for each block and stands in no message.
+A request that fails for the moment is sent again, after a growing pause or when the server says
+(``Retry-After``). A request that is refused for good ends the run, with the server's own words. The
+key is read from the environment for each block and appears in no message.
 """
 
 from __future__ import annotations
@@ -33,34 +33,34 @@ from recipegen.errors import RunError, UsageError
 from recipegen.generators.asking import Answer, Ask, Asked
 
 TRY_AGAIN = frozenset({408, 409, 425, 429, *range(500, 600)})
-"""Answers of a server that may be another one the next time."""
+"""HTTP status codes after which the same request may succeed later."""
 
 NO_FIELD = "none"
-"""What a setting of ``extra`` says to take a field away: TOML knows no null."""
+"""The value in ``extra`` that removes a field from requests, since TOML has no null."""
 
 LONGEST_WAIT = 60.0
-"""Seconds between two tries at most, where the server does not ask for more."""
+"""Longest pause between two tries, in seconds, if the server does not ask for a longer one."""
 LONGEST_ASKED_WAIT = 600.0
-"""Seconds that a server may ask to wait."""
+"""Longest pause, in seconds, that a server may ask for."""
 KEPT_TOGETHER = 16
-"""Answers that are kept at once: so many are asked for again after a kill, beside those under way.
-"""
+"""Answers that are stored at once. After a kill, at most this many are asked for again, besides
+those that were under way."""
 
 Keep = Callable[[Mapping[str, Answer]], None]
-"""Keeps answers by the keys of their requests."""
+"""Stores answers by the keys of their requests."""
 
 
 class Again(Exception):
-    """A request that may go well the next time."""
+    """A failed request that may succeed the next time."""
 
     def __init__(self, why: str, wait: float | None = None) -> None:
         super().__init__(why)
         self.wait = wait
-        """Seconds that the server asks to wait, or None."""
+        """Seconds that the server asks to wait, or None if it does not say."""
 
 
 class Empty(Again):
-    """An answer that is whole and has no text."""
+    """A complete answer that has no text."""
 
     def __init__(self, finish_reason: str | None) -> None:
         super().__init__("the answer has no text")
@@ -79,18 +79,18 @@ class Budget:
         """Count a request.
 
         Raises:
-            RunError: none is left.
+            RunError: no request is left.
         """
         if self.left <= 0:
             raise RunError(
-                f"{self.name}: its share of most_requests = {self.bound:,} is used up, since "
-                "requests had to be sent again; raise most_requests, then the same command goes on"
+                f"{self.name}: its share of most_requests = {self.bound:,} is used up, because "
+                "requests had to be sent again; raise most_requests and repeat the command to go on"
             )
         self.left -= 1
 
 
 def key_of(model: OpenAIModel) -> str | None:
-    """The key from the environment, or None where the endpoint needs none.
+    """The key from the environment, or None if the endpoint needs no key.
 
     Raises:
         UsageError: the environment variable is not set.
@@ -107,9 +107,9 @@ def key_of(model: OpenAIModel) -> str | None:
 
 
 def share_of_budget(model: OpenAIModel, total: int, own: int) -> Budget:
-    """The requests that a block may send: its own, and its share of those that may be sent again.
+    """The requests that a block may send: one for each of its samples, and its share of retries.
 
-    Blocks are done side by side, on several machines perhaps, so each has a share of its own.
+    Blocks are done at the same time, perhaps on several machines, so each has its own share.
     """
     spare = max(0, model.most_requests - total) * own // max(1, total)
     return Budget(own + spare, model.name, model.most_requests)
@@ -127,7 +127,7 @@ def request_body(model: OpenAIModel, sample: Asked) -> dict[str, Any]:
     body |= {"max_tokens": model.max_tokens, "seed": sample.seed}
     if model.has_temperature:
         body["temperature"] = how.temperature
-    # Only where they cut anything: not every server knows all of them.
+    # Cut-offs are sent only if they cut anything, since not every server knows all of them.
     cuts = {
         "top_p": how.top_p if how.top_p < 1 else None,
         "top_k": how.top_k or None,
@@ -141,7 +141,7 @@ def request_body(model: OpenAIModel, sample: Asked) -> dict[str, Any]:
 
 
 def request_key(model: OpenAIModel, sample: Asked) -> str:
-    """What tells a request from any other: a hash of where it goes and what it says."""
+    """The key that identifies a request: a hash of its address and its content."""
     facts = [model.address, model.api, request_body(model, sample)]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -153,10 +153,10 @@ def asking_endpoint(
 
     Args:
         model: its settings.
-        known: answers that were kept before, by the keys of their requests.
-        keep: what keeps answers as they come.
+        known: answers that were stored before, by the keys of their requests.
+        keep: function that stores answers as they arrive.
         budget: how many requests may be sent.
-        at_once: requests under way at the same time, at most.
+        at_once: largest number of requests under way at the same time.
     """
     return partial(_ask, model, known, keep, budget, at_once)
 
@@ -173,7 +173,7 @@ def _ask(
     missing = {key: each for key, each in wanted.items() if key not in known}
     found = dict(known)
     if missing:
-        # Read before the first request, so that a key that is missing is said at once.
+        # The key is read before the first request, so that a missing key is reported at once.
         found |= asyncio.run(_ask_all(model, key_of(model), missing, keep, budget, at_once))
     return [found[request_key(model, each)] for each in samples]
 
@@ -186,7 +186,7 @@ async def _ask_all(
     budget: Budget,
     at_once: int,
 ) -> dict[str, Answer]:
-    """All answers; those that have come are kept whatever becomes of the others."""
+    """All answers. If a request fails, the answers that have arrived are still stored."""
     found: dict[str, Answer] = {}
     unkept: dict[str, Answer] = {}
     waiting = list(wanted.items())[::-1]
@@ -200,7 +200,7 @@ async def _ask_all(
 
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once)
-    # A proxy of the machine is no way to the machine itself.
+    # An endpoint on this machine is not reached through a proxy.
     is_here = urlsplit(model.address).hostname in ("localhost", "127.0.0.1", "::1")
     try:
         async with (
@@ -228,7 +228,7 @@ def _hand_over(unkept: dict[str, Answer], keep: Keep) -> None:
 async def _ask_one(
     client: httpx.AsyncClient, model: OpenAIModel, sample: Asked, budget: Budget
 ) -> Answer:
-    """The answer to one request, however often it must be sent."""
+    """The answer to one request, which is sent again if it fails for the moment."""
     body = request_body(model, sample)
     path = "chat/completions" if model.api == "chat" else "completions"
     address = f"{model.address.rstrip('/')}/{path}"
@@ -246,8 +246,8 @@ async def _ask_one(
         return Answer("", stopped=None, finish_reason=empty.finish_reason)
     except Again as problem:
         raise RunError(
-            f"{model.name}: {address}: {problem}, {model.tries} times; what has come is kept, and "
-            "the same command goes on from there"
+            f"{model.name}: {address}: {problem}, {model.tries} times; earlier answers are kept; "
+            "repeat the command to go on from there"
         ) from None
     raise AssertionError("a request is answered or fails")
 
@@ -256,7 +256,7 @@ _growing = wait_exponential_jitter(multiplier=0.5, max=LONGEST_WAIT, jitter=0.5)
 
 
 def _pause(state: RetryCallState) -> float:
-    """Seconds until the next try: what the server asks for, else twice as long as the last."""
+    """Seconds until the next try: what the server asks for, or about twice the last pause."""
     problem = state.outcome.exception() if state.outcome else None
     if isinstance(problem, Again) and problem.wait is not None:
         return min(problem.wait, LONGEST_ASKED_WAIT)
@@ -283,20 +283,20 @@ async def _send(
     try:
         content = response.json()
     except ValueError as error:
-        raise Again(f"the answer is no JSON: {_said(response)}") from error
+        raise Again(f"the answer is not JSON: {_said(response)}") from error
     return _answer(model, content, time.monotonic() - began)
 
 
 _ADVICE = {
-    401: "; is the key right that key_variable names?",
-    403: "; may this key use the model?",
-    404: "; address must end with the version, such as /v1, and model must be known there",
-    400: "; a field that the server does not know can be taken away by extra, set to none",
+    401: "; check the key in the environment variable that key_variable names",
+    403: "; check that the key may use the model",
+    404: "; the address must end with the version, such as /v1, and the server must know the model",
+    400: "; to remove a field that the server does not know, set it to none in extra",
 }
 
 
 def _said(response: httpx.Response) -> str:
-    """What a server says is wrong, in a few words."""
+    """The error message of a server, cut to 300 characters."""
     try:
         content = response.json()
         error = content.get("error", content) if isinstance(content, dict) else content
@@ -307,7 +307,10 @@ def _said(response: httpx.Response) -> str:
 
 
 def _asked_wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds of ``Retry-After``, a number or a date (RFC 9110, 10.2.3), or None."""
+    """Seconds that the header ``Retry-After`` asks for, or None without a usable one.
+
+    Its value is a number of seconds or a date (RFC 9110, 10.2.3).
+    """
     said = headers.get("retry-after", "").strip()
     if not said:
         return None
@@ -322,10 +325,10 @@ def _asked_wait(headers: Mapping[str, str]) -> float | None:
 
 
 def _answer(model: OpenAIModel, content: Any, seconds: float) -> Answer:
-    """The answer in what a server sent.
+    """The answer in the JSON value that a server sent.
 
     Raises:
-        Again: it is not of the form of the API, or has no text.
+        Again: the value does not have the form of the API, or has no text.
     """
     choices = content.get("choices") if isinstance(content, dict) else None
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
@@ -353,7 +356,10 @@ def _answer(model: OpenAIModel, content: Any, seconds: float) -> Answer:
 
 
 def _text(content: Any) -> str:
-    """The text of a message: one text, or parts that are texts; halves of letters are dropped."""
+    """The text of a message, whose content is a text or a list of parts with texts.
+
+    Lone surrogates become question marks.
+    """
     if isinstance(content, list):
         content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
     text = content if isinstance(content, str) else ""
@@ -365,7 +371,7 @@ def _count(value: Any) -> int | None:
 
 
 def _log_probability(told: Any) -> float | None:
-    """The sum over the tokens of an answer, in nats, where the server tells."""
+    """Log-probability of all tokens of an answer, in nats, or None if the server gives none."""
     if not isinstance(told, dict):
         return None
     rows = told.get("content")

@@ -1,4 +1,4 @@
-"""Texts that another generator has written already, as rows of the table ``samples``."""
+"""Turns texts that another generator wrote to a file into rows of the table ``samples``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from recipegen.texts.feed import Text
 
 
 def file_samples(group: str, texts: Sequence[Text], titles: Mapping[str, str]) -> pd.DataFrame:
-    """The texts as they are, each with the held-out recipe whose title it was given.
+    """A row for each text, with the held-out recipe whose title its generator was given.
 
     Args:
         group: the generator's name.
-        texts: what it wrote.
-        titles: held-out recipes by their titles, as :func:`title_key` makes them.
+        texts: the texts that the generator wrote.
+        titles: ids of held-out recipes, by the :func:`title_key` of their titles.
     """
     rows = []
     for text in texts:
@@ -42,6 +42,6 @@ def file_samples(group: str, texts: Sequence[Text], titles: Mapping[str, str]) -
 
 
 def title_key(title: str) -> str:
-    """A title, or a prompt of our own form, by its words alone."""
+    """The words of a title. If it is a prompt in the network's form, only its title counts."""
     words = " ".join(split_words(title))
     return words.removeprefix("recipe for ").removesuffix(f" {SEPARATOR}")

@@ -1,4 +1,4 @@
-"""A generator that is a function of the user's: ten lines for anything else."""
+"""A generator that is a Python function of the user. Ten lines can connect any other model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Function = Callable[..., Any]
 
 
 def find_function(model: PythonModel) -> Function:
-    """The function of a setting ``module:function``; modules of the current folder are found too.
+    """The function that ``module:function`` names. Modules in the current folder are found, too.
 
     Raises:
         UsageError: there is no such module, or no such function in it.
@@ -33,15 +33,16 @@ def find_function(model: PythonModel) -> Function:
     except (ImportError, AttributeError) as error:
         raise UsageError(f"generate.models, {model.name}: {model.function}: {error}") from error
     if not callable(found):
-        raise UsageError(f"generate.models, {model.name}: {model.function} is no function")
+        raise UsageError(f"generate.models, {model.name}: {model.function} is not a function")
     return found  # type: ignore[no-any-return]
 
 
 def asking_function(model: PythonModel) -> Ask:
-    """A generator that calls the function once for samples of one temperature and cut-off.
+    """A generator that calls the function once for samples with the same temperature and cut-offs.
 
-    It is called with a list of prompts and, by name, ``temperature``, ``top_k``, ``top_p``,
-    ``min_p`` and ``seeds``, a number for each prompt; it gives a list with a text for each prompt.
+    The function gets a list of prompts and the keyword arguments ``temperature``, ``top_k``,
+    ``top_p``, ``min_p`` and ``seeds``, a list with a number for each prompt. It must return a list
+    with a text for each prompt.
     """
     return partial(_ask, find_function(model), model)
 

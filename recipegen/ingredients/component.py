@@ -36,7 +36,7 @@ INGREDIENT = "INGREDIENT"
 FOOD = "FOOD"
 
 PARTS = frozenset(ingredient_words().sharing["parts"])
-"""Words for parts of a fruit, such as "juice": the fruit must be known to name an ingredient."""
+"""Words for a part of a fruit, such as "juice"; only with the fruit they name an ingredient."""
 
 SEASONINGS = ("herb", "spice")
 """Categories of ingredients that season the food named after them."""
@@ -211,7 +211,7 @@ class IngredientExtractor:
         return whole
 
     def _aside(self, words: list[int], foods: list[Match]) -> tuple[set[int], set[int]]:
-        """Words of ingredient lines that are beside the point, and all words there, by index."""
+        """Indices of words in ingredient lines: of those beside the point, and of all of them."""
         aside: set[int] = set()
         in_lines: set[int] = set()
         for start, end in self._grammar.lines(words):

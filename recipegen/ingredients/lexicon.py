@@ -162,7 +162,7 @@ def _table(known: Knowledge, mined: set[str], named: Counter[str]) -> pd.DataFra
     for name in known.not_food:
         rows += _rows(name, None, NOT_FOOD, False, "hand", 0)
     lexicon = pd.DataFrame(rows, columns=COLUMNS)
-    # A variant of two names goes to the name that is written so itself, then to the more frequent.
+    # If two names share a variant, the one that is written so itself wins, then the more frequent.
     rank = lexicon["origin"].map({"hand": 0, "mined": 1, "plural": 2, "spelling": 3})
     order = lexicon.assign(rank=rank).sort_values(
         ["variant", "rank", "count", "ingredient"], ascending=[True, True, False, True]

@@ -62,7 +62,9 @@ class NameMatcher:
         return self._strings.add(begin) if begin.isalpha() else int(self._make_doc(form)[0].lower)
 
     def __call__(self, doc: Doc, words: Sequence[int]) -> list[Match]:
-        """The names in a document, in the order of their first words; of each, the longest last.
+        """The names in a document, in the order of their first words.
+
+        Of the names that start at the same word, the longest comes last.
 
         Args:
             doc: any.

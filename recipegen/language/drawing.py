@@ -87,7 +87,7 @@ def heat(logits: Tensor, temperature: float) -> Tensor:
 
 
 def cut(probabilities: Tensor, top_k: int, top_p: float, min_p: float = 0.0) -> Tensor:
-    """The probabilities, shape (N, V), with 0 for unlikely words. The rest need not sum to one.
+    """The probabilities, shape (N, V), with 0 for words that are cut off; they need not sum to one.
 
     Args:
         probabilities: after applying the temperature.
@@ -113,10 +113,10 @@ def cut(probabilities: Tensor, top_k: int, top_p: float, min_p: float = 0.0) -> 
 def draw(weights: Tensor, uniform: Tensor) -> Tensor:
     """Token ids, shape (N,), drawn with weights, shape (N, V), at uniform numbers, shape (N,).
 
-    The word is drawn at which the cumulative weights first exceed the uniform number times their
-    sum. First the block of words is found, then the word in it: a cumulative sum over all words
-    would take longer than all the steps before. However the sums are rounded, a word of weight 0
-    is never drawn.
+    The drawn word is the first one at which the cumulative weights exceed the uniform number times
+    their sum. First the block of words is found, then the word in it: a cumulative sum over all
+    words would take longer than all the steps before. However the sums are rounded, a word of
+    weight 0 is never drawn.
     """
     missing = -weights.shape[-1] % BLOCK
     blocks = torch.nn.functional.pad(weights, (0, missing)) if missing else weights

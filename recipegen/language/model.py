@@ -30,7 +30,7 @@ State = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """The sizes of a network. With these and the weights it can be rebuilt."""
+    """The sizes of a network: all that is needed to rebuild it, besides the weights."""
 
     vocabulary_size: int
     embedding_size: int = 100
@@ -39,7 +39,7 @@ class ModelConfig:
     dropout: float = 0.0
     tied_weights: bool = False
     softmax_cutoffs: tuple[int, ...] = ()
-    """Token ids that each start a cluster of the adaptive softmax. Without ids, it is full.
+    """Token ids that each start a cluster of the adaptive softmax; if empty, the softmax is full.
 
     Ids beyond the vocabulary are left out. If weights are tied, all are left out.
     """
@@ -64,7 +64,7 @@ class Scratch:
         self._kept: dict[str, Tensor] = {}
 
     def __call__(self, name: str, *shape: int) -> Tensor:
-        """A tensor with arbitrary content. A name keeps its memory if that is large enough."""
+        """A tensor with arbitrary content. The memory of a name is used again if it is enough."""
         rows, width = shape
         kept = self._kept.get(name)
         if kept is None or len(kept) < rows or kept.shape[1] != width:

@@ -1,7 +1,8 @@
-"""An n-gram model of the same words. It shows what counting alone achieves, and measures texts.
+"""An n-gram model of the same words as the network.
 
-The smoothing is interpolated modified Kneser-Ney (Chen & Goodman 1999, "An empirical study of
-smoothing techniques for language modeling"). The probability of a word w after a context h is::
+It shows what counting alone achieves, and measures texts independently of the network. The
+smoothing is interpolated modified Kneser-Ney (Chen & Goodman 1999, "An empirical study of smoothing
+techniques for language modeling"). The probability of a word w after a context h is::
 
     p(w | h) = (c(h w) - D(c(h w))) / c(h) + g(h) p(w | h without its first word)
 
@@ -12,7 +13,8 @@ after the empty context to all words equally. For a context that was never seen,
 
 An n-gram is stored as one integer, ``context * V + word``. Its context is the row number of the
 n-gram that is one word shorter. So n-grams can have any length, and one binary search looks up all
-words at once. The start of a recipe is a context of its own, which differs from every word.
+words at once. A recipe starts with a context that is no word, so that its first words have contexts
+of their own.
 
 Shapes: N words, R recipes, K n-grams of a length, C their possible contexts, V vocabulary_size.
 """
@@ -34,7 +36,7 @@ Floats = npt.NDArray[np.float64]
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
-"""Discounts of KenLM for counts of 1, 2, and 3 or more, if a corpus is too small to find them."""
+"""Discounts of KenLM for counts of 1, 2, and 3 or more, if a corpus is too small for others."""
 
 UNSEEN = -1
 """Row number of an n-gram that was not seen. As an index it gives the last value of an array."""
@@ -100,7 +102,7 @@ class NGram:
     """A fitted model. After any context, every token id has a positive probability."""
 
     def __init__(self, vocabulary_size: int, tables: Sequence[Table]) -> None:
-        """Predict one of ``vocabulary_size`` token ids from tables, the one of single words first."""
+        """Predict one of ``vocabulary_size`` token ids. The table of single words comes first."""
         self.vocabulary_size = vocabulary_size
         self.tables = tuple(tables)
 
@@ -155,12 +157,12 @@ class NGram:
         return sums, np.bincount(recipe, minlength=len(recipes)).astype(np.int64)
 
     def perplexity(self, recipes: Sequence[Sequence[int]]) -> float:
-        """Exp of the mean negative log-likelihood of the words after the first; NaN without any."""
+        """Exp of the mean negative log-likelihood of words after the first; NaN without words."""
         logs, words = self.log_probabilities(recipes)
         return math.exp(-logs.sum() / words.sum()) if words.any() else math.nan
 
     def next_word_probabilities(self, tokens: Sequence[int]) -> Floats:
-        """Probability of each word of the vocabulary after the first tokens of a recipe."""
+        """Probability of each word after the tokens of a recipe so far, shape (V,)."""
         read = list(tokens)[1 - self.order :]
         words = _Words(
             [[*read, word] for word in range(self.vocabulary_size)], self.vocabulary_size
@@ -208,8 +210,8 @@ class NGram:
 def find_discounts(counts: Integers) -> Floats:
     """Discounts for counts of 1, 2, and 3 or more: Chen & Goodman 1999, section 3.
 
-    ``FALLBACK_DISCOUNTS`` are used unless the counts 1, 2, 3 and 4 all occur, and each discount is
-    above 0 and at most 1, 2 or 3.
+    The result is ``FALLBACK_DISCOUNTS`` if one of the counts 1, 2, 3 and 4 does not occur, or if a
+    discount would not be above 0 or would exceed its count.
     """
     ones, twos, threes, fours = (int((counts == count).sum()) for count in (1, 2, 3, 4))
     if not ones * twos * threes * fours:
@@ -240,7 +242,7 @@ class _Words:
             raise ValueError(f"token ids lie from 0 to {vocabulary_size - 1}, got {wrong[0]}")
 
     def one_later(self, values: Integers, start: int) -> Integers:
-        """The value of the word before each word, shape (N,); ``start`` at the start of a recipe."""
+        """The value of the word before each word, shape (N,); ``start`` for first words."""
         return np.where(self.positions == 0, start, np.roll(values, 1))
 
 

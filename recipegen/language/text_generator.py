@@ -35,7 +35,7 @@ class Step(TypedDict):
 
 
 class TextGenerator:
-    """The generator of the book: one text, word by word. It is also called after each epoch."""
+    """The generator of the book: one text, word by word, and its callback after each epoch."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class TextGenerator:
     def on_epoch_end(
         self, epoch: int, prompts: Sequence[str], max_tokens: int, temperature: float
     ) -> list[dict[str, object]]:
-        """Log a text for each prompt, and return the texts as rows of the table ``epoch_samples``."""
+        """Log a text for each prompt, and return them as rows of the table ``epoch_samples``."""
         rows: list[dict[str, object]] = []
         for prompt in prompts:
             text = self.text(prompt, self.generate(prompt, max_tokens, temperature))

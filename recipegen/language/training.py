@@ -25,8 +25,8 @@ from recipegen.progress import Progress, silent
 _PREFIX = "model."
 
 LENGTH_JITTER = 8
-"""Batches hold recipes of about the same length. A random number of words, below this one, is
-added to each length before recipes are sorted by it."""
+"""Upper limit of a random number of words. It is added to the length of each recipe before recipes
+are sorted by length into batches."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def split_words(text: str) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, by the network or anyone else.
+    """The words of a text, whether the network or another generator wrote it.
 
     If the text contains ``[UNK]``, blanks already separate its words.
     """

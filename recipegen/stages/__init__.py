@@ -1,7 +1,7 @@
 """The whole pipeline on one page: each stage reads tables, calls pure code, writes tables.
 
-A module a stage, of the stage's name; here is what each reads, what its outcome depends on, and the
-steps that it is done in. Module :mod:`recipegen.pipeline` says what a stage is.
+Each stage has a module of the same name. This page says what each stage reads, what its outcome
+depends on, and which steps it has. Module :mod:`recipegen.pipeline` says what a stage is.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from recipegen.pipeline import Blocks, Stage, Whole
 from recipegen.tables import written_by
 
 STAGES: tuple[Stage, ...]
-"""Every stage, in an order in which each comes after those that feed it."""
+"""All stages. Each comes after the stages that write what it reads."""
 
 # A stage is imported when somebody asks for it: torch and spaCy take seconds, and `ingest` needs
 # neither.

@@ -1,4 +1,4 @@
-"""Generators to samples: the networks, and whatever else is named in ``generate.models``."""
+"""Draws samples from the networks and from the other generators in ``generate.models``."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ from recipegen.tables import TABLES
 from recipegen.texts.feed import read_texts
 
 LSTM = "samples"
-"""What the names of blocks of the network's samples begin with."""
+"""Prefix of the names of blocks with samples of the network."""
 ASKED = "asked-"
-"""What the names of blocks of other generators begin with."""
+"""Prefix of the names of blocks with samples of other generators."""
 FILE = "file-"
-"""What the names of blocks begin with that are files of texts."""
+"""Prefix of the names of blocks that are files of texts."""
 
 ANSWERS = "answers"
-"""The folder of a run with the answers of its endpoints, as they came."""
+"""The folder of a run that holds the answers of its endpoints, as received."""
 CHUNK = 64
-"""Numbers of samples whose answers lie together."""
+"""The answers of this many consecutive samples are stored together."""
 
 
 def generate(run: Run, _: Place, progress: Progress) -> None:
-    """The best network to ``word_probabilities``; ``samples`` are gathered from the blocks."""
+    """Write ``word_probabilities`` of the best network; blocks make all the other tables."""
     settings, rows = run.configuration.generate, []
     if settings.has_lstm:
         progress(1.0, "next-word probabilities")
@@ -69,7 +69,7 @@ def generate(run: Run, _: Place, progress: Progress) -> None:
 
 
 def generate_block(run: Run, _: Place, name: str) -> Tables:
-    """The samples of a block, and how the words of some were chosen."""
+    """The samples of a block, and the likely words at each step of some of them."""
     if name.startswith(FILE):
         return _read_file(run, name.removeprefix(FILE))
     if name.startswith(ASKED):
@@ -131,7 +131,7 @@ def _ask(run: Run, model: AskedModel, block: str) -> Tables:
 
 
 def _generator(run: Run, model: AskedModel, samples: Sequence[Asked], total: int) -> Ask:
-    """What answers the samples of a block, of so many in all."""
+    """The generator that answers the samples of a block; all blocks have ``total`` samples."""
     configuration = run.configuration
     if isinstance(model, PythonModel):
         return asking_function(model)
@@ -148,7 +148,7 @@ def _generator(run: Run, model: AskedModel, samples: Sequence[Asked], total: int
 
 
 def _kept(run: Run, model: OpenAIModel, samples: Sequence[Asked]) -> dict[str, Answer]:
-    """The answers that were kept before, by the keys of their requests."""
+    """The answers that were stored before, by the keys of their requests."""
     found: dict[str, Answer] = {}
     for chunk in {_chunk(each) for each in samples}:
         for path in listing(run.folder / ANSWERS / model.name, f"{chunk}.*.json"):
@@ -156,14 +156,14 @@ def _kept(run: Run, model: OpenAIModel, samples: Sequence[Asked]) -> dict[str, A
                 parts = read_json(path)
                 found |= {key: Answer(**answer) for key, answer in parts.items()}
             except (CorruptFile, TypeError, AttributeError):
-                continue  # asked for again
+                continue  # these are asked for again
     return found
 
 
 def _keep(
     run: Run, model: OpenAIModel, samples: Sequence[Asked], answers: Mapping[str, Answer]
 ) -> None:
-    """Keep answers beside those of the same temperature, cut-off and hundred or so."""
+    """Store answers. Those with the same temperature, cut-offs and chunk share a file."""
     chunks: dict[str, dict[str, object]] = {}
     for each in samples:
         key = request_key(model, each)
@@ -203,7 +203,7 @@ def _outside_tables(run: Run, samples: pd.DataFrame, rejects: Sequence[Reject]) 
 
 
 def _title_ids(run: Run) -> dict[str, str]:
-    """Held-out recipes by their titles, those alone that have a title of their own."""
+    """Ids of held-out recipes by :func:`title_key`, without titles that several of them share."""
     titles = _titles(run)
     keys = pd.Series([title_key(each.title) for each in titles])
     once = ~keys.duplicated(keep=False)
@@ -225,7 +225,7 @@ def _titles(run: Run) -> list[grid.Prompt]:
 
 
 def sample_blocks(run: Run, _: Place) -> list[str]:
-    """Blocks of the grid of samples of each generator, and one for each file."""
+    """Names of blocks: those of the grid of each generator, and one for each file."""
     settings = run.configuration.generate
     blocks = row_blocks(LSTM, len(_grid(run)), settings.block_size) if settings.has_lstm else []
     titles = _titles(run) if settings.asked else []
@@ -236,7 +236,7 @@ def sample_blocks(run: Run, _: Place) -> list[str]:
 
 
 def drawn_from(run: Run) -> str:
-    """A hash of what samples come from besides tables: networks, files, folders of models."""
+    """Hashes of what samples depend on besides tables: networks, files, folders of models."""
     settings = run.configuration.generate
     folders = [
         Path(model.model) for model in settings.asked.values() if model.kind == "transformers"

@@ -1,4 +1,4 @@
-"""A corpus to recipes, each once, and to rejects."""
+"""Reads a corpus into recipes without duplicates, and into rejects."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 
 def read_parts(run: Run, workshop: Place, progress: Progress) -> None:
-    """A corpus to parts of so many records, as they are read; parts that are there are kept."""
+    """Read a corpus and write it in parts of ``block_size`` records. Existing parts are kept."""
     settings = run.configuration.ingest
     gauge, limit = Gauge(), settings.limit
     corpus = read_corpus(settings.corpus, limit, settings.format, settings.columns, gauge)
@@ -54,7 +54,7 @@ def read_parts(run: Run, workshop: Place, progress: Progress) -> None:
         done = number * settings.block_size / limit if limit else 0.0
         progress(max(gauge.share(), min(1.0, done)), f"{seen.recipes:,} recipes")
     if not seen.recipes:
-        raise CorpusError(f"{settings.corpus}: not one usable recipe in it; {seen.reason}")
+        raise CorpusError(f"{settings.corpus}: no recipe in it can be used; {seen.reason}")
     for line in seen.in_words():
         logger.info("ingest: %s", line)
     for line in seen.warnings():
@@ -62,13 +62,13 @@ def read_parts(run: Run, workshop: Place, progress: Progress) -> None:
 
 
 def part_names(_: Run, workshop: Place) -> list[str]:
-    """The parts that a corpus was read to."""
+    """Names of the parts in which a corpus was written."""
     found = listing(workshop, "part-*.read_recipes.parquet")
     return [path.name.partition(".")[0] for path in found]
 
 
 def sign_part(_: Run, workshop: Place, part: str) -> Tables:
-    """The signatures of the recipes of a part."""
+    """The MinHash signatures of the recipes of a part."""
     columns = ["recipe_id", "directions"]
     recipes = read_table(part_of_table(workshop, part, "read_recipes"), columns)
     signed = recipes["directions"].map(signature_of)
@@ -76,7 +76,10 @@ def sign_part(_: Run, workshop: Place, part: str) -> Tables:
 
 
 def ingest(run: Run, workshop: Place, progress: Progress) -> None:
-    """The parts of a corpus to ``recipes`` and ``rejects``: each recipe once, its family known."""
+    """Write ``recipes``, ``rejects`` and ``ingredient_lists`` from the parts of a corpus.
+
+    Each recipe is written once, with the id of its group of near duplicates and with its split.
+    """
     settings, parts = run.configuration.ingest, part_names(run, workshop)
     progress(0.0, "near-duplicates")
     read, signatures = _read_again(workshop, parts)
@@ -106,7 +109,7 @@ def ingest(run: Run, workshop: Place, progress: Progress) -> None:
 
 
 def _read_lists(run: Run, held_out: set[str], rejects: TableWriter) -> None:
-    """The ingredient lists without recipes to ``ingredient_lists``."""
+    """Write ``ingredient_lists``, the lists without recipes, and add their rejects."""
     records = new_lists(read_lists(run.configuration.ingest.more_ingredients), held_out)
     with run.writer("ingredient_lists") as lists:
         while some := list(islice(records, 1000)):
@@ -115,7 +118,7 @@ def _read_lists(run: Run, held_out: set[str], rejects: TableWriter) -> None:
 
 
 def _read_again(workshop: Place, parts: list[str]) -> tuple[pd.DataFrame, Signatures]:
-    """What is needed of all recipes at once: where each stood, and its signature."""
+    """What is needed of all recipes at once: id, source, position and signature of each."""
     places = [part_of_table(workshop, part, "read_recipes") for part in parts]
     columns = ["recipe_id", "source", "position"]
     read = pd.concat((read_table(path, columns) for path in places), ignore_index=True)
@@ -130,7 +133,7 @@ def _read_again(workshop: Place, parts: list[str]) -> tuple[pd.DataFrame, Signat
 
 
 def _doubles(recipes: pd.DataFrame, first: Places, read: pd.DataFrame) -> pd.DataFrame:
-    """Rejects for recipes that stood in the corpus before."""
+    """Rejects for recipes that occurred earlier in the corpus."""
     rejects = []
     content = recipes[["source", "position", "title", "ingredients", "directions"]]
     for place, source, position, title, lines, steps in content.itertuples(name=None):
@@ -142,7 +145,7 @@ def _doubles(recipes: pd.DataFrame, first: Places, read: pd.DataFrame) -> pd.Dat
 
 
 def corpus_hash(run: Run) -> str:
-    """A hash of the corpus and of the ingredient lists beside it."""
+    """Hashes of the corpus and of the additional ingredient lists."""
     settings = run.configuration.ingest
     more = map(hash_file, list_files(settings.more_ingredients))
     return " ".join([hash_corpus(settings.corpus), *more])

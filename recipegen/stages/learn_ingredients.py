@@ -1,4 +1,4 @@
-"""Recipes to a lexicon, and to the ingredients of each recipe."""
+"""Makes a lexicon from recipes, and finds the ingredients of each recipe."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from recipegen.progress import Progress
 from recipegen.store import Run, part_of_table, read_table, write_table
 
 ALL = "all"
-"""The block under whose name a step keeps what it makes of all blocks."""
+"""Name under which a step stores its result for all blocks together."""
 
 CANDIDATES = "candidates"
-"""The block of the names that directions may confirm."""
+"""Name under which the names are stored that directions may confirm."""
 
 LISTS = "lists"
-"""What the names of blocks of ingredient lists without recipes begin with."""
+"""Prefix of the names of blocks of ingredient lists without recipes."""
 
 
 def recipe_blocks(step: str) -> Callable[[Run, Place], list[str]]:
-    """Names of blocks of recipes, for a step."""
+    """A function that names the blocks of recipes of a step."""
 
     def names(run: Run, _: Place) -> list[str]:
         rows = run.outputs("ingest")["recipes"]["rows"]
@@ -67,7 +67,7 @@ def name_foods(run: Run, _: Place, block: str) -> Tables:
 
 
 def choose_candidates(run: Run, workshop: Place, _: Progress) -> None:
-    """The counts of all blocks, and the names among them that directions may confirm."""
+    """Add up the counts of all blocks, and choose the names that directions may confirm."""
     named: Counter[str] = Counter()
     for block in recipe_blocks("names")(run, workshop):
         counts = read_table(part_of_table(workshop, block, "name_counts"))
@@ -84,7 +84,7 @@ def _count_table(counts: Mapping[str, int]) -> pd.DataFrame:
 
 
 def confirm_names(run: Run, workshop: Place, block: str) -> Tables:
-    """How far the directions of training recipes agree with their lines on candidates."""
+    """Count training recipes with each candidate in the directions, and those also in the lines."""
     candidates = read_table(part_of_table(workshop, CANDIDATES, "name_counts"))["name"]
     named = part_of_table(workshop, block.replace("agreement", "names"), "line_names")
     in_lines = map(set, read_table(named)["names"])
@@ -99,7 +99,7 @@ def confirm_names(run: Run, workshop: Place, block: str) -> Tables:
 
 
 def make_lexicon(run: Run, workshop: Place, _: Progress) -> None:
-    """The lexicon of what is known beforehand and of candidates that directions confirm."""
+    """Make the lexicon of names known beforehand and of candidates that directions confirm."""
     agreed = Agreement(Counter(), Counter())
     for block in recipe_blocks("agreement")(run, workshop):
         found = read_table(part_of_table(workshop, block, "name_agreement"))
@@ -126,19 +126,19 @@ def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
             found_in(rows, "lines", list(lines)),
             found_in(rows, "directions", [in_the_dish(each) for each in mentions]),
         ]
-        # Recipe by recipe, so that no size of blocks or of row groups changes the order.
+        # Sorted by recipe, so that the size of blocks and row groups does not change the order.
         parts.append(pd.concat(both).sort_index(kind="stable"))
     return {"recipe_ingredients": pd.concat(parts)}
 
 
 @lru_cache(maxsize=1)
 def _extractor(lexicon: Place) -> Language:
-    # The workshop that it lies in is named by all that it depends on.
+    # The cache is safe: the path contains a hash of all that the lexicon depends on.
     return build_extractor(read_table(lexicon))
 
 
 def _found_in_lists(run: Run, nlp: Language, block: str) -> pd.DataFrame:
-    """The ingredients of lists without recipes; all of them teach."""
+    """The ingredients of lists without recipes. All lists belong to the training split."""
     rows = rows_of(block, run.configuration.learn_ingredients.block_size)
     lists = pd.concat(run.rows("ingredient_lists", rows))
     found = list(ingredients_in_lines(nlp, lists["ingredients"]))
@@ -153,7 +153,7 @@ def found_blocks(run: Run, workshop: Place) -> list[str]:
 
 
 def learn_ingredients(run: Run, workshop: Place, _: Progress) -> None:
-    """``recipes`` to ``lexicon``, mined on the training split, and ``recipe_ingredients``."""
+    """Write ``lexicon``, mined on the training split; blocks make ``recipe_ingredients``."""
     run.write("lexicon", read_table(part_of_table(workshop, ALL, "lexicon")))
 
 

@@ -1,4 +1,4 @@
-"""The ingredients of recipes to what is known about pairs of them."""
+"""Learns from the ingredients of recipes which pairs of them go together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from recipegen.tables import TABLES
 
 
 def learn_pairings(run: Run, _: Place, progress: Progress) -> None:
-    """``recipe_ingredients`` to what is known about pairs and recipes, and how good that is."""
+    """Write what ``recipe_ingredients`` teach about pairs and recipes, and how good it is."""
     settings = run.configuration.learn_pairings
     judge = load_judge()
     learned = learned_of(run, settings, Beforehand.of(judge.prior, settings), progress)
@@ -30,7 +30,7 @@ def learn_pairings(run: Run, _: Place, progress: Progress) -> None:
 
 
 def learned_of(run: Run, settings: LearnPairings, known: Beforehand, progress: Progress) -> Learned:
-    """What the recipes of a run say, beside what is known beforehand."""
+    """What the recipes of a run teach, in addition to what is known beforehand."""
     use_threads(run.configuration.execution)
     progress(0.0, "reading held-out recipes")
     lexicon = run.read("lexicon")
@@ -46,7 +46,7 @@ def learned_of(run: Run, settings: LearnPairings, known: Beforehand, progress: P
 
 
 def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
-    """The ingredients of valid and test recipes, found in texts as long as generated ones."""
+    """The ingredients of valid and test recipes, found in texts as long as generated texts."""
     settings = run.configuration.learn_pairings
     splits = run.read("recipes", ["recipe_id", "split"])
     ids = splits.loc[splits["split"].isin(["valid", "test"]), "recipe_id"].sort_values()

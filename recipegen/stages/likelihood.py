@@ -16,7 +16,7 @@ from recipegen.store import Run
 def with_likelihood(run: Run, texts: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     """Texts with their log-probabilities under the network and the n-gram model, and entropy.
 
-    Where no network is trained there is only the n-gram model.
+    If no network is trained, the columns of the network are NaN.
     """
     judged, configuration = with_ngram_likelihood(run, texts, vocabulary), run.configuration
     if not configuration.generate.has_lstm:
@@ -34,7 +34,7 @@ def with_ngram_likelihood(run: Run, texts: pd.DataFrame, vocabulary: Vocabulary)
 
 
 def _encoded(texts: pd.DataFrame, vocabulary: Vocabulary) -> tuple[list[list[int]], list[int]]:
-    """The token ids of each text, and the place of the first that its generator chose."""
+    """The token ids of each text, and the index of the first one that its generator chose."""
     whole = [
         [*vocabulary.encode(text), *([STOP] if stopped else [])]
         for text, stopped in zip(texts["text"], texts["stopped"].fillna(False), strict=True)

@@ -1,4 +1,4 @@
-"""Texts to measures of repetition, copying and sense."""
+"""Measures repetition, copying and unusual quantities in texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recipegen.store import Run
 
 
 def measure(run: Run, _: Place, progress: Progress) -> None:
-    """Texts to ``text_measures``: repetition, copies from training recipes, quantities."""
+    """Write ``text_measures``: repetition, copies from training recipes, quantities."""
     tokens, vocabulary = run.read("tokens"), vocabulary_of(run)
     training = tokens[tokens["split"] == "train"]
     progress(0.1, "quantities")

@@ -1,4 +1,4 @@
-"""All tables to two pages of HTML."""
+"""Writes two HTML pages from the tables of a run."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from recipegen.store import Run
 from recipegen.tables import TABLES
 
 REPORTED = tuple(name for name in TABLES if name not in NOT_SHOWN)
-"""The tables that the pages are made of."""
+"""The tables that the pages show."""
 
 SETTINGS = tuple(name for name in Configuration.model_fields if name not in ("seed", "execution"))
-"""The sections of the configuration that the pages tell of."""
+"""The sections of the configuration that the pages show."""
 
 
 def report(run: Run, _: Place, progress: Progress) -> None:
-    """All of the above to ``report.html`` and ``samples.html``."""
+    """Write ``report.html`` and ``samples.html``, and put them into the folder of reports."""
     progress(0.0, "tables")
     tables = {name: run.read(name, TABLES[name].column_names) for name in REPORTED}
     facts = run_facts(run)
@@ -32,5 +32,5 @@ def report(run: Run, _: Place, progress: Progress) -> None:
 
 
 def pages(_: Run) -> dict[str, str]:
-    """What the stage writes: a name, and the place of each page."""
+    """The pages that the stage writes: the name and the file of each."""
     return {"report": "report.html", "samples_page": "samples.html"}

@@ -1,4 +1,4 @@
-"""Samples, real recipes and a control to ingredients, pairs and scores."""
+"""Finds ingredients in samples, real recipes and the control, and scores pairs and recipes."""
 
 from __future__ import annotations
 
@@ -30,14 +30,17 @@ from recipegen.stages.train import checkpoint_hashes
 from recipegen.store import Run, part_of_table, read_rows, read_table, write_table
 
 REFERENCES = "references"
-"""The real recipes and the control, before anything is known of them."""
+"""Real recipes and the control: the table, and the prefix of the names of their blocks."""
 
 JUDGES = ("ingredients", "pairings", "ingredient_model")
-"""The tables that judge pairs and recipes."""
+"""The tables of what was learned, by which pairs and recipes are judged."""
 
 
 def make_references(run: Run, workshop: Place, _: Progress) -> None:
-    """Write the real recipes and the control, which exchanges ingredients between all of them."""
+    """Write the real recipes and the control.
+
+    All recipes are needed at once, since the control permutes ingredients across them.
+    """
     configuration, tokens = run.configuration, run.read("tokens")
     held_out = tokens[tokens["split"] == "test"].sort_values("recipe_id")
     real = real_recipes(
@@ -70,7 +73,7 @@ def score_blocks(run: Run, workshop: Place) -> list[str]:
 
 
 def score_block(run: Run, workshop: Place, name: str) -> Tables:
-    """Mentions, pairs and scores of some samples, or of some real recipes and controls."""
+    """Mentions, pairs and scores of some samples, or of some real and control recipes."""
     execution = run.configuration.execution
     use_threads(execution, execution.workers)
     nlp, plausibility = open_knowledge(run)
@@ -86,9 +89,9 @@ def score_block(run: Run, workshop: Place, name: str) -> Tables:
 
 
 def _with_likelihood(run: Run, references: pd.DataFrame) -> pd.DataFrame:
-    """Real recipes and controls with their log-probabilities."""
+    """Real and control recipes with their log-probabilities."""
     vocabulary = vocabulary_of(run)
-    # The network has never seen a list: what it makes of one says nothing.
+    # The network never saw an ingredient list in training, so its figures for one say nothing.
     has_list = references["group"] == WITH_LISTS
     parts = [
         with_likelihood(run, references[~has_list], vocabulary),
@@ -98,12 +101,12 @@ def _with_likelihood(run: Run, references: pd.DataFrame) -> pd.DataFrame:
 
 
 def _has_other_generators(run: Run) -> bool:
-    """Whether texts may have ingredient lists, for which real recipes need theirs."""
+    """Whether samples may have ingredient lists, so that real recipes with lists are needed."""
     return any(True for _ in run.configuration.generate.named())
 
 
 def judged_by(run: Run) -> str:
-    """A hash of what scores depend on besides tables: the words of foods, and the networks."""
+    """Hashes of what scores depend on besides tables: the word lists, and the networks."""
     return " ".join([words_hash(run), *checkpoint_hashes(run)])
 
 
@@ -119,6 +122,6 @@ def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
 
 @lru_cache(maxsize=1)
 def _knowledge(folder: Place, *_: str) -> tuple[Language, Plausibility]:
-    # The hashes are part of the key, so that knowledge learned anew is read anew.
+    # The hashes are part of the cache key, so tables that were learned again are read again.
     run = Run(folder)
     return build_extractor(run.read("lexicon")), Plausibility.from_tables(*map(run.read, JUDGES))

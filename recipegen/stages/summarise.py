@@ -1,4 +1,4 @@
-"""All that is known of texts to tables by temperature."""
+"""Summarises all that is known of the texts in tables by temperature."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recipegen.store import Run
 
 
 def summarise(run: Run, _: Place, progress: Progress) -> None:
-    """All that is known of the texts to the tables by temperature."""
+    """Write the tables by temperature, from all that is known of the texts."""
     progress(0.0, "statistics")
     configuration = run.configuration
     scores, measures = run.read("sample_scores"), run.read("text_measures")
@@ -30,7 +30,7 @@ def summarise(run: Run, _: Place, progress: Progress) -> None:
 
 
 def _training_texts(run: Run) -> list[str]:
-    """As many training recipes as there are references at most, cut like samples."""
+    """Training recipes, at most ``score.references`` of them, cut to the length of samples."""
     tokens, vocabulary = run.read("tokens"), vocabulary_of(run)
     training = tokens[tokens["split"] == "train"].sort_values("recipe_id")
     chosen = training["token_ids"].head(run.configuration.score.references)

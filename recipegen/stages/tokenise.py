@@ -1,4 +1,4 @@
-"""Recipes to a vocabulary and to token ids."""
+"""Makes a vocabulary from recipes, and turns the recipes into token ids."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recipegen.store import Run
 
 
 def tokenise(run: Run, _: Place, progress: Progress) -> None:
-    """``recipes`` to ``vocabulary``, learned on the training split alone, and ``tokens``."""
+    """Write ``vocabulary``, learned from the training split only, and ``tokens``."""
     settings = run.configuration.tokenise
     counts: Counter[str] = Counter()
     recipes = 0
@@ -39,17 +39,17 @@ def tokenise(run: Run, _: Place, progress: Progress) -> None:
 
 
 def texts_of(recipes: pd.DataFrame) -> Iterator[str]:
-    """Recipes as the network reads them."""
+    """The texts of recipes, as the network reads them."""
     return map(recipe_text, recipes["title"], recipes["directions"])
 
 
 def vocabulary_of(run: Run) -> Vocabulary:
-    """What a run has learned to read and write."""
+    """The vocabulary of a run."""
     return Vocabulary(run.read("vocabulary", ["token"])["token"].tolist())
 
 
 def sequences(run: Run, split: str) -> Iterator[list[int]]:
-    """The token ids of the recipes of a split, the stop token where a recipe is complete."""
+    """The token ids of the recipes of a split. Complete recipes end with the stop token."""
     for rows in run.frames("tokens", ["split", "token_ids", "complete"]):
         rows = rows[rows["split"] == split]
         for ids, complete in zip(rows["token_ids"], rows["complete"], strict=True):

@@ -1,4 +1,7 @@
-"""Token ids to networks, where the LSTM is a generator, an n-gram model, and how good they are."""
+"""Trains networks and an n-gram model on token ids, and measures their perplexity.
+
+Networks are trained only if the LSTM is a generator of the run.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ NGRAM = "checkpoints/ngram.safetensors"
 
 
 def train(run: Run, workshop: Place, progress: Progress) -> None:
-    """``vocabulary`` and ``tokens`` to the best network, an n-gram model, and how good they are."""
+    """Train the networks and the n-gram model, and write their logs, samples and perplexities."""
     settings, recipes = run.configuration.train, list(sequences(run, "train"))
     networks = networks_of(run)
     log: list[dict[str, object]] = []
@@ -61,7 +64,7 @@ def _train_network(
     workshop: Place,
     progress: Progress,
 ) -> None:
-    """Fit a network and keep it at its best; what it writes after each epoch joins ``texts``."""
+    """Train a network, store its best weights, and add its samples of each epoch to ``texts``."""
     settings, vocabulary = run.configuration.train, vocabulary_of(run)
     for epoch in training.epochs(progress):
         generator = TextGenerator(
@@ -83,7 +86,7 @@ def _train_network(
 
 
 def help_training(run: Run, stage: Stage) -> None:
-    """Train with the process that does the stage ``train``, which alone writes."""
+    """Train together with the process that does the stage ``train``. Only that one writes."""
     if is_finished(run, stage):
         return
     workshop = run.workshop(stage.name, fingerprint(run, stage))
@@ -98,7 +101,7 @@ def help_training(run: Run, stage: Stage) -> None:
 def _training(
     run: Run, number: int, recipes: list[list[int]], workshop: Place, processes: Processes
 ) -> tuple[Training, list[dict[str, object]]]:
-    """The training of a network, gone on with where it stopped, and what it wrote so far."""
+    """The training of a network, resumed if it was interrupted, and what it wrote so far."""
     configuration = run.configuration
     last, seed = _last(workshop, number), seed_of(run, number)
     use_threads(configuration.execution)
@@ -116,17 +119,17 @@ def _training(
 
 
 def _last(workshop: Place, number: int) -> Place:
-    """Where the state of a network after its last epoch waits, to go on from."""
+    """The file with the state of a network after its last epoch, from which training resumes."""
     return workshop / f"last-{number}.safetensors"
 
 
 def checkpoint_of(number: int) -> str:
-    """Where the best weights of a network lie in the run folder; networks count from 1."""
+    """The file in the run folder with the best weights of a network. Numbers start at 1."""
     return CHECKPOINT if number == 1 else f"checkpoints/best-{number}.safetensors"
 
 
 def trained_files(run: Run) -> dict[str, str]:
-    """The models that the stage writes besides its tables: a name, and the place of each."""
+    """The models that the stage writes besides its tables: the name and the file of each."""
     networks = {
         "checkpoint" if number == 1 else f"checkpoint_{number}": checkpoint_of(number)
         for number in range(1, networks_of(run) + 1)
@@ -135,24 +138,24 @@ def trained_files(run: Run) -> dict[str, str]:
 
 
 def networks_of(run: Run) -> int:
-    """How many networks are trained: none where the LSTM is no generator of the run."""
+    """How many networks are trained; 0 if the LSTM is not a generator of the run."""
     configuration = run.configuration
     return configuration.train.networks if configuration.generate.has_lstm else 0
 
 
 def what_is_trained(run: Run) -> str:
-    """What the stage depends on besides its own settings: whether a network is wanted at all."""
+    """What the stage depends on besides its own settings: whether networks are trained."""
     return "" if run.configuration.generate.has_lstm else "no network"
 
 
 def checkpoint_hashes(run: Run) -> list[str]:
-    """The hashes of the networks that were trained, the first one first."""
+    """The hashes of the networks that were trained, in the order of their numbers."""
     outputs = run.outputs("train")
     return [facts["sha256"] for name, facts in outputs.items() if name.startswith("checkpoint")]
 
 
 def seed_of(run: Run, number: int) -> int:
-    """The seed of a network, of its training and its samples."""
+    """The seed for the training and the samples of a network."""
     return run.configuration.seed + number - 1
 
 

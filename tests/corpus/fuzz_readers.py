@@ -1,11 +1,11 @@
-"""Every reader against input that nobody wrote; run by ``make fuzz``, not among the tests.
+"""Feeds random input to every reader. ``make fuzz`` runs this; the tests do not.
 
-Each input is a fixture with bytes changed at random, or made of values that hypothesis invents. No
-error but a CorpusError of one line escapes, and as many recipes and rejects come out as an
-independent parser finds records, where the input is still one that it can parse.
+Each input is a fixture with bytes changed at random, or is made of values that hypothesis invents.
+The only error that may come out is a CorpusError of one line. If an independent parser can still
+parse the input, there must be as many recipes and rejects as that parser finds records.
 
-``RECIPEGEN_FUZZ_INPUTS`` (100,000) is the number of inputs a reader, ``RECIPEGEN_FUZZ_SEED`` makes
-a run repeatable; a failure names its seed and shows its input.
+``RECIPEGEN_FUZZ_INPUTS`` (100,000) is the number of inputs for each reader.
+``RECIPEGEN_FUZZ_SEED`` makes a run repeatable. A failure names its seed and shows its input.
 """
 
 from __future__ import annotations
@@ -116,11 +116,11 @@ CHANGES: list[Callable[[bytes, list[bytes], random.Random], bytes]] = [
     lambda piece, _, chance: bytes(byte ^ 1 << chance.randrange(8) for byte in piece),
     _from_another,
 ]
-"""What becomes of a piece of an input."""
+"""The ways to change a piece of an input."""
 
 
 def mutate(content: bytes, others: list[bytes], chance: random.Random) -> bytes:
-    """The content with one to six changes: bytes, pieces and marks of the syntax."""
+    """The content with one to six random changes of bytes, pieces and marks of the syntax."""
     changed = bytearray(content)
     for _ in range(chance.randint(1, 6)):
         start = chance.randrange(len(changed) + 1)
@@ -185,11 +185,11 @@ FORMATS: dict[str, tuple[list[str], Callable[[bytes], int | None] | None]] = {
     **dict.fromkeys(("copy-me-that", "recipe-keeper"), (["example"], None)),
     **dict.fromkeys(("recipe-ml", "gourmet"), (["example"], None)),
 }
-"""The fixtures of each format, or its example in the documents, and how else to count records."""
+"""For each format: its fixtures (or its example in the documents), and another record counter."""
 
 
 def read_safely(path: Path, layout: str | None) -> list[Recipe | Reject] | None:
-    """The records of a file that keep what records promise; None where it is a CorpusError."""
+    """Read and check the records of a file; None if reading it is a CorpusError."""
     try:
         records = list(read_corpus(str(path), layout=layout))
     except CorpusError as error:
@@ -215,7 +215,7 @@ def read_safely(path: Path, layout: str | None) -> list[Recipe | Reject] | None:
 
 
 def expected(content: bytes, count: Callable[[bytes], int | None] | None) -> int | None:
-    """How many records another parser finds; None where it finds the input no good."""
+    """How many records another parser finds; None if it cannot parse the input."""
     try:
         return count(as_utf8(io.BytesIO(content)).read()) if count else None
     except (ValueError, RecursionError, csv.Error):
@@ -266,7 +266,7 @@ def fixtures_of(kind: str) -> list[bytes]:
 
 
 def check_reader(path: Path, kind: str, content: bytes, named: bool) -> None:
-    """Read a changed fixture, half of them under the name of their format."""
+    """Check that a changed fixture is read safely; ``named`` says whether its format is given."""
     records = read_safely(path, kind if named else None)
     if named and records is not None:
         _, count = FORMATS[kind]
@@ -283,7 +283,7 @@ def check_texts(path: Path, content: bytes) -> None:
 
 
 def shake(kind: str, seed: int, numbers: range, folder: Path) -> None:
-    """Check a reader with inputs that their numbers and the seed are enough to make again."""
+    """Check a reader with inputs that can be made again from their numbers and the seed."""
     contents, path = fixtures_of(kind), folder / f"corpus-{numbers.start}"
     for number in numbers:
         chance = random.Random(seed * 1_000_003 + number)
@@ -385,7 +385,7 @@ INVENTED = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-"""How often records are invented for a format."""
+"""The number of files with invented records for each format."""
 
 
 @pytest.mark.parametrize("layout", WRITERS)

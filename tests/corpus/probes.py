@@ -1,4 +1,4 @@
-"""What tests of several readers ask with: memory that is taken, and any JSON there is."""
+"""Tools for the tests of several readers: peak memory, and arbitrary JSON values."""
 
 import tracemalloc
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 
 def peak_of(work: Callable[[], object]) -> int:
-    """Bytes that Python takes at most while it does some work."""
+    """The peak number of bytes that Python allocates during some work."""
     tracemalloc.start()
     work()
     _, peak = tracemalloc.get_traced_memory()

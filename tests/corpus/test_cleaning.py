@@ -1,4 +1,4 @@
-"""Text is repaired, and plain text is left as it is."""
+"""Damaged text is repaired, and sound text is left as it is."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What stands in a corpus more than once is kept once, and the others say where."""
+"""A recipe that occurs in a corpus several times is kept once; the rejects name the kept one."""
 
 import numpy as np
 

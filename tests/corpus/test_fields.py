@@ -1,4 +1,4 @@
-"""Fields of a recipe are known by their names, or by the settings that name them."""
+"""The fields of a recipe are recognised by their names, or named by the settings."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Each format is recognised by its content alone, and gives the recipes that stand in it."""
+"""Each format is recognised by its content alone, and its recipes are read."""
 
 import re
 from pathlib import Path
@@ -91,7 +91,7 @@ OUTLINES = {
     "lines.jsonl": ["Pea Soup: 1, 1", "not valid JSON", "Toast: 1, 1"],
     "other-names.jsonl": ["Pea Soup: 0, 2", "no directions"],
 }
-"""Title with the numbers of ingredient lines and of steps, or why a record is rejected."""
+"""For each record: title and numbers of ingredient lines and steps, or why it is rejected."""
 
 
 def outline(corpus: Path, **options: object) -> list[str]:
@@ -116,7 +116,7 @@ def test_exactly_one_format_matches_whatever_the_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMAT_OF)
 def test_a_look_at_half_of_the_first_record_is_enough(name: str) -> None:
-    """The first bytes of a corpus end wherever they end."""
+    """Only the first bytes of a corpus are looked at, and they may end inside a record."""
     head = (CORPORA / name).read_bytes()
     if not look_at(head).lines:
         half = head[: len(head) // 2]

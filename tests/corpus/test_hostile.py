@@ -1,4 +1,4 @@
-"""Whatever stands in a corpus file: a recipe, a reject or one clear error, and little memory."""
+"""Any content of a corpus file gives recipes, rejects or one clear error, with little memory."""
 
 import gzip
 import io

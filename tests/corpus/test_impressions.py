@@ -1,4 +1,4 @@
-"""What is noticed of a corpus as it is read."""
+"""Reading a corpus notes facts about it."""
 
 from recipegen.corpus.impressions import ENOUGH, MOST_REASONS, Impressions, in_languages
 from recipegen.corpus.recipe import Recipe, Reject

@@ -1,4 +1,4 @@
-"""Lists of ingredients come out one by one; what is none says why not."""
+"""Lists of ingredients are read one by one; anything else is rejected with a reason."""
 
 import io
 import json

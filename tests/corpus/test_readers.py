@@ -1,4 +1,4 @@
-"""A corpus is read by what it holds; what is damaged gives one clear error."""
+"""A corpus is read by its content; damaged content gives one clear error."""
 
 import gzip
 import io
@@ -91,7 +91,7 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
 def test_how_much_of_a_corpus_has_been_read_is_known(
     tmp_path: Path, pack: Callable[[bytes], bytes]
 ) -> None:
-    """Two files of nearly a megabyte, of random words, so that packed they are long as well."""
+    """Two files of nearly a megabyte each. Their words are random, so packed they are long too."""
     words = np.random.default_rng(0).bytes(400_000).hex()
     lines = [{**SOUP, "directions": [words[at : at + 800]]} for at in range(0, len(words), 800)]
     for name in ("a.json", "b.json"):

@@ -1,4 +1,4 @@
-"""Ingredient lines and steps, out of the shapes in which people keep them."""
+"""Ingredient lines and steps are read from the many forms in which people write them."""
 
 from decimal import Decimal
 from typing import get_args
@@ -293,7 +293,7 @@ def test_what_programs_print_is_read(text: str, value: object) -> None:
     ids=lambda text: f"{text[:8]}{len(text)}",
 )
 def test_what_is_no_printed_value_is_given_up_at_once(text: str) -> None:
-    """In every way would be ten thousand million steps: the test would never end."""
+    """Trying every way to read them takes ten thousand million steps: the test would never end."""
     with pytest.raises(ValueError, match=r"."):
         parse_literal(text)
 

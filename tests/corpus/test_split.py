@@ -1,4 +1,4 @@
-"""The split follows content; near-duplicates stay together whatever the order."""
+"""The split depends on content only; near duplicates stay together, whatever their order."""
 
 import random
 from itertools import combinations, pairwise
@@ -72,7 +72,7 @@ def test_the_split_of_an_id_never_changes() -> None:
 
 
 def grouped_by_datasketch(signatures: list[MinHash], similarity: float) -> set[frozenset[int]]:
-    """Families as the index of datasketch finds them."""
+    """The families that the index of the library datasketch finds."""
     index = MinHashLSH(threshold=min(similarity, 0.9), num_perm=PERMUTATIONS)
     found: set[frozenset[int]] = set()
     for number, signature in enumerate(signatures):
@@ -112,7 +112,7 @@ def test_families_are_those_that_the_index_of_datasketch_finds(
 
 
 def test_all_of_a_large_family_are_found() -> None:
-    """A family in which most are near-duplicates of others only by way of a chain."""
+    """Most pairs in this family are connected only by a chain of near duplicates."""
     words = [f"word{number}" for number in range(400)]
     recipes = {f"{n:03x}": " ".join(words[n * 2 : n * 2 + 100]) for n in range(70)}
     alike = {frozenset(pair) for pair in combinations(recipes, 2) if _share(recipes, *pair) > 0.9}

@@ -1,4 +1,4 @@
-"""Wiki marks are removed, pages that are no recipes rejected; the package is never imported."""
+"""Wiki markup is removed, pages without a recipe are rejected; the package is never imported."""
 
 import importlib.metadata
 import io

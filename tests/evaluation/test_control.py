@@ -1,4 +1,4 @@
-"""The control keeps recipes and frequencies, and exchanges what they are made of."""
+"""The control keeps the sizes of recipes and the frequencies of ingredients, not the pairs."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Found:
 
 
 def recipe(names: list[str]) -> tuple[str, list[Found]]:
-    """A text that names each ingredient once, and where."""
+    """A text that names each ingredient once, and the places of the ingredients."""
     text, found = "take", []
     for name in names:
         text += " "

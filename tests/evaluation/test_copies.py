@@ -1,4 +1,4 @@
-"""Copied spans and nearest recipes are those that comparing everything with everything finds."""
+"""Copied spans and nearest recipes are those that a comparison of all pairs finds."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Which generator is better: by hand where the truth is known, and never where there is none."""
+"""A generator that is known to be better is found; equal ones are not told apart."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def texts_of(
     copied: float = 0.01,
     titles: bool = True,
 ) -> pd.DataFrame:
-    """Texts whose pairs have lost the support that so many exchanged ingredients cost."""
+    """Texts whose pairs have the support that is left with this share of exchanged ingredients."""
     pairs = random.integers(6, 40, count)
     support = np.clip((1 - exchanged) ** 2 + random.normal(0, 0.1, count), 0, None)
     return pd.DataFrame(

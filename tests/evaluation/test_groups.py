@@ -1,4 +1,4 @@
-"""Groups of recipes from anywhere stand side by side."""
+"""Groups of recipes from any source get their own rates."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""A row a text: what it repeats, what it has taken, and whether it uses what its title names."""
+"""For each text: repeated words, copied words, and if it uses the ingredients of its title."""
 
 import pandas as pd
 

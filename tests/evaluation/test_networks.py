@@ -1,4 +1,4 @@
-"""Networks trained alike: the spread of their figures, by hand."""
+"""The spread of figures over networks that were trained alike, worked by hand."""
 
 import math
 
@@ -16,7 +16,7 @@ def summary(*rows: tuple[object, ...]) -> pd.DataFrame:
 
 
 def rates(*values: float, half: float = 0.01) -> pd.DataFrame:
-    """A rate of each of some networks at T = 1."""
+    """The rates of several networks at T = 1, one value for each network."""
     groups = ["generated", *(f"generated, network {n}" for n in range(2, len(values) + 1))]
     return summary(
         *(

@@ -1,4 +1,4 @@
-"""MAUVE is 1 for the same texts, falls with distance, and follows its formula."""
+"""MAUVE is 1 for equal texts, falls with their distance, and follows its formula."""
 
 import numpy as np
 import pytest

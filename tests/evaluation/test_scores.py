@@ -1,4 +1,4 @@
-"""Rows of pairs and scores for samples, those without a pair too."""
+"""Rows of pairs and scores for samples, also for samples without a pair."""
 
 import pandas as pd
 

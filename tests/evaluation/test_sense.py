@@ -1,4 +1,4 @@
-"""Quantities are read as they are written, and judged by what real recipes use."""
+"""Quantities are read from texts, and compared with the quantities in real recipes."""
 
 import pytest
 

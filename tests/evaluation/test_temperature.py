@@ -1,4 +1,4 @@
-"""Estimates by hand, intervals against scipy, and a headline that says what the table says."""
+"""Estimates are checked by hand, intervals against scipy, and the headline against the table."""
 
 from collections.abc import Hashable, Sequence
 from weakref import WeakSet
@@ -20,7 +20,7 @@ SETTINGS = Summarise(resamples=500)
 
 
 def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Texts at temperatures with a chance that a pair is flagged; real 2 %, control 30 %."""
+    """Texts whose pairs are implausible with a given chance; real 2 %, control 30 %."""
     random = np.random.default_rng(5)
     groups = [("generated", temperature, rate) for temperature, rate in rates.items()]
     rows = []
@@ -220,7 +220,7 @@ def test_the_difference_of_two_runs_has_an_interval() -> None:
 
 
 def test_memory_holds_the_resamples_of_two_groups_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    """That of the group that is measured, and for a moment that of the one before."""
+    """Those of the group that is measured, and for a moment those of the group before it."""
     alive: WeakSet[Resamples] = WeakSet()
     seen = []
 

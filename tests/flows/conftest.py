@@ -1,4 +1,4 @@
-"""Prefect keeps what it records in tests in a folder of its own; one server serves deployments."""
+"""In tests, Prefect writes to a folder of its own, and one server serves the deployments."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def without_prefect(quiet: dict[str, str]) -> dict[str, str]:
-    """The environment of commands, without what the user has set for Prefect."""
+    """The environment of commands, without the user's settings for Prefect."""
     return {name: value for name, value in quiet.items() if not name.startswith("PREFECT_")}
 
 
 class Patient(httpx.HTTPTransport):
-    """Asks again where SQLite is busy, a 503, as Prefect's own client does."""
+    """Asks again if the answer is 503 (SQLite is busy), as Prefect's own client does."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         for _ in range(20):
@@ -51,7 +51,7 @@ class Patient(httpx.HTTPTransport):
 
 @dataclass(frozen=True)
 class Served:
-    """Deployments that are being served, and what the API says of their runs."""
+    """Deployments that are being served, and the API that tells about their runs."""
 
     process: subprocess.Popen[str]
     api: httpx.Client
@@ -80,7 +80,7 @@ class Served:
         return dict(self.api.get(f"flow_runs/{flow_run}").json())
 
     def ended(self, flow_run: str) -> dict[str, Any]:
-        """A flow run when it has ended."""
+        """Wait until a flow run has ended, and return it."""
         limit = time.monotonic() + RUN_LIMIT
         while (found := self.flow_run(flow_run))["state"]["type"] not in ENDED:
             assert time.monotonic() < limit, f"{found['state']}\n{self.log()}"
@@ -95,7 +95,7 @@ class Served:
         return {each["key"]: each for each in self.api.post("artifacts/filter", json=of).json()}
 
     def folder(self, flow_run: str) -> Path:
-        """The folder of a flow run, when it has one."""
+        """Wait until a flow run has a folder, and return the folder."""
         limit = time.monotonic() + RUN_LIMIT
         while not (found := list(self.runs.glob(f"*-{flow_run[-6:]}"))):
             assert time.monotonic() < limit, self.log()
@@ -131,7 +131,7 @@ def served(
 
 
 def deployments_of(folder: Path, corpus: Path, others: Path) -> list[dict[str, Any]]:
-    """A small run, and one with nothing to do that a schedule starts again and again."""
+    """A small run; a finished run that a schedule can start again and again; the drop folder."""
     configuration = {
         **SMALL,
         "ingest": {"corpus": str(corpus)},
@@ -171,7 +171,7 @@ def deployments_of(folder: Path, corpus: Path, others: Path) -> list[dict[str, A
 
 
 class serving:  # noqa: N801 - a context manager
-    """Deployments served by a process of their own, on a server that it starts."""
+    """Deployments that a process of their own serves, on a server that it starts."""
 
     def __init__(self, folder: Path, declared: Path, environment: dict[str, str]) -> None:
         with socket.socket() as free:

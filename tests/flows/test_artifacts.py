@@ -1,4 +1,4 @@
-"""What the UI is given: within its limits, and with nothing that it takes for markup."""
+"""Texts for the UI stay within its limits and contain nothing that it takes for markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files in the drop folder: each is scored once, and a bad one is said to be so."""
+"""Each file in the drop folder is scored once, and a bad file is reported."""
 
 from __future__ import annotations
 

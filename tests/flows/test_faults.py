@@ -1,6 +1,6 @@
-"""Faults put in on purpose: what the user sees, that nothing is lost, and how the run goes on.
+"""Faults are caused on purpose. The user sees why; nothing is lost; the run can go on.
 
-`make faults` runs them all. Each ends with the tables of an undisturbed run.
+`make faults` runs all these tests. Each must end with the tables of an undisturbed run.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ KILLS_OF_A_RUN = 3
 
 
 def until(stage: str, folder: Path, corpus: Path, others: Path) -> Run:
-    """A run that has done what comes before a stage."""
+    """A run that has done every stage before this one."""
     run = small_run(folder, corpus, others)
     for each in STAGES[: [each.name for each in STAGES].index(stage)]:
         do_stage(run, each)
@@ -66,7 +66,7 @@ Given = dict[str, Any]
 
 
 def do(command: list[str], environment: dict[str, str], **given: Any) -> tuple[int, str]:
-    """The exit code of a command and what it said."""
+    """The exit code of a command, and what it printed to stderr."""
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=LIMIT, **given
     )
@@ -137,7 +137,7 @@ def test_a_block_that_is_damaged_or_gone_is_done_again_alone(
 
 
 def _files_of_at_most(size: int) -> Callable[[], None]:
-    """Have writes beyond a size fail, as those to a disk that is full do."""
+    """Make writes beyond a size fail, as they do on a full disk."""
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -150,7 +150,7 @@ def _files_of_at_most(size: int) -> Callable[[], None]:
 def test_a_disk_that_is_full(
     command: list[str], environment: dict[str, str], finished: Run, served: Served
 ) -> None:
-    """No file may grow beyond 60 kB: the tables of recipes do not fit."""
+    """No file may grow beyond 60 kB, so the tables of recipes do not fit."""
     told = {**environment, "PREFECT_API_URL": str(served.api.base_url).rstrip("/")}
     code, said = do(command, told, preexec_fn=_files_of_at_most(60_000))
     assert code == 1
@@ -193,7 +193,7 @@ def test_a_disk_that_has_no_room_left(
     small_disk: Path,
     room: int,
 ) -> None:
-    """All but a little of a disk is taken: no space for the tables of recipes, or for a model."""
+    """The disk is nearly full: there is no space for the tables of recipes, or for a model."""
     told = {**environment, "PREFECT_API_URL": str(served.api.base_url).rstrip("/")}
     run = Run(small_disk / f"run-{room}")
     command[-1] = str(run.folder)
@@ -226,7 +226,7 @@ def test_a_command_that_is_cancelled_in_prefect(
     state: str,
     sign_of_work: str,
 ) -> None:
-    """Nobody looks after a run of the command line: it finds out by itself."""
+    """No runner of Prefect watches a command, so the command itself notices the cancellation."""
     told = {**environment, "PREFECT_API_URL": str(served.api.base_url).rstrip("/")}
     process, run = _begun(command, told), Run(Path(command[-1]))
     while process.poll() is None and not list(run.folder.glob(sign_of_work)):
@@ -254,7 +254,7 @@ def test_a_command_that_is_cancelled_in_prefect(
 def test_a_block_that_fails_stops_none_of_the_others(
     command: list[str], environment: dict[str, str], others: Path, tmp_path: Path
 ) -> None:
-    """Another generator's file has not one line that can be used."""
+    """The file of another generator has no usable line, so its block fails."""
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"id": "nothing else"}\n')
     chosen = f'generate.others=["{others}", "{bad}"]'
@@ -293,7 +293,7 @@ def test_a_worker_that_is_killed(served: Served, finished: Run) -> None:
 
 
 def process_of(flow_run: str) -> int:
-    """The process that does a flow run, on Linux."""
+    """The number of the process that does a flow run, on Linux."""
     for path in Path("/proc").glob("[0-9]*/environ"):
         try:
             told = path.read_bytes()
@@ -309,7 +309,7 @@ def process_of(flow_run: str) -> int:
 def test_a_server_that_is_gone_for_a_while(
     command: list[str], environment: dict[str, str], finished: Run, tmp_path: Path
 ) -> None:
-    """The server of a run is killed in the middle, and is back 20 s later."""
+    """The server is killed in the middle of a run, and is back 20 s later."""
     server = Server(tmp_path / "home", environment)
     server.start()
     told = {**environment, "PREFECT_API_URL": server.address}
@@ -329,7 +329,7 @@ def test_a_server_that_is_gone_for_a_while(
 
 
 class Server:
-    """A Prefect server that can go and come back."""
+    """A Prefect server that can be killed and started again."""
 
     def __init__(self, home: Path, environment: dict[str, str]) -> None:
         import socket
@@ -364,7 +364,7 @@ class Server:
 def test_killed_at_random_moments(
     command: list[str], environment: dict[str, str], finished: Run, served: Served
 ) -> None:
-    """Kill -9 at 20 random moments, up to three in a run; the same command ends it each time."""
+    """SIGKILL at 20 random moments, up to 3 in a run; the same command then finishes the run."""
     told = {**environment, "PREFECT_API_URL": str(served.api.base_url).rstrip("/")}
     folder, numbers, kills, runs = Path(command[-1]), random.Random(7), 0, 0
     longest = _undisturbed(command, told)
@@ -387,7 +387,7 @@ def test_killed_at_random_moments(
 
 
 def _undisturbed(command: list[str], environment: dict[str, str]) -> float:
-    """The seconds that a run takes once it has begun."""
+    """The seconds that an undisturbed run takes, once it has begun."""
     process, began = _begun(command, environment), time.monotonic()
     _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 0, said
@@ -395,7 +395,7 @@ def _undisturbed(command: list[str], environment: dict[str, str]) -> float:
 
 
 def _begun(command: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-    """A process that has come as far as writing the configuration: imports take seconds."""
+    """A process that has written the configuration. Before that, imports take seconds."""
     kept, since = Path(command[-1]) / "configuration.json", time.time()
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     while process.poll() is None and not (kept.exists() and kept.stat().st_mtime > since):

@@ -1,4 +1,4 @@
-"""The server of a run, or of deployments, answers this machine and no page of another site."""
+"""The server of a run or of deployments answers this machine, but no page of another site."""
 
 import asyncio
 from typing import Any
@@ -44,7 +44,7 @@ def status(method: str, host: str, headers: dict[str, str]) -> int:
 
 
 def said_to_socket(origin: str) -> list[str]:
-    """The kinds of the messages that a page of an origin gets over a socket."""
+    """The types of the messages that a page of this origin gets over a WebSocket."""
     said: list[str] = []
     headers = [(b"host", b"127.0.0.1:4200"), (b"origin", origin.encode())]
     scope = {"type": "websocket", "path": "/events", "headers": headers, "subprotocols": []}

@@ -1,4 +1,4 @@
-"""`recipegen run` is a Prefect flow: it prints our lines alone, and Prefect knows what ran."""
+"""`recipegen run` is a Prefect flow: only our lines are printed, and Prefect records what ran."""
 
 import json
 import os
@@ -132,7 +132,7 @@ def test_a_killed_run_takes_its_server_along_and_goes_on(
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process started, on Linux."""
+    """The numbers of the processes that a process started, on Linux."""
     tasks = Path(f"/proc/{pid}/task")
     if not tasks.exists():
         pytest.skip("needs /proc")

@@ -1,4 +1,4 @@
-"""A team's server keeps its history in PostgreSQL; what is served and how is the same."""
+"""With its history in PostgreSQL, as for a team, the server works as it does otherwise."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.test_stages import assert_same_tables
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    """The address of an empty database of a PostgreSQL of our own on loopback."""
+    """The address of an empty database on a PostgreSQL server that is started for the test."""
     tools = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not tools:
         pytest.skip("needs PostgreSQL: apt-get install postgresql")

@@ -1,4 +1,4 @@
-"""Wherever the blocks of a run are done: the same tables, and a worker may die."""
+"""Every runner makes the same tables, even if a worker dies."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ FULL_SCALE = {"recipes": 66_000, "samples": 15_001, "ingredient_lists": 39_774}
 
 
 def test_full_scale_is_at_most_200_task_runs(tmp_path: Path) -> None:
-    """The default settings, as many recipes and samples as there are in a full run."""
+    """With the default settings, and the numbers of recipes and samples of a full run."""
     run = Run.prepare(tmp_path, {"generate": {"samples": 2143}})
     run.write("recipes", pd.DataFrame(columns=TABLES["recipes"].column_names))
     outputs = {name: {"rows": rows} for name, rows in FULL_SCALE.items()}
@@ -124,7 +124,7 @@ def test_a_block_that_kills_every_worker_is_given_up(cluster: str, tmp_path: Pat
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
-    """The address of a Dask cluster of two processes."""
+    """The address of a Dask cluster with two processes."""
     with LocalCluster(
         n_workers=2,
         threads_per_worker=1,
@@ -201,7 +201,7 @@ def test_workers_that_do_not_see_the_run_are_named(
 def test_a_worker_that_is_killed_in_the_middle(
     runner: str, command: list[str], environment: dict[str, str], finished: Run, tmp_path: Path
 ) -> None:
-    """SIGKILL to a process that scores its first block, which is done again by another."""
+    """A process gets SIGKILL while it scores its first block; another one does that block again."""
     with begun(command, runner, environment) as process:
         workers = at_work_on("score", process, tmp_path / "run")
         os.kill(workers[0], signal.SIGKILL)
@@ -250,7 +250,7 @@ def begun(
 
 
 def at_work_on(stage: str, process: subprocess.Popen[str], run: Path) -> list[int]:
-    """The worker processes of a run that does the first blocks of a stage."""
+    """The worker processes of a run, once it does the first blocks of a stage."""
     while process.poll() is None and not list(run.glob(f"unfinished/{stage}/*")):
         time.sleep(0.02)
     assert process.poll() is None
@@ -261,7 +261,7 @@ def at_work_on(stage: str, process: subprocess.Popen[str], run: Path) -> list[in
 
 
 def below(pid: int) -> list[int]:
-    """The processes that a process started, and those that they started."""
+    """All descendants of a process: those that it started, those that they started, and so on."""
     return [each for child in children(pid) for each in (child, *below(child))]
 
 

@@ -1,4 +1,4 @@
-"""A Prefect server of our own records everything that ran, however short the tasks are."""
+"""A Prefect server that recipegen starts records everything, however short the tasks are."""
 
 import subprocess
 import sys

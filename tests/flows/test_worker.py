@@ -1,4 +1,4 @@
-"""A worker of a pool does what ``prefect deploy`` has given to the pool."""
+"""A worker of a pool does the deployments that ``prefect deploy`` has added to the pool."""
 
 from __future__ import annotations
 

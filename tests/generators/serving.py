@@ -1,4 +1,4 @@
-"""A small server that speaks the OpenAI API, and misbehaves when told to."""
+"""A small server with the OpenAI API that misbehaves when a test tells it to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.composed import compose_recipes
 RECIPES = compose_recipes(60, seed=12)
 
 Misbehave = Callable[["Handler", int], bool]
-"""Gets the handler and the number of the request, from 0; whether it has answered by itself."""
+"""Gets the handler and the number of the request, from 0. True if it has answered by itself."""
 
 
 def recipe_markdown(seed: int) -> str:
@@ -29,12 +29,12 @@ def recipe_markdown(seed: int) -> str:
 
 @dataclass
 class Log:
-    """What came to the server."""
+    """The requests that came to the server."""
 
     bodies: list[dict[str, Any]] = field(default_factory=list)
     """Every request."""
     finished: list[str] = field(default_factory=list)
-    """The requests, as JSON, whose answer went out whole."""
+    """The requests, as JSON, whose answer was sent completely."""
     keys: set[str] = field(default_factory=set)
     most_at_once: int = 0
     at_once: int = 0
@@ -42,7 +42,7 @@ class Log:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers with a recipe that belongs to the seed of the request."""
+    """Answers with a recipe that depends on the seed of the request."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True

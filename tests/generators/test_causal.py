@@ -1,4 +1,4 @@
-"""A model of the library transformers is drawn from as the LSTM is."""
+"""Samples are drawn from a model of the library transformers as they are from the LSTM."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def draw(model: TransformersModel, samples: list[Asked], seed: int = 5) -> list[
 
 
 def greedy(folder: Path, prompt: str, length: int) -> tuple[str, float, bool]:
-    """What the library writes by itself at temperature 0, and its own log-probability."""
+    """The text that the library itself writes at temperature 0, and its log-probability."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)

@@ -1,4 +1,4 @@
-"""An endpoint is asked until it answers, and no more than it must be."""
+"""An endpoint is asked until it answers, and no more often than necessary."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def ask(
 
 
 def once(act: Misbehave) -> Misbehave:
-    """Misbehave at the third request alone."""
+    """Misbehave at the third request only."""
     return lambda handler, number: number == 2 and act(handler, number)
 
 
@@ -148,7 +148,7 @@ def test_what_fails_for_good_ends_the_run_and_what_came_is_kept() -> None:
         model = model_at(address, tries=3)
         kept: dict[str, Answer] = {}
         asking = asking_endpoint(model, {}, kept.update, Budget(99, "chef", 99), 1)
-        with pytest.raises(RunError, match=r"HTTP 500 busy, 3 times; what has come is kept"):
+        with pytest.raises(RunError, match=r"HTTP 500 busy, 3 times; earlier answers are kept"):
             asking(some(model))
     assert len(kept) == 4
     assert len(log.bodies) == 7
@@ -156,7 +156,7 @@ def test_what_fails_for_good_ends_the_run_and_what_came_is_kept() -> None:
 
 @pytest.mark.parametrize(
     ("status", "said"),
-    [(401, "is the key right"), (404, "address must end with the version"), (400, "extra")],
+    [(401, "check the key"), (404, "address must end with the version"), (400, "extra")],
 )
 def test_what_is_refused_is_not_sent_again(status: int, said: str) -> None:
     with serving(sends(status, "no such thing")) as (address, log):

@@ -1,4 +1,4 @@
-"""A server that others have made answers our requests: `transformers serve`, with a tiny model."""
+"""The server of another project, `transformers serve`, answers our requests with a tiny model."""
 
 from __future__ import annotations
 

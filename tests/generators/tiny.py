@@ -1,4 +1,4 @@
-"""A tiny causal model of the library transformers, trained for seconds on composed recipes."""
+"""A tiny causal model of the library transformers, trained on composed recipes for seconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CHAT_TEMPLATE = (
 
 
 def save_tiny_model(folder: Path, steps: int = 30) -> Path:
-    """A GPT-2 of two narrow layers in a folder, as ``save_pretrained`` leaves it."""
+    """Save a GPT-2 with two narrow layers in a folder, as ``save_pretrained`` does."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 

@@ -1,7 +1,7 @@
-"""Texts and the ingredients in them, written by hand for this project, one case a line.
+"""Texts and the ingredients in them, written by hand for this project, one case per line.
 
-A case reads: the text, then the canonical names in the order of their mention. The knowledge of the
-project alone is used, no corpus.
+A case is the text, then the canonical names in the order of their mentions. Only the hand-written
+names of the project are known in these tests, no names from a corpus.
 """
 
 FREE_TEXT = """

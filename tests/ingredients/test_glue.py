@@ -1,4 +1,4 @@
-"""Marks that stick to words give way, and every character keeps its place."""
+"""Marks that stick to words are replaced, and every other character keeps its place."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The ingredients of texts labelled by hand: names and offsets here, texts in the corpora."""
+"""Ingredients are found in hand-labelled texts. The labels are here, the texts in the corpora."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The hand-kept lexicon: each name leads to one ingredient."""
+"""In the hand-written lists, each name leads to one ingredient."""
 
 from pathlib import Path
 

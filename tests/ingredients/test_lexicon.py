@@ -1,4 +1,4 @@
-"""Names enter the lexicon by the number of recipes; synonyms lead to one name."""
+"""Enough recipes bring a name into the lexicon, and synonyms lead to one name."""
 
 import pytest
 

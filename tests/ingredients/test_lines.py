@@ -1,4 +1,4 @@
-"""The name of the food in an ingredient line; one case a line, written for this project."""
+"""The name of the food in an ingredient line; one case per line, written for this project."""
 
 import pytest
 from hypothesis import given

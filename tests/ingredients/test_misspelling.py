@@ -1,4 +1,4 @@
-"""A word one edit from a food is that food, unless it is a word of its own."""
+"""A word that is one edit away from a food means that food, unless it is a word itself."""
 
 import pytest
 import spacy

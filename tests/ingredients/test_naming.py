@@ -1,4 +1,4 @@
-"""People call ingredients by many names."""
+"""The many names of an ingredient lead to its canonical name."""
 
 import pandas as pd
 import pytest

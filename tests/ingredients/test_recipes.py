@@ -1,4 +1,4 @@
-"""The ingredients of whole recipes, list and directions apart, with their places."""
+"""The ingredients of whole recipes and their places, separately for list and directions."""
 
 from __future__ import annotations
 

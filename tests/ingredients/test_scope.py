@@ -1,4 +1,4 @@
-"""What is in the dish, and what is only named: one sentence a case, written for this project."""
+"""Foods in the dish, and foods only named; one sentence per case, written for this project."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Singular and plural, and the ways to write a name."""
+"""The singular and the plural of words, and the ways to write a name."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The judge in the package: numbers that load as numbers, and answer without a run."""
+"""The judge that comes with the package: its file holds numbers, and it judges without a run."""
 
 import json
 
@@ -22,7 +22,7 @@ def test_the_card_tells_of_this_file() -> None:
 
 
 def test_no_recipe_can_be_read_from_it() -> None:
-    """It holds names of ingredients and numbers: no line of text is longer than a name."""
+    """The file of the judge holds only numbers and short names of ingredients."""
     words = JUDGE_FILE.read_bytes()[8:].split(b"}}", 1)[0].decode()
     names = load_judge().names
     assert max(map(len, names)) < 40
@@ -70,7 +70,7 @@ def test_its_lexicon_names_what_it_judges() -> None:
 
 
 def test_reading_it_runs_no_code() -> None:
-    """The file is safetensors: a length, a header of JSON, and arrays."""
+    """The file is in the format safetensors: a length, a header in JSON, and arrays of numbers."""
     head = JUDGE_FILE.read_bytes()
     size = int.from_bytes(head[:8], "little")
     header = json.loads(head[8 : 8 + size])

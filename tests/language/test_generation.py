@@ -1,4 +1,4 @@
-"""Words are drawn from the heated distribution, the same one by one and in batches."""
+"""Words are drawn at a temperature; one by one or in batches gives the same words."""
 
 from collections import Counter
 from dataclasses import astuple
@@ -31,14 +31,14 @@ def network(seed: int = 0, sharpness: float = 8.0) -> RecipeLSTM:
 
 
 def draw_all(logits: torch.Tensor, uniform: torch.Tensor, how: Sampling) -> Drawn:
-    """A word from each row, all drawn alike."""
+    """One word from each row, all drawn with the same settings."""
     settings = torch.tensor([astuple(how)] * len(logits), dtype=torch.float64)
     cuts = [how.cut] if how.cut else []
     return draw_words(logits.log_softmax(dim=-1), uniform, settings, cuts)
 
 
 class Numbers:
-    """The given uniform numbers, one after the other."""
+    """Gives the uniform numbers that it was made with, one after the other."""
 
     def __init__(self, numbers: np.ndarray) -> None:
         self._numbers = iter(numbers.tolist())

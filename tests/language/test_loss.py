@@ -1,4 +1,4 @@
-"""The chunked loss is the plain one, value and gradients."""
+"""The loss in chunks equals the plain loss, in value and gradients."""
 
 import pytest
 import torch

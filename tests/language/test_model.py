@@ -1,4 +1,4 @@
-"""The network has the sizes asked for, and its loss counts each word once and no padding."""
+"""The network has the requested sizes; its loss counts each word once, and no padding."""
 
 import pytest
 import torch

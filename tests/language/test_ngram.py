@@ -1,4 +1,4 @@
-"""N-grams give what the formulas give by hand, and a distribution after any context."""
+"""The n-gram model follows its formulas, and gives a distribution after any context."""
 
 import math
 from collections import Counter
@@ -159,7 +159,7 @@ def test_a_recipe_is_worth_the_product_of_its_words(
 def by_the_formula(
     corpus: Sequence[Sequence[int]], order: int, tokens: Sequence[int], word: int
 ) -> float:
-    """Chen & Goodman's recursion on tuples, one word at a time, with None before a recipe."""
+    """The probability by Chen & Goodman's recursion on tuples; None stands before a recipe."""
     started = [*[None] * order, *tokens]
     grams = [
         tuple([*[None] * order, *recipe][place + 1 : place + order + 1])

@@ -1,4 +1,4 @@
-"""Two processes train the network that one would, and only the first of them writes."""
+"""Two processes train the same network as one process, and only the first of them writes."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""Texts are read as the network would have written them, each by itself."""
+"""Each text gets the log-probability and entropy that the network gives it by itself."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Training learns, logs, resumes bit for bit, and stops where the loss is no number."""
+"""Training learns, logs, resumes bit for bit, and stops if the loss is not a number."""
 
 import math
 from pathlib import Path
@@ -152,7 +152,7 @@ def test_a_network_that_is_larger_than_its_weights_takes_no_memory(
     facts = model_facts(model, Vocabulary(["", "[UNK]"]))
     facts["model"] |= size
     save_checkpoint(tmp_path / "best", get_weights(model), facts)
-    with pytest.raises(CorruptFile, match=r"a network of .* are there|layers, and .* for them"):
+    with pytest.raises(CorruptFile, match=r"a network of .* but has only|layers, but has only"):
         load_model(tmp_path / "best", torch.device("cpu"))
 
 

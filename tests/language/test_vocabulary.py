@@ -1,4 +1,4 @@
-"""Words are split as the conventions say, and numbers stand for words both ways."""
+"""Texts are split into words by the conventions; words and their numbers map to each other."""
 
 from collections import Counter
 

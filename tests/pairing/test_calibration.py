@@ -1,4 +1,4 @@
-"""Odds that something is out of place, and p-values among real recipes."""
+"""Odds that an ingredient is out of place, and p-values in comparison with real recipes."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What goes with what, and what could take a place, worked by hand on a few pairs."""
+"""Companions and substitutes of ingredients, worked by hand on a few pairs."""
 
 import pandas as pd
 import pytest
@@ -59,7 +59,7 @@ def test_no_pair_at_all_is_no_company() -> None:
 
 
 def companions(*alike: tuple[str, str, float]) -> Companions:
-    """Prosciutto goes with melon, fig, parmesan and lime leaf; which are like lime, or not."""
+    """Prosciutto goes with melon, fig, parmesan and lime leaf; ``alike`` has pairs used alike."""
     ingredients = pd.DataFrame(
         [
             ("fig", "fruit", []),

@@ -1,4 +1,4 @@
-"""Counts and expectations on recipes small enough to count by hand."""
+"""Counts and expected counts of recipes that are small enough to count by hand."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Recipes with ingredients exchanged for others."""
+"""Ingredients of recipes are exchanged for others."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The share of exchanged ingredients is read off the support that is left."""
+"""The exchanged share is computed from the support that pairs still have."""
 
 import numpy as np
 import pytest
@@ -21,11 +21,11 @@ from recipegen.pairing.exchanged import (
 from recipegen.pairing.sets import Sets
 
 KINDS, SIZE = 8, 6
-"""Dishes, each of ingredients of its own."""
+"""The number of dishes, and of the ingredients that only one dish has."""
 
 
 def dishes(count: int, seed: int) -> Sets:
-    """Recipes of four of the six ingredients of one dish."""
+    """Recipes, each with four of the six ingredients of one dish."""
     random = np.random.default_rng(seed)
     return Sets.of(
         [
@@ -36,7 +36,7 @@ def dishes(count: int, seed: int) -> Sets:
 
 
 def kitchen() -> tuple[Support, np.ndarray]:
-    """The support of pairs where those of one dish meet eight times as often as by chance."""
+    """The support of pairs; those of one dish meet eight times as often as by chance."""
     kind = np.arange(KINDS * SIZE) // SIZE
     same = kind[:, None] == kind[None, :]
     log_lift = np.where(same, np.log(8), np.log(0.05)).astype(np.float32)

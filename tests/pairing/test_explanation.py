@@ -1,4 +1,4 @@
-"""A pair is explained in facts and in words, worked by hand on four ingredients."""
+"""A pair is explained by facts and in words, worked by hand on four ingredients."""
 
 import math
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Verdicts against the known truth of composed recipes."""
+"""Verdicts are compared with what is known about composed recipes."""
 
 from typing import Literal
 
@@ -17,7 +17,7 @@ from tests.composed import IMPLAUSIBLE, PLAUSIBLE, SHARED, compose_recipes
 
 
 def composed_ingredients(count: int) -> pd.DataFrame:
-    """Rows of ``recipe_ingredients`` for composed recipes, both origins alike."""
+    """Rows of ``recipe_ingredients`` for composed recipes; both origins have the same rows."""
     rows = []
     for number, recipe in enumerate(compose_recipes(count, seed=1)):
         split = ("train", "train", "train", "valid", "test")[number % 5]
@@ -28,7 +28,7 @@ def composed_ingredients(count: int) -> pd.DataFrame:
 
 
 def learn(rows: pd.DataFrame, prior: Literal["built-in", "off"] = "off") -> Learned:
-    """What is learned when texts name what the directions do."""
+    """What is learned if the texts to judge name the same ingredients as the directions."""
     texts = rows[(rows["origin"] == "directions") & (rows["split"] != "train")]
     names = pd.DataFrame({"ingredient": sorted(set(rows["ingredient"]))})
     kinds = names.assign(category="spice", basic=names["ingredient"].isin(SHARED))
@@ -62,7 +62,7 @@ def test_no_pair_is_plausible_that_the_interval_speaks_against(learned: Learned)
 
 
 def test_few_recipes_lean_on_the_judge_and_many_overrule_it() -> None:
-    """The composed cooks put scallion, snow pea and peanut together, and never cod and dill."""
+    """Composed recipes put beef and potato together, and never celery and shrimp."""
     few, many = (learn(composed_ingredients(count), "built-in") for count in (40, 3000))
     assert ("chocolate", "cod") in pairs_called(few, "implausible")
     assert ("chocolate", "cod") in pairs_called(many, "implausible")

@@ -1,4 +1,4 @@
-"""Lifts of toy counts worked by hand."""
+"""Lifts of small invented counts, worked by hand."""
 
 import math
 
@@ -34,7 +34,7 @@ def test_held_out_recipes_that_are_alike_are_believed_more() -> None:
     random = np.random.default_rng(0)
 
     def draw(recipes: int, kinds: int) -> Counts:
-        """Recipes of four out of ten ingredients of one of some kinds."""
+        """Recipes of one kind each, with four of the ten ingredients of that kind."""
         rows = []
         for number in range(recipes):
             kind = random.integers(kinds)

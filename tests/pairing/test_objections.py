@@ -1,4 +1,4 @@
-"""Whether a cook objects is learned from pairs that people judged."""
+"""Whether a cook objects to a pair is learned from pairs that people have judged."""
 
 import numpy as np
 import pytest
@@ -65,7 +65,7 @@ def test_the_judgements_are_whole() -> None:
 
 
 def test_the_judge_agrees_with_pairs_that_it_did_not_learn_from() -> None:
-    """Held to what was measured, less what chance may take."""
+    """The limits are the measured values, less a margin for chance."""
     judge, judged = load_judge(), read_judgements("measure")
     (a, b), known = places_of(judged, tuple(judge.names))
     judged = judged[known]

@@ -1,4 +1,4 @@
-"""Recipes are judged as wholes; the order of their ingredients changes nothing."""
+"""Recipes are judged as a whole; the order of their ingredients changes nothing."""
 
 import math
 
@@ -80,7 +80,7 @@ def test_a_pair_is_scored_as_worked_by_hand() -> None:
 
 
 def test_the_support_of_pairs_is_set_against_strangers() -> None:
-    """Two that meet oftener than by chance support each other, two that avoid each other do not."""
+    """Pairs that meet more often than by chance have positive support, other pairs negative."""
     fitting, odd = MODEL.judge(["egg", "flour"]), MODEL.judge(["egg", "garlic"])
     assert fitting.support > 0 > odd.support
 

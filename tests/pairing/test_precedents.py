@@ -1,11 +1,11 @@
-"""Real recipes that show a pair, or come close."""
+"""Real recipes that have both ingredients of a pair, or one and what the other goes with."""
 
 import pandas as pd
 
 from recipegen.pairing.precedents import Precedent, precedents
 
 WANTED = {"cocoa": ["chili", "tomato"], "garlic": ["vanilla"]}
-"""Cocoa, with what goes with garlic; garlic, with what goes with cocoa."""
+"""For cocoa, what goes with garlic; for garlic, what goes with cocoa."""
 
 
 def found(recipes: dict[str, str], split: str = "train", most: int = 5) -> list[Precedent]:

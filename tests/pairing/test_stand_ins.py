@@ -1,4 +1,4 @@
-"""What may have taken the place of an ingredient that belonged there."""
+"""The probability that an ingredient came into a recipe in the place of another one."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What else would go, from a model worked by hand."""
+"""Ingredients that would go with others are suggested, worked by hand on a small model."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Pages in a real browser: opened from disk with no network, listened to, and looked at."""
+"""Opens pages from disk in a real browser without network, and says what they do and show."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def launch(playwright: Playwright) -> Browser:
 
 
 class Reader:
-    """A reader who opens pages from disk, with no network, each on a fresh load.
+    """Opens pages from disk, without network, each on a fresh load.
 
-    When a page has been looked at, it fails if it asked for anything but itself or said a thing.
+    At the end of a visit, the test fails if the page requested anything but itself, or printed to
+    the console, or showed a dialog or an error.
     """
 
     def __init__(self, browser: Browser) -> None:
@@ -49,16 +50,16 @@ class Reader:
         script: bool = True,
         policy: bool = True,
     ) -> Iterator[Page]:
-        """The page, open.
+        """Open a page.
 
         Args:
-            path: of the page.
-            fragment: with its ``#``, if any.
+            path: the path of the page.
+            fragment: the fragment of the address with its ``#``, if any.
             dark: whether the reader prefers dark pages.
-            width: of the window, in pixels.
-            height: of the window, in pixels.
+            width: the width of the window, in pixels.
+            height: the height of the window, in pixels.
             script: whether scripts run.
-            policy: whether the page's Content Security Policy holds.
+            policy: whether the browser obeys the page's Content Security Policy.
         """
         page, said = self._page(script, policy)
         page.goto("about:blank")
@@ -72,7 +73,7 @@ class Reader:
         assert said == [f"request for {path.as_uri()}"]
 
     def _page(self, script: bool, policy: bool) -> tuple[Page, list[str]]:
-        """A tab, kept for the next page: to open one takes longer than to load a page."""
+        """A tab, kept for the next page, because opening a tab takes longer than loading a page."""
         if (script, policy) not in self._pages:
             context = self._browser.new_context(
                 java_script_enabled=script, bypass_csp=not policy, offline=True
@@ -83,7 +84,7 @@ class Reader:
 
 
 def listen(page: Page) -> list[str]:
-    """What the page asks for and says from now on, as a list that grows."""
+    """What the page requests and prints from now on, as a list that grows."""
     said: list[str] = []
 
     def dismiss(dialog: Dialog) -> None:
@@ -98,20 +99,20 @@ def listen(page: Page) -> list[str]:
 
 
 class Look(NamedTuple):
-    """What a picture looks like."""
+    """The colours of a picture."""
 
     paper: tuple[int, ...]
-    """The colour of most pixels."""
+    """The colour that most pixels have."""
     ink: float
     """The share of pixels that differ from it."""
     vivid: float
-    """The share of pixels that are not grey: lines, bands, bars and marks are, words are not."""
+    """The share of coloured pixels. Lines, bands, bars and marks are coloured; words are grey."""
     colours: int
-    """Colours, in steps of 32, that at least one in 2,000 pixels has."""
+    """The number of colours, in steps of 32, that at least one pixel in 2,000 has."""
 
 
 def look(picture: Image.Image) -> Look:
-    """What a picture looks like."""
+    """The colours of a picture."""
     pixels = np.asarray(picture.convert("RGB")).reshape(-1, 3).astype(int)
     values, counts = np.unique(pixels @ [1 << 16, 1 << 8, 1], return_counts=True)
     paper = values[counts.argmax()] >> np.array([16, 8, 0]) & 255
@@ -125,7 +126,7 @@ def look(picture: Image.Image) -> Look:
 
 
 def pictures(page: Page, elements: list[Locator]) -> list[Image.Image]:
-    """What is drawn at the place of each element, cut out of one picture of the whole page."""
+    """A picture of each element, cut out of one picture of the whole page."""
     whole = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     return [whole.crop(box_on_page(element)) for element in elements]
 
@@ -196,10 +197,10 @@ def many_texts(count: int, words: int = 120, seed: int = 3) -> dict[str, pd.Data
     """The tables that the sample browser shows, with ``count`` samples of invented words.
 
     Args:
-        count: samples, spread over seven temperatures; as many real and control recipes as there
-            are samples at a temperature.
-        words: in a sample.
-        seed: of the words.
+        count: the number of samples, spread over seven temperatures. There are as many real and
+            control recipes as there are samples at one temperature.
+        words: the number of words in a sample.
+        seed: the seed of the random words.
     """
     random = np.random.default_rng(seed)
     syllables = ["ba", "co", "di", "fu", "gre", "lin", "mo", "par", "sti", "tor", "ve", "za"]

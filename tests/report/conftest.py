@@ -1,4 +1,4 @@
-"""A small run of invented recipes: every table, with hostile texts among them."""
+"""All tables of a small run with invented recipes, hostile texts among them."""
 
 import hashlib
 import os
@@ -56,7 +56,7 @@ CURVE = ExchangeCurve(real=1.0, random=0.0, power=2.0)
 def make_tables(samples: int = 12, others: Sequence[str] = ()) -> Tables:
     """Every table that a report reads, ``samples`` texts at each temperature.
 
-    Other generators draw at the same temperatures, but the last, which has none.
+    Other generators draw at the same temperatures, except the last one, which has no temperature.
     """
     random = np.random.default_rng(7)
     rows: dict[str, list[dict[str, object]]] = {
@@ -126,7 +126,7 @@ def _add(
     at: int,
     bad: bool,
 ) -> None:
-    """A text with two plain ingredients, and an implausible pair where it is ``bad``."""
+    """Add a text with two plain ingredients, and also an implausible pair if it is ``bad``."""
     pair = PAIRS[at % len(PAIRS)]
     names = sorted({PLAIN[at % 4], PLAIN[(at + 1) % 4], *(pair if bad else ())})
     title = HOSTILE if at == 0 else BIDI if at == 1 else f"{names[0]} supper"
@@ -201,7 +201,7 @@ def _add(
 
 
 def _ingredients() -> pd.DataFrame:
-    """Of all foods, chocolate alone is known to go with something: with lamb's like, beef."""
+    """Only chocolate has companions: vanilla, and beef, which is of the same category as lamb."""
     names = sorted({*PLAIN, *(name for pair in PAIRS for name in pair), "beef"})
     return _frame(
         "ingredients",
@@ -341,7 +341,7 @@ def pages(tables: Tables, facts: RunFacts, summary: Section) -> dict[str, str]:
 
 
 def _comparable(summary: pd.DataFrame) -> list[RunEntry]:
-    """Three runs of the same corpus and grid, the second with twice the rates."""
+    """Three comparable runs; the second one has rates twice as high."""
     rates = summary[summary["metric"] == HEADLINE_METRIC]
     doubled = rates.assign(**{name: 2 * rates[name] for name in ("estimate", "low", "high")})
     return [
@@ -359,7 +359,7 @@ def _comparable(summary: pd.DataFrame) -> list[RunEntry]:
 
 
 def _compared(tables: Tables) -> tuple[pd.DataFrame, Judged, str, str]:
-    """A run and one whose texts are longer."""
+    """The comparison of a run with one whose texts are longer."""
     summary = tables["temperature_summary"]
     longer = summary.copy()
     longer.loc[longer["metric"] == "word_count", ["estimate", "low", "high"]] += 100
@@ -370,7 +370,7 @@ def _compared(tables: Tables) -> tuple[pd.DataFrame, Judged, str, str]:
 
 @pytest.fixture(scope="session")
 def folder(pages: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages as files. Not to be changed."""
+    """A folder with the pages as files. Tests must not change it."""
     folder = tmp_path_factory.mktemp("pages")
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""An HTML page as a tree, to ask what a reader would see."""
+"""Reads an HTML page into a tree, to find out what a reader would see."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """All text below it, blanks closed up, but for style and script."""
+        """All text below the element, without style and script; several blanks become one."""
         return " ".join("".join(self._texts()).split())
 
     def _texts(self) -> Iterator[str]:
@@ -28,7 +28,7 @@ class Element:
                 yield from child._texts()
 
     def all(self, name: str = "", **attributes: str) -> list[Element]:
-        """The elements below it of this name with these attributes, ``_`` read as ``-``."""
+        """The elements below with this name and these attributes; ``_`` in them means ``-``."""
         wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
         return [
             element
@@ -72,7 +72,7 @@ class _Reader(HTMLParser):
 
 
 def read(page: str) -> Element:
-    """The page as a tree; an element that is not closed, or closed in the wrong order, fails."""
+    """The page as a tree. The test fails if elements are not closed or in the wrong order."""
     reader = _Reader()
     reader.feed(page)
     reader.close()

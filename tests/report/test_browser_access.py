@@ -54,7 +54,7 @@ def test_axe_finds_no_violation(
 
 
 def test_axe_finds_what_is_wrong(reader: Reader, tmp_path: Path) -> None:
-    """The rules above are the ones that run."""
+    """axe-core applies the rules above, so it finds these two faults."""
     page = '<html><title>x</title><p style="color:#aaa;background:#fff">pale</p></html>'
     (tmp_path / "bad.html").write_text(page, encoding="utf-8")
     with reader.opens(tmp_path / "bad.html") as bad:

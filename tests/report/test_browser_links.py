@@ -1,4 +1,4 @@
-"""A folder of reports that is moved elsewhere: every link of every page leads to its place."""
+"""In a folder of reports that was moved elsewhere, every link of every page still works."""
 
 import shutil
 from pathlib import Path
@@ -21,7 +21,7 @@ TALL = 6000
 
 @pytest.fixture(scope="module")
 def moved(finished: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reports of two runs, the second of which failed later, moved from where they were."""
+    """A folder with the reports of two runs, moved elsewhere. The second run failed later."""
     here = tmp_path_factory.mktemp("here")
     for name in ("first", "second run, new?"):
         shutil.copytree(finished.folder, here / name)
@@ -37,7 +37,7 @@ def moved(finished: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def links(reader: Reader, moved: Path) -> dict[str, list[tuple[Path, str]]]:
-    """Of every page, by its place in the folder: each link as the file and the fragment."""
+    """For each page, by its path in the folder: its links, each as a file and a fragment."""
     found_links = {}
     for path in sorted(moved.rglob("*.html")):
         with reader.opens(path) as page:
@@ -111,7 +111,7 @@ def test_a_link_to_a_pair_finds_exactly_its_samples(
 
 
 def flagged_pairs(run: Run) -> dict[str, set[str]]:
-    """The texts with each implausible pair."""
+    """For each implausible pair, the texts that have it."""
     flagged = run.read("sample_pairs").query("implausible")
     names: pd.Series[str] = flagged["ingredient_a"] + " + " + flagged["ingredient_b"]
     return {str(name): set(ids) for name, ids in flagged["sample_id"].groupby(names)}

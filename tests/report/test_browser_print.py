@@ -15,7 +15,7 @@ QUOTES_AND_MARKS = {"Pi", "Pf", "Cf"}
 
 @pytest.fixture(scope="module")
 def printed(reader: Reader, folder: Path) -> Iterator[pypdfium2.PdfDocument]:
-    """The report as a reader of dark pages prints it, as nothing else is set."""
+    """The report as a reader who prefers dark pages prints it, with no other setting."""
     with reader.opens(folder / "report.html", dark=True) as page:
         document = pypdfium2.PdfDocument(page.pdf(format="A4"))
     yield document
@@ -28,7 +28,7 @@ def words(printed: pypdfium2.PdfDocument) -> str:
 
 
 def squeezed(text: str) -> str:
-    """A text without what a line break may change, and without quotes that the style adds."""
+    """A text without what line breaks can change, and without the quotes that the style adds."""
     plain = unicodedata.normalize("NFKC", text)
     kept = (c for c in plain if not c.isspace() and unicodedata.category(c) not in QUOTES_AND_MARKS)
     return "".join(kept)

@@ -1,4 +1,4 @@
-"""The sample browser finds, sorts and opens exactly what the tables hold, on a fresh load each."""
+"""The sample browser finds, sorts and opens exactly what is in the tables."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ MOST_NODES = 500
 
 @pytest.fixture(scope="module")
 def texts(tables: Tables) -> pd.DataFrame:
-    """Each text in the order that it was drawn in, with its title, score and flagged pairs."""
+    """The texts in the order in which they were drawn, with title, score and implausible pairs."""
     both = pd.concat([tables["samples"], tables["references"]])[["sample_id", "text"]]
     both = both.merge(tables["sample_scores"], on="sample_id")
     flagged = tables["sample_pairs"].query("implausible")
@@ -186,7 +186,7 @@ def test_a_second_link_forgets_the_filters_of_the_first(
 
 
 def in_sight(page: Page, sample: str) -> bool:
-    """Whether the row of a text lies inside the list's window."""
+    """Whether the row of a text is visible in the list."""
     return bool(
         page.evaluate(
             """hash => {
@@ -201,7 +201,7 @@ def in_sight(page: Page, sample: str) -> bool:
 
 
 def press(page: Page, key: str, opens: str) -> None:
-    """Press a key and see the text that it opens."""
+    """Press a key, and check that it opens this text and shows its row."""
     page.keyboard.press(key)
     expect(page.locator("#detail .meta")).to_contain_text(f" · {opens}")
     assert current(page) == opens
@@ -293,7 +293,7 @@ def test_marks_are_in_place_where_a_text_has_an_emoji(
 
 @contextmanager
 def watched(reader: Reader, path: Path) -> Iterator[Page]:
-    """A page of many texts; at its end it has no more elements than a page may have."""
+    """Open a page with many texts. At the end it must have no more than ``MOST_NODES`` elements."""
     with reader.opens(path) as page:
         yield page
         assert page.evaluate("document.querySelectorAll('*').length") <= MOST_NODES

@@ -15,7 +15,7 @@ RATE = {"metric": HEADLINE_METRIC, "group": "generated", "count": 100}
 
 
 def rates(*rows: tuple[float | None, float, float | None, float | None]) -> pd.DataFrame:
-    """Temperature, estimate, low and high of a run's rates."""
+    """The rates of a run, each given as temperature, estimate, low and high."""
     names = ("temperature", "estimate", "low", "high")
     return rates_frame({**RATE, **dict(zip(names, row, strict=True))} for row in rows)
 

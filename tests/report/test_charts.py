@@ -116,7 +116,7 @@ def test_labels_part_on_a_logarithmic_scale_too(metric: Section) -> None:
 
 
 def heat(pairs: int, temperatures: int, count: int) -> Section:
-    """A heat map with every cell filled, ``count`` in the last of each row."""
+    """A heat map with every cell filled, and ``count`` in the last cell of each row."""
     columns = [
         {"group": "generated", "temperature": at / 10, "count": 2000}
         for at in range(1, temperatures + 1)

@@ -1,4 +1,4 @@
-"""Every figure on the page of a real run, computed anew from its Parquet files by other code."""
+"""Every figure on the page of a real run is computed again, by other code, from its tables."""
 
 from __future__ import annotations
 
@@ -38,26 +38,26 @@ def page(finished: Run) -> Element:
 
 @pytest.fixture(scope="module")
 def texts(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every text with all that is known of it."""
+    """Every text with its scores and measures."""
     both = pd.concat([tables["samples"], tables["references"]])
     scores = tables["sample_scores"].drop(columns=["group", "temperature"])
     return both.merge(scores, on="sample_id").merge(tables["text_measures"], on="sample_id")
 
 
 def of(texts: pd.DataFrame, group: str, temperature: float | None) -> pd.DataFrame:
-    """The rows of a group, at a temperature or at all."""
+    """The rows of a group at a temperature, or at all temperatures."""
     rows = texts[texts["group"] == group]
     return rows if temperature is None else rows[rows["temperature"] == temperature]
 
 
 def measured_together(texts: pd.DataFrame, group: str, temperature: float | None) -> pd.DataFrame:
-    """The rows of a group at a temperature, or of those that have none."""
+    """The rows of a group at a temperature, or those without a temperature."""
     rows = of(texts, group, temperature)
     return rows if temperature is not None else rows[rows["temperature"].isna()]
 
 
 def shows(shown: str, value: float | None, scale: float = 1.0) -> bool:
-    """Whether the first number in a text is this value, rounded; a dash stands for none."""
+    """Whether the first number in a text is this value, rounded. No value is shown as a dash."""
     if value is None or math.isnan(value):
         return shown.strip().startswith("–")
     found = NUMBER.search(shown)
@@ -181,7 +181,7 @@ ON_A_CURVE = "exchanged_share"
 
 
 def exchanged(rows: pd.DataFrame, model: pd.DataFrame) -> float:
-    """Where the support of the pairs lies on the curve random + (real - random) (1 - d)^power."""
+    """The d at which the curve random + (real - random) (1 - d)^power has the pairs' support."""
     origin = rows["origin"].mode().iloc[0]
     (curve,) = model.loc[model["parameter"] == f"exchanged.{origin}", "values"]
     real, random, power = map(float, curve)

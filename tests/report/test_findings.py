@@ -1,4 +1,4 @@
-"""The active titles, on numbers made by hand: rise, fall, no movement, and what is missing."""
+"""The titles that state a finding, on invented numbers: rise, fall, no change, missing values."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def row(temperature: float | None, estimate: float | None, half: float | None) -
 def metric(
     *rows: tuple[float, float | None, float | None], real: float | None = None, unit: str = "rate"
 ) -> dict[str, Any]:
-    """A metric of texts by temperature: estimate and half its interval."""
+    """A metric by temperature; each row is temperature, estimate and half width of the interval."""
     return {
         "unit": unit,
         "generated": [row(*each) for each in rows],
@@ -225,7 +225,7 @@ def test_the_likeliest_word_is_named(word: str, said: str) -> None:
 
 
 def run(date: str, *differences: float | None, changed: bool = False) -> dict[str, Any]:
-    """A run of a series: how its rates at T = 0.2 and so on differ from those before."""
+    """A run of a series; its rates at T = 0.2, 1.2, ... differ by this much from the run before."""
     return {
         "date": date,
         "figures": [

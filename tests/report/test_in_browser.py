@@ -1,4 +1,4 @@
-"""Every page in a real browser, from disk and offline: silent, visible, and only text."""
+"""Every page in a real browser, offline: no requests or messages, all visible, texts stay text."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ EACH_WIDTH = pytest.mark.parametrize("width", [1280, 400])
 
 
 def open_all(page: Page) -> None:
-    """Show what a click on a summary shows."""
+    """Open everything that a click on a summary opens."""
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
 
@@ -138,7 +138,7 @@ def test_chosen_samples_need_no_script(reader: Reader, folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def unprotected(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages with their policy cut out."""
+    """The pages without their Content Security Policy."""
     bare = tmp_path_factory.mktemp("unprotected")
     for path in folder.glob("*.html"):
         page, cut = re.subn(

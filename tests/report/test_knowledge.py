@@ -1,4 +1,4 @@
-"""The report says what pairs were judged by, and what the corpus changed."""
+"""The report says what the pairs were judged by, and what the corpus changed in that."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Trends over runs, on entries made by hand."""
+"""Trends over several runs, on invented entries."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ TEMPERATURES = (0.2, 0.6, 1.0, 1.5)
 
 
 def entry(at: int, *rates: float, half: float = 0.004, **changes: Any) -> RunEntry:
-    """The run of a day, with its rates at the temperatures and those of real recipes at 1 %."""
+    """The entry of a run that ended on one day, with its rates; that of real recipes is 1 %."""
     common = {"metric": "implausible_pair_rate", "count": 300}
     rows: list[dict[str, Any]] = [
         {

@@ -21,7 +21,7 @@ from tests.report.conftest import TEMPERATURES, Tables, make_facts, make_tables
 
 
 def rate(tables: Tables, group: str, temperature: float | None = None) -> float:
-    """The headline figure from the scores alone."""
+    """The headline figure, computed from the scores only."""
     scores = tables["sample_scores"]
     scores = scores[scores["group"] == group]
     if temperature is not None:
@@ -125,7 +125,7 @@ def test_the_heat_map_has_no_more_pairs_than_the_table(tables: Tables) -> None:
 
 
 def rates_before(tables: Tables, times: float) -> list[dict[Any, Any]]:
-    """The rates of the run, several times as high."""
+    """The rates of the run, multiplied by ``times``."""
     frame = rates_frame(headline_rates(tables["temperature_summary"]))
     for name in ("estimate", "low", "high"):
         frame[name] *= times

@@ -1,4 +1,4 @@
-"""Recipes from outside: JSON objects or plain text a line, and what is wrong with the others."""
+"""Recipes from outside: each line is a JSON object or plain text; others are rejected."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is title, list and directions in texts as people and models write them."""
+"""Title, list and directions are found in texts as people and models write them."""
 
 import json
 
