@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import json
 import logging
+import os
 import shlex
 import shutil
 import sys
@@ -70,6 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.command(options)
     except RecipegenError as error:
         return _failed(options, str(error), error.exit_code)
+    except BrokenPipeError:
+        # Whoever read the output, such as `head`, has seen enough. Nothing more is written to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return _failed(options, "stopped; the same command goes on from here", 130)
     except Exception as error:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import erf
 
+from recipegen.errors import CorruptFile
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.sets import Sets
 from recipegen.pairing.stand_ins import StandIns
@@ -36,6 +37,9 @@ PARAMETERS = (
 BATCH = 256
 """Sets that are computed at once."""
 
+LARGEST = 1e30
+"""Parameters of this size are damaged: even their products would not fit."""
+
 EPSILON = 1e-5
 """What the layer normalisation adds to a variance (the default of torch)."""
 
@@ -44,8 +48,18 @@ class IngredientModel:
     """Log-probabilities of an ingredient given the others of its recipe."""
 
     def __init__(self, arrays: Mapping[str, Floats]) -> None:
-        """The network with these parameters; arrays of other names are left out."""
+        """The network with these parameters; arrays of other names are left out.
+
+        Raises:
+            CorruptFile: a parameter is not a number, or far beyond what fitting ends with.
+        """
         self.arrays = {name: np.asarray(arrays[name], dtype=np.float64) for name in PARAMETERS}
+        for name, array in self.arrays.items():
+            if not (np.abs(array) < LARGEST).all():
+                raise CorruptFile(
+                    f"ingredient_model: {name} holds numbers that no fitting ends with; "
+                    "`recipegen verify` says which file is damaged"
+                )
 
     def fits(self, sets: Sets, origin: str = "directions") -> tuple[Floats, Floats]:
         """How well each member fits the others of its set, in nats, by two measures of T values.

@@ -26,7 +26,7 @@ from recipegen.flows import runners
 from recipegen.flows.on_dask import OnDask, check
 from recipegen.pipeline import Blocks, Stage, Step
 from recipegen.stages import STAGES
-from recipegen.store import Run, part_of_table
+from recipegen.store import Run, part_of_table, write_table
 from recipegen.tables import TABLES
 from tests.conftest import SMALL, small_run
 from tests.flows.test_pipeline import children
@@ -95,6 +95,12 @@ def test_full_scale_is_at_most_200_task_runs(tmp_path: Path) -> None:
     for first in range(0, FULL_SCALE["recipes"], run.configuration.ingest.block_size):
         path = part_of_table(run.workshop("ingest", ""), f"part-{first:06d}", "read_recipes")
         path.touch()
+    references = pd.DataFrame({"sample_id": list(map(str, range(4000)))})
+    write_table(
+        part_of_table(run.workshop("score", ""), "references", "references"),
+        "references",
+        references.reindex(columns=TABLES["references"].column_names),
+    )
     counts = {
         stage.name: 1 + sum(len(_tasks(run, stage, step)) for step in stage.steps)
         for stage in STAGES

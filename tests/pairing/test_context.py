@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from recipegen.errors import CorruptFile
 from recipegen.pairing.context import ORIGINS, PARAMETERS, IngredientModel
 from recipegen.pairing.fitting import Network
 from recipegen.pairing.sets import Sets
@@ -45,3 +46,11 @@ def test_completions_leave_out_what_is_there(network: Network) -> None:
     with torch.no_grad():
         nothing = network(torch.zeros(1, 4).double(), torch.zeros(1).double(), 1).softmax(dim=1)
     assert found[3] == pytest.approx(nothing.numpy()[0])
+
+
+def test_damaged_parameters_are_refused(network: Network) -> None:
+    for damaged in (np.nan, np.inf, 1e40):
+        arrays = network.arrays()
+        arrays["given"] = np.full_like(arrays["given"], damaged)
+        with pytest.raises(CorruptFile, match="given"):
+            IngredientModel(arrays)
