@@ -24,12 +24,12 @@ from recipegen.errors import MissingTable, UsageError
 from recipegen.files import Place, is_file, place
 from recipegen.outside import (
     explain_known,
-    knowledge,
     knowledge_of,
     mentions_of,
     suggest_known,
     summed_up,
     texts_frame,
+    what_is_known,
 )
 from recipegen.store import Run
 from recipegen.tables import TABLES
@@ -164,7 +164,7 @@ class Judge:
         self._nlp: Language
         self._plausibility: Plausibility
         self._nlp, self._plausibility = knowledge_of(run)
-        self._knowledge = cache(lambda: knowledge(run))
+        self._knowledge = cache(lambda: what_is_known(run))
 
     @classmethod
     def default(cls) -> Judge:

@@ -9,6 +9,7 @@ import importlib
 import json
 import logging
 import os
+import select
 import shlex
 import shutil
 import sys
@@ -46,6 +47,9 @@ DESCRIPTION = (
 CORPORA = Path("data/corpora")
 """Where collections of recipes land that are not given a folder."""
 
+STANDARD_OUTPUT = 1
+"""The number of its file."""
+
 STAGE_NAMES = (
     "ingest",
     "tokenise",
@@ -69,17 +73,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
+        sys.stdout.flush()
     except RecipegenError as error:
         return _failed(options, str(error), error.exit_code)
-    except BrokenPipeError:
-        # Whoever read the output, such as `head`, has seen enough. Nothing more is written to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError as error:
+        if not _nobody_reads():
+            return _failed(options, in_one_line(error), 1)
+        # Python flushes the output once more at the end, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)
         return 1
     except KeyboardInterrupt:
         return _failed(options, "stopped; the same command goes on from here", 130)
     except Exception as error:
         return _failed(options, in_one_line(error), 1)
     return 0
+
+
+def _nobody_reads() -> bool:
+    """Whether the program that read our output, such as `head`, has closed the pipe."""
+    output = select.poll()
+    output.register(STANDARD_OUTPUT, 0)
+    return any(event & select.POLLERR for _, event in output.poll(0))
 
 
 def in_one_line(error: Exception) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,10 @@ from recipegen.ingredients.recipes import read_recipes
 from recipegen.judge.built_in import load_judge
 from recipegen.judge.lexicon import judge_lexicon
 from recipegen.judge.opening import open_judge
+from recipegen.pairing.context import IngredientModel, table_arrays
 from recipegen.pairing.explanation import Explanation, explain
+from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.suggestion import Suggestion, suggest
 from recipegen.progress import Progress, silent
 from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
@@ -33,12 +36,9 @@ from recipegen.texts.feed import Text, read_texts
 if TYPE_CHECKING:
     from recipegen.language.model import RecipeLSTM
     from recipegen.language.vocabulary import Vocabulary
-    from recipegen.pairing.context import IngredientModel
-    from recipegen.pairing.plausibility import Plausibility
-    from recipegen.pairing.suggestion import Suggestion
 
-# What takes long to import (torch, SciPy, Altair) is imported where it is needed: a question should
-# not wait for the answers to others.
+# Libraries that take long to import, such as torch, are imported only by the functions that need
+# them, so that a short question has a quick answer.
 
 SEED = 42
 """Of the resamples of recipes that belong to no run."""
@@ -47,29 +47,6 @@ PART = 500
 """Texts after which progress is told."""
 
 logger = logging.getLogger(__name__)
-
-
-class Knowledge(Protocol):
-    """What is known of ingredients and their pairings: a run's, or the built-in judge's."""
-
-    @property
-    def lexicon(self) -> pd.DataFrame:
-        """Columns variant, ingredient."""
-
-    @property
-    def ingredients(self) -> pd.DataFrame:
-        """The table, its companions aside."""
-
-    @property
-    def model(self) -> IngredientModel:
-        """How likely an ingredient is, given others."""
-
-    def about(self, *names: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The tables ``ingredients`` and ``pairings``, as far as they tell of some ingredients."""
-
-    @property
-    def recipes(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The tables ``recipe_ingredients`` and ``recipes``."""
 
 
 class KnowledgeOfJudge:
@@ -113,10 +90,7 @@ class KnowledgeOfRun:
     @cached_property
     def model(self) -> IngredientModel:
         """How likely an ingredient is, given others."""
-        from recipegen.pairing.context import IngredientModel, table_arrays
-
-        arrays = table_arrays(self._run.read("ingredient_model"))
-        return IngredientModel(arrays)
+        return IngredientModel(table_arrays(self._run.read("ingredient_model")))
 
     @cached_property
     def _pairings(self) -> pd.DataFrame:
@@ -129,11 +103,18 @@ class KnowledgeOfRun:
     @cached_property
     def recipes(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The tables ``recipe_ingredients`` and ``recipes``."""
-        return self._run.read("recipe_ingredients"), self._run.read("recipes")
+        titles = self._run.read("recipes", ["recipe_id", "title"])
+        return self._run.read("recipe_ingredients"), titles
 
 
-def knowledge(run: Run | None) -> Knowledge:
-    """What a run knows; without one, what the built-in judge knows.
+Knowledge = KnowledgeOfRun | KnowledgeOfJudge
+
+
+def what_is_known(run: Run | None) -> Knowledge:
+    """What a run has learned of ingredients and their pairings, or what the built-in judge knows.
+
+    Args:
+        run: the run; None for the judge.
 
     Raises:
         MissingTable: the run has not learned pairings.
@@ -285,7 +266,7 @@ def explain_pair(run: Run | None, first: str, second: str) -> Explanation:
         UsageError: one is not known, or both are the same.
         MissingTable: the run has not learned pairings.
     """
-    return explain_known(knowledge(run), first, second)
+    return explain_known(what_is_known(run), first, second)
 
 
 def explain_known(known: Knowledge, first: str, second: str) -> Explanation:
@@ -307,7 +288,7 @@ def suggest_ingredients(run: Run | None, given: Sequence[str], number: int) -> l
     """
     if not any(name.strip() for name in given):
         raise UsageError("--with: at least one ingredient, such as 'apple,cinnamon'")
-    return suggest_known(knowledge(run), given, number)
+    return suggest_known(what_is_known(run), given, number)
 
 
 def suggest_known(known: Knowledge, given: Sequence[str], number: int) -> list[Suggestion]:
@@ -318,8 +299,6 @@ def suggest_known(known: Knowledge, given: Sequence[str], number: int) -> list[S
     """
     if not (written := [name for name in given if name.strip()]):
         raise UsageError("at least one ingredient is needed, such as 'apple'")
-    from recipegen.pairing.suggestion import suggest
-
     names = [_named(known, name) for name in written]
     return suggest(names, known.ingredients, known.model, number)
 

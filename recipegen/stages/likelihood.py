@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from recipegen.evaluation.references import WITH_LISTS
 from recipegen.language.checkpoint import load_model, load_ngram
 from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.reading import text_likelihoods
@@ -13,18 +14,22 @@ from recipegen.stages.train import CHECKPOINT, NGRAM
 from recipegen.store import Run
 
 
-def with_likelihood(run: Run, texts: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """Texts with their log-probabilities under the network and the n-gram model, and entropy.
+def with_likelihood(run: Run, references: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """References with their log-probabilities under the network and the n-gram model, and entropy.
 
-    If no network is trained, the columns of the network are NaN.
+    The columns of the network are NaN if no network is trained. They are also NaN for recipes with
+    ingredient lists: the network never saw a list, so its figures for one say nothing.
     """
-    judged, configuration = with_ngram_likelihood(run, texts, vocabulary), run.configuration
-    if not configuration.generate.has_lstm:
-        return judged.assign(log_probability=np.nan, entropy=np.nan)
-    use_threads(configuration.execution, configuration.execution.workers)
-    model, _ = load_model(run.folder / CHECKPOINT, choose_device(configuration.execution))
-    found = text_likelihoods(model, *_encoded(texts, vocabulary))
-    return judged.assign(log_probability=found[:, 0], entropy=found[:, 1])
+    judged = with_ngram_likelihood(run, references, vocabulary).assign(
+        log_probability=np.nan, entropy=np.nan
+    )
+    readable, execution = judged["group"] != WITH_LISTS, run.configuration.execution
+    if run.configuration.generate.has_lstm and readable.any():
+        use_threads(execution, execution.workers)
+        model, _ = load_model(run.folder / CHECKPOINT, choose_device(execution))
+        found = text_likelihoods(model, *_encoded(judged[readable], vocabulary))
+        judged.loc[readable, ["log_probability", "entropy"]] = found
+    return judged
 
 
 def with_ngram_likelihood(run: Run, texts: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:

@@ -9,22 +9,16 @@ import pandas as pd
 from spacy.language import Language
 
 from recipegen.evaluation.control import exchange_ingredients
-from recipegen.evaluation.references import (
-    WITH_LISTS,
-    control_recipes,
-    real_recipes,
-    whole_recipes,
-)
+from recipegen.evaluation.references import control_recipes, real_recipes, whole_recipes
 from recipegen.evaluation.scores import score_texts
 from recipegen.files import Place
 from recipegen.ingredients.component import build_extractor, find_mentions
 from recipegen.ingredients.scope import IN_THE_DISH
-from recipegen.language.hardware import use_threads
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.progress import Progress
 from recipegen.stages.learn_ingredients import words_hash
-from recipegen.stages.likelihood import with_likelihood, with_ngram_likelihood
+from recipegen.stages.likelihood import with_likelihood
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import checkpoint_hashes
 from recipegen.store import Run, part_of_table, read_rows, read_table, write_table
@@ -74,8 +68,6 @@ def score_blocks(run: Run, workshop: Place) -> list[str]:
 
 def score_block(run: Run, workshop: Place, name: str) -> Tables:
     """Mentions, pairs and scores of some samples, or of some real and control recipes."""
-    execution = run.configuration.execution
-    use_threads(execution, execution.workers)
     nlp, plausibility = open_knowledge(run)
     rows = rows_of(name, run.configuration.score.block_size)
     if not name.startswith(REFERENCES):
@@ -83,21 +75,9 @@ def score_block(run: Run, workshop: Place, name: str) -> Tables:
         return score_texts(pd.concat(run.rows("samples", rows, columns)), nlp, plausibility)
     source = part_of_table(workshop, REFERENCES, REFERENCES)
     texts = pd.concat(read_rows(source, rows), ignore_index=True)
-    references = _with_likelihood(run, texts)
+    references = with_likelihood(run, texts, vocabulary_of(run))
     tables = score_texts(references.assign(temperature=np.nan), nlp, plausibility)
     return {**tables, "references": references}
-
-
-def _with_likelihood(run: Run, references: pd.DataFrame) -> pd.DataFrame:
-    """Real and control recipes with their log-probabilities."""
-    vocabulary = vocabulary_of(run)
-    # The network never saw an ingredient list in training, so its figures for one say nothing.
-    has_list = references["group"] == WITH_LISTS
-    parts = [
-        with_likelihood(run, references[~has_list], vocabulary),
-        with_ngram_likelihood(run, references[has_list], vocabulary),
-    ]
-    return pd.concat([part for part in parts if len(part)]).sort_index()
 
 
 def _has_other_generators(run: Run) -> bool:
