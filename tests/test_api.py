@@ -96,7 +96,9 @@ def test_a_run_has_a_judge_and_a_generator_of_its_own(finished: Run) -> None:
 
 def test_the_notebook_runs_from_start_to_end(finished: Run, tmp_path: Path) -> None:
     notebook = Path(__file__).parent.parent / "docs" / "notebook.ipynb"
-    assert '"output_type": "execute_result"' in notebook.read_text(encoding="utf-8")
+    shown = notebook.read_text(encoding="utf-8")
+    assert '"output_type": "execute_result"' in shown
+    assert "<script" not in shown
     code = (
         "import sys, nbformat; from nbclient import NotebookClient; "
         "NotebookClient(nbformat.read(sys.argv[1], 4), timeout=120).execute()"
