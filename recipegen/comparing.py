@@ -7,7 +7,9 @@ built-in judge judges the texts of both again. The tables of the runs stay as th
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,23 +20,33 @@ from spacy.language import Language
 from recipegen.errors import UsageError
 from recipegen.evaluation.answer import which_is_better
 from recipegen.evaluation.comparison import compare_summaries
-from recipegen.evaluation.generators import Judged, judge_generators
-from recipegen.evaluation.metrics import MEMORISED, PAIR_METRICS, Yardsticks
-from recipegen.evaluation.references import REAL, REFERENCES
+from recipegen.evaluation.generators import (
+    QUANTITIES,
+    Judged,
+    Known,
+    block_words_of,
+    diversity_of,
+    judge_generators,
+)
+from recipegen.evaluation.metrics import METRICS, PAIR_METRICS, Curves
+from recipegen.evaluation.references import REFERENCES
 from recipegen.evaluation.scores import score_texts
-from recipegen.evaluation.temperature import describe_texts, measured
+from recipegen.evaluation.sums import ALL, Cell, Resampling, Sums, add_up, by_cell, sums_of
+from recipegen.evaluation.temperature import measured
 from recipegen.judge.opening import open_judge
 from recipegen.pairing.context import table_arrays
 from recipegen.pairing.plausibility import Plausibility, curves_of
 from recipegen.progress import Progress, part_of, silent
 from recipegen.report.change import HEADLINE_METRIC
+from recipegen.stages.summarise import described_of, drawn_texts, normal_copy
+from recipegen.stages.text_blocks import known_of, text_blocks, texts_of
 from recipegen.store import Run
 
 JUDGED_BY = ("lexicon", "ingredients", "pairings", "ingredient_model")
 """The tables that a run judges its texts with."""
 
 BLOCK = 500
-"""Number of texts that are judged again at once."""
+"""Texts that are judged again at once."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +80,10 @@ def compare(runs: Sequence[Run], progress: Progress = silent) -> Comparison:
     """
     alike = len({_judge_of(run) for run in runs}) == 1
     judge = None if alike else open_judge()
+    settings = runs[0].configuration
+    how = Resampling(settings.summarise.resamples, settings.seed)
     parts = [
-        _Judged.of(run, judge, part_of(progress, at, len(runs))) for at, run in enumerate(runs)
+        _Judged.of(run, judge, how, part_of(progress, at, len(runs))) for at, run in enumerate(runs)
     ]
     first, *others = parts
     rows = pd.concat(
@@ -85,9 +99,16 @@ def compare(runs: Sequence[Run], progress: Progress = silent) -> Comparison:
         raise UsageError(
             "the runs have no generator at a temperature in common: there is nothing to compare"
         )
-    settings = first.run.configuration
-    texts = pd.concat([part.named() for part in _once(parts)], ignore_index=True)
-    judged = judge_generators(texts, first.yardsticks, settings.summarise, settings.seed)
+    known = {part.run.name: part for part in parts}
+    size = block_words_of(text for part in known.values() for text in part.texts.values())
+    judged = judge_generators(
+        {
+            name: Known(by_cell(part.sums), diversity_of(part.texts, size))
+            for name, part in known.items()
+        },
+        first.curves,
+        first.run.configuration.summarise.confidence,
+    )
     who = (
         "by what the runs have learned, which is the same"
         if alike
@@ -98,48 +119,55 @@ def compare(runs: Sequence[Run], progress: Progress = silent) -> Comparison:
 
 @dataclass(frozen=True)
 class _Judged:
-    """A run with its texts and their scores by one judge."""
+    """What is known of the texts of a run whose pairs were judged by one judge."""
 
     run: Run
-    texts: pd.DataFrame
     summary: pd.DataFrame
-    yardsticks: Yardsticks
+    sums: Mapping[Cell, Sums]
+    texts: Mapping[Cell, Sequence[str]]
+    """The texts of each cell on which diversity is measured."""
+    curves: Curves
+    prints: Mapping[str, int]
+    """For each group and temperature, a number that differs if any of its texts does."""
 
     @classmethod
     def of(
-        cls, run: Run, judge: tuple[Language, Plausibility] | None, progress: Progress
+        cls,
+        run: Run,
+        judge: tuple[Language, Plausibility] | None,
+        how: Resampling,
+        progress: Progress,
     ) -> _Judged:
         """A run as the given judge scores it, or as it scored itself if no judge is given."""
-        samples, references = run.read("samples"), run.read("references")
-        measures, summary = run.read("text_measures"), run.read("temperature_summary")
-        copied = measures.merge(references[references["group"] == REAL], on="sample_id")
-        normal = float(copied["copied_words"].quantile(MEMORISED))
-        settings = run.configuration
-        if judge is None:
-            curves = curves_of(table_arrays(run.read("ingredient_model")))
-            texts = describe_texts(samples, references, run.read("sample_scores"), measures)
-            return cls(run, texts, summary, Yardsticks(normal, (), curves))
-        nlp, plausibility = judge
-        anew = _judged_anew(pd.concat([samples, references]), nlp, plausibility, progress)
-        texts = describe_texts(samples, references, anew, measures)
-        yardsticks = Yardsticks(normal, (), plausibility.curves)
-        rows = measured(texts, yardsticks, settings.summarise, settings.seed, PAIR_METRICS)
-        kept = summary[~summary["metric"].isin(PAIR_METRICS)]
-        return cls(run, texts, pd.concat([rows, kept], ignore_index=True), yardsticks)
-
-    def named(self) -> pd.DataFrame:
-        """Its texts, with the name of the run as a column and in each identifier."""
-        memorised = self.texts["copied_words"] > self.yardsticks.normal_copy
-        return self.texts.assign(
-            run=self.run.name,
-            sample_id=f"{self.run.name}: " + self.texts["sample_id"],
-            is_memorised=memorised.astype("float64"),
-        )
+        sums: dict[Cell, Sums] = {}
+        prints: Counter[str] = Counter()
+        normal, blocks = normal_copy(run), text_blocks(run, run.folder)
+        for at, block in enumerate(blocks):
+            told = part_of(progress, at, len(blocks))
+            scores = _judged_anew(run, block, judge, told) if judge else None
+            own = described_of(
+                run, block, known_of(run, block, "sample_scores") if scores is None else scores
+            )
+            # Texts without a title are drawn on their own, whatever the other runs call theirs.
+            named = own.assign(sample_id=f"{run.name}: " + own["sample_id"])
+            sums = add_up([sums, sums_of(named, normal, how, _NEEDED)])
+            prints += _prints(own)
+        summary = run.read("temperature_summary")
+        curves = curves_of(table_arrays(run.read("ingredient_model")))
+        if judge is not None:
+            curves = judge[1].curves
+            confidence = run.configuration.summarise.confidence
+            rows = measured(sums, curves, confidence, PAIR_METRICS)
+            kept = summary[~summary["metric"].isin(PAIR_METRICS)]
+            summary = pd.concat([rows, kept], ignore_index=True)
+        texts = {cell: own for cell, own in drawn_texts(run).items() if cell.prompts == ALL}
+        return cls(run, summary, sums, texts, curves, prints)
 
 
-def _once(parts: Sequence[_Judged]) -> list[_Judged]:
-    """Each run once, even if it was named several times."""
-    return list({part.run.name: part for part in parts}.values())
+_NEEDED = sorted(
+    {*QUANTITIES, *(name for metric in PAIR_METRICS for name in METRICS[metric].measure.needs)}
+)
+"""The quantities that a comparison is made of."""
 
 
 def _judge_of(run: Run) -> tuple[str, ...]:
@@ -149,33 +177,32 @@ def _judge_of(run: Run) -> tuple[str, ...]:
 
 
 def _judged_anew(
-    texts: pd.DataFrame, nlp: Language, judge: Plausibility, progress: Progress
+    run: Run, block: str, judge: tuple[Language, Plausibility], progress: Progress
 ) -> pd.DataFrame:
-    """The table ``sample_scores`` of texts, computed by another judge."""
+    """The table ``sample_scores`` of the texts of a block, computed by another judge."""
     columns = ["sample_id", "text", "group", "temperature", "from_fields"]
-    whole = texts.reindex(columns=columns)
+    whole = texts_of(run, block).reindex(columns=columns)
     parts = []
     for start in range(0, len(whole), BLOCK):
         progress(start / len(whole), f"{start:,} of {len(whole):,} texts judged again")
-        parts.append(score_texts(whole.iloc[start : start + BLOCK], nlp, judge)["sample_scores"])
+        parts.append(score_texts(whole.iloc[start : start + BLOCK], *judge)["sample_scores"])
     return pd.concat(parts, ignore_index=True)
+
+
+def _prints(texts: pd.DataFrame) -> Counter[str]:
+    """For each group and temperature, a number made of all its texts, in any order."""
+    keys = map(_key, texts["group"], texts["temperature"])
+    found: Counter[str] = Counter()
+    for key, text in zip(keys, texts["text"], strict=True):
+        digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
+        found[key] += int.from_bytes(digest, "little")
+    return found
 
 
 def _with_same(rows: pd.DataFrame, a: _Judged, b: _Judged) -> pd.DataFrame:
     """The rows with ``same``: whether both runs have exactly the same texts there."""
-    texts_a, texts_b = (_texts_by_cell(each.texts) for each in (a, b))
-    same = [
-        texts_a.get(key) == texts_b.get(key) and key in texts_a
-        for key in map(_key, rows["group"], rows["temperature"])
-    ]
-    return rows.assign(same=same)
-
-
-def _texts_by_cell(texts: pd.DataFrame) -> dict[str, list[str]]:
-    keys = list(map(_key, texts["group"], texts["temperature"]))
-    return {
-        str(key): sorted(own["text"].astype(str)) for key, own in texts.groupby(pd.Series(keys))
-    }
+    keys = list(map(_key, rows["group"], rows["temperature"]))
+    return rows.assign(same=[key in a.prints and a.prints[key] == b.prints[key] for key in keys])
 
 
 def _key(group: object, temperature: object) -> str:

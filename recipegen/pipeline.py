@@ -24,6 +24,7 @@ from recipegen.files import Place, is_file, read_text, write_text
 from recipegen.progress import Progress, silent
 from recipegen.store import Run, read_frames, write_table
 from recipegen.tables import written_by
+from recipegen.threads import limit_threads
 from recipegen.workers import Processes, refuse_cluster, workers
 
 logger = logging.getLogger(__name__)
@@ -156,6 +157,8 @@ def do_block(folder: Place, stage: str, key: str, work: Work, block: str) -> int
         block: the name of one of the step's blocks.
     """
     run = Run(folder)
+    execution = run.configuration.execution
+    limit_threads(execution, execution.workers)
     tables = work(run, run.workshop(stage, key), block)
     for table, frame in tables.items():
         write_table(run.shard(stage, key, block, table), table, frame)
@@ -168,6 +171,7 @@ def do_whole(run: Run, stage: Stage, key: str, step: Whole, progress: Progress =
     """Do a step in one piece, unless it was done before."""
     marker = _marker(run, stage.name, key, step.name)
     if not is_file(marker):
+        limit_threads(run.configuration.execution)
         step.do(run, run.workshop(stage.name, key), progress)
         write_text(marker, "")
 
@@ -184,6 +188,7 @@ def finish(run: Run, stage: Stage, key: str, began: float, progress: Progress = 
         progress: told how much is done.
     """
     run.start(stage.name)
+    limit_threads(run.configuration.execution)
     stage.perform(run, run.workshop(stage.name, key), progress)
     if stage.gathers:
         _gather(run, stage, key)

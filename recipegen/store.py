@@ -20,7 +20,7 @@ import hashlib
 import io
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from typing import Any, NoReturn
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import recipegen
@@ -143,6 +144,15 @@ class Run:
     ) -> Iterator[pd.DataFrame]:
         """Some rows of the table, piece by piece."""
         return read_rows(self._existing(table), rows, columns)
+
+    def matching(
+        self, table: str, column: str, values: Set[str], columns: list[str] | None = None
+    ) -> pd.DataFrame:
+        """The rows of the table that have one of some values in a column.
+
+        Memory does not grow with the size of the table.
+        """
+        return read_matching(self._existing(table), column, values, columns)
 
     def write(self, table: str, frame: pd.DataFrame) -> None:
         """Write the whole table at once, in place of an earlier one."""
@@ -385,6 +395,34 @@ def read_rows(path: Place, rows: range, columns: list[str] | None = None) -> Ite
                 found = file.read_row_group(group, columns=columns)
                 yield found.slice(first, behind - first).to_pandas()
             before += size
+
+
+def read_matching(
+    path: Place, column: str, values: Set[str], columns: list[str] | None = None
+) -> pd.DataFrame:
+    """The rows of the table in a Parquet file that have one of some values in a column.
+
+    Args:
+        path: the file.
+        column: a column with texts.
+        values: the values.
+        columns: the columns of the result; none gives all.
+
+    Raises:
+        CorruptFile: the file is damaged, or lacks a column.
+    """
+    wanted = pa.array(sorted(values), pa.string())
+    with _parquet(path) as source, _pieces(source) as file:
+        schema = file.schema_arrow
+        _check_version(path, schema)
+        chosen = schema.names if columns is None else columns
+        read = list(dict.fromkeys([*chosen, column]))
+        found = [
+            pa.Table.from_batches([batch]).filter(pc.is_in(batch[column], wanted)).select(chosen)
+            for batch in file.iter_batches(FRAME_ROWS, columns=read)
+        ]
+        empty = pa.schema([schema.field(name) for name in chosen]).empty_table()
+        return pa.concat_tables([empty, *found]).to_pandas()
 
 
 @contextmanager

@@ -19,6 +19,8 @@ STRINGS = pa.list_(pa.string())
 INTEGER = pa.int64()
 REAL = pa.float64()
 BOOLEAN = pa.bool_()
+INTEGERS = pa.list_(pa.int64())
+EXACT = pa.decimal128(38, 0)
 
 
 @dataclass(frozen=True)
@@ -973,6 +975,12 @@ _TABLES = (
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
 """Every table by its name, in the order in which the stages write them."""
 
+CELL = (
+    GROUP,
+    TEMPERATURE,
+    Column("prompts", STRING, "kind of prompt: all, open or title; empty if there is none"),
+)
+
 _PARTS = (
     Table(
         "read_recipes",
@@ -1027,6 +1035,75 @@ _PARTS = (
             Column(
                 "both", INTEGER, "those of them that have it in an ingredient line, too", "recipes"
             ),
+        ),
+    ),
+    Table(
+        "block_places",
+        "a block of texts",
+        "measure",
+        (
+            Column("block", STRING, "its name"),
+            Column("first", INTEGER, "first row of another table that is about its texts"),
+            Column("rows", INTEGER, "number of such rows"),
+        ),
+    ),
+    Table(
+        "cells",
+        "a group of texts at a temperature that continue one kind of prompt",
+        "summarise",
+        (
+            *CELL,
+            Column("texts", INTEGER, "number of its texts on which diversity is measured"),
+            Column(
+                "block_words", INTEGER, "size of a block on which diversity is compared", "words"
+            ),
+        ),
+    ),
+    Table(
+        "cell_texts",
+        "a text of a cell on which diversity is measured",
+        "summarise",
+        (Column("text", STRING, "the text"),),
+    ),
+    Table(
+        "cell_values",
+        "a value of a metric of diversity in a cell",
+        "summarise",
+        (
+            METRIC,
+            Column("value", REAL, "its value in a block of texts or in a text"),
+        ),
+    ),
+    Table(
+        "cell_sums",
+        "a quantity summed over the texts of a block in a cell",
+        "summarise",
+        (
+            *CELL,
+            Column("quantity", STRING, "its name"),
+            Column("known", INTEGER, "number of texts in which it is known"),
+            Column("positive", INTEGER, "number of texts in which it is above 0"),
+            Column("total", EXACT, "its sum, in units of 2**-20"),
+            Column("squares", EXACT, "the sum of its squares, in units of 2**-40"),
+            Column("resampled", INTEGERS, "its sum in each resample, in units of 2**-20"),
+        ),
+    ),
+    Table(
+        "cell_titles",
+        "a title that texts of a block in a cell continue",
+        "summarise",
+        (*CELL, RECIPE_ID),
+    ),
+    Table(
+        "pair_counts",
+        "an implausible pair in the texts of a block in a cell",
+        "summarise",
+        (
+            INGREDIENT_A,
+            INGREDIENT_B,
+            GROUP,
+            TEMPERATURE,
+            Column("sample_count", INTEGER, "number of texts with the pair"),
         ),
     ),
 )

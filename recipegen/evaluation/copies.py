@@ -91,9 +91,7 @@ def copied_spans(
     new = {n: np.maximum(lengths - n + 1, 0) for n in NEW_NGRAMS}
     n = 1
     while len(ours.places):
-        known, first = np.unique(theirs.hashes, return_index=True)
-        found = np.searchsorted(known, ours.hashes).clip(max=max(0, len(known) - 1))
-        copied = known[found] == ours.hashes if len(known) else np.zeros(len(found), bool)
+        first, copied = _look_up(ours.hashes, theirs)
         ours.keep(copied)
         owner = ours.owners
         if n in new:
@@ -101,12 +99,26 @@ def copied_spans(
         changed, at = np.unique(owner, return_index=True)
         longest[changed] = n
         start[changed] = ours.places[at] - ours.first[changed]
-        recipe[changed] = theirs.owners[first[found[copied]]][at]
-        theirs.keep(np.isin(theirs.hashes, ours.hashes))
+        recipe[changed] = theirs.owner[first[copied][at]]
         ours.lengthen(n)
         theirs.lengthen(n)
         n += 1
     return Spans(longest, start, recipe, new)
+
+
+def _look_up(hashes: Hashes, theirs: _Words) -> tuple[Integers, npt.NDArray[np.bool_]]:
+    """The first place of each n-gram in the training recipes, and whether there is one.
+
+    N-grams of the training recipes that were not looked up are dropped.
+    """
+    own, which = np.unique(hashes, return_inverse=True)
+    found = np.searchsorted(own, theirs.hashes).clip(max=max(0, len(own) - 1))
+    asked = own[found] == theirs.hashes
+    theirs.keep(asked)
+    first = np.full(len(own), -1)
+    # The last assignment counts, so the first place comes last.
+    first[found[asked][::-1]] = theirs.places[::-1]
+    return first[which], first[which] >= 0
 
 
 @dataclass(frozen=True)
@@ -138,13 +150,15 @@ def nearest(
     recipe, similarity = np.full(len(texts), -1), np.zeros(len(texts))
     for first in range(0, len(texts), _ROWS):
         shared = (ours[first : first + _ROWS] @ offered).tocsr()
-        shared.sort_indices()
         sums = np.repeat(own[first : first + _ROWS], np.diff(shared.indptr)) + sizes[shared.indices]
         jaccard = shared.data / (sums - shared.data)
-        for row in np.flatnonzero(np.diff(shared.indptr)):
-            at = slice(shared.indptr[row], shared.indptr[row + 1])
-            best = at.start + jaccard[at].argmax()
-            recipe[first + row], similarity[first + row] = shared.indices[best], jaccard[best]
+        rows = np.flatnonzero(np.diff(shared.indptr))
+        best = np.maximum.reduceat(jaccard, shared.indptr[rows]) if len(rows) else jaccard
+        alike = jaccard == np.repeat(best, np.diff(shared.indptr)[rows])
+        # The first recipe of a tie.
+        tied = np.where(alike, shared.indices, np.iinfo(np.int32).max)
+        similarity[first + rows] = best
+        recipe[first + rows] = np.minimum.reduceat(tied, shared.indptr[rows]) if len(rows) else -1
     return Nearest(recipe, similarity)
 
 

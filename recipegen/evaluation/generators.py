@@ -19,10 +19,11 @@ matched titles (a paired cluster bootstrap; Efron & Tibshirani 1993, ch. 8; Dror
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
@@ -30,20 +31,25 @@ import pandas as pd
 from scipy.stats import norm
 
 from recipegen.config import Summarise
-from recipegen.evaluation.estimates import Floats, Resamples, percentiles
-from recipegen.evaluation.metrics import Yardsticks, origin_of
+from recipegen.evaluation.diversity import distinct_pairs, parts_of
+from recipegen.evaluation.estimates import percentiles, ratios
+from recipegen.evaluation.metrics import Curves, Yardsticks, origin_of
 from recipegen.evaluation.multiple import holm
 from recipegen.evaluation.references import REAL, REFERENCES, WITH_LISTS
-from recipegen.evaluation.text import BLOCK_WORDS, blocks, distinct
+from recipegen.evaluation.sums import ALL, Cell, Floats, Resampling, Sums, by_cell, sums_of
+from recipegen.evaluation.text import BLOCK_WORDS
 from recipegen.language.vocabulary import words_of
 
 REAL_RECIPES = "real recipes"
 """The name of real recipes in tests against a generator."""
 
-BEST, ALL = "best", "all"
+BEST = "best"
 
-RUN = "run"
-"""The column that names the run of each text, if several runs are compared."""
+QUANTITIES = (
+    *("texts", "implausible_pair_count", "judged_pair_count", "pair_support", "typical_support"),
+    *("memorised", "read_from_lines"),
+)
+"""The quantities from which generators are judged."""
 
 FEWEST = 0.1
 """Least size of the best cell, as a share of the texts of the generator's largest cell."""
@@ -63,9 +69,9 @@ def cuts_of(group: str) -> str:
     return group.removeprefix(generator_of(group)).removeprefix(", ")
 
 
-def reference_of(texts: pd.DataFrame) -> str:
+def reference_of(sums: Sums) -> str:
     """The real recipes that texts are compared with: with lists, if most of the texts have one."""
-    return WITH_LISTS if origin_of(texts) == "lines" else REAL
+    return WITH_LISTS if origin_of(sums) == "lines" else REAL
 
 
 class Judged(NamedTuple):
@@ -75,28 +81,60 @@ class Judged(NamedTuple):
     generator_tests: pd.DataFrame
 
 
-def judge_generators(
-    texts: pd.DataFrame, yardsticks: Yardsticks, settings: Summarise, seed: int
-) -> Judged:
+class Known(NamedTuple):
+    """What is known of the texts of a run, for each group and temperature."""
+
+    sums: Mapping[Cell, Sums]
+    diversity: Mapping[Cell, Sequence[float]]
+    """The share of distinct 2-grams in blocks, which have the same size for all texts."""
+
+
+def judge_generators(runs: Mapping[str, Known], curves: Curves, confidence: float) -> Judged:
     """The tables ``operating_points`` and ``generator_tests``.
 
     Args:
-        texts: a row for each text, including real recipes, with all that is known of it. Texts of
-            several runs also have the columns run and is_memorised; each run is compared with its
-            own real recipes.
+        runs: what is known of the texts of each run, real recipes among them. Each run is compared
+            with its own real recipes. The name of a run goes before the names of its generators;
+            it is empty if there is only one run.
+        curves: for each origin, how pair support falls with the share of exchanged ingredients.
+        confidence: level of the intervals.
+    """
+    found = (point for run, known in runs.items() for point in _points_of(run, known, curves))
+    generators = _by_generator(found)
+    points = [_points(own, confidence) for own in generators.values()]
+    tests = _tests(generators, confidence)
+    return Judged(_frame(points, POINTS), _frame([tests], TESTS))
+
+
+def judge_texts(
+    texts: pd.DataFrame, yardsticks: Yardsticks, settings: Summarise, seed: int
+) -> Judged:
+    """The tables about the generators of texts that are all in memory.
+
+    Args:
+        texts: a row for each text, including real recipes, with all that is known of it.
         yardsticks: what the metrics compare with.
         settings: of the statistics.
         seed: of the resamples.
     """
-    first = ~texts["group"].str.contains(r", network \d+$")
-    known = texts[first].reset_index(drop=True)
-    clusters = known["recipe_id"].where(known["recipe_id"].notna(), known["sample_id"])
-    resamples = Resamples(clusters.tolist(), settings, [seed, 0x6E])
-    cells = _cells(known, resamples, yardsticks)
-    generators = _by_generator(cells)
-    points = [_points(own, settings.confidence) for own in generators.values()]
-    tests = _tests(generators, settings.confidence)
-    return Judged(_frame(points, POINTS), _frame([tests], TESTS))
+    how = Resampling(settings.resamples, seed)
+    sums = by_cell(sums_of(texts, yardsticks.normal_copy, how, QUANTITIES))
+    parts = parts_of(texts)
+    known = Known(sums, diversity_of(parts, block_words_of(parts.values())))
+    return judge_generators({"": known}, yardsticks.curves, settings.confidence)
+
+
+def diversity_of(
+    parts: Mapping[Cell, Sequence[str]], block_words: int
+) -> dict[Cell, Sequence[float]]:
+    """The share of distinct 2-grams in the blocks of each part."""
+    return {cell: distinct_pairs(texts, block_words) for cell, texts in parts.items()}
+
+
+def block_words_of(parts: Iterable[Sequence[str]]) -> int:
+    """Words in a block on which diversity is compared: what the smallest part of texts allows."""
+    sizes = (sum(len(words_of(text)) for text in texts) for texts in parts)
+    return max(50, min(BLOCK_WORDS, min(sizes, default=0) // _FEWEST_BLOCKS))
 
 
 POINTS = (
@@ -133,36 +171,27 @@ class Resampled(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Cell:
+class Point:
     """The texts of a generator at one temperature and cut-off, or at several together."""
 
     group: str
     temperature: float
-    rows: pd.Index
-    texts: pd.DataFrame
-    """All texts, not only those of this cell, which are at ``rows``."""
-    resamples: Resamples
-    yardsticks: Yardsticks
-    block_words: int
-    """Number of words in the blocks on which diversity is measured."""
-    real: Cell | None = None
-    """The real recipes that the cell is compared with; None if it holds real recipes itself."""
+    sums: Sums
+    blocks: Sequence[float]
+    """The share of distinct 2-grams in each block of the texts."""
+    curves: Curves
+    real: Point | None = None
+    """The real recipes that it is compared with; None for real recipes themselves."""
 
     @property
-    def own(self) -> pd.DataFrame:
-        """The texts of this cell."""
-        return self.texts.loc[self.rows]
+    def count(self) -> int:
+        """The number of its texts."""
+        return self.sums["texts"].known
 
-    def _ratio(self, above: str, below: str | None) -> Resampled:
-        """The ratio of two sums over the texts of the cell, or the mean of a flag over them."""
-        inside = self.texts.index.isin(self.rows)
-        top = self.texts[above].astype("float64").fillna(0.0).where(inside, 0.0).to_numpy()
-        bottom = (
-            self.texts[below].astype("float64").where(inside, 0.0).to_numpy() if below else inside
-        )
-        whole = float(np.sum(bottom))
-        estimate = float(np.sum(top)) / whole if whole else np.nan
-        return Resampled(estimate, self.resamples.ratios(top, bottom))
+    def _ratio(self, above: str, below: str) -> Resampled:
+        top, bottom = self.sums[above], self.sums[below]
+        estimate = top.total / bottom.total if bottom.total else np.nan
+        return Resampled(estimate, ratios(top, bottom))
 
     @cached_property
     def rate(self) -> Resampled:
@@ -173,21 +202,19 @@ class Cell:
     def exchanged(self) -> Resampled:
         """The share of a real recipe's ingredients that would have to be exchanged."""
         support = self._ratio("pair_support", "typical_support")
-        curve = self.yardsticks.exchanged[origin_of(self.own)]
+        curve = self.curves[origin_of(self.sums)]
         share = np.asarray(curve.share(np.array([support.estimate, *support.values])))
         return Resampled(float(share[0]), share[1:])
 
     @cached_property
     def memorised(self) -> Resampled:
         """The share of its texts that are memorised."""
-        return self._ratio("is_memorised", None)
+        return self._ratio("memorised", "texts")
 
     @cached_property
     def diversity(self) -> Resampled:
         """Share of distinct 2-grams, mean over blocks; resampled by its standard error."""
-        words = map(words_of, self.own["text"])
-        found = np.array([distinct(block, 2) for block in blocks(words, self.block_words)])
-        count = len(self.resamples.sums(np.zeros(len(self.texts))))
+        found, count = np.array(self.blocks), len(self.sums["texts"].resampled)
         if not len(found):
             return Resampled(np.nan, np.full(count, np.nan))
         error = float(found.std(ddof=1) / np.sqrt(len(found))) if len(found) > 1 else 0.0
@@ -221,124 +248,102 @@ class Cell:
         return Resampled(sum(part.estimate for part in known), np.asarray(values))
 
     @property
-    def titles(self) -> set[str]:
+    def titles(self) -> frozenset[str]:
         """The held-out recipes whose titles its texts were given."""
-        return set(self.own["recipe_id"].dropna())
+        return self.sums.titles
 
 
-Cells = dict[tuple[str, float], Cell]
+def _points_of(run: str, known: Known, curves: Curves) -> list[Point]:
+    """The points of a run: each group of generated texts at a temperature, with its real recipes.
 
+    Further networks that were trained alike are no generators of their own.
+    """
+    cells = [cell for cell in known.sums if cell.prompts == ALL]
 
-def _cells(texts: pd.DataFrame, resamples: Resamples, yardsticks: Yardsticks) -> Cells:
-    """The cells: each group of generated texts at a temperature, with its real recipes."""
-    if RUN not in texts:
-        memorised = texts["copied_words"] > yardsticks.normal_copy
-        texts = texts.assign(run="", is_memorised=memorised.astype("float64"))
-    keys = texts[RUN] + "/" + texts["group"] + "/"
-    keys += texts["temperature"].astype("float64").map(repr)
-    size = _block_words(texts, keys)
-    groups = [texts.loc[rows] for rows in texts.groupby(keys, sort=True).groups.values()]
-    real = {
-        (own[RUN].iloc[0], name): Cell(name, np.nan, own.index, texts, resamples, yardsticks, size)
-        for own in groups
-        if (name := str(own["group"].iloc[0])) in (REAL, WITH_LISTS)
-    }
-    cells: Cells = {}
-    for own in groups:
-        run, name = own[RUN].iloc[0], str(own["group"].iloc[0])
-        beside = real.get((run, reference_of(own))) or real.get((run, REAL))
-        if name not in REFERENCES and beside is not None:
-            named = f"{run}: {name}" if run else name
-            temperature = float(own["temperature"].iloc[0])
-            cells[named, temperature] = Cell(
-                named, temperature, own.index, texts, resamples, yardsticks, size, beside
-            )
-    return cells
+    def point(name: str, cell: Cell, real: Point | None = None) -> Point:
+        temperature = np.nan if cell.temperature is None else cell.temperature
+        blocks = known.diversity.get(cell, ())
+        return Point(name, temperature, known.sums[cell], blocks, curves, real)
 
-
-def _block_words(texts: pd.DataFrame, keys: pd.Series) -> int:
-    """Number of words in a block, the same for all cells: what the smallest cell allows."""
-    smallest = int(texts.groupby(keys)["word_count"].sum().min()) if len(texts) else 0
-    return max(50, min(BLOCK_WORDS, smallest // _FEWEST_BLOCKS))
-
-
-def _by_generator(cells: Cells) -> dict[str, list[Cell]]:
-    """The cells of each generator: the network first, then by name; by rising temperature."""
-    found: dict[str, list[Cell]] = {}
-    order = sorted(cells, key=lambda key: (not key[0].startswith("generated"), key))
-    for key in order:
-        found.setdefault(generator_of(key[0]), []).append(cells[key])
+    real = {cell.group: point(cell.group, cell) for cell in cells if cell.group in _REAL}
+    found = []
+    for cell in cells:
+        beside = real.get(reference_of(known.sums[cell])) or real.get(REAL)
+        if cell.group not in REFERENCES and not _FURTHER.search(cell.group) and beside is not None:
+            found.append(point(f"{run}: {cell.group}" if run else cell.group, cell, beside))
     return found
 
 
-def _points(cells: Sequence[Cell], confidence: float) -> pd.DataFrame:
+_REAL = (REAL, WITH_LISTS)
+_FURTHER = re.compile(r", network \d+$")
+
+
+def _by_generator(points: Iterable[Point]) -> dict[str, list[Point]]:
+    """The points of each generator: the network first, then by name; by rising temperature."""
+    found: dict[str, list[Point]] = {}
+    for point in sorted(
+        points, key=lambda p: (not p.group.startswith("generated"), p.group, p.temperature)
+    ):
+        found.setdefault(generator_of(point.group), []).append(point)
+    return found
+
+
+def _points(points: Sequence[Point], confidence: float) -> pd.DataFrame:
     """The rows of ``operating_points`` for one generator."""
-    best, largest = best_cell(cells), max(len(cell.rows) for cell in cells)
-    few = np.array([len(cell.rows) < FEWEST * largest for cell in cells])
-    resampled = np.nan_to_num([cell.distance.values for cell in cells], nan=np.inf)
+    best, largest = best_point(points), max(point.count for point in points)
+    few = np.array([point.count < FEWEST * largest for point in points])
+    resampled = np.nan_to_num([point.distance.values for point in points], nan=np.inf)
     resampled[few] = np.inf
     known = resampled[:, np.isfinite(resampled).any(axis=0)]
-    wins = np.bincount(known.argmin(axis=0), minlength=len(cells)) / max(1, known.shape[1])
+    wins = np.bincount(known.argmin(axis=0), minlength=len(points)) / max(1, known.shape[1])
     rows = []
-    for place, cell in enumerate(cells):
-        low, high = percentiles(cell.distance.values, confidence)
+    for place, point in enumerate(points):
+        low, high = percentiles(point.distance.values, confidence)
         rows.append(
             {
-                "generator": generator_of(cell.group),
-                "group": cell.group,
-                "temperature": cell.temperature,
-                "count": len(cell.rows),
-                "distance": cell.distance.estimate,
+                "generator": generator_of(point.group),
+                "group": point.group,
+                "temperature": point.temperature,
+                "count": point.count,
+                "distance": point.distance.estimate,
                 "low": low,
                 "high": high,
-                **{name: part.estimate for name, part in cell.parts.items()},
-                "implausible_pair_rate": cell.rate.estimate,
-                "best": cell is best and not np.isnan(best.distance.estimate),
+                **{name: part.estimate for name, part in point.parts.items()},
+                "implausible_pair_rate": point.rate.estimate,
+                "best": point is best and not np.isnan(best.distance.estimate),
                 "probability_best": float(wins[place]),
             }
         )
     return pd.DataFrame(rows, columns=list(POINTS))
 
 
-def best_cell(cells: Sequence[Cell]) -> Cell:
-    """The cell that is nearest to real cooking; of a tie, the first one."""
-    largest = max(len(cell.rows) for cell in cells)
-    enough = [cell for cell in cells if len(cell.rows) >= FEWEST * largest]
-    return min(enough, key=lambda cell: np.nan_to_num(cell.distance.estimate, nan=np.inf))
+def best_point(points: Sequence[Point]) -> Point:
+    """The point that is nearest to real cooking; of a tie, the first one."""
+    largest = max(point.count for point in points)
+    enough = [point for point in points if point.count >= FEWEST * largest]
+    return min(enough, key=lambda point: np.nan_to_num(point.distance.estimate, nan=np.inf))
 
 
-def _together(cells: Sequence[Cell]) -> Cell:
-    """All cells of a generator merged into one."""
-    first = cells[0]
-    rows = first.rows
-    for cell in cells[1:]:
-        rows = rows.union(cell.rows)
-    own = first.texts.loc[rows]
-    beside = {cell.real.group: cell.real for cell in cells if cell.real is not None}
-    real = beside.get(reference_of(own), first.real)
-    return Cell(
-        generator_of(first.group),
-        np.nan,
-        rows,
-        first.texts,
-        first.resamples,
-        first.yardsticks,
-        first.block_words,
-        real,
-    )
+def _together(points: Sequence[Point]) -> Point:
+    """All points of a generator merged into one, for metrics other than diversity."""
+    first = points[0]
+    sums = reduce(add, (point.sums for point in points))
+    beside = {point.real.group: point.real for point in points if point.real is not None}
+    real = beside.get(reference_of(sums), first.real)
+    return Point(generator_of(first.group), np.nan, sums, (), first.curves, real)
 
 
 METRICS_AT: Mapping[str, tuple[str, ...]] = {
     BEST: ("distance", "implausible_pair_rate", "exchanged_share"),
     ALL: ("implausible_pair_rate", "exchanged_share"),
 }
-"""The metrics that generators are compared by, at their best and over all their cells."""
+"""The metrics that generators are compared by, at their best and over all their points."""
 
 
-def _tests(generators: Mapping[str, Sequence[Cell]], confidence: float) -> pd.DataFrame:
+def _tests(generators: Mapping[str, Sequence[Point]], confidence: float) -> pd.DataFrame:
     """The rows of ``generator_tests``: every two generators, and each against real recipes."""
-    chosen: dict[str, dict[str, Cell]] = {
-        BEST: {name: best_cell(own) for name, own in generators.items()},
+    chosen: dict[str, dict[str, Point]] = {
+        BEST: {name: best_point(own) for name, own in generators.items()},
         ALL: {name: _together(own) for name, own in generators.items()},
     }
     rows = []
@@ -347,9 +352,9 @@ def _tests(generators: Mapping[str, Sequence[Cell]], confidence: float) -> pd.Da
             pairs = [(a, b, of[a], of[b]) for a, b in combinations(of, 2)]
             if metric != "distance":
                 pairs += [
-                    (name, REAL_RECIPES, cell, cell.real)
-                    for name, cell in of.items()
-                    if cell.real is not None
+                    (name, REAL_RECIPES, point, point.real)
+                    for name, point in of.items()
+                    if point.real is not None
                 ]
             found = [_compared(one, other, metric, confidence) for *_, one, other in pairs]
             adjusted = holm([row["p_value"] for row in found])
@@ -364,7 +369,7 @@ def _tests(generators: Mapping[str, Sequence[Cell]], confidence: float) -> pd.Da
     return pd.DataFrame(rows, columns=list(TESTS))
 
 
-def _compared(a: Cell, b: Cell, metric: str, confidence: float) -> dict[str, float]:
+def _compared(a: Point, b: Point, metric: str, confidence: float) -> dict[str, float]:
     """Both values, their difference with interval and p-value, and the number of common titles."""
     one, other = _measured(a, metric), _measured(b, metric)
     found = one.minus(other)
@@ -388,7 +393,7 @@ def _compared(a: Cell, b: Cell, metric: str, confidence: float) -> dict[str, flo
     }
 
 
-def _measured(cell: Cell, metric: str) -> Resampled:
+def _measured(point: Point, metric: str) -> Resampled:
     if metric == "distance":
-        return cell.distance
-    return cell.rate if metric == "implausible_pair_rate" else cell.exchanged
+        return point.distance
+    return point.rate if metric == "implausible_pair_rate" else point.exchanged

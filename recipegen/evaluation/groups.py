@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from recipegen.config import Summarise
-from recipegen.evaluation.estimates import Resamples
-from recipegen.evaluation.metrics import METRICS, Group, Yardsticks
-from recipegen.pairing.exchanged import ExchangeCurve
+from recipegen.evaluation.diversity import NO_VALUES
+from recipegen.evaluation.metrics import METRICS, Curves, Group
+from recipegen.evaluation.sums import Resampling, sums_of
 
 GROUP_METRICS = (
     "implausible_pair_rate",
@@ -23,7 +21,7 @@ GROUP_METRICS = (
 
 def group_summary(
     scores: pd.DataFrame,
-    curves: Mapping[str, ExchangeCurve],
+    curves: Curves,
     settings: Summarise,
     seed: int,
 ) -> pd.DataFrame:
@@ -35,19 +33,14 @@ def group_summary(
         settings: of the statistics.
         seed: of the resamples.
     """
+    how = Resampling(settings.resamples, seed)
+    needed = {name for metric in GROUP_METRICS for name in METRICS[metric].measure.needs}
+    sums = sums_of(scores.assign(temperature=np.nan), np.nan, how, sorted(needed))
     rows = []
-    for name, found in scores.groupby("group", sort=True):
-        group = Group(
-            str(name),
-            np.nan,
-            "all",
-            found,
-            Resamples(found["sample_id"].tolist(), settings, [seed, *str(name).encode()]),
-            settings.confidence,
-            Yardsticks(np.nan, (), curves),
-        )
+    for cell in sorted(sums):
+        group = Group(sums[cell], NO_VALUES, curves, settings.confidence)
         for metric in GROUP_METRICS:
             estimate, count = METRICS[metric].measure(group)
-            rows.append((name, metric, *estimate, count))
+            rows.append((cell.group, metric, *estimate, count))
     columns = ["group", "metric", "estimate", "low", "high", "count"]
     return pd.DataFrame(rows, columns=columns)

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Protocol
 
 import numpy as np
-import pandas as pd
 
 from recipegen.evaluation import estimates
-from recipegen.evaluation.estimates import Estimate, Resamples
-from recipegen.evaluation.resemblance import TEXTS, mauve
-from recipegen.evaluation.text import (
-    BLOCK_WORDS,
-    blocks,
-    distinct,
-    self_bleu,
-    zipf_coefficient,
-)
-from recipegen.language.vocabulary import prompt_length, words_of
+from recipegen.evaluation.diversity import PART, Values
+from recipegen.evaluation.estimates import Estimate
+from recipegen.evaluation.resemblance import TEXTS
+from recipegen.evaluation.sums import Sums
+from recipegen.evaluation.text import BLOCK_WORDS
 from recipegen.pairing.exchanged import ExchangeCurve
 from recipegen.tables import NEW_NGRAMS
 
 MEMORISED = 0.99
 """Share of held-out real recipes whose longest copied span counts as normal."""
+
+Curves = Mapping[str, ExchangeCurve]
+"""For each origin, how pair support falls with the share of exchanged ingredients."""
 
 
 @dataclass(frozen=True)
@@ -35,41 +32,24 @@ class Yardsticks:
     """Words of the longest copied span that still counts as normal, by ``MEMORISED``."""
     training: Sequence[str]
     """Training recipes as texts, which MAUVE compares with."""
-    exchanged: Mapping[str, ExchangeCurve]
-    """For each origin, how pair support falls with the share of exchanged ingredients."""
+    curves: Curves
 
 
-def origin_of(texts: pd.DataFrame) -> str:
+def origin_of(sums: Sums) -> str:
     """Where the ingredients were found in most texts: ``lines`` or ``directions``."""
-    return str(texts["origin"].value_counts().index[0])
+    found = sums["read_from_lines"]
+    return "lines" if 2 * found.positive > found.known else "directions"
 
 
 @dataclass(frozen=True)
 class Group:
-    """The texts of one group, temperature and kind of prompt, with all that is known of them."""
+    """What is known of the texts of one group, temperature and kind of prompt."""
 
-    name: str
-    temperature: float
-    prompts: str
-    """``all``, or the kind of prompt that all these texts continue: ``open`` or ``title``."""
-    texts: pd.DataFrame
-    resamples: Resamples
+    sums: Sums
+    values: Values
+    """The values of each metric of diversity."""
+    curves: Curves
     confidence: float
-    yardsticks: Yardsticks
-
-    def column(self, name: str) -> pd.Series:
-        """A column with one number for each text, NaN if it is not known."""
-        return self.texts[name].astype("float64")
-
-    @cached_property
-    def blocks(self) -> list[list[list[str]]]:
-        """The texts, as words, in blocks of about the same number of words."""
-        return list(blocks(map(words_of, self.texts["text"])))
-
-    @property
-    def memorised(self) -> pd.Series:
-        """Whether the longest copied span of each text is longer than normal."""
-        return self.texts["copied_words"] > self.yardsticks.normal_copy
 
 
 Measured = tuple[Estimate, int]
@@ -85,92 +65,109 @@ class Metric:
     unit: str
     """``rate`` (0 to 1), ``words``, ``ingredients``, ``nats``, ``perplexity`` or ``number``."""
     definition: str
-    measure: Callable[[Group], Measured]
+    measure: Measure
 
 
-def _ratio(
-    above: Callable[[Group], pd.Series], below: Callable[[Group], pd.Series]
-) -> Callable[[Group], Measured]:
-    def measure(group: Group) -> Measured:
-        top, bottom = above(group), below(group)
-        used = int((bottom > 0).sum())
-        return estimates.ratio(top, bottom, group.resamples, group.confidence), used
+class Measure(Protocol):
+    """How a metric is measured."""
 
-    return measure
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The quantities whose sums it is made of."""
 
-
-def _ratio_of(above: str, below: str) -> Callable[[Group], Measured]:
-    return _ratio(lambda group: group.column(above), lambda group: group.column(below))
+    def __call__(self, group: Group) -> Measured:
+        """The metric of a group of texts."""
 
 
-def _share(flags: Callable[[Group], pd.Series]) -> Callable[[Group], Measured]:
-    def measure(group: Group) -> Measured:
-        found = flags(group).dropna()
-        return estimates.share(found, group.confidence), len(found)
+@dataclass(frozen=True)
+class _Ratio:
+    """The ratio of the sums of two quantities."""
 
-    return measure
+    top: str
+    bottom: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return self.top, self.bottom
+
+    def __call__(self, group: Group) -> Measured:
+        top, bottom = group.sums[self.top], group.sums[self.bottom]
+        return estimates.ratio(top, bottom, group.confidence), bottom.positive
 
 
-def _mean_of(column: str) -> Callable[[Group], Measured]:
-    def measure(group: Group) -> Measured:
-        values = group.column(column).dropna()
-        return estimates.mean(values, group.confidence), len(values)
+@dataclass(frozen=True)
+class _Share:
+    """The share of texts with a flag, among those in which it is known."""
 
-    return measure
+    flag: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.flag,)
+
+    def __call__(self, group: Group) -> Measured:
+        flags = group.sums[self.flag]
+        return estimates.share(flags, group.confidence), flags.known
 
 
-def _perplexity_of(column: str) -> Callable[[Group], Measured]:
-    def measure(group: Group) -> Measured:
-        known = group.column(column).notna()
-        loss, words = -group.column(column).where(known, 0.0), drawn_words(group.texts)
-        found = estimates.ratio(loss, words.where(known, 0), group.resamples, group.confidence)
+@dataclass(frozen=True)
+class _Mean:
+    """The mean of a quantity over the texts in which it is known."""
+
+    quantity: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.quantity,)
+
+    def __call__(self, group: Group) -> Measured:
+        values = group.sums[self.quantity]
+        return estimates.mean_of(values, group.confidence), values.known
+
+
+@dataclass(frozen=True)
+class _Perplexity(_Ratio):
+    """The exponential of the mean loss of a word."""
+
+    def __call__(self, group: Group) -> Measured:
+        found, _ = super().__call__(group)
         estimate, low, high = map(float, np.exp(found))
-        return (estimate, low, high), int(known.sum())
-
-    return measure
+        return (estimate, low, high), group.sums[self.top].known
 
 
-def drawn_words(texts: pd.DataFrame) -> pd.Series:
-    """The words of each text after its prompt, the stop token included."""
-    prompts = [*map(prompt_length, texts["prompt"], texts["text"])]
-    return (texts["word_count"] - prompts).clip(lower=0) + texts["stopped"].fillna(False)
+class _Exchanged(_Ratio):
+    """The share of exchanged ingredients at which real recipes have the same ratio."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return *super().needs, "read_from_lines"
+
+    def __call__(self, group: Group) -> Measured:
+        found, count = super().__call__(group)
+        curve = group.curves[origin_of(group.sums)]
+        # High support means few exchanged ingredients, so the ends of the interval change places.
+        estimate, high, low = (float(curve.share(each)) for each in found)
+        return (estimate, low, high), count
 
 
-def _over_blocks(measure: Callable[[list[list[str]]], Sequence[float]]) -> Callable[..., Measured]:
-    def measured(group: Group) -> Measured:
-        values = [value for block in group.blocks for value in measure(block)]
-        return estimates.mean(values, group.confidence), len(group.texts)
+@dataclass(frozen=True)
+class _OverBlocks:
+    """The mean of a metric of diversity over blocks of texts."""
 
-    return measured
+    metric: str
+    needs: tuple[str, ...] = ()
 
-
-def _distinct(n: int) -> Callable[..., Measured]:
-    return _over_blocks(lambda block: [distinct(block, n)])
-
-
-def _mauve(group: Group) -> Measured:
-    texts = [" ".join(words_of(text)) for text in group.texts["text"]]
-    training = group.yardsticks.training
-    whole = min(len(texts), len(training)) // TEXTS * TEXTS
-    values = [
-        mauve(texts[first : first + TEXTS], training[first : first + TEXTS])
-        for first in range(0, whole, TEXTS)
-    ]
-    return estimates.mean(values, group.confidence), whole
-
-
-def _exchanged(group: Group) -> Measured:
-    support, typical = (group.column(n) for n in ("pair_support", "typical_support"))
-    found = estimates.ratio(support, typical, group.resamples, group.confidence)
-    # High support means few exchanged ingredients, so the ends of the interval change places.
-    curve = group.yardsticks.exchanged[origin_of(group.texts)]
-    estimate, high, low = (float(curve.share(each)) for each in found)
-    return (estimate, low, high), int((typical > 0).sum())
+    def __call__(self, group: Group) -> Measured:
+        values = group.values.of.get(self.metric, ())
+        # MAUVE is measured on whole blocks of texts only.
+        count = len(values) * TEXTS if self.metric == "mauve" else group.values.texts
+        return estimates.mean(values, group.confidence), count
 
 
 _INTERVAL = "percentile bootstrap interval over texts"
 _BOOTSTRAP = f"Ratio of two sums over texts, {_INTERVAL}"
-_BLOCKS = f"mean over blocks of {BLOCK_WORDS:,} words; t interval over blocks"
+_PART = f"at most {PART:,} texts, drawn at random"
+_BLOCKS = f"mean over blocks of {BLOCK_WORDS:,} words of {_PART}; t interval over blocks"
 
 METRICS = {
     metric.name: metric
@@ -181,7 +178,7 @@ METRICS = {
             "rate",
             "share of pairs of ingredients that a cook would object to, among pairs that can be "
             f"judged. {_BOOTSTRAP}",
-            _ratio_of("implausible_pair_count", "judged_pair_count"),
+            _Ratio("implausible_pair_count", "judged_pair_count"),
         ),
         Metric(
             "exchanged_share",
@@ -190,7 +187,7 @@ METRICS = {
             "share of a real recipe's ingredients that would have to be exchanged at random until "
             "its pairs go together as badly as those of these texts. From the ratio of two sums "
             f"over texts, {_INTERVAL}",
-            _exchanged,
+            _Exchanged("pair_support", "typical_support"),
         ),
         Metric(
             "unusual_pair_rate",
@@ -198,17 +195,14 @@ METRICS = {
             "rate",
             "share of pairs that cooks rarely put together, implausible pairs left out, among "
             f"pairs that can be judged. {_BOOTSTRAP}",
-            _ratio_of("unusual_pair_count", "judged_pair_count"),
+            _Ratio("unusual_pair_count", "judged_pair_count"),
         ),
         Metric(
             "unjudged_pair_rate",
             "Implausibility",
             "rate",
             f"share of pairs that cannot be judged, among all pairs. {_BOOTSTRAP}",
-            _ratio(
-                lambda g: g.column("pair_count") - g.column("judged_pair_count"),
-                lambda g: g.column("pair_count"),
-            ),
+            _Ratio("unjudged_pair_count", "pair_count"),
         ),
         Metric(
             "implausible_sample_rate",
@@ -216,11 +210,7 @@ METRICS = {
             "rate",
             "share of texts with at least one implausible pair, among texts with at least one pair "
             "that can be judged; Wilson interval",
-            _share(
-                lambda g: (g.column("implausible_pair_count") > 0)[
-                    g.column("judged_pair_count") > 0
-                ]
-            ),
+            _Share("has_implausible_pair"),
         ),
         Metric(
             "flagged_recipe_rate",
@@ -229,7 +219,7 @@ METRICS = {
             "share of flagged texts, among texts with at least two known ingredients. A text is "
             "flagged if its implausibility and its worst pair together weigh more than in 19 of 20 "
             "real recipes of its size. Wilson interval",
-            _share(lambda g: g.texts["flagged"][g.texts["implausibility"].notna()]),
+            _Share("flagged"),
         ),
         Metric(
             "implausibility",
@@ -237,24 +227,21 @@ METRICS = {
             "nats",
             "mean log-odds that a text is a recipe that was spoilt on purpose, not a real one; "
             "t interval",
-            _mean_of("implausibility"),
+            _Mean("implausibility"),
         ),
         Metric(
             "original_implausible_pair_rate",
             "Implausibility",
             "rate",
             f"rate of implausible pairs among texts that are not memorised. {_BOOTSTRAP}",
-            _ratio(
-                lambda g: g.column("implausible_pair_count").where(~g.memorised, 0.0),
-                lambda g: g.column("judged_pair_count").where(~g.memorised, 0.0),
-            ),
+            _Ratio("original_implausible_pair_count", "original_judged_pair_count"),
         ),
         Metric(
             "ingredient_count",
             "Implausibility",
             "ingredients",
             "mean number of different ingredients in a text; t interval",
-            _mean_of("ingredient_count"),
+            _Mean("ingredient_count"),
         ),
         Metric(
             "word_perplexity",
@@ -263,7 +250,7 @@ METRICS = {
             "exponential of minus the mean log-probability of a word after the prompt, under the "
             "generator itself at temperature 1. For real recipes: of a word after “recipe for”, "
             f"under the network. {_BOOTSTRAP}",
-            _perplexity_of("log_probability"),
+            _Perplexity("loss", "loss_words"),
         ),
         Metric(
             "ngram_perplexity",
@@ -271,7 +258,7 @@ METRICS = {
             "perplexity",
             "exponential of minus the mean log-probability of a word after the prompt, under the "
             f"n-gram model, which judges all generators from outside. {_BOOTSTRAP}",
-            _perplexity_of("ngram_log_probability"),
+            _Perplexity("ngram_loss", "ngram_loss_words"),
         ),
         Metric(
             "entropy",
@@ -280,14 +267,14 @@ METRICS = {
             "mean entropy of the distribution that a word is drawn from, temperature applied, over "
             "the words of a text and then over texts. For real recipes: under the network at "
             "temperature 1. Student's t interval",
-            _mean_of("entropy"),
+            _Mean("entropy"),
         ),
         Metric(
             "word_count",
             "Language",
             "words",
             "mean number of words in a text, prompt included; t interval",
-            _mean_of("word_count"),
+            _Mean("word_count"),
         ),
         Metric(
             "stopped_rate",
@@ -295,7 +282,7 @@ METRICS = {
             "rate",
             "share of texts that their generator ended by itself, among texts for which that is "
             "known; Wilson interval",
-            _share(lambda g: g.texts["stopped"]),
+            _Share("stopped"),
         ),
         *(
             Metric(
@@ -303,7 +290,7 @@ METRICS = {
                 "Language",
                 "rate",
                 f"distinct {n}-grams over all {n}-grams, {_BLOCKS}",
-                _distinct(n),
+                _OverBlocks(f"distinct_{n}"),
             )
             for n in (1, 2, 3)
         ),
@@ -312,22 +299,22 @@ METRICS = {
             "Language",
             "rate",
             f"mean BLEU-4 of a text, with the other texts of its block of {BLOCK_WORDS:,} words as "
-            "references; t interval",
-            _over_blocks(self_bleu),
+            f"references. Mean over {_PART}; t interval",
+            _OverBlocks("self_bleu"),
         ),
         Metric(
             "zipf_coefficient",
             "Language",
             "number",
             f"minus the slope of log frequency over log rank of the words, {_BLOCKS}",
-            _over_blocks(lambda block: [zipf_coefficient(block)]),
+            _OverBlocks("zipf_coefficient"),
         ),
         Metric(
             "repeated_4gram_rate",
             "Language",
             "rate",
             f"share of 4-grams that already occurred earlier in the same text. {_BOOTSTRAP}",
-            _ratio_of("repeated_4grams", "all_4grams"),
+            _Ratio("repeated_4grams", "all_4grams"),
         ),
         Metric(
             "looping_rate",
@@ -335,22 +322,23 @@ METRICS = {
             "rate",
             "share of texts that end in a span of at most 20 words that occurs three times or more "
             "in a row; Wilson interval",
-            _share(lambda g: g.texts["loop_words"] > 0),
+            _Share("has_loop"),
         ),
         Metric(
             "unknown_word_rate",
             "Language",
             "rate",
             f"share of words that are not in the vocabulary, [UNK] included. {_BOOTSTRAP}",
-            _ratio_of("unknown_words", "word_count"),
+            _Ratio("unknown_words", "word_count"),
         ),
         Metric(
             "mauve",
             "Language",
             "rate",
             f"likeness (MAUVE) of {TEXTS} texts to {TEXTS} training recipes, from latent semantic "
-            f"analysis of their words. Mean over blocks of {TEXTS} texts; t interval over blocks",
-            _mauve,
+            f"analysis of their words. Mean over blocks of {TEXTS} of {_PART}; t interval over "
+            "blocks",
+            _OverBlocks("mauve"),
         ),
         *(
             Metric(
@@ -358,7 +346,7 @@ METRICS = {
                 "Memorisation",
                 "rate",
                 f"share of {n}-grams that occur in no training recipe. {_BOOTSTRAP}",
-                _ratio_of(f"new_{n}grams", f"all_{n}grams"),
+                _Ratio(f"new_{n}grams", f"all_{n}grams"),
             )
             for n in NEW_NGRAMS
         ),
@@ -368,7 +356,7 @@ METRICS = {
             "words",
             "mean length of the longest span of a text that occurs in a training recipe; "
             "t interval",
-            _mean_of("copied_words"),
+            _Mean("copied_words"),
         ),
         Metric(
             "memorised_rate",
@@ -376,7 +364,7 @@ METRICS = {
             "rate",
             "share of texts whose longest copied span is longer than that of 99 % of held-out real "
             "recipes; Wilson interval",
-            _share(lambda g: g.memorised),
+            _Share("memorised"),
         ),
         Metric(
             "nearest_similarity",
@@ -384,14 +372,14 @@ METRICS = {
             "rate",
             "mean Jaccard similarity, by word 3-grams, of a text and its nearest training recipe; "
             "t interval",
-            _mean_of("nearest_similarity"),
+            _Mean("nearest_similarity"),
         ),
         Metric(
             "title_ingredient_rate",
             "Recipe sense",
             "rate",
             f"share of the ingredients in the title that the directions use. {_BOOTSTRAP}",
-            _ratio_of("used_title_ingredients", "title_ingredients"),
+            _Ratio("used_title_ingredients", "title_ingredients"),
         ),
         Metric(
             "used_list_rate",
@@ -399,7 +387,7 @@ METRICS = {
             "rate",
             "share of the listed ingredients that the directions use, in texts with an ingredient "
             f"list. {_BOOTSTRAP}",
-            _ratio_of("used_listed_ingredients", "listed_ingredients"),
+            _Ratio("used_listed_ingredients", "listed_ingredients"),
         ),
         Metric(
             "listed_use_rate",
@@ -407,7 +395,7 @@ METRICS = {
             "rate",
             "share of the ingredients in the directions that are listed, in texts with an "
             f"ingredient list. {_BOOTSTRAP}",
-            _ratio_of("used_listed_ingredients", "used_ingredients"),
+            _Ratio("used_listed_ingredients", "used_ingredients"),
         ),
         Metric(
             "unusual_quantity_rate",
@@ -415,14 +403,14 @@ METRICS = {
             "rate",
             "share of temperatures, times and measures outside the range that holds 99.8 % of "
             f"those in training recipes. {_BOOTSTRAP}",
-            _ratio_of("unusual_quantities", "quantities"),
+            _Ratio("unusual_quantities", "quantities"),
         ),
         Metric(
             "one_title_rate",
             "Recipe sense",
             "rate",
             "share of texts with exactly one title, and with directions; Wilson interval",
-            _share(lambda g: g.texts["one_title"]),
+            _Share("one_title"),
         ),
     )
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.cluster.vq import kmeans2
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
@@ -61,12 +63,11 @@ def divergence_frontier(p: Floats, q: Floats) -> float:
 
 def _features(texts: Sequence[str]) -> Floats:
     words = [text.split() for text in texts]
-    places: dict[str, int] = {}
-    columns = np.array([places.setdefault(word, len(places)) for each in words for word in each])
     owners = np.repeat(np.arange(len(texts)), list(map(len, words)))
-    counts = csr_array((np.ones(len(owners)), (owners, columns)), shape=(len(texts), len(places)))
+    columns, known = pd.factorize(np.array(list(chain.from_iterable(words)), dtype=object))
+    counts = csr_array((np.ones(len(owners)), (owners, columns)), shape=(len(texts), len(known)))
     counts.sum_duplicates()
-    occur = np.bincount(counts.indices, minlength=len(places))
+    occur = np.bincount(counts.indices, minlength=len(known))
     counts.data = np.log1p(counts.data) * np.log(len(texts) / occur)[counts.indices]
     length = np.sqrt(np.asarray((counts * counts).sum(axis=1)).ravel())
     rows = csr_array(counts.multiply(1 / np.maximum(length, 1e-12)[:, None]))

@@ -6,7 +6,7 @@ them, by permuting their ingredients across the recipes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,21 +14,24 @@ import pandas as pd
 from scipy.stats import norm
 
 from recipegen.config import Summarise
-from recipegen.evaluation.estimates import (
-    Floats,
-    Resamples,
-    half_width_of_difference,
-    percentiles,
+from recipegen.evaluation.diversity import NO_VALUES, Values, parts_of, values_of
+from recipegen.evaluation.estimates import half_width_of_difference, percentiles, ratios
+from recipegen.evaluation.generators import (
+    Known,
+    block_words_of,
+    diversity_of,
+    generator_of,
+    judge_generators,
+    reference_of,
 )
-from recipegen.evaluation.generators import generator_of, judge_generators, reference_of
-from recipegen.evaluation.metrics import METRICS, Group, Yardsticks
+from recipegen.evaluation.metrics import METRICS, Curves, Group, Yardsticks
 from recipegen.evaluation.multiple import holm
 from recipegen.evaluation.networks import across_networks
 from recipegen.evaluation.references import REAL, REFERENCES, WITH_LISTS
+from recipegen.evaluation.sums import ALL, Cell, Floats, Resampling, Sums, by_cell, sums_of
 
 HEADLINE_TEMPERATURE = 1.0
 LEVEL, POWER = 0.05, 0.8
-ALL = "all"
 
 
 class Summary(NamedTuple):
@@ -51,7 +54,7 @@ def summarise(
     settings: Summarise,
     seed: int,
 ) -> Summary:
-    """The tables by temperature.
+    """The tables by temperature, of texts that are all in memory.
 
     Args:
         texts: a row for each text with all that is known of it: see :func:`describe_texts`.
@@ -60,89 +63,99 @@ def summarise(
         settings: of the statistics.
         seed: of the resamples.
     """
-    rows, rates, beside = [], list[Rate](), dict[str, str]()
-    # One group at a time: its words and resamples take many times the memory of its texts.
-    for group in _groups(texts, yardsticks, settings, seed):
-        for name, metric in METRICS.items():
-            estimate, count = metric.measure(group)
-            rows.append((group.temperature, group.name, group.prompts, name, *estimate, count))
-        if group.prompts == ALL:
-            rates.append(_rate(group))
-            beside[group.name] = reference_of(group.texts)
-    columns = ["temperature", "group", "prompts", "metric", "estimate", "low", "high", "count"]
-    found = pd.DataFrame(rows, columns=columns)
+    how = Resampling(settings.resamples, seed)
+    parts = parts_of(texts)
+    return summary_of(
+        sums_of(texts, yardsticks.normal_copy, how),
+        {cell: values_of(part, yardsticks.training) for cell, part in parts.items()},
+        diversity_of(parts, block_words_of(parts.values())),
+        count_pairs(sample_pairs, texts),
+        yardsticks.curves,
+        settings,
+    )
+
+
+def summary_of(
+    sums: Mapping[Cell, Sums],
+    values: Mapping[Cell, Values],
+    diversity: Mapping[Cell, Sequence[float]],
+    pairs: pd.DataFrame,
+    curves: Curves,
+    settings: Summarise,
+) -> Summary:
+    """The tables by temperature, from what was summed up over blocks of texts.
+
+    Args:
+        sums: of all texts, by kind of prompt.
+        values: of the metrics of diversity in each cell.
+        diversity: see :class:`~recipegen.evaluation.generators.Known`.
+        pairs: the table ``pair_summary``; its rows may be in any order.
+        curves: for each origin, how pair support falls with the share of exchanged ingredients.
+        settings: of the statistics.
+    """
+    cells = by_cell(sums)
+    groups = {
+        cell: Group(cells[cell], values.get(cell, NO_VALUES), curves, settings.confidence)
+        for cell in sorted(cells, key=_order)
+    }
+    found = _measured(groups, METRICS)
     summary = found[found["prompts"] == ALL].drop(columns="prompts").reset_index(drop=True)
+    whole = {cell: group for cell, group in groups.items() if cell.prompts == ALL}
+    beside = {cell.group: reference_of(group.sums) for cell, group in whole.items()}
     return Summary(
         summary,
         found[found["prompts"] != ALL],
         compare_with_real(summary, settings.confidence, beside),
-        _trends(rates, settings),
-        _pairs(sample_pairs, texts),
+        _trends(list(map(_rate, whole, whole.values())), settings),
+        pairs.sort_values(
+            ["sample_count", *PAIR_KEYS], ascending=[False, *[True] * 4], ignore_index=True
+        ),
         across_networks(summary, settings.confidence),
-        *judge_generators(texts, yardsticks, settings, seed),
+        *judge_generators({"": Known(cells, diversity)}, curves, settings.confidence),
     )
 
 
 def measured(
-    texts: pd.DataFrame,
-    yardsticks: Yardsticks,
-    settings: Summarise,
-    seed: int,
-    metrics: Iterable[str] = tuple(METRICS),
+    sums: Mapping[Cell, Sums], curves: Curves, confidence: float, metrics: Iterable[str]
 ) -> pd.DataFrame:
-    """The table ``temperature_summary``, for some metrics only."""
+    """Rows of the table ``temperature_summary`` for some metrics that are made of sums."""
+    whole = {cell: own for cell, own in by_cell(sums).items() if cell.prompts == ALL}
+    groups = {
+        cell: Group(whole[cell], NO_VALUES, curves, confidence)
+        for cell in sorted(whole, key=_order)
+    }
+    return _measured(groups, metrics).drop(columns="prompts")
+
+
+def _measured(groups: Mapping[Cell, Group], metrics: Iterable[str]) -> pd.DataFrame:
     rows = [
-        (group.temperature, group.name, name, *estimate, count)
-        for group in _groups(texts, yardsticks, settings, seed)
-        if group.prompts == ALL
+        (cell.temperature, cell.group, cell.prompts, name, *estimate, count)
+        for cell, group in groups.items()
         for name in metrics
         for estimate, count in [METRICS[name].measure(group)]
     ]
-    columns = ["temperature", "group", "metric", "estimate", "low", "high", "count"]
-    return pd.DataFrame(rows, columns=columns)
+    columns = ["temperature", "group", "prompts", "metric", "estimate", "low", "high", "count"]
+    return pd.DataFrame(rows, columns=columns).astype({"temperature": "float64"})
 
 
 def describe_texts(
-    samples: pd.DataFrame,
-    references: pd.DataFrame,
-    sample_scores: pd.DataFrame,
-    text_measures: pd.DataFrame,
+    texts: pd.DataFrame, sample_scores: pd.DataFrame, text_measures: pd.DataFrame
 ) -> pd.DataFrame:
-    """A row for each sample, real recipe and control recipe, with all that is known of it."""
-    both = pd.concat([samples, references], ignore_index=True)
-    scored = both.merge(sample_scores.drop(columns=["group", "temperature"]), on="sample_id")
+    """A row for each text with all that is known of it.
+
+    Args:
+        texts: rows of ``samples`` or ``references``, or of both.
+        sample_scores: the rows about these texts, at least.
+        text_measures: the rows about these texts, at least.
+    """
+    scored = texts.merge(sample_scores.drop(columns=["group", "temperature"]), on="sample_id")
     return scored.merge(text_measures, on="sample_id")
 
 
-def _groups(
-    texts: pd.DataFrame, yardsticks: Yardsticks, settings: Summarise, seed: int
-) -> Iterator[Group]:
-    different = texts[["group", "temperature"]].drop_duplicates()
-    keys = zip(different["group"], map(float, different["temperature"]), strict=True)
-    # Real and control recipes come last.
-    for name, temperature in sorted(keys, key=lambda key: (_place(key[0]), key)):
-        at = texts["temperature"]
-        same = at.isna() if np.isnan(temperature) else at.eq(temperature)
-        found = texts[texts["group"].eq(name) & same]
-        kinds = [*found["prompt_group"].dropna().unique()]
-        for prompts in [ALL, *(kinds if len(kinds) > 1 else [])]:
-            chosen = found if prompts == ALL else found[found["prompt_group"] == prompts]
-            # The seed depends on the group, so that another temperature changes no other group.
-            own = [
-                seed,
-                int(np.float64(temperature).view(np.uint64)),
-                *f"{name}/{prompts}".encode(),
-            ]
-            titles = chosen["recipe_id"].where(chosen["recipe_id"].notna(), chosen["sample_id"])
-            yield Group(
-                name,
-                temperature,
-                prompts,
-                chosen,
-                Resamples(titles.tolist(), settings, own),
-                settings.confidence,
-                yardsticks,
-            )
+def _order(cell: Cell) -> tuple[int, str, float, int, str]:
+    """Real and control recipes come last; texts of all kinds of prompts come before each kind."""
+    temperature = np.inf if cell.temperature is None else cell.temperature
+    return _place(cell.group), cell.group, temperature, int(cell.prompts != ALL), cell.prompts
 
 
 def _place(group: str) -> int:
@@ -199,10 +212,11 @@ class Rate(NamedTuple):
     resampled: Floats
 
 
-def _rate(group: Group) -> Rate:
-    above, below = (group.column(n) for n in ("implausible_pair_count", "judged_pair_count"))
-    rate = float(above.sum() / below.sum()) if below.sum() else np.nan
-    return Rate(group.name, group.temperature, rate, group.resamples.ratios(above, below))
+def _rate(cell: Cell, group: Group) -> Rate:
+    top, bottom = group.sums["implausible_pair_count"], group.sums["judged_pair_count"]
+    rate = top.total / bottom.total if bottom.total else np.nan
+    temperature = np.nan if cell.temperature is None else cell.temperature
+    return Rate(cell.group, temperature, rate, ratios(top, bottom))
 
 
 def _trends(found: list[Rate], settings: Summarise) -> pd.DataFrame:
@@ -266,14 +280,20 @@ def onset(temperatures: Floats, rates: Floats, thresholds: Floats) -> Floats:
     return np.where(stays[-1], found, np.inf)
 
 
-def _pairs(sample_pairs: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
+PAIR_KEYS = ["ingredient_a", "ingredient_b", "group", "temperature"]
+
+
+def count_pairs(sample_pairs: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
+    """The table ``pair_summary`` of some texts: in how many of them each implausible pair is.
+
+    Args:
+        sample_pairs: the table of that name.
+        texts: columns sample_id, group and temperature.
+    """
     flagged = sample_pairs[sample_pairs["implausible"]]
     placed = flagged.merge(texts[["sample_id", "group", "temperature"]], on="sample_id")
-    keys = ["ingredient_a", "ingredient_b", "group", "temperature"]
-    counted = placed.groupby(keys, dropna=False).size().rename("sample_count").reset_index()
-    return counted.sort_values(
-        ["sample_count", *keys], ascending=[False, True, True, True, True], ignore_index=True
-    )
+    counted = placed.groupby(PAIR_KEYS, dropna=False).size()
+    return counted.rename("sample_count").reset_index()
 
 
 def generated_groups(groups: Iterable[str]) -> list[str]:

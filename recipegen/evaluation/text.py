@@ -9,6 +9,7 @@ from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 BLOCK_WORDS = 5000
 """Words in a block; metrics of diversity are measured on blocks."""
@@ -89,43 +90,50 @@ def self_bleu(block: Sequence[Sequence[str]]) -> list[float]:
     more alike are the texts. Texts of fewer than four words are left out.
     """
     texts = [text for text in block if len(text) >= _BLEU]
+    if len(texts) < 2:
+        return []
     lengths = np.array([len(text) for text in texts])
-    matched = np.ones((len(texts), _BLEU))
+    owner = np.repeat(np.arange(len(texts)), lengths)
+    words = pd.factorize(np.array(list(chain.from_iterable(texts)), dtype=object))[0]
+    grams, matched = words, np.ones((len(texts), _BLEU))
     for n in range(1, _BLEU + 1):
-        counted = [Counter(ngrams(text, n)) for text in texts]
-        first, second = _two_highest(counted)
-        for at, counts in enumerate(counted):
-            clipped = sum(
-                min(count, second[gram] if first[gram] == (count, at) else first[gram][0])
-                for gram, count in counts.items()
-            )
-            matched[at, n - 1] = clipped / counts.total()
+        matched[:, n - 1] = _clipped(owner[: len(grams)], grams, len(texts)) / (lengths - n + 1)
+        # The (n + 1)-grams: each n-gram with the word after it, unless that is in the next text.
+        longer = pd.factorize(grams[:-1] * (words.max() + 1) + words[n:])[0]
+        grams = np.where((owner[n:] == owner[: len(longer)]) & (grams[:-1] >= 0), longer, -1)
     with np.errstate(divide="ignore"):
         precision = np.exp(np.log(matched).mean(axis=1))
     return [
         float(score * _brevity(length, np.delete(lengths, at)))
         for at, (score, length) in enumerate(zip(precision, lengths, strict=True))
-        if len(texts) > 1
     ]
 
 
 _BLEU = 4
+Integers = npt.NDArray[np.int64]
 
 
-def _two_highest(
-    counted: Sequence[Counter[tuple[str, ...]]],
-) -> tuple[dict[tuple[str, ...], tuple[int, int]], dict[tuple[str, ...], int]]:
-    """For each n-gram: its highest count, the first text with it, the highest of other texts."""
-    first: dict[tuple[str, ...], tuple[int, int]] = {}
-    second: dict[tuple[str, ...], int] = {}
-    for at, counts in enumerate(counted):
-        for gram, count in counts.items():
-            best = first.get(gram, (0, -1))[0]
-            if count > best:
-                first[gram], second[gram] = (count, at), best
-            else:
-                second[gram] = max(second[gram], count)
-    return first, second
+def _clipped(owner: Integers, grams: Integers, texts: int) -> Integers:
+    """The n-grams of each text that occur in another, counted as often as in one other at most.
+
+    Args:
+        owner: the text of each n-gram.
+        grams: the number of each n-gram, the same for the same words; -1 if it is none.
+        texts: number of texts.
+    """
+    whole = grams >= 0
+    keys, counts = np.unique(grams[whole] * texts + owner[whole], return_counts=True)
+    gram, text = np.divmod(keys, texts)
+    order = np.lexsort((-counts, gram))
+    gram, text, counts = gram[order], text[order], counts[order]
+    first = np.flatnonzero(np.diff(gram, prepend=-1))
+    size = np.diff([*first, len(gram)])
+    # What another text allows: the highest count of the n-gram, or, to the text that has it, the
+    # second highest.
+    allowed = np.repeat(counts[first], size)
+    second = np.where(size > 1, counts[np.minimum(first + 1, len(counts) - 1)], 0)
+    allowed[first] = second
+    return np.bincount(text, np.minimum(counts, allowed), minlength=texts).astype(np.int64)
 
 
 def _brevity(length: int, others: npt.NDArray[np.int64]) -> float:

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from recipegen.evaluation.answer import called, place
-from recipegen.evaluation.generators import ALL, BEST, REAL_RECIPES
+from recipegen.evaluation.generators import BEST, REAL_RECIPES
+from recipegen.evaluation.sums import ALL
 from recipegen.report.excerpts import number
 from recipegen.report.facts import RunFacts
 

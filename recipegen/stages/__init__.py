@@ -121,17 +121,23 @@ def _score() -> Stage:
 
 def _measure() -> Stage:
     from recipegen.stages import measure
+    from recipegen.stages.text_blocks import text_blocks
 
     return Stage(
         "measure",
         reads=("samples", "references", "mentions", "tokens", "vocabulary"),
-        sections=(),
-        perform=measure.measure,
+        sections=("score",),
+        steps=(
+            Whole("mentions", measure.find_mentions),
+            Blocks(text_blocks, measure.measure_block),
+        ),
+        gathers=("text_measures",),
     )
 
 
 def _summarise() -> Stage:
     from recipegen.stages import summarise
+    from recipegen.stages.text_blocks import text_blocks
 
     return Stage(
         "summarise",
@@ -146,6 +152,11 @@ def _summarise() -> Stage:
             "ingredient_model",
         ),
         sections=("summarise", "generate", "score"),
+        steps=(
+            Whole("parts", summarise.draw_parts),
+            Blocks(text_blocks, summarise.sum_up_block),
+            Blocks(summarise.cell_blocks, summarise.measure_cell),
+        ),
         perform=summarise.summarise,
     )
 

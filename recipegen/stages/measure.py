@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from recipegen.evaluation.measures import measure_texts
 from recipegen.evaluation.sense import Ranges
 from recipegen.files import Place
 from recipegen.ingredients.scope import IN_THE_DISH
+from recipegen.pipeline import Tables
 from recipegen.progress import Progress
+from recipegen.stages.text_blocks import find_rows, rows_about, texts_of
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.store import Run
 
 
-def measure(run: Run, _: Place, progress: Progress) -> None:
-    """Write ``text_measures``: repetition, copies from training recipes, quantities."""
-    tokens, vocabulary = run.read("tokens"), vocabulary_of(run)
-    training = tokens[tokens["split"] == "train"]
-    progress(0.1, "quantities")
-    ranges = Ranges.learn(map(vocabulary.decode, training["token_ids"]))
-    progress(0.3, "copies")
-    columns = ["sample_id", "text"]
-    texts = pd.concat([run.read("samples", columns), run.read("references", columns)])
-    mentions = run.read("mentions")
+def find_mentions(run: Run, workshop: Place, _: Progress) -> None:
+    """Find the mentions of each block of texts."""
+    find_rows(run, workshop, "mentions")
+
+
+def measure_block(run: Run, workshop: Place, block: str) -> Tables:
+    """Repetition, copies from training recipes and quantities in the texts of a block."""
+    texts = texts_of(run, block, ["sample_id", "text"])
+    columns = ["sample_id", "ingredient", "section", "role"]
+    mentions = rows_about(run, workshop, block, "mentions", columns)
     in_dish = mentions[mentions["role"].isin(IN_THE_DISH)]
+    training, ranges = _training(run.folder, run.outputs("tokenise")["tokens"]["sha256"])
+    vocabulary = vocabulary_of(run)
     measures = measure_texts(texts, in_dish, training, vocabulary.encode, len(vocabulary), ranges)
-    run.write("text_measures", measures)
+    return {"text_measures": measures}
+
+
+@lru_cache(maxsize=1)
+def _training(folder: Place, _: str) -> tuple[pd.DataFrame, Ranges]:
+    """The training recipes of a run as token ids, and the usual range of their quantities."""
+    # The hash is part of the cache key, so a table that was made again is read again.
+    run = Run(folder)
+    decode = vocabulary_of(run).decode
+    parts = [
+        rows.loc[rows["split"] == "train", ["recipe_id", "token_ids"]]
+        for rows in run.frames("tokens", ["recipe_id", "split", "token_ids"])
+    ]
+    training = pd.concat(parts, ignore_index=True)
+    return training, Ranges.learn(map(decode, training["token_ids"]))

@@ -12,7 +12,7 @@ from recipegen.evaluation.generators import (
     Judged,
     cuts_of,
     generator_of,
-    judge_generators,
+    judge_texts,
 )
 from recipegen.evaluation.metrics import Yardsticks
 from recipegen.pairing.exchanged import ExchangeCurve
@@ -59,7 +59,7 @@ def texts_of(
 def judged(*groups: pd.DataFrame, seed: int = 1) -> Judged:
     real = texts_of("real", None, np.random.default_rng(100 + seed), count=400)
     texts = pd.concat([*groups, real], ignore_index=True)
-    return judge_generators(texts, YARDSTICKS, SETTINGS, seed)
+    return judge_texts(texts, YARDSTICKS, SETTINGS, seed)
 
 
 def best(found: Judged) -> pd.DataFrame:
@@ -209,7 +209,7 @@ def test_without_generators_or_real_recipes_there_are_no_rows() -> None:
     nothing = judged(texts_of("control", None, np.random.default_rng(1)))
     assert nothing.operating_points.empty
     alone = texts_of("a", 1.0, np.random.default_rng(1))
-    assert judge_generators(alone, YARDSTICKS, SETTINGS, 1).generator_tests.empty
+    assert judge_texts(alone, YARDSTICKS, SETTINGS, 1).generator_tests.empty
 
 
 def test_the_setting_to_use_and_how_sure_that_is() -> None:

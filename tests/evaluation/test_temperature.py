@@ -1,8 +1,5 @@
 """Estimates are checked by hand, intervals against scipy, and the headline against the table."""
 
-from collections.abc import Hashable, Sequence
-from weakref import WeakSet
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +7,6 @@ from scipy.stats import binomtest, bootstrap
 
 from recipegen.config import Summarise
 from recipegen.evaluation.comparison import compare_summaries
-from recipegen.evaluation.estimates import Resamples
 from recipegen.evaluation.metrics import METRICS, Yardsticks
 from recipegen.evaluation.multiple import holm
 from recipegen.evaluation.temperature import Summary, headline, onset, summarise
@@ -217,23 +213,6 @@ def test_the_difference_of_two_runs_has_an_interval() -> None:
     assert change["high"] - change["difference"] == pytest.approx(half)
     assert rates["changed"].to_dict() == {"generated": True, "real": False, "control": False}
     assert rates.loc["real", "difference"] == 0
-
-
-def test_memory_holds_the_resamples_of_two_groups_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of the group that is measured, and for a moment those of the group before it."""
-    alive: WeakSet[Resamples] = WeakSet()
-    seen = []
-
-    class Counted(Resamples):
-        def __init__(self, clusters: Sequence[Hashable], settings: Summarise, seed: list[int]):
-            super().__init__(clusters, settings, seed)
-            alive.add(self)
-            seen.append(len(alive))
-
-    monkeypatch.setattr("recipegen.evaluation.temperature.Resamples", Counted)
-    summary({0.1 * step: 0.1 for step in range(1, 9)}, texts=20)
-    assert len(seen) > 8
-    assert max(seen) <= 2
 
 
 def test_prompts_of_several_kinds_are_told_apart() -> None:

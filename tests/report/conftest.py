@@ -78,9 +78,8 @@ def make_tables(samples: int = 12, others: Sequence[str] = ()) -> Tables:
     tables = {name: _frame(name, values) for name, values in rows.items()}
     texts = pd.concat([tables["samples"], tables["references"]])[["sample_id", "text"]]
     measures = measure_texts(texts, tables["mentions"], TRAINING, encode, 99, Ranges({}))
-    described = describe_texts(
-        tables["samples"], tables["references"], tables["sample_scores"], measures
-    )
+    known = pd.concat([tables["samples"], tables["references"]], ignore_index=True)
+    described = describe_texts(known, tables["sample_scores"], measures)
     summary = summarise(
         described,
         tables["sample_pairs"],

@@ -1,0 +1,256 @@
+"""Sums over the texts of a group, from which every rate, mean and interval is made.
+
+Sums over blocks of texts add up to exactly the sums over all texts, however the texts are cut into
+blocks. For that, numbers are rounded to whole multiples of 2**-20 and summed as integers, and the
+resamples of the bootstrap add up as well (:mod:`recipegen.evaluation.resampling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import add
+from typing import NamedTuple, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from recipegen.evaluation.quantities import QUANTITIES, quantities_of
+from recipegen.evaluation.resampling import poisson_weights
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+SCALE = 2**20
+"""Numbers are rounded to multiples of its inverse, about a millionth."""
+
+ALL = "all"
+"""The kind of prompt that stands for texts of all kinds."""
+
+Key = tuple[object, object, object]
+"""Group, temperature and kind of prompt, as columns have them."""
+
+_ROWS = 1000
+"""Texts that are weighted at once; so few that their sums stay exact in double precision."""
+
+
+class Cell(NamedTuple):
+    """Which texts: those of a group at a temperature that continue one kind of prompt."""
+
+    group: str
+    temperature: float | None
+    """None if it is not known, or if the texts were not drawn."""
+    prompts: str
+    """``all``, or the kind of prompt: ``open`` or ``title``; empty if there is none."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A quantity, summed over texts."""
+
+    known: int
+    """Number of texts in which it is known. It counts as 0 in the others."""
+    positive: int
+    """Number of texts in which it is above 0."""
+    total: int
+    """Its sum, in units of 1 / ``SCALE``."""
+    squares: int
+    """The sum of its squares, in units of 1 / ``SCALE`` squared."""
+    resampled: Integers
+    """Its sum in each resample, in units of 1 / ``SCALE``."""
+
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(
+            self.known + other.known,
+            self.positive + other.positive,
+            self.total + other.total,
+            self.squares + other.squares,
+            self.resampled + other.resampled,
+        )
+
+    @property
+    def value(self) -> float:
+        """The sum."""
+        return self.total / SCALE
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The sums over some texts, by the names of the quantities, and whose titles they continue."""
+
+    of: Mapping[str, Sum]
+    titles: frozenset[str] = frozenset()
+    """The held-out recipes whose titles the texts were given."""
+
+    def __add__(self, other: Sums) -> Sums:
+        both = {name: own + other.of[name] for name, own in self.of.items()}
+        return Sums(both, self.titles | other.titles)
+
+    def __getitem__(self, name: str) -> Sum:
+        return self.of[name]
+
+
+class Resampling(NamedTuple):
+    """How resamples are drawn."""
+
+    resamples: int
+    seed: int
+
+
+def sums_of(
+    texts: pd.DataFrame,
+    normal_copy: float,
+    how: Resampling,
+    names: Iterable[str] | None = None,
+) -> dict[Cell, Sums]:
+    """The sums of each cell of texts, by kind of prompt.
+
+    Args:
+        texts: columns sample_id, group and temperature, and the columns of the quantities; if
+            there are columns recipe_id and prompt_group, texts with the same recipe_id are drawn
+            together, and kinds of prompts are told apart.
+        normal_copy: words of the longest copied span that still counts as normal.
+        how: how resamples are drawn.
+        names: which quantities; by default all.
+    """
+    numbers = quantities_of(texts, normal_copy, QUANTITIES if names is None else names)
+    recipes = _optional(texts, "recipe_id")
+    clusters = recipes.where(recipes.notna(), texts["sample_id"]).astype(str)
+    found = {}
+    for cell, rows in cells_of(texts).items():
+        titles = frozenset(recipes.loc[rows].dropna().astype(str))
+        summed = _summed(numbers.loc[rows], clusters.loc[rows].tolist(), how)
+        found[cell] = Sums(summed, titles)
+    return found
+
+
+def _optional(texts: pd.DataFrame, column: str) -> pd.Series:
+    none = pd.Series(None, index=texts.index, dtype="object")
+    return texts[column].astype("object") if column in texts else none
+
+
+def cells_of(texts: pd.DataFrame) -> dict[Cell, pd.Index]:
+    """The rows of each cell, by kind of prompt.
+
+    Args:
+        texts: columns group and temperature, and prompt_group if there are kinds of prompts.
+    """
+    temperature = texts["temperature"].astype("float64")
+    kinds = _optional(texts, "prompt_group")
+    groups = texts.groupby([texts["group"], temperature, kinds], dropna=False, sort=True).groups
+    return {cell_of(*cast("Key", key)): rows for key, rows in groups.items()}
+
+
+def cell_of(group: object, temperature: object, prompts: object) -> Cell:
+    """A cell from values of columns, which may be missing."""
+    at = None if pd.isna(temperature) else float(temperature)  # type: ignore[call-overload,arg-type]
+    return Cell(str(group), at, "" if pd.isna(prompts) else str(prompts))  # type: ignore[call-overload]
+
+
+def _summed(numbers: pd.DataFrame, clusters: Sequence[str], how: Resampling) -> dict[str, Sum]:
+    values = numbers.to_numpy(dtype=np.float64)
+    known, positive = (~np.isnan(values)).sum(axis=0), (values > 0).sum(axis=0)
+    units = np.rint(np.nan_to_num(values) * SCALE).astype(np.int64)
+    resampled = np.zeros((how.resamples, units.shape[1]), dtype=np.int64)
+    for first in range(0, len(units), _ROWS):
+        rows = slice(first, first + _ROWS)
+        weights = poisson_weights(clusters[rows], how.resamples, how.seed)
+        # Every partial sum is an integer below 2**53, so the product of floats is exact.
+        product = weights.T.astype(np.float64) @ units[rows].astype(np.float64)
+        resampled += product.astype(np.int64)
+    return {
+        str(name): Sum(
+            int(known[at]),
+            int(positive[at]),
+            int(units[:, at].sum()),
+            sum(unit * unit for unit in units[:, at].tolist()),
+            resampled[:, at],
+        )
+        for at, name in enumerate(numbers)
+    }
+
+
+def add_up(parts: Iterable[Mapping[Cell, Sums]]) -> dict[Cell, Sums]:
+    """The sums of blocks of texts, added up cell by cell."""
+    whole: dict[Cell, Sums] = {}
+    for part in parts:
+        for cell, sums in part.items():
+            whole[cell] = whole[cell] + sums if cell in whole else sums
+    return whole
+
+
+def by_cell(sums: Mapping[Cell, Sums]) -> dict[Cell, Sums]:
+    """The sums of the cells that are reported, from those by kind of prompt."""
+    return {
+        cell: reduce(add, (sums[part] for part in parts)) for cell, parts in reported(sums).items()
+    }
+
+
+def reported(cells: Iterable[Cell]) -> dict[Cell, list[Cell]]:
+    """The cells that are reported, each with the cells by kind of prompt that it consists of.
+
+    Each group and temperature has one over all kinds of prompts and, if there are several kinds,
+    one for each.
+    """
+    kinds: dict[Cell, list[Cell]] = {}
+    for cell in sorted(cells, key=lambda cell: (cell.group, cell.temperature or 0.0, cell.prompts)):
+        kinds.setdefault(cell._replace(prompts=ALL), []).append(cell)
+    found = {}
+    for whole, parts in kinds.items():
+        found[whole] = parts
+        named = [part for part in parts if part.prompts]
+        if len(named) > 1:
+            found |= {part: [part] for part in named}
+    return found
+
+
+# As tables ---------------------------------------------------------------------------------------
+
+
+def sums_table(sums: Mapping[Cell, Sums]) -> pd.DataFrame:
+    """The table ``cell_sums``: a row for each cell and quantity."""
+    rows = [
+        (
+            *cell,
+            name,
+            each.known,
+            each.positive,
+            Decimal(each.total),
+            Decimal(each.squares),
+            each.resampled,
+        )
+        for cell, own in sums.items()
+        for name, each in own.of.items()
+    ]
+    columns = ["group", "temperature", "prompts", "quantity", "known", "positive"]
+    return pd.DataFrame(rows, columns=[*columns, "total", "squares", "resampled"])
+
+
+def titles_table(sums: Mapping[Cell, Sums]) -> pd.DataFrame:
+    """The table ``cell_titles``: a row for each title that texts of a cell continue."""
+    rows = [(*cell, title) for cell, own in sums.items() for title in sorted(own.titles)]
+    return pd.DataFrame(rows, columns=["group", "temperature", "prompts", "recipe_id"])
+
+
+def sums_from(sums: pd.DataFrame, titles: pd.DataFrame) -> dict[Cell, Sums]:
+    """The sums in the tables ``cell_sums`` and ``cell_titles``."""
+    of: dict[Cell, dict[str, Sum]] = {}
+    for row in sums.to_dict("records"):
+        own = of.setdefault(cell_of(row["group"], row["temperature"], row["prompts"]), {})
+        own[row["quantity"]] = Sum(
+            known=int(row["known"]),
+            positive=int(row["positive"]),
+            total=int(row["total"]),
+            squares=int(row["squares"]),
+            resampled=row["resampled"],
+        )
+    continued = dict(_titles(titles))
+    return {cell: Sums(own, continued.get(cell, frozenset())) for cell, own in of.items()}
+
+
+def _titles(titles: pd.DataFrame) -> Iterator[tuple[Cell, frozenset[str]]]:
+    for key, rows in titles.groupby(["group", "temperature", "prompts"], dropna=False):
+        yield cell_of(*cast("Key", key)), frozenset(rows["recipe_id"])
