@@ -11,22 +11,37 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recipegen.config import Train
 from recipegen.errors import RunError
+from recipegen.language.hardware import reduced_type, with_tf32
+from recipegen.language.loss import adaptive_cross_entropy, cluster_places, linear_cross_entropy
 from recipegen.language.model import RecipeLSTM, pad
 from recipegen.language.processes import Processes
 from recipegen.progress import Progress, silent
+
+if TYPE_CHECKING:
+    # The configuration needs pydantic, which benchmarks.gpu does without.
+    from recipegen.config import Train
 
 _PREFIX = "model."
 
 LENGTH_JITTER = 8
 """Upper limit of a random number of words. It is added to the length of each recipe before recipes
 are sorted by length into batches."""
+
+READ_EVERY = 100
+"""Steps after which the loss is read from a GPU. To read it, the host waits until the GPU has done
+all its work. A CPU is asked after every step."""
+
+LOSS_SCALE = 2.0**12
+"""What the loss is multiplied with, at the start of an epoch, when a GPU trains in reduced
+precision. cuDNN's LSTM may compute in float16 even if bfloat16 is asked for. Then the gradients of
+single words, about one over the number of words of a batch, would be rounded to nearly nothing."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +85,14 @@ class Training:
         """
         self.model = model
         self.log: list[Epoch] = []
-        self.optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
+        self._device = model.embedding.weight.device
+        on_gpu = self._device.type == "cuda"
+        # A fused step is one kernel for all weights. On a CPU, it would change the last digits.
+        self.optimizer = torch.optim.Adam(
+            model.parameters(), lr=settings.learning_rate, fused=on_gpu or None
+        )
+        self._reduced = settings.precision == "bfloat16"
+        self._scaled = self._reduced and on_gpu
         self._settings = settings
         self._seed = seed
         self._processes = processes or Processes()
@@ -102,19 +124,20 @@ class Training:
         before = self.log[-1] if self.log else None
         began = time.perf_counter()
         loss_sum, words, rate = 0.0, 0, 0.0
-        for index, batch in enumerate(self._batches(number)):
-            step = (number - 1) * self._steps + index
+        summed = torch.zeros((), dtype=torch.float64, device=self._device)
+        # A new scale each epoch, so that there is no more to keep between two epochs.
+        scaler = torch.amp.GradScaler(
+            self._device.type, init_scale=LOSS_SCALE, enabled=self._scaled
+        )
+        for index, batch in enumerate(self._batches(number), start=1):
+            step = (number - 1) * self._steps + index - 1
             rate = learning_rate(step, self._steps * self._settings.epochs, self._settings)
-            loss, count = self._step(batch, rate)
-            if not math.isfinite(loss):
-                raise RunError(
-                    f"the loss is no longer finite in epoch {number}, step {index + 1}; finished "
-                    "epochs are kept; lower train.learning_rate or train.gradient_clip"
-                )
-            loss_sum, words = loss_sum + loss, words + count
-            done = number - 1 + (index + 1) / self._steps
-            note = f"epoch {number}, perplexity {_perplexity(loss_sum, words):.1f}"
-            progress(done / self._settings.epochs, note)
+            with with_tf32(self._device, self._reduced):
+                summed += self._step(batch, rate, scaler)
+            words += _words(batch)
+            if self._is_read(index):
+                loss_sum = self._processes.sums(float(summed))[0]
+                self._report(number, index, loss_sum, words, progress)
         seconds = time.perf_counter() - began
         return Epoch(
             epoch=number,
@@ -126,28 +149,46 @@ class Training:
             valid_perplexity=self._valid_perplexity(),
         )
 
+    def _is_read(self, steps: int) -> bool:
+        every = 1 if self._device.type == "cpu" else READ_EVERY
+        return steps % every == 0 or steps == self._steps
+
+    def _report(
+        self, number: int, steps: int, loss_sum: float, words: int, progress: Progress
+    ) -> None:
+        if not math.isfinite(loss_sum):
+            raise RunError(
+                f"the loss is no longer finite in epoch {number}, step {steps}; finished epochs "
+                "are kept; lower train.learning_rate or train.gradient_clip"
+            )
+        done = number - 1 + steps / self._steps
+        note = f"epoch {number}, perplexity {_perplexity(loss_sum, words):.1f}"
+        progress(done / self._settings.epochs, note)
+
     def _valid_perplexity(self) -> float:
         recipes = self._processes.share(self._valid)
         measured = negative_log_likelihood(self.model, recipes, self._settings.batch_size)
         return _perplexity(*self._processes.sums(*measured))
 
-    def _step(self, batch: list[list[int]], rate: float) -> tuple[float, int]:
+    def _step(self, batch: list[list[int]], rate: float, scaler: torch.amp.GradScaler) -> Tensor:
+        """Learn from a batch. The loss of this process's share of it, summed over its words."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.model.train()
         self.optimizer.zero_grad(set_to_none=True)
-        device, processes = _device(self.model), self._processes
-        own = processes.share(batch)
-        words = sum(map(len, batch)) - len(batch)
-        reduced = self._settings.precision == "bfloat16"
-        with torch.autocast(device.type, torch.bfloat16, enabled=reduced):
-            # A process without a share of a small batch still takes part, with a loss of 0.
-            loss = self._loss(*pad(own or batch[:1], device)) * (1 if own else 0)
+        own = self._processes.share(batch)
+        # A process without a share of a small batch still takes part, with a loss of 0.
+        prepared = _prepare(self.model, own or batch[:1])
+        reduced = reduced_type(self._device)
+        with torch.autocast(self._device.type, reduced, enabled=self._reduced):
+            loss = self._loss(prepared) * (1 if own else 0)
         # The gradients of processes are averaged, but those of a batch must be added up.
-        (loss * processes.count / words).backward()
+        scaler.scale(loss * self._processes.count / _words(batch)).backward()
+        scaler.unscale_(self.optimizer)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self._settings.gradient_clip)
-        self.optimizer.step()
-        return processes.sums(float(loss.detach()))[0], words
+        scaler.step(self.optimizer)
+        scaler.update()
+        return loss.detach()  # type: ignore[no-any-return]
 
     def _batches(self, epoch: int) -> Iterator[list[list[int]]]:
         """Batches of recipes of similar length, so that little is padded, in random order."""
@@ -171,11 +212,14 @@ class Training:
 
     def resume(self, tensors: dict[str, Tensor], log: Sequence[dict[str, float]]) -> None:
         """Continue with the weights, the moments of Adam and the log of an earlier process."""
-        device = _device(self.model)
         load_weights(self.model, tensors)
+        # Adam counts its steps on the CPU, except in its fused form.
+        counter = self._device if self.optimizer.defaults["fused"] else "cpu"
         for name, parameter in self.model.named_parameters():
             self.optimizer.state[parameter] = {
-                moment: tensors[f"adam.{moment}.{name}"].to(device if moment != "step" else "cpu")
+                moment: tensors[f"adam.{moment}.{name}"].to(
+                    self._device if moment != "step" else counter
+                )
                 for moment in ("step", "exp_avg", "exp_avg_sq")
             }
         self.log = [Epoch(**row) for row in log]  # type: ignore[arg-type]
@@ -193,6 +237,35 @@ def learning_rate(step: int, steps: int, settings: Train) -> float:
     return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * turn)))
 
 
+class _Batch(NamedTuple):
+    """A batch of recipes, and what the loss needs to know of it, all on the network's device."""
+
+    tokens: Tensor
+    """Padded token ids, shape (B, T)."""
+    counted: Tensor
+    """Places of the N words that count, among the B (T - 1) words after the first."""
+    clusters: tuple[Tensor, ...]
+    """For each cluster of the adaptive softmax, the places of its words among those that count."""
+
+
+def _prepare(model: RecipeLSTM, recipes: Sequence[list[int]]) -> _Batch:
+    """A batch, put together on the host, so that no step waits for a GPU to learn its sizes."""
+    tokens, lengths = pad(recipes, torch.device("cpu"))
+    counted = (torch.arange(1, tokens.shape[1]) < lengths[:, None]).flatten().nonzero()[:, 0]
+    clusters = cluster_places(model.output, tokens[:, 1:].flatten()[counted])
+    device = model.embedding.weight.device
+    return _Batch(
+        _sent(tokens, device),
+        _sent(counted, device),
+        tuple(_sent(places, device) for places in clusters),
+    )
+
+
+def _sent(tensor: Tensor, device: torch.device) -> Tensor:
+    """The tensor on a device. A GPU fetches it from pinned memory while the host goes on."""
+    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor
+
+
 class _Loss(nn.Module):
     """The loss of a network as a module, so that its gradients can be shared."""
 
@@ -200,8 +273,17 @@ class _Loss(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:
-        return self.model.loss(tokens, lengths)[0]
+    def forward(self, batch: _Batch) -> Tensor:
+        """The negative log-likelihood, summed over the words that count."""
+        features, _ = self.model.features(batch.tokens[:, :-1])
+        # The output layer is nine tenths of the arithmetic, so only words that count reach it.
+        features = features.flatten(0, 1).index_select(0, batch.counted)  # (N, H)
+        targets = batch.tokens[:, 1:].flatten().index_select(0, batch.counted)  # (N,)
+        output = self.model.output
+        if isinstance(output, nn.AdaptiveLogSoftmaxWithLoss):
+            return adaptive_cross_entropy(output, features, targets, batch.clusters)
+        weight, bias = output.weight, output.bias
+        return linear_cross_entropy(features.to(weight.dtype), weight, bias, targets)
 
 
 def perplexity(model: RecipeLSTM, recipes: Sequence[list[int]], batch_size: int = 32) -> float:
@@ -225,12 +307,17 @@ def negative_log_likelihood(
     It is summed over all words after the first of each recipe.
     """
     model.eval()
+    loss = _Loss(model)
     ranked = sorted((recipe for recipe in recipes if len(recipe) > 1), key=len)
-    loss_sum, words = 0.0, 0
+    summed = torch.zeros((), dtype=torch.float64, device=model.embedding.weight.device)
     for start in range(0, len(ranked), batch_size):
-        loss, count = model.loss(*pad(ranked[start : start + batch_size], _device(model)))
-        loss_sum, words = loss_sum + float(loss), words + count
-    return loss_sum, words
+        summed += loss(_prepare(model, ranked[start : start + batch_size]))
+    return float(summed), _words(ranked)
+
+
+def _words(recipes: Sequence[list[int]]) -> int:
+    """Words after the first of each recipe."""
+    return sum(map(len, recipes)) - len(recipes)
 
 
 def get_weights(model: RecipeLSTM) -> dict[str, Tensor]:
@@ -268,7 +355,3 @@ def _usable(recipes: Sequence[list[int]], split: str) -> list[list[int]]:
 
 def _epoch_seed(seed: int, epoch: int) -> int:
     return int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0])
-
-
-def _device(model: RecipeLSTM) -> torch.device:
-    return model.embedding.weight.device

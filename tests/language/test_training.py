@@ -14,7 +14,7 @@ from recipegen.language.checkpoint import (
     model_facts,
     save_checkpoint,
 )
-from recipegen.language.model import ModelConfig, RecipeLSTM
+from recipegen.language.model import ModelConfig, RecipeLSTM, pad
 from recipegen.language.training import Epoch, Training, get_weights, learning_rate, perplexity
 from recipegen.language.vocabulary import Vocabulary
 
@@ -81,6 +81,39 @@ def test_bfloat16_learns_the_same_pattern(sizes: dict[str, object]) -> None:
     )
     assert list(work.epochs())[-1].valid_perplexity < 4
     assert {weight.dtype for weight in work.model.parameters()} == {torch.float32}
+
+
+def test_scaling_the_loss_changes_no_weight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a GPU in reduced precision. Here nothing is lost, since the scale is a power of two."""
+    plain, scaled = training(), training()
+    list(plain.epochs())
+    scaler = torch.amp.GradScaler
+    monkeypatch.setattr(
+        torch.amp, "GradScaler", lambda device, **how: scaler(device, **how | {"enabled": True})
+    )
+    list(scaled.epochs())
+    for name, weight in get_weights(plain.model).items():
+        assert torch.equal(weight, get_weights(scaled.model)[name]), name
+
+
+def test_the_loss_is_that_of_the_network() -> None:
+    """Words of an epoch without learning, counted and added up, have the network's perplexity."""
+    settings = SETTINGS.model_copy(update={"learning_rate": 1e-30, "epochs": 1})
+    for sizes in ({"dropout": 0.0}, {"dropout": 0.0, "softmax_cutoffs": (3, 5)}):
+        model = training(**sizes).model
+        epoch = next(Training(model, RECIPES, RECIPES, settings, seed=5).epochs())
+        with torch.no_grad():
+            loss, words = model.loss(*pad(RECIPES, torch.device("cpu")))
+        assert epoch.words == words
+        assert epoch.train_perplexity == pytest.approx(math.exp(float(loss) / words))
+        assert epoch.valid_perplexity == pytest.approx(math.exp(float(loss) / words))
+
+
+def test_progress_tells_each_step_and_the_perplexity() -> None:
+    told: list[tuple[float, str]] = []
+    next(training().epochs(lambda share, note="": told.append((share, note))))
+    assert [share for share, _ in told] == pytest.approx([step / 32 for step in range(1, 9)])
+    assert all(note.startswith("epoch 1, perplexity ") for _, note in told)
 
 
 def test_training_stops_when_patience_runs_out() -> None:
