@@ -32,12 +32,12 @@ from recipegen.judge.built_in import judge_hash
 from recipegen.report.change import changes, headline_rates, rates_frame, verdict
 from recipegen.report.facts import EarlierRun, RunEntry, RunFacts
 from recipegen.report.page import (
-    BROWSED,
     comparison_page,
     index_page,
     report_page,
     samples_page,
 )
+from recipegen.report.selection import BROWSED, REPORTED, shown_tables
 from recipegen.report.summary import summarise_run
 from recipegen.store import Run
 from recipegen.tables import TABLES
@@ -47,6 +47,10 @@ logger = logging.getLogger(__name__)
 UNKNOWN_CREDIT = {"source": None, "licence": None, "note": None}
 IDENTITY = {"recipes": "ingest", "checkpoint": "train", "samples": "generate"}
 """The files whose hashes the report names, each with the stage that writes it."""
+
+
+NOT_SHARED = {"rejects", "tokens", "ingredient_model"}
+"""Tables that are not put into the folder of reports: their figures are in no report."""
 
 
 def title_of(configuration: Configuration) -> str:
@@ -102,7 +106,7 @@ def publish(run: Run, facts: RunFacts, tables: Mapping[str, pd.DataFrame]) -> No
     summary = tables["temperature_summary"]
     if (folder := _folder(run)) is None:
         return
-    files = [run.path(name) for name in TABLES if name not in NOT_SHOWN]
+    files = [run.path(name) for name in TABLES if name not in NOT_SHARED]
     pages = [run.folder / page for page in ("report.html", "samples.html")]
     for path in filter(is_file, [*files, *pages]):
         share_file(path, folder / run.name / path.name)
@@ -184,17 +188,11 @@ def _with_pages(entry: RunEntry, last: RunEntry | None, run: Run, folder: Place)
     return replace(entry, report=report, samples=samples)
 
 
-NOT_SHOWN = {"rejects", "tokens", "ingredient_model"}
-"""Tables that no section of a report reads."""
-
-
-def _write_partial_pages(run: Run, folder: Place, why: str) -> None:
-    """Write a report and a sample browser from the tables that exist.
+def write_pages(folder: Place, tables: Mapping[str, pd.DataFrame], facts: RunFacts) -> None:
+    """Write the report and the sample browser from the tables that exist.
 
     Sections without their tables say why they are missing.
     """
-    tables = {name: run.read(name, TABLES[name].column_names) for name in _written(run)}
-    facts = replace(run_facts(run), failure=why)
     write_text(folder / "report.html", report_page(summarise_run(tables, facts)))
     browsed = {
         name: tables.get(name, pd.DataFrame(columns=TABLES[name].column_names)) for name in BROWSED
@@ -202,10 +200,16 @@ def _write_partial_pages(run: Run, folder: Place, why: str) -> None:
     write_text(folder / "samples.html", samples_page(**browsed, facts=facts))
 
 
+def _write_partial_pages(run: Run, folder: Place, why: str) -> None:
+    """Write a report and a sample browser from the tables that exist."""
+    tables = shown_tables(run, _written(run), run.configuration.report.pairs)
+    write_pages(folder, tables, replace(run_facts(run), failure=why))
+
+
 def _written(run: Run) -> list[str]:
     stages = run.manifest["stages"].values()
     outputs = {name for record in stages for name in record["outputs"]}
-    return [name for name in TABLES if name in outputs - NOT_SHOWN]
+    return [name for name in REPORTED if name in outputs]
 
 
 def write_comparison(folder: Place, found: Comparison) -> None:

@@ -1083,9 +1083,9 @@ _PARTS = (
             Column("quantity", STRING, "its name"),
             Column("known", INTEGER, "number of texts in which it is known"),
             Column("positive", INTEGER, "number of texts in which it is above 0"),
-            Column("total", EXACT, "its sum, in units of 2**-20"),
-            Column("squares", EXACT, "the sum of its squares, in units of 2**-40"),
-            Column("resampled", INTEGERS, "its sum in each resample, in units of 2**-20"),
+            Column("total", EXACT, "its sum, in units of 2**-24"),
+            Column("squares", EXACT, "the sum of its squares, in units of 2**-48"),
+            Column("resampled", INTEGERS, "its sum in each resample, in units of 2**-24"),
         ),
     ),
     Table(

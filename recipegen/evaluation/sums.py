@@ -1,7 +1,7 @@
 """Sums over the texts of a group, from which every rate, mean and interval is made.
 
 Sums over blocks of texts add up to exactly the sums over all texts, however the texts are cut into
-blocks. For that, numbers are rounded to whole multiples of 2**-20 and summed as integers, and the
+blocks. For that, numbers are rounded to whole multiples of 2**-24 and summed as integers, and the
 resamples of the bootstrap add up as well (:mod:`recipegen.evaluation.resampling`).
 """
 
@@ -24,8 +24,8 @@ from recipegen.evaluation.resampling import poisson_weights
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-SCALE = 2**20
-"""Numbers are rounded to multiples of its inverse, about a millionth."""
+SCALE = 2**24
+"""Numbers are rounded to multiples of its inverse, six in a hundred million."""
 
 ALL = "all"
 """The kind of prompt that stands for texts of all kinds."""

@@ -11,12 +11,14 @@ import html
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
 import vl_convert
+from altair.utils import schemapi
 
 from recipegen.report.wording import shown_word
 
@@ -614,6 +616,16 @@ _ROOM = {"left": 4, "top": 6, "right": 14, "bottom": 4}
 """Space around the chart, in pixels. The reader's font may be wider than the one measured here."""
 
 
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Draw charts without checking each part of them against the schema of Vega-Lite.
+
+    The checks take two thirds of the time; the tests draw every chart with them.
+    """
+    with schemapi.debug_mode(False):
+        yield
+
+
 def render(
     chart: alt.LayerChart | alt.FacetChart, name: str, size: Size, title: str, description: str
 ) -> str:
@@ -636,7 +648,7 @@ def render(
             labelPadding=6,
         )
     )
-    svg = vl_convert.vegalite_to_svg(drawn.to_json(indent=None))
+    svg = vl_convert.vegalite_to_svg(drawn.to_json(indent=None, validate=schemapi.DEBUG_MODE))
     return _announced(_lean(_renamed(svg, name)), name, title, description)
 
 

@@ -24,6 +24,7 @@ from recipegen.report.browser import packed
 from recipegen.report.change import HEADLINE_METRIC, rates_frame
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.generators import generators_tables
+from recipegen.report.selection import EACH_PAIR, EXTREMES
 from recipegen.report.series import MOST_SERIES, series_of
 from recipegen.report.summary import (
     EXCHANGED,
@@ -39,8 +40,6 @@ from recipegen.report.wording import FILTERS
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_WITHOUT_SCRIPT = 3
 SAMPLES_PAGE = "samples.html"
-BROWSED = ("samples", "mentions", "sample_pairs", "sample_scores", "references")
-"""The tables that the sample browser shows."""
 
 
 def report_page(summary: Mapping[str, Any]) -> str:
@@ -49,9 +48,9 @@ def report_page(summary: Mapping[str, Any]) -> str:
     Args:
         summary: what :func:`~recipegen.report.summary.summarise_run` computed.
     """
-    return _page(
-        "report.html", title=summary["title"], s=summary, charts=_charts(summary), marker=_marker
-    )
+    with charts.unchecked():
+        drawn = _charts(summary)
+    return _page("report.html", title=summary["title"], s=summary, charts=drawn, marker=_marker)
 
 
 def samples_page(
@@ -62,7 +61,7 @@ def samples_page(
     references: pd.DataFrame,
     facts: RunFacts,
 ) -> str:
-    """A browser of all samples, real and control recipes as HTML; without script it shows a few.
+    """A browser of samples, real and control recipes as HTML; without script it shows a few.
 
     Args:
         samples: the table of that name; the next four are tables as well.
@@ -91,9 +90,18 @@ def samples_page(
         shown=[] if reason else chosen_views(tables, SHOWN_WITHOUT_SCRIPT),
         temperatures=temperatures,
         groups=sorted({*samples["group"], *references["group"]}),
-        total=len(samples) + len(references),
+        total=sum(facts.row_counts.get(name, 0) for name in ("samples", "references")),
+        there=len(samples) + len(references),
+        strata=STRATA,
         data=packed(samples, mentions, sample_pairs, sample_scores, references),
     )
+
+
+STRATA = (
+    "They were drawn by strata: the same number at random from each group and temperature, the "
+    f"{EXTREMES} most implausible and the {EXTREMES} least implausible texts of each, and "
+    f"{EACH_PAIR} texts with each implausible pair of the report, or all if there are fewer."
+)
 
 
 def index_page(runs: Sequence[RunEntry]) -> str:
@@ -101,6 +109,12 @@ def index_page(runs: Sequence[RunEntry]) -> str:
     newest = sorted(runs, key=lambda run: (run.finished, run.run), reverse=True)
     series = series_of(runs)
     trends = [each for each in series if not each["reason"]]
+    with charts.unchecked():
+        drawn = _trend_charts(trends[:MOST_SERIES])
+        small = [
+            _small_chart(run, f"run-{at}") if at < MOST_SMALL else None
+            for at, run in enumerate(newest)
+        ]
     return _page(
         "index.html",
         title="Reports of recipegen",
@@ -108,11 +122,8 @@ def index_page(runs: Sequence[RunEntry]) -> str:
         trends=trends[:MOST_SERIES],
         undrawn=len(trends[MOST_SERIES:]),
         alone=[each for each in series if each["reason"]],
-        charts=_trend_charts(trends[:MOST_SERIES]),
-        small=[
-            _small_chart(run, f"run-{at}") if at < MOST_SMALL else None
-            for at, run in enumerate(newest)
-        ],
+        charts=drawn,
+        small=small,
     )
 
 

@@ -37,6 +37,7 @@ from recipegen.report.findings import (
 )
 from recipegen.report.generators import generators_section
 from recipegen.report.knowledge import knowledge_section
+from recipegen.report.selection import COUNTS, SPLITS, counted, temperatures_of
 from recipegen.report.worst_pairs import heat_section, pairs_section
 from recipegen.tables import TABLES
 
@@ -91,6 +92,7 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         tables: the run's tables by name; any of them may be missing or empty.
         facts: what the tables do not hold.
     """
+    tables = {**tables, **counted(tables)}
 
     def section(build: Callable[[Tables, RunFacts], Section], *needs: str) -> Section:
         reason = why_missing(tables, needs)
@@ -163,8 +165,8 @@ def _identity(tables: Tables, facts: RunFacts) -> list[Section]:
 
 def _recipes(tables: Tables, counts: Mapping[str, int]) -> str:
     parts = [_count(counts, "recipes", "recipes")]
-    if "recipes" in tables:
-        splits = tables["recipes"]["split"].value_counts()
+    if SPLITS in tables:
+        splits = tables[SPLITS].set_index("split")["count"]
         parts += [f"{splits.get(name, 0):,} {name}" for name in ("train", "valid", "test")]
     if counts.get("rejects"):
         parts.append(f"{counts['rejects']:,} records rejected")
@@ -198,9 +200,9 @@ def _model(facts: RunFacts) -> tuple[str, str]:
 
 
 def _temperatures(tables: Tables) -> str | None:
-    if "samples" not in tables:
+    if COUNTS not in tables:
         return None
-    values = sorted(tables["samples"]["temperature"].dropna().unique())
+    values = temperatures_of(tables[COUNTS])
     return "temperatures " + ", ".join(f"{value:g}" for value in values) if values else None
 
 
@@ -519,8 +521,7 @@ def chosen_views(tables: Tables, samples: int) -> list[Section]:
         tables: ``samples``, ``sample_scores``, ``mentions`` and ``sample_pairs``.
         samples: wanted at each temperature; fewer are taken if the page would become too large.
     """
-    ids = tables["samples"]["sample_id"]
-    scores = tables["sample_scores"][tables["sample_scores"]["sample_id"].isin(ids)]
+    scores = tables["sample_scores"]
     main = scores[scores["group"].isin(main_groups(scores["group"]))]
     groups = list(main.groupby("temperature", sort=True, dropna=False))
     most = max(1, min(samples, MOST_SAMPLES // max(1, len(groups))))

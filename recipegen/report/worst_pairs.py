@@ -27,7 +27,7 @@ MOST_HEATED = 25
 
 def pairs_section(tables: Tables, facts: RunFacts) -> Section:
     """The implausible pairs of the samples, the surest first, and where they occur."""
-    found, ranked = _ranked(tables)
+    found, ranked = ranked_pairs(tables)
     limit = facts.setting("report", "pairs") or len(ranked)
     rows = ranked.head(limit).to_dict("records")
     pairs = tables["pair_summary"]
@@ -44,7 +44,7 @@ def pairs_section(tables: Tables, facts: RunFacts) -> Section:
     }
 
 
-def _ranked(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+def ranked_pairs(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The implausible pairs by temperature, and a ranking with each pair once, the surest first.
 
     They are those of the texts that the charts are about: the network's, if there is one. The
@@ -67,17 +67,16 @@ def _cells(found: pd.DataFrame) -> dict[Any, int]:
 
 def heat_section(tables: Tables, facts: RunFacts) -> Section:
     """How many samples hold each of the worst pairs, by temperature, and how many real recipes."""
-    found, ranked = _ranked(tables)
-    cells, pairs, scores = _cells(found), tables["pair_summary"], tables["sample_scores"]
-    generated = scores[scores["group"].isin(main_groups(scores["group"]))]
+    found, ranked = ranked_pairs(tables)
+    cells, pairs, texts = _cells(found), tables["pair_summary"], tables["text_counts"]
+    drawn = texts[texts["group"].isin(main_groups(texts["group"]))]
     real = _counts_by_pair(pairs[pairs["group"] == "real"])
+    by_temperature = drawn.groupby(drawn["temperature"].fillna(UNKNOWN), sort=True)["count"].sum()
     columns: list[Section] = [
-        {"group": "generated", "temperature": float(str(temperature)), "count": len(rows)}
-        for temperature, rows in generated.groupby(
-            generated["temperature"].fillna(UNKNOWN), sort=True
-        )
+        {"group": "generated", "temperature": float(str(temperature)), "count": int(count)}
+        for temperature, count in by_temperature.items()
     ]
-    if real_count := int((scores["group"] == "real").sum()):
+    if real_count := int(texts.loc[texts["group"] == "real", "count"].sum()):
         columns.append({"group": "real", "temperature": None, "count": real_count})
     limit = min(MOST_HEATED, facts.setting("report", "pairs") or MOST_HEATED)
     rows = []

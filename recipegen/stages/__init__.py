@@ -162,11 +162,12 @@ def _summarise() -> Stage:
 
 
 def _report() -> Stage:
+    from recipegen.report.selection import REPORTED
     from recipegen.stages import report
 
     return Stage(
         "report",
-        reads=report.REPORTED,
+        reads=REPORTED,
         sections=report.SETTINGS,
         perform=report.report,
         files=report.pages,

@@ -43,6 +43,12 @@ def test_the_same_input_gives_the_same_bytes_with_identifiers_of_its_own(metric:
     assert set(re.findall(r"url\(#([^)]+)\)", first)) <= set(identifiers)
 
 
+def test_charts_are_the_same_without_checks(metric: Section) -> None:
+    checked = charts.temperature_chart(metric, "rate", WIDE)
+    with charts.unchecked():
+        assert charts.temperature_chart(metric, "rate", WIDE) == checked
+
+
 def test_groups_differ_by_line_style_and_carry_their_names(metric: Section) -> None:
     svg = charts.temperature_chart(metric, "rate", WIDE)
     assert 'stroke-dasharray="7,4"' in svg
