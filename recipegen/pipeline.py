@@ -21,6 +21,7 @@ import pandas as pd
 
 from recipegen.errors import CorruptFile
 from recipegen.files import Place, is_file, read_text, write_text
+from recipegen.memory import give_back
 from recipegen.progress import Progress, silent
 from recipegen.store import Run, read_frames, write_table
 from recipegen.tables import written_by
@@ -195,6 +196,7 @@ def finish(run: Run, stage: Stage, key: str, began: float, progress: Progress = 
     outputs = {table: run.path(table) for table in written_by(stage.name)}
     outputs |= {name: run.folder / place for name, place in stage.files(run).items()}
     run.finish(stage.name, key, time.time() - began, outputs)
+    give_back()
     logger.info("%s: %s", stage.name, _counts(run, stage))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,8 +20,9 @@ from recipegen.language.text_generator import TextGenerator
 from recipegen.language.vocabulary import STOP, Vocabulary
 from recipegen.pipeline import do_stage, is_finished
 from recipegen.stages import STAGES, stage_named
+from recipegen.stages.text_blocks import text_blocks
 from recipegen.store import Run
-from recipegen.tables import TABLES
+from recipegen.tables import TABLES, written_by
 from tests.composed import IMPLAUSIBLE
 from tests.conftest import small_run
 
@@ -365,3 +367,47 @@ def test_next_words_are_ranked(finished: Run) -> None:
 
 def test_stages_are_found_by_name() -> None:
     assert [stage_named(stage.name) for stage in STAGES] == list(STAGES)
+
+
+SUMMED = ("measure", "summarise")
+
+
+def redone(run: Run, block_size: int) -> Run:
+    """The run with its statistics made again from blocks of ten times this many texts."""
+    Run.prepare(run.folder, {"score": {"block_size": block_size}})
+    for name in SUMMED:
+        run.forget(name)
+        assert do_stage(run, stage_named(name))
+    return run
+
+
+@pytest.mark.parametrize(("block_size", "blocks"), [(1000, 2), (10, 4), (1, 30)])
+def test_statistics_do_not_depend_on_the_number_of_blocks(
+    finished: Run, tmp_path: Path, block_size: int, blocks: int
+) -> None:
+    run = Run(shutil.copytree(finished.folder, tmp_path / "run"))
+    redone(run, block_size)
+    assert len(text_blocks(run, run.folder)) >= blocks
+    for stage in SUMMED:
+        for name in written_by(stage):
+            pd.testing.assert_frame_equal(run.read(name), finished.read(name), obj=name)
+
+
+def test_no_stage_after_generate_reads_all_texts_at_once(
+    finished: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory must not grow with the number of samples."""
+    run = Run(shutil.copytree(finished.folder, tmp_path / "run"))
+    about_texts = {"samples", "sample_scores", "sample_pairs", "mentions", "text_measures"}
+    read, whole = Run.read, set()
+
+    def noted(self: Run, table: str, columns: list[str] | None = None) -> pd.DataFrame:
+        whole.add(table)
+        return read(self, table, columns)
+
+    monkeypatch.setattr(Run, "read", noted)
+    for name in ("score", *SUMMED, "report"):
+        run.forget(name)
+        assert do_stage(run, stage_named(name))
+    assert whole
+    assert not whole & about_texts

@@ -27,7 +27,7 @@ from recipegen.flows.on_dask import OnDask, check
 from recipegen.pipeline import Blocks, Stage, Step
 from recipegen.stages import STAGES
 from recipegen.store import Run, part_of_table, write_table
-from recipegen.tables import TABLES
+from recipegen.tables import SCHEMAS, TABLES
 from tests.conftest import SMALL, small_run
 from tests.flows.test_pipeline import children
 from tests.test_stages import assert_same_tables
@@ -81,7 +81,12 @@ def test_workers_on_this_machine_reach_our_own_server(cluster: str | None) -> No
     )
 
 
-FULL_SCALE = {"recipes": 66_000, "samples": 15_001, "ingredient_lists": 39_774}
+FULL_SCALE = {
+    "recipes": 66_000,
+    "samples": 15_001,
+    "ingredient_lists": 39_774,
+    "references": 4_000,
+}
 
 
 def test_full_scale_is_at_most_200_task_runs(tmp_path: Path) -> None:
@@ -89,7 +94,12 @@ def test_full_scale_is_at_most_200_task_runs(tmp_path: Path) -> None:
     run = Run.prepare(tmp_path, {"generate": {"samples": 2143}})
     run.write("recipes", pd.DataFrame(columns=TABLES["recipes"].column_names))
     outputs = {name: {"rows": rows} for name, rows in FULL_SCALE.items()}
-    stages = {"ingest": outputs, "train": {"checkpoint": {"sha256": ""}}, "generate": outputs}
+    stages = {
+        "ingest": outputs,
+        "train": {"checkpoint": {"sha256": ""}},
+        "generate": outputs,
+        "score": outputs,
+    }
     record = {name: {"outputs": wrote} for name, wrote in stages.items()}
     write_json(tmp_path / "manifest.json", {**run.manifest, "stages": record})
     for first in range(0, FULL_SCALE["recipes"], run.configuration.ingest.block_size):
@@ -100,6 +110,12 @@ def test_full_scale_is_at_most_200_task_runs(tmp_path: Path) -> None:
         part_of_table(run.workshop("score", ""), "references", "references"),
         "references",
         references.reindex(columns=TABLES["references"].column_names),
+    )
+    cells = pd.DataFrame({"group": ["generated"] * 24})
+    write_table(
+        part_of_table(run.workshop("summarise", ""), "cells", "cells"),
+        "cells",
+        cells.reindex(columns=SCHEMAS["cells"].column_names),
     )
     counts = {
         stage.name: 1 + sum(len(_tasks(run, stage, step)) for step in stage.steps)
