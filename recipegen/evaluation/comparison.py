@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from recipegen.evaluation.estimates import half_width_of_difference
+from recipegen.evaluation.estimates import interval_of_difference
 
+ENDS = ("estimate", "low", "high")
 KEYS = ["metric", "group", "temperature"]
 
 
 def compare_summaries(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """Run B minus run A, for each metric, group and temperature that both have.
 
-    The runs are independent, so the variances of their estimates add up. The standard error of an
-    estimate comes from the width of its interval, which is treated as that of a normal estimate.
+    The runs are independent, so the interval of a difference follows from both intervals
+    (:func:`~recipegen.evaluation.estimates.interval_of_difference`).
 
     Args:
         a: the table ``temperature_summary`` of run A.
@@ -26,8 +27,8 @@ def compare_summaries(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """
     both = a.merge(b, on=KEYS, suffixes=("_a", "_b"))
     difference = both["estimate_b"] - both["estimate_a"]
-    half = half_width_of_difference(*(both[["low_a", "high_a", "low_b", "high_b"]].to_numpy().T))
-    low, high = difference - half, difference + half
+    a_ends, b_ends = (both[[f"{name}{of}" for name in ENDS]].to_numpy().T for of in ("_a", "_b"))
+    low, high = interval_of_difference(b_ends, a_ends)
     return both.assign(
         difference=difference, low=low, high=high, changed=((low > 0) | (high < 0)).astype(bool)
     )

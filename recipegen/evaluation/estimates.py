@@ -37,6 +37,42 @@ def ratio(top: Sum, bottom: Sum, confidence: float) -> Estimate:
     return estimate, *percentiles(ratios(top, bottom), confidence)
 
 
+def proportion(top: Sum, bottom: Sum, confidence: float) -> Estimate:
+    """A proportion of all the things in the texts, such as pairs, with a score interval.
+
+    The interval is Wilson's (1927), for as many things as would have the standard error that the
+    resamples show (the effective sample size; Dean & Pagano 2015). If few texts have anything to
+    count, that error is itself unsure. So the interval takes the quantile of Student's t, with one
+    more degree of freedom than there are such texts. A percentile interval would be too low then.
+    """
+    if bottom.total <= 0:
+        return NONE
+    estimate = top.total / bottom.total
+    if bottom.positive < 2:
+        return estimate, np.nan, np.nan
+    error = standard_error(top, bottom)
+    if not 0 < estimate < 1 or error == 0:
+        return wilson(estimate, bottom.positive, float(ndtri((1 + confidence) / 2)))
+    quantile = float(stdtrit(top.positive + 1, (1 + confidence) / 2))
+    return wilson(estimate, estimate * (1 - estimate) / error**2, quantile)
+
+
+def standard_error(top: Sum, bottom: Sum) -> float:
+    """The standard error of the ratio of two sums, from the resamples, linearised."""
+    residuals = top.resampled - top.total / bottom.total * bottom.resampled
+    return float(residuals.std(ddof=1)) / bottom.total
+
+
+def wilson(part: float, count: float, quantile: float) -> Estimate:
+    """A share of ``count`` things with its Wilson score interval (Wilson 1927)."""
+    z2 = quantile**2 / count
+    middle = (part + z2 / 2) / (1 + z2)
+    half = float(np.sqrt(z2 * part * (1 - part) + z2**2 / 4)) / (1 + z2)
+    # Exact at the ends, where the difference is 0 or 1 but for rounding.
+    low, high = middle - half if part > 0 else 0.0, middle + half if part < 1 else 1.0
+    return part, low, high
+
+
 def percentiles(values: Floats, confidence: float) -> tuple[float, float]:
     """The interval that holds the middle ``confidence`` of the resampled values; NaN is ignored."""
     if np.isnan(values).all():
@@ -46,21 +82,34 @@ def percentiles(values: Floats, confidence: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def share(flags: Sum, confidence: float) -> Estimate:
-    """The share of texts with a flag, with its Wilson score interval (Wilson 1927)."""
-    if not flags.known:
+def share(flags: Sum, known: Sum, confidence: float, *, clustered: bool) -> Estimate:
+    """The share of texts with a flag, with its Wilson score interval (Wilson 1927).
+
+    Args:
+        flags: the flag of each text.
+        known: the number of texts in which the flag is known.
+        confidence: level of the interval.
+        clustered: whether several texts continue one title. Then they count as fewer texts, by the
+            standard error that the resamples show.
+    """
+    if not known.total:
         return NONE
-    part = flags.positive / flags.known
-    z2 = float(ndtri((1 + confidence) / 2)) ** 2 / flags.known
-    middle = (part + z2 / 2) / (1 + z2)
-    half = float(np.sqrt(z2 * part * (1 - part) + z2**2 / 4)) / (1 + z2)
-    # Exact at the ends, where the difference is 0 or 1 but for rounding.
-    low, high = middle - half if part > 0 else 0.0, middle + half if part < 1 else 1.0
-    return part, low, high
+    part, count, z = flags.total / known.total, known.value, float(ndtri((1 + confidence) / 2))
+    if clustered and 0 < part < 1:
+        count = min(count, part * (1 - part) / standard_error(flags, known) ** 2)
+    return wilson(part, count, z)
 
 
-def mean_of(values: Sum, confidence: float) -> Estimate:
-    """The mean of a quantity over the texts in which it is known, with a t interval."""
+def mean_of(values: Sum, known: Sum, confidence: float, *, clustered: bool) -> Estimate:
+    """The mean of a quantity over the texts in which it is known, with a t interval.
+
+    Args:
+        values: the quantity.
+        known: the number of texts in which it is known.
+        confidence: level of the interval.
+        clustered: whether several texts continue one title. Then the standard error is that of the
+            resamples, if it is the larger one.
+    """
     count = values.known
     if not count:
         return NONE
@@ -69,6 +118,8 @@ def mean_of(values: Sum, confidence: float) -> Estimate:
         return middle, np.nan, np.nan
     # In integers, so that nothing is lost where a small variance is the difference of large sums.
     variance = (count * values.squares - values.total**2) / (count * (count - 1)) / SCALE**2
+    if clustered:
+        variance = max(variance, count * standard_error(values, known) ** 2)
     return _t_interval(middle, variance, count, confidence)
 
 
@@ -89,13 +140,17 @@ def _t_interval(middle: float, variance: float, count: int, confidence: float) -
     return middle, middle - half, middle + half
 
 
-def half_width_of_difference(
-    low_a: npt.ArrayLike, high_a: npt.ArrayLike, low_b: npt.ArrayLike, high_b: npt.ArrayLike
-) -> Floats:
-    """Half the width of the interval of a difference, from the intervals of the two estimates.
+def interval_of_difference(a: Floats, b: Floats) -> Floats:
+    """The lower and upper end of the differences of independent estimates, shape (2, N).
 
-    The estimates are independent and treated as normal, so half a width is z standard errors. The
-    variance of the difference is the sum of the two variances.
+    The distance of an end from the difference combines the distances of the ends of both intervals
+    (MOVER; Zou & Donner 2008). So intervals that are not symmetric are combined rightly.
+
+    Args:
+        a: the first estimates with the ends of their intervals, shape (3, N).
+        b: those that are subtracted, in the same form.
     """
-    a, b = (np.subtract(high, low) for low, high in ((low_a, high_a), (low_b, high_b)))
-    return np.asarray(np.hypot(a, b) / 2, dtype=np.float64)
+    difference = a[0] - b[0]
+    low = difference - np.hypot(a[0] - a[1], b[2] - b[0])
+    high = difference + np.hypot(a[2] - a[0], b[0] - b[1])
+    return np.stack([low, high])

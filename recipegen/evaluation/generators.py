@@ -163,11 +163,10 @@ class Resampled(NamedTuple):
         """The difference, resample by resample."""
         return Resampled(self.estimate - other.estimate, self.values - other.values)
 
-    def beyond(self, other: Resampled) -> Resampled:
-        """The difference if it is above 0, else 0."""
-        found = self.minus(other)
+    def at_least_0(self) -> Resampled:
+        """The figure if it is above 0, else 0."""
         # np.maximum keeps NaN; Python's max would turn it into 0.
-        return Resampled(float(np.maximum(found.estimate, 0.0)), np.maximum(found.values, 0.0))
+        return Resampled(float(np.maximum(self.estimate, 0.0)), np.maximum(self.values, 0.0))
 
 
 @dataclass(frozen=True)
@@ -224,15 +223,20 @@ class Point:
 
     @cached_property
     def parts(self) -> dict[str, Resampled]:
-        """The parts of its distance from real cooking."""
+        """The parts of its distance from real cooking: by how much the texts are worse."""
+        return {name: each.at_least_0() for name, each in self.differences.items()}
+
+    @cached_property
+    def differences(self) -> dict[str, Resampled]:
+        """How the texts differ from real recipes; above 0 they are worse."""
         assert self.real is not None
         real, own = self.real.diversity, self.diversity
         kept = Resampled(own.estimate / real.estimate, own.values / real.values)
         whole = Resampled(1.0, np.ones(len(kept.values)))
         return {
-            "exchanged_share": self.exchanged.beyond(self.real.exchanged),
-            "lost_diversity": whole.beyond(kept),
-            "excess_memorised": self.memorised.beyond(self.real.memorised),
+            "exchanged_share": self.exchanged.minus(self.real.exchanged),
+            "lost_diversity": whole.minus(kept),
+            "excess_memorised": self.memorised.minus(self.real.memorised),
         }
 
     @cached_property
@@ -246,6 +250,22 @@ class Point:
         known = [exchanged, *(part for part in others if not np.isnan(part.estimate))]
         values = np.sum([part.values for part in known], axis=0)
         return Resampled(sum(part.estimate for part in known), np.asarray(values))
+
+    def interval(self, confidence: float) -> tuple[float, float]:
+        """The interval of the distance.
+
+        Each part is cut at 0 in each resample, so their sum is hardly ever 0, even for texts as
+        good as real recipes. So the lower end comes from the parts before they are cut, without
+        those that lie more than a standard deviation below 0 (Andrews & Soares 2010).
+        """
+        _, high = percentiles(self.distance.values, confidence)
+        kept = [
+            each.values
+            for each in self.differences.values()
+            if not np.isnan(each.estimate) and each.estimate > -np.nanstd(each.values)
+        ]
+        low, _ = percentiles(np.sum(kept, axis=0), confidence) if kept else (0.0, 0.0)
+        return (np.nan if np.isnan(high) else max(0.0, low)), high
 
     @property
     def titles(self) -> frozenset[str]:
@@ -298,7 +318,7 @@ def _points(points: Sequence[Point], confidence: float) -> pd.DataFrame:
     wins = np.bincount(known.argmin(axis=0), minlength=len(points)) / max(1, known.shape[1])
     rows = []
     for place, point in enumerate(points):
-        low, high = percentiles(point.distance.values, confidence)
+        low, high = point.interval(confidence)
         rows.append(
             {
                 "generator": generator_of(point.group),

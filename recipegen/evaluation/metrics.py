@@ -80,6 +80,22 @@ class Measure(Protocol):
 
 
 @dataclass(frozen=True)
+class _Proportion:
+    """The ratio of the sums of two quantities, of which the first is a part of the second."""
+
+    top: str
+    bottom: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return self.top, self.bottom
+
+    def __call__(self, group: Group) -> Measured:
+        top, bottom = group.sums[self.top], group.sums[self.bottom]
+        return estimates.proportion(top, bottom, group.confidence), bottom.positive
+
+
+@dataclass(frozen=True)
 class _Ratio:
     """The ratio of the sums of two quantities."""
 
@@ -96,36 +112,37 @@ class _Ratio:
 
 
 @dataclass(frozen=True)
-class _Share:
-    """The share of texts with a flag, among those in which it is known."""
-
-    flag: str
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        return (self.flag,)
-
-    def __call__(self, group: Group) -> Measured:
-        flags = group.sums[self.flag]
-        return estimates.share(flags, group.confidence), flags.known
-
-
-@dataclass(frozen=True)
-class _Mean:
-    """The mean of a quantity over the texts in which it is known."""
+class _OverTexts:
+    """A quantity over the texts in which it is known."""
 
     quantity: str
+    known: str = "texts"
+    """The quantity that is 1 for the texts in which the first one is known."""
 
     @property
     def needs(self) -> tuple[str, ...]:
-        return (self.quantity,)
+        return self.quantity, self.known, "titled"
+
+
+class _Share(_OverTexts):
+    """The share of texts with a flag, among those in which it is known."""
 
     def __call__(self, group: Group) -> Measured:
-        values = group.sums[self.quantity]
-        return estimates.mean_of(values, group.confidence), values.known
+        flags, known = group.sums[self.quantity], group.sums[self.known]
+        clustered = group.sums.clustered
+        return estimates.share(flags, known, group.confidence, clustered=clustered), known.positive
 
 
-@dataclass(frozen=True)
+class _Mean(_OverTexts):
+    """The mean of a quantity over the texts in which it is known."""
+
+    def __call__(self, group: Group) -> Measured:
+        values, known = group.sums[self.quantity], group.sums[self.known]
+        clustered = group.sums.clustered
+        found = estimates.mean_of(values, known, group.confidence, clustered=clustered)
+        return found, known.positive
+
+
 class _Perplexity(_Ratio):
     """The exponential of the mean loss of a word."""
 
@@ -166,6 +183,7 @@ class _OverBlocks:
 
 _INTERVAL = "percentile bootstrap interval over texts"
 _BOOTSTRAP = f"Ratio of two sums over texts, {_INTERVAL}"
+_SCORE = "Ratio of two sums over texts; score interval with the resamples' standard error"
 _PART = f"at most {PART:,} texts, drawn at random"
 _BLOCKS = f"mean over blocks of {BLOCK_WORDS:,} words of {_PART}; t interval over blocks"
 
@@ -177,8 +195,8 @@ METRICS = {
             "Implausibility",
             "rate",
             "share of pairs of ingredients that a cook would object to, among pairs that can be "
-            f"judged. {_BOOTSTRAP}",
-            _Ratio("implausible_pair_count", "judged_pair_count"),
+            f"judged. {_SCORE}",
+            _Proportion("implausible_pair_count", "judged_pair_count"),
         ),
         Metric(
             "exchanged_share",
@@ -194,15 +212,15 @@ METRICS = {
             "Implausibility",
             "rate",
             "share of pairs that cooks rarely put together, implausible pairs left out, among "
-            f"pairs that can be judged. {_BOOTSTRAP}",
-            _Ratio("unusual_pair_count", "judged_pair_count"),
+            f"pairs that can be judged. {_SCORE}",
+            _Proportion("unusual_pair_count", "judged_pair_count"),
         ),
         Metric(
             "unjudged_pair_rate",
             "Implausibility",
             "rate",
-            f"share of pairs that cannot be judged, among all pairs. {_BOOTSTRAP}",
-            _Ratio("unjudged_pair_count", "pair_count"),
+            f"share of pairs that cannot be judged, among all pairs. {_SCORE}",
+            _Proportion("unjudged_pair_count", "pair_count"),
         ),
         Metric(
             "implausible_sample_rate",
@@ -210,7 +228,7 @@ METRICS = {
             "rate",
             "share of texts with at least one implausible pair, among texts with at least one pair "
             "that can be judged; Wilson interval",
-            _Share("has_implausible_pair"),
+            _Share("has_implausible_pair", "has_judged_pair"),
         ),
         Metric(
             "flagged_recipe_rate",
@@ -219,7 +237,7 @@ METRICS = {
             "share of flagged texts, among texts with at least two known ingredients. A text is "
             "flagged if its implausibility and its worst pair together weigh more than in 19 of 20 "
             "real recipes of its size. Wilson interval",
-            _Share("flagged"),
+            _Share("flagged", "is_judged"),
         ),
         Metric(
             "implausibility",
@@ -227,14 +245,14 @@ METRICS = {
             "nats",
             "mean log-odds that a text is a recipe that was spoilt on purpose, not a real one; "
             "t interval",
-            _Mean("implausibility"),
+            _Mean("implausibility", "is_judged"),
         ),
         Metric(
             "original_implausible_pair_rate",
             "Implausibility",
             "rate",
-            f"rate of implausible pairs among texts that are not memorised. {_BOOTSTRAP}",
-            _Ratio("original_implausible_pair_count", "original_judged_pair_count"),
+            f"rate of implausible pairs among texts that are not memorised. {_SCORE}",
+            _Proportion("original_implausible_pair_count", "original_judged_pair_count"),
         ),
         Metric(
             "ingredient_count",
@@ -267,7 +285,7 @@ METRICS = {
             "mean entropy of the distribution that a word is drawn from, temperature applied, over "
             "the words of a text and then over texts. For real recipes: under the network at "
             "temperature 1. Student's t interval",
-            _Mean("entropy"),
+            _Mean("entropy", "tells_entropy"),
         ),
         Metric(
             "word_count",
@@ -282,7 +300,7 @@ METRICS = {
             "rate",
             "share of texts that their generator ended by itself, among texts for which that is "
             "known; Wilson interval",
-            _Share("stopped"),
+            _Share("stopped", "tells_end"),
         ),
         *(
             Metric(
@@ -313,8 +331,8 @@ METRICS = {
             "repeated_4gram_rate",
             "Language",
             "rate",
-            f"share of 4-grams that already occurred earlier in the same text. {_BOOTSTRAP}",
-            _Ratio("repeated_4grams", "all_4grams"),
+            f"share of 4-grams that already occurred earlier in the same text. {_SCORE}",
+            _Proportion("repeated_4grams", "all_4grams"),
         ),
         Metric(
             "looping_rate",
@@ -328,8 +346,8 @@ METRICS = {
             "unknown_word_rate",
             "Language",
             "rate",
-            f"share of words that are not in the vocabulary, [UNK] included. {_BOOTSTRAP}",
-            _Ratio("unknown_words", "word_count"),
+            f"share of words that are not in the vocabulary, [UNK] included. {_SCORE}",
+            _Proportion("unknown_words", "word_count"),
         ),
         Metric(
             "mauve",
@@ -345,8 +363,8 @@ METRICS = {
                 f"new_{n}gram_rate",
                 "Memorisation",
                 "rate",
-                f"share of {n}-grams that occur in no training recipe. {_BOOTSTRAP}",
-                _Ratio(f"new_{n}grams", f"all_{n}grams"),
+                f"share of {n}-grams that occur in no training recipe. {_SCORE}",
+                _Proportion(f"new_{n}grams", f"all_{n}grams"),
             )
             for n in NEW_NGRAMS
         ),
@@ -378,32 +396,32 @@ METRICS = {
             "title_ingredient_rate",
             "Recipe sense",
             "rate",
-            f"share of the ingredients in the title that the directions use. {_BOOTSTRAP}",
-            _Ratio("used_title_ingredients", "title_ingredients"),
+            f"share of the ingredients in the title that the directions use. {_SCORE}",
+            _Proportion("used_title_ingredients", "title_ingredients"),
         ),
         Metric(
             "used_list_rate",
             "Recipe sense",
             "rate",
             "share of the listed ingredients that the directions use, in texts with an ingredient "
-            f"list. {_BOOTSTRAP}",
-            _Ratio("used_listed_ingredients", "listed_ingredients"),
+            f"list. {_SCORE}",
+            _Proportion("used_listed_ingredients", "listed_ingredients"),
         ),
         Metric(
             "listed_use_rate",
             "Recipe sense",
             "rate",
             "share of the ingredients in the directions that are listed, in texts with an "
-            f"ingredient list. {_BOOTSTRAP}",
-            _Ratio("used_listed_ingredients", "used_ingredients"),
+            f"ingredient list. {_SCORE}",
+            _Proportion("used_listed_ingredients", "used_ingredients"),
         ),
         Metric(
             "unusual_quantity_rate",
             "Recipe sense",
             "rate",
             "share of temperatures, times and measures outside the range that holds 99.8 % of "
-            f"those in training recipes. {_BOOTSTRAP}",
-            _Ratio("unusual_quantities", "quantities"),
+            f"those in training recipes. {_SCORE}",
+            _Proportion("unusual_quantities", "quantities"),
         ),
         Metric(
             "one_title_rate",

@@ -53,6 +53,16 @@ def _drawn_words(texts: pd.DataFrame, _: float) -> pd.Series:
     return drawn_words(texts)
 
 
+def _is_known(column: str) -> Quantity:
+    return lambda texts, _: texts[column].notna()
+
+
+def optional(texts: pd.DataFrame, column: str) -> pd.Series:
+    """A column of texts, all null if there is no such column."""
+    none = pd.Series(None, index=texts.index, dtype="object")
+    return texts[column].astype("object") if column in texts else none
+
+
 def _memorised(texts: pd.DataFrame, normal_copy: float) -> pd.Series:
     return texts["copied_words"] > normal_copy
 
@@ -86,6 +96,11 @@ COLUMNS = (
 
 QUANTITIES: dict[str, Quantity] = {
     "texts": lambda texts, _: pd.Series(np.ones(len(texts)), texts.index),
+    "titled": lambda texts, _: optional(texts, "recipe_id").notna(),
+    "has_judged_pair": lambda texts, _: texts["judged_pair_count"] > 0,
+    "is_judged": _is_known("implausibility"),
+    "tells_entropy": _is_known("entropy"),
+    "tells_end": _is_known("stopped"),
     **{name: _column(name) for name in COLUMNS},
     "unjudged_pair_count": lambda texts, _: texts["pair_count"] - texts["judged_pair_count"],
     "has_implausible_pair": _has_implausible,

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recipegen.evaluation.quantities import QUANTITIES, quantities_of
+from recipegen.evaluation.quantities import QUANTITIES, optional, quantities_of
 from recipegen.evaluation.resampling import poisson_weights
 
 Floats = npt.NDArray[np.float64]
@@ -92,6 +92,11 @@ class Sums:
     def __getitem__(self, name: str) -> Sum:
         return self.of[name]
 
+    @property
+    def clustered(self) -> bool:
+        """Whether several of the texts continue one title."""
+        return self["titled"].positive > len(self.titles)
+
 
 class Resampling(NamedTuple):
     """How resamples are drawn."""
@@ -117,7 +122,7 @@ def sums_of(
         names: which quantities; by default all.
     """
     numbers = quantities_of(texts, normal_copy, QUANTITIES if names is None else names)
-    recipes = _optional(texts, "recipe_id")
+    recipes = optional(texts, "recipe_id")
     clusters = recipes.where(recipes.notna(), texts["sample_id"]).astype(str)
     found = {}
     for cell, rows in cells_of(texts).items():
@@ -127,11 +132,6 @@ def sums_of(
     return found
 
 
-def _optional(texts: pd.DataFrame, column: str) -> pd.Series:
-    none = pd.Series(None, index=texts.index, dtype="object")
-    return texts[column].astype("object") if column in texts else none
-
-
 def cells_of(texts: pd.DataFrame) -> dict[Cell, pd.Index]:
     """The rows of each cell, by kind of prompt.
 
@@ -139,7 +139,7 @@ def cells_of(texts: pd.DataFrame) -> dict[Cell, pd.Index]:
         texts: columns group and temperature, and prompt_group if there are kinds of prompts.
     """
     temperature = texts["temperature"].astype("float64")
-    kinds = _optional(texts, "prompt_group")
+    kinds = optional(texts, "prompt_group")
     groups = texts.groupby([texts["group"], temperature, kinds], dropna=False, sort=True).groups
     return {cell_of(*cast("Key", key)): rows for key, rows in groups.items()}
 

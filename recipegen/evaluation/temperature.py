@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from recipegen.config import Summarise
 from recipegen.evaluation.diversity import NO_VALUES, Values, parts_of, values_of
-from recipegen.evaluation.estimates import half_width_of_difference, percentiles, ratios
+from recipegen.evaluation.estimates import interval_of_difference, percentiles, ratios
 from recipegen.evaluation.generators import (
     Known,
     block_words_of,
@@ -32,6 +32,7 @@ from recipegen.evaluation.sums import ALL, Cell, Floats, Resampling, Sums, by_ce
 
 HEADLINE_TEMPERATURE = 1.0
 LEVEL, POWER = 0.05, 0.8
+ENDS = ("estimate", "low", "high")
 
 
 class Summary(NamedTuple):
@@ -188,14 +189,15 @@ def compare_with_real(
         suffixes=("", "_real"),
     )
     z = norm.ppf((1 + confidence) / 2)
-    half = half_width_of_difference(both["low"], both["high"], both["low_real"], both["high_real"])
-    error = half / z
+    own, theirs = (both[[f"{name}{of}" for name in ENDS]].to_numpy().T for of in ("", "_real"))
+    low, high = interval_of_difference(own, theirs)
+    error = (high - low) / 2 / z
     difference = both["estimate"] - both["estimate_real"]
     ratio = np.divide(difference, error, out=np.zeros(len(both)), where=error > 0)
     tests = both[["metric", "group", "temperature", "reference"]].assign(
         difference=difference,
-        low=difference - half,
-        high=difference + half,
+        low=low,
+        high=high,
         p_value=2 * norm.sf(np.abs(ratio)),
         detectable=(norm.ppf(1 - LEVEL / 2) + norm.ppf(POWER)) * error,
     )
@@ -390,10 +392,10 @@ def _onset(rates: pd.DataFrame, group: str, confidence: float) -> str:
     if real.empty or generated.empty or pd.isna(real.iloc[0]["low"]):
         return ""
     floor = real.iloc[0]
-    half = half_width_of_difference(
-        generated["low"], generated["high"], floor["low"], floor["high"]
-    )
-    errors = half / norm.ppf((1 + confidence) / 2)
+    own = generated[list(ENDS)].to_numpy(dtype=np.float64).T
+    theirs = floor[list(ENDS)].to_numpy(dtype=np.float64)[:, None]
+    low, high = interval_of_difference(own, theirs)
+    errors = (high - low) / 2 / norm.ppf((1 + confidence) / 2)
     change = generated["estimate"] - floor["estimate"]
     p = norm.sf(np.divide(change, errors, out=np.zeros(len(change)), where=errors > 0))
     above = generated["temperature"].to_numpy()[holm(np.asarray(p)) <= LEVEL]

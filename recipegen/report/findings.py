@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recipegen.evaluation.estimates import half_width_of_difference
+import numpy as np
+
+from recipegen.evaluation.estimates import interval_of_difference
 from recipegen.report.wording import GAP, shown_word, value
 
 Section = Mapping[str, Any]
@@ -35,7 +37,7 @@ def rate_finding(metric: Section) -> str | None:
         return f"The rate is {word} at {_at(row)}: {value(row['estimate'], 'rate')}"
     if not _differ(first, last):
         ends = ", ".join(f"{value(row['estimate'], 'rate')} at {_at(row)}" for row in (first, last))
-        return ends if _half_width(first, last) is None else f"No detectable change: {ends}"
+        return f"No detectable change: {ends}" if _have_intervals(first, last) else ends
     times = last["estimate"] / first["estimate"] if first["estimate"] > 0 else 0.0
     if times >= NOTABLE_RATIO:
         return f"At {_at(last)} the rate is {_multiple(times)} times that at {_at(first)}"
@@ -68,8 +70,7 @@ def _movement(rows: Sequence[Section], unit: str) -> str:
         word, row = inner
         return f"{word.capitalize()} at {_at(row)}: {value(row['estimate'], unit)}"
     if not _differ(first, last):
-        unknown = _half_width(first, last) is None
-        word = "Without intervals" if unknown else "No detectable change"
+        word = "No detectable change" if _have_intervals(first, last) else "Without intervals"
         return f"{word}: {_span(first, last, unit)}"
     word = "Rises" if last["estimate"] > first["estimate"] else "Falls"
     return f"{word} from {_span(first, last, unit)}"
@@ -97,13 +98,15 @@ def _extreme(rows: Sequence[Section]) -> tuple[str, Section] | None:
 
 def _differ(a: Section, b: Section) -> bool:
     """Whether the interval of the difference excludes zero; False if there is no interval."""
-    half = _half_width(a, b)
-    return half is not None and abs(a["estimate"] - b["estimate"]) > half
+    if not _have_intervals(a, b):
+        return False
+    ends = (np.array([row["estimate"], row["low"], row["high"]]) for row in (a, b))
+    low, high = interval_of_difference(*ends)
+    return bool(low > 0 or high < 0)
 
 
-def _half_width(a: Section, b: Section) -> float | None:
-    ends = (a["low"], a["high"], b["low"], b["high"])
-    return None if None in ends else float(half_width_of_difference(*ends))
+def _have_intervals(*rows: Section) -> bool:
+    return all(row["low"] is not None and row["high"] is not None for row in rows)
 
 
 def _at(row: Section) -> str:

@@ -209,8 +209,8 @@ def test_the_difference_of_two_runs_has_an_interval() -> None:
     one, other = (row(each, "implausible_pair_rate") for each in (a, b))
     change = rates.loc["generated"]
     assert change["difference"] == pytest.approx(other["estimate"] - one["estimate"])
-    half = np.hypot(one["high"] - one["low"], other["high"] - other["low"]) / 2
-    assert change["high"] - change["difference"] == pytest.approx(half)
+    above = np.hypot(other["high"] - other["estimate"], one["estimate"] - one["low"])
+    assert change["high"] - change["difference"] == pytest.approx(above)
     assert rates["changed"].to_dict() == {"generated": True, "real": False, "control": False}
     assert rates.loc["real", "difference"] == 0
 
