@@ -206,7 +206,8 @@ class Train(Section):
     precision: Literal["float32", "bfloat16"] = Field(
         "float32",
         description="Number format of the matrix products in training. bfloat16 is faster if the "
-        "processor (AVX-512 BF16, AMX) or GPU supports it, and slower otherwise.",
+        "processor (AVX-512 BF16, AMX) or GPU supports it, and slower otherwise. A GPU without "
+        "bfloat16 uses float16.",
     )
     gradient_clip: float = Field(
         1.0,
@@ -709,7 +710,7 @@ class Report(Section):
 
 
 class Execution(Section):
-    """How the machine is used. None of these settings changes a result."""
+    """How the machine is used. No setting changes a result, but a GPU rounds otherwise."""
 
     threads: int | None = Field(
         None,
@@ -721,7 +722,7 @@ class Execution(Section):
         "auto", description="Where the network runs. auto uses a GPU if there is one."
     )
     batch_size: int = Field(
-        512,
+        1024,
         ge=1,
         le=65_536,
         description="Number of samples that the network writes at the same time.",

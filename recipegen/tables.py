@@ -155,7 +155,9 @@ LOG_PROBABILITIES = (
 ENTROPY = Column(
     "entropy",
     REAL,
-    "entropy of the distribution that a word is drawn from, temperature applied; mean over words",
+    "entropy of the distribution that a word is drawn from, temperature applied; mean over words; "
+    "estimated without bias with an adaptive softmax and no cut-offs (so a short text may be below "
+    "0), else exact",
     "nats",
 )
 ESTIMATE = (
@@ -532,7 +534,8 @@ _TABLES = (
             Column(
                 "heated_log_probability",
                 REAL,
-                "log_probability at the sampling temperature, among all words (without cut-offs)",
+                "log_probability at the sampling temperature, among all words (without cut-offs); "
+                "estimated as entropy is, but exact at temperatures 0 and 1",
                 "nats",
             ),
             ENTROPY,

@@ -15,7 +15,7 @@ from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.vocabulary import STOP
 
 TINY = gpu.Size(60, 8, 12, 16, (8,), (16,), 32, 1, 8, 32, 2**10)
-NOT_NEEDED = ("altair", "jinja2", "prefect", "safetensors", "scipy", "spacy", "yaml")
+NOT_NEEDED = ("altair", "jinja2", "prefect", "pydantic", "safetensors", "scipy", "spacy", "yaml")
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,14 @@ from collections.abc import Sequence
 
 import ftfy
 
-_PLAIN = re.compile(r"[ !-%'-~]*")
-"""Printable ASCII without the ampersand, which starts an entity: text that needs no repair."""
+_ASCII = "[ !-%'-~]"
+"""Printable ASCII without the ampersand, which starts an entity."""
+
+_ALONE = "[°½¼¾–—àáâçèéêíîïñóöùúûü]"
+"""Characters of recipes in English that mojibake shows only beside others beyond ASCII."""
+
+_PLAIN = re.compile(rf"{_ASCII}*(?:{_ALONE}(?![^\x00-\x7f]){_ASCII}*)*")
+"""Text that needs no repair. To see that takes a tenth of the time of ftfy."""
 
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad"

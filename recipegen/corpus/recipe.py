@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -34,7 +34,7 @@ class Recipe:
 
     def row(self) -> dict[str, object]:
         """A row of the table ``recipes``, still without family and split."""
-        return {**asdict(self), "recipe_id": self.recipe_id}
+        return {**vars(self), "recipe_id": self.recipe_id}
 
     @cached_property
     def recipe_id(self) -> str:

@@ -41,7 +41,7 @@ def split_of(family: str) -> str:
 def signature_of(directions: Iterable[str]) -> Signatures:
     """The MinHash (Broder 1997) of the word 3-grams of directions: 64 numbers, from datasketch."""
     signature = _NOTHING.copy()
-    signature.update_batch(sorted(_shingles(directions)))
+    signature.update_batch(_shingles(directions))
     return np.asarray(signature.hashvalues, dtype=np.uint32)
 
 
@@ -146,5 +146,5 @@ def _hashes(rows: Signatures) -> npt.NDArray[np.uint64]:
 
 def _shingles(directions: Iterable[str]) -> set[bytes]:
     words = _WORD.findall(" ".join(directions).lower())
-    ends = range(SHINGLE_WORDS, max(SHINGLE_WORDS, len(words)) + 1)
-    return {" ".join(words[end - SHINGLE_WORDS : end]).encode() for end in ends}
+    shingles = zip(*(words[skipped:] for skipped in range(SHINGLE_WORDS)), strict=False)
+    return {" ".join(each).encode() for each in shingles} or {" ".join(words).encode()}

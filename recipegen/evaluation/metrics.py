@@ -283,8 +283,8 @@ METRICS = {
             "Language",
             "nats",
             "mean entropy of the distribution that a word is drawn from, temperature applied, over "
-            "the words of a text and then over texts. For real recipes: under the network at "
-            "temperature 1. Student's t interval",
+            "the words of a text and then over texts; estimated without bias with an adaptive "
+            "softmax. For real recipes: under the network at temperature 1. Student's t interval",
             _Mean("entropy", "tells_entropy"),
         ),
         Metric(

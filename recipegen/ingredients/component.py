@@ -30,6 +30,7 @@ from recipegen.ingredients.misspelling import Misspellings
 from recipegen.ingredients.scope import ALTERNATIVE, IN_THE_DISH, USED, Match, Role, Scope
 from recipegen.ingredients.senses import Senses
 from recipegen.ingredients.sharing import Sharing
+from recipegen.ingredients.spelling import REMEMBERED
 from recipegen.ingredients.words import ingredient_words
 
 INGREDIENT = "INGREDIENT"
@@ -254,6 +255,8 @@ class IngredientExtractor:
 def build_extractor(lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "name") -> Language:
     """A spaCy pipeline that finds the foods of a table ``lexicon``."""
     nlp = spacy.blank("en")
+    # The tokenizer remembers how it splits what stands between blanks: "onion", "onion,", ...
+    nlp.tokenizer.max_cache_size = REMEMBERED  # type: ignore[union-attr]
     named = lexicon.dropna(subset="ingredient")
     config = {
         "variants": dict(zip(named["variant"], named["ingredient"], strict=True)),
@@ -323,12 +326,13 @@ def foods_of_line(nlp: Language, line: str) -> list[Mention]:
     foods = [
         food for food in foods_in_line(nlp, line) if food.ingredient and food.role in IN_THE_DISH
     ]
-    if _is_sentence(line):
+    parts = [food for food in foods if food.surface.lower() in PARTS]
+    if _is_sentence(line) or (len(foods) < 2 and not parts):
         return foods
     for names in names_in_parts(line):
         named = [[food for food in foods if _is_within(food, name)] for name in names]
         if found := [_first_choice(each[-1], foods) for each in named if each]:
-            return found + [food for food in foods if food.surface.lower() in PARTS]
+            return found + parts
     return foods[:1]
 
 

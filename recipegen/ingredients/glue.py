@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 
 _LETTER = r"[^\W\d_]"
+_AFTER_LETTER = rf"(?<={_LETTER}.)"
 _MARK = r"[$#*~^\\`•·_|;>=]"
-_ODD = re.compile(rf"[\x1b<$#*~^\\`•·_=>]|[|;(\[](?<={_LETTER}.)|[|;)\]](?={_LETTER})")
+_SIGN = r"[$#*~^\\`•·_>=]"
+# Each pattern begins with a mark, so that the search skips all other characters.
+_ODD = re.compile(rf"[\x1b<$#*~^\\`•·_=>]|[|;(\[]{_AFTER_LETTER}|[|;)\]](?={_LETTER})")
 _MARKUP = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|</?[A-Za-z][^<>\n]{0,80}>")
-_BETWEEN = re.compile(rf"(?<={_LETTER})(?!_){_MARK}+(?={_LETTER})")
-_BRACKET = re.compile(rf"\(e?s\)|(?<={_LETTER})[(\[]|[)\]](?={_LETTER})")
-_BESIDE = re.compile(rf"(?<={_LETTER})[$#*~^\\`•·_>=]+|[$#*~^\\`•·_>=]+(?={_LETTER})")
+_BETWEEN = re.compile(rf"(?!_){_MARK}{_AFTER_LETTER}{_MARK}*(?={_LETTER})")
+_BRACKET = re.compile(
+    rf"\(e?s\)|\({_AFTER_LETTER}|\[{_AFTER_LETTER}|\)(?={_LETTER})|\](?={_LETTER})"
+)
+_BESIDE = re.compile(rf"{_SIGN}(?:{_AFTER_LETTER}{_SIGN}*|{_SIGN}*(?={_LETTER}))")
 
 
 def unglued(text: str) -> str:

@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from recipegen.ingredients.knowledge import known_ingredients
 from recipegen.ingredients.spelling import REMEMBERED, in_singular
-from recipegen.ingredients.words import Words, ingredient_words
+from recipegen.ingredients.words import ingredient_words
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _LETTER = r"[^\W\d_¼-¾⅐-⅞]"
-_TOKEN = re.compile(rf"{_LETTER}(?:[\w'’-]*{_LETTER})?")
-_AND = re.compile(r"(?<!-)\band\b(?!-)|&|\+")
-_END = re.compile(r"[,;:*]| - |--|\bor\b|/(?=[^\d])")
+_TOKEN = re.compile(rf"{_LETTER}(?:[\w'-]*{_LETTER})?")
+# Alternatives that begin with a letter or a sign let the search skip all other characters.
+_AND = re.compile(r"and(?<![\w-]and)(?![\w-])|&|\+")
+_END = re.compile(r",|;|:|\*| - |--|or(?<!\wor)(?!\w)|/(?=\D)")
 
 
 class Name(NamedTuple):
@@ -51,7 +53,7 @@ def possible_names(line: str) -> Iterator[list[str]]:
         yield [found.name for found in names]
 
 
-def names_in_parts(line: str) -> list[list[Name]]:
+def names_in_parts(line: str) -> Iterator[list[Name]]:
     """The names in each part of an ingredient line, the most likely part first.
 
     Parts without a name are left out. The food is named in the first part ("basil, or parsley")
@@ -61,15 +63,16 @@ def names_in_parts(line: str) -> list[list[Name]]:
     lower = line.lower()
     if len(lower) != len(line):
         lower = "".join(letter.lower()[:1] for letter in line)  # "İ" becomes two letters
+    lower = lower.replace("’", "'")
     if is_heading(lower):
-        return []
-    text = _names_with_and().sub(lambda name: name[0].replace(" ", "-"), _hidden(lower))
-    parts = [
-        *_between(_END, text, 0),
-        *((found[0], found.start()) for found in _BRACKETS.finditer(lower)),
-    ]
-    named = ([_name(*each) for each in _between(_AND, *part)] for part in parts)
-    return [found for names in named if (found := [name for name in names if name])]
+        return
+    text = _hidden(lower)
+    if " and " in text:
+        text = _names_with_and().sub(lambda name: name[0].replace(" ", "-"), text)
+    brackets = ((found[0], found.start()) for found in _BRACKETS.finditer(lower))
+    for part in chain(_between(_END, text, 0), brackets):
+        if names := [name for each in _between(_AND, *part) if (name := _name(*each))]:
+            yield names
 
 
 def _hidden(line: str) -> str:
@@ -96,9 +99,9 @@ def _names_with_and() -> re.Pattern[str]:
 def _name(text: str, start: int) -> Name | None:
     words = ingredient_words()
     found = list(_TOKEN.finditer(text))
-    tokens = [token[0].replace("’", "'") for token in found]
+    tokens = [token[0] for token in found]
     first, last = 0, len(tokens)
-    while first < last and _is_before_name(tokens[first:], words):
+    while first < last and _is_before_name(tokens, first):
         first += 1
     for place in range(first + 1, last):
         if tokens[place] in words.stops:
@@ -106,15 +109,15 @@ def _name(text: str, start: int) -> Name | None:
             break
     while (
         last - first > 1
-        and not _is_known(tuple(tokens[first:last]))
         and tokens[last - 1] in _after_name()
+        and not _is_known(tuple(tokens[first:last]))
     ):
         last -= 1
     kept = tokens[first:last]
     if (
         not kept
         or kept[-1] in words.never_last
-        or (len(kept) == 1 and not _is_known(tuple(kept)) and kept[0] in _no_name())
+        or (len(kept) == 1 and kept[0] in _no_name() and not _is_known(tuple(kept)))
     ):
         return None
     name = in_singular(kept).replace("-and-", " and ")
@@ -127,16 +130,32 @@ def _no_name() -> frozenset[str]:
 
 
 @cache
+def _before_name() -> frozenset[str]:
+    words = ingredient_words()
+    return words.units | words.numbers | words.qualities
+
+
+@cache
 def _after_name() -> frozenset[str]:
     return ingredient_words().qualities | ingredient_words().units
 
 
-def _is_before_name(tokens: list[str], words: Words) -> bool:
-    first = tokens[0]
-    if not (first in words.units or first in words.numbers or first in words.qualities):
+@cache
+def _first_words() -> frozenset[str]:
+    """The first words of known names that have several words."""
+    return frozenset(name.split()[0] for name in known_ingredients().names if " " in name)
+
+
+def _is_before_name(tokens: list[str], place: int) -> bool:
+    """Whether a word stands before the name, and no known name begins with it."""
+    if tokens[place] not in _before_name():
         return False
-    shortest = 1 if len(tokens) == 1 else 2
-    return not any(_is_known(tuple(tokens[:size])) for size in range(shortest, len(tokens) + 1))
+    if place == len(tokens) - 1:
+        return not _is_known((tokens[place],))
+    if tokens[place] not in _first_words():
+        return True
+    ends = range(place + 2, len(tokens) + 1)
+    return not any(_is_known(tuple(tokens[place:end])) for end in ends)
 
 
 @lru_cache(REMEMBERED)

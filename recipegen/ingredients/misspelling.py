@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from spacy.attrs import ORTH, SPACY  # type: ignore[import-not-found]
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
@@ -64,12 +65,11 @@ class Misspellings:
                 self._known.add(word)
         if corrected.keys().isdisjoint(words):
             return doc
+        written = [self._strings[number] for number in doc.to_array(ORTH).tolist()]
         return Doc(
             doc.vocab,
-            words=[
-                corrected.get(word) or token.text for word, token in zip(words, doc, strict=True)
-            ],
-            spaces=[bool(token.whitespace_) for token in doc],
+            words=[corrected.get(word, own) for word, own in zip(words, written, strict=True)],
+            spaces=doc.to_array(SPACY).astype(bool).tolist(),
         )
 
     def _correction(self, word: str) -> str:

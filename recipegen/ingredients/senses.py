@@ -55,10 +55,10 @@ class Senses:
             ingredient: the ingredient that the word means by itself.
             company: the ingredients of the recipe.
         """
-        ids = {self._strings.add(name) for name in company}
         number = self._strings.add(word)
         if number not in self._senses:
             return ingredient
+        ids = {self._strings.add(name) for name in company}
         return self._strings[self._sense(number, self._strings.add(ingredient), ids)]
 
     def _sense(self, word: int, name: int, company: Set[int]) -> int:

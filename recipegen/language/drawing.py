@@ -25,6 +25,15 @@ SMALLEST_TEMPERATURE = 1e-30
 """Lower temperatures are raised to this, so that nothing overflows in single precision. In both
 cases the most probable word has all the probability."""
 
+SMALLEST_LOG = -70.0
+"""Logarithms of weights relative to the largest are raised to this. Smaller weights are below the
+rounding of any sum, but near the smallest numbers of single precision, arithmetic takes 50 times as
+long."""
+
+LOWEST = 1e-20
+"""The uniform number that words are drawn with at temperature 0: above all the weights that were
+raised, and below the most probable word. It gives the first of the most probable words."""
+
 GENERATED = "generated"
 """The group of the network's samples that are drawn without cut-offs."""
 
@@ -110,35 +119,68 @@ def cut(probabilities: Tensor, top_k: int, top_p: float, min_p: float = 0.0) -> 
     return probabilities
 
 
-def draw(weights: Tensor, uniform: Tensor) -> Tensor:
-    """Token ids, shape (N,), drawn with weights, shape (N, V), at uniform numbers, shape (N,).
+class Weights:
+    """Weights of words, shape (N, V), to draw words with.
 
-    The drawn word is the first one at which the cumulative weights exceed the uniform number times
-    their sum. First the block of words is found, then the word in it: a cumulative sum over all
-    words would take longer than all the steps before. However the sums are rounded, a word of
-    weight 0 is never drawn.
+    A word is found in two steps: first its block, then the word in it. A cumulative sum over all
+    words would take longer than all the steps before.
     """
-    missing = -weights.shape[-1] % BLOCK
-    blocks = torch.nn.functional.pad(weights, (0, missing)) if missing else weights
-    blocks = blocks.view(len(blocks), -1, BLOCK)
-    block, rest = _invert(blocks.sum(dim=-1), uniform)
-    inside = blocks[torch.arange(len(block), device=block.device), block]
-    return block * BLOCK + _invert(inside, rest)[0]
+
+    def __init__(self, weights: Tensor) -> None:
+        """Sum up the blocks. Weights are copied only if the last block is not full."""
+        missing = -weights.shape[-1] % BLOCK
+        padded = torch.nn.functional.pad(weights, (0, missing)) if missing else weights
+        self._blocks = padded.view(len(weights), -1, BLOCK)
+        self._sums = self._blocks.sum(dim=-1)
+
+    def total(self) -> Tensor:
+        """The sum of the weights of each row, shape (N,)."""
+        return self._sums.sum(dim=-1, dtype=torch.float64)
+
+    def at(self, uniform: Tensor) -> Tensor:
+        """Token ids, shape (N,), at uniform numbers, shape (N,).
+
+        The word is the first one at which the cumulative weights exceed the uniform number times
+        their sum. However the sums are rounded, a word of weight 0 is never drawn.
+        """
+        rows = torch.arange(len(uniform), device=uniform.device)
+        return self.between(uniform, uniform, rows)[0]
+
+    def between(self, low: Tensor, high: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """The words of some rows at a uniform number, and whether a higher number gives the same.
+
+        Args:
+            low: numbers in [0, 1), shape (rows,).
+            high: no lower numbers in [0, 1), shape (rows,). A number never gives an earlier word
+                than a lower one does.
+            rows: indices of the rows.
+        """
+        blocks, inside = invert(self._sums[rows], torch.stack([low, high], dim=1))
+        at = rows * self._blocks.shape[1] + blocks[:, 0]
+        words, _ = invert(self._blocks.view(-1, BLOCK).index_select(0, at), inside)
+        same = (blocks[:, 0] == blocks[:, 1]) & (words[:, 0] == words[:, 1])
+        return blocks[:, 0] * BLOCK + words[:, 0], same
 
 
-def _invert(weights: Tensor, uniform: Tensor) -> tuple[Tensor, Tensor]:
-    """Where the cumulative weights first exceed uniform numbers times their sum.
+def draw(weights: Tensor, uniform: Tensor) -> Tensor:
+    """Token ids, shape (N,), drawn with weights, shape (N, V), at uniform numbers, shape (N,)."""
+    return Weights(weights).at(uniform)
 
-    Also how far into the weight at this place each number lies, from 0 to below 1.
+
+def invert(weights: Tensor, uniform: Tensor) -> tuple[Tensor, Tensor]:
+    """Where the cumulative weights, shape (N, W), first exceed uniform numbers times their sum.
+
+    Also how far into the weight at this place each number lies, from 0 to below 1. Both have the
+    shape (N, K) of the uniform numbers.
     """
     cumulative = weights.cumsum(dim=-1, dtype=torch.float64)
     total = cumulative[:, -1:]
     # If the product is rounded up to the total, it lies beyond the last word that can be drawn.
-    height = torch.minimum(uniform[:, None] * total, total.nextafter(torch.zeros_like(total)))
+    height = torch.minimum(uniform * total, total.nextafter(torch.zeros_like(total)))
     place = torch.searchsorted(cumulative, height, right=True)
     own = weights.gather(1, place).double()
-    inside = (height - cumulative.gather(1, place) + own) / own
-    return place[:, 0], inside[:, 0].clamp(0.0, 1.0 - 2**-53)
+    inside = (height - (cumulative.gather(1, place) - own)) / own
+    return place, inside.clamp_(0.0, 1.0 - 2**-53)
 
 
 class Drawn(NamedTuple):
@@ -173,14 +215,13 @@ def draw_words(
     scratch, shape = scratch or Scratch(log_probabilities), log_probabilities.shape
     temperature = how[:, :1].to(log_probabilities.dtype).clamp_(min=SMALLEST_TEMPERATURE)
     largest = log_probabilities.amax(dim=-1, keepdim=True)
-    heated = log_probabilities.sub_(largest).mul_(1 / temperature)
+    heated = log_probabilities.sub_(largest).mul_(1 / temperature).clamp_(min=SMALLEST_LOG)
     weights = torch.softmax(heated, dim=-1, out=scratch("weights", *shape))
     mean = torch.mul(weights, heated, out=scratch("product", *shape)).sum(dim=-1).double()
     for each in cuts:
         rows = (how[:, 1:] == torch.tensor(each, dtype=how.dtype, device=how.device)).all(dim=1)
         weights[rows] = cut(weights[rows], *each)
-    # At temperature 0, the uniform number 0 gives the first of the most probable words.
-    words = draw(weights, uniform.where(how[:, 0] > 0, 0.0))
+    words = draw(weights, uniform.where(how[:, 0] > 0, LOWEST))
     own = _of(words, heated)
     # A cut-off does not change the weights that it keeps: they are probabilities among all words.
     heated_log = _of(words, weights).log()

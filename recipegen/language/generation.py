@@ -6,25 +6,29 @@ batch nor the order of work changes what is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from recipegen.language.drawing import Cut, Drawn, Sampling, draw_words
-from recipegen.language.model import RecipeLSTM, Scratch, State
+from recipegen.language.adaptive_softmax import ROWS, AdaptiveSoftmax
+from recipegen.language.drawing import Drawn, Sampling, draw_words
+from recipegen.language.model import RecipeLSTM, Scratch
+from recipegen.language.stepping import Steps
 from recipegen.language.vocabulary import STOP
 
 Floats = npt.NDArray[np.float64]
 
-ROWS = 128
-"""Rows for which a CPU draws words at once, so that they stay in its cache. The batch of the
-network is a multiple of this number. The number of rows of a matrix product can change the last
-digit of its sums, and so, once in a million words, the word that is drawn. Since the number
-of rows is fixed, the batch size does not matter."""
+EVERY = 8
+"""Entropy and heated log-probability are worked out at one in so many steps, if the softmax is
+adaptive and nothing is cut off. Their sums are estimated from these."""
+
+CHECKS = 16
+"""A GPU draws so many words of each row before the processor asks which samples have ended."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,13 @@ class Sample:
     """Log-probability, in nats, of the words after the prompt, including the stop token, at
     temperature 1."""
     heated_log_probability: float
-    """The same at the temperature of the sample."""
+    """The same at the temperature of the sample, among all words. With an adaptive softmax, without
+    cut-offs, and at temperatures other than 0 and 1, the sum of heated weights is worked out at one
+    in ``every`` steps, which chance chooses, and estimated without bias for the sample."""
     entropy: float
-    """Mean entropy, in nats, of the distributions over all words at the steps of the sample."""
+    """Mean entropy, in nats, of the distributions over all words at the steps of the sample. With
+    an adaptive softmax and without cut-offs, it is estimated from the same steps without bias. The
+    estimate for a very short sample can be below 0."""
 
 
 def uniform_numbers(seed: int, temperature: float, number: int, count: int) -> Floats:
@@ -63,6 +71,8 @@ def generate(
     max_tokens: int,
     uniforms: Floats,
     batch_size: int = 512,
+    every: int = EVERY,
+    checks: int | None = None,
 ) -> list[Sample]:
     """A sample for each prompt, many drawn at once with the state of the LSTM carried along.
 
@@ -74,37 +84,73 @@ def generate(
             and the word at a position is drawn with the uniform number of that position.
         how: temperature and cut-offs of each sample.
         max_tokens: longest sample, in words, prompt included.
-        uniforms: numbers in [0, 1), one for each position, shape (samples, max_tokens).
+        uniforms: numbers in [0, 1), one for each position, shape (samples, max_tokens). That of
+            the first position, with which no word is drawn, chooses the steps at which entropy is
+            worked out.
         batch_size: samples drawn at once; rounded up to a multiple of ``ROWS``.
+        every: entropy and heated log-probability are worked out at one in so many steps. With an
+            adaptive softmax, 1 works out all words at each step. The words stay the same.
+        checks: steps between one look for samples that have ended and the next; they do not change
+            the samples. By default 1 on a CPU, and ``CHECKS`` on a GPU, which would have to wait.
     """
     if not prompts:
         return []
     model.eval()
-    work = _Work(model, prompts, how, max_tokens, uniforms, batch_size)
+    adaptive = isinstance(model.output, nn.AdaptiveLogSoftmaxWithLoss)
+    whole = [each.cut is not None or not adaptive for each in how]
+    on_cpu = model.embedding.weight.device.type == "cpu"
+    samples: dict[int, Sample] = {}
+    for kind in sorted(set(whole)):
+        rows = [row for row, each in enumerate(whole) if each == kind]
+        hows = [how[row] for row in rows]
+        given = [prompts[row] for row in rows]
+        draw = (
+            _among_all(model, hows, gathers=on_cpu)
+            if kind
+            else _head_first(model, every, gathers=on_cpu)
+        )
+        work = _Work(model, given, hows, max_tokens, uniforms[rows], batch_size, every)
+        while work.unfinished:
+            for _ in range(checks or (1 if on_cpu else CHECKS)):
+                features = work.network.read(work.words())
+                work.take(draw(features, work.numbers(), work.how(), work.measured()))
+            work.refill()
+        samples |= zip(rows, work.samples(), strict=True)
+    return [samples[row] for row in range(len(prompts))]
+
+
+Draw = Callable[[Tensor, Tensor, Tensor, Tensor], Drawn]
+"""Draws a word from each row, given the input of the output layer, uniform numbers, temperature and
+cut-offs, and whether entropy and heated log-probability are worked out."""
+
+
+def _head_first(model: RecipeLSTM, every: int, *, gathers: bool) -> Draw:
+    """Draws from an adaptive softmax, without cut-offs."""
+    output = cast("nn.AdaptiveLogSoftmaxWithLoss", model.output)
+    softmax = AdaptiveSoftmax(output, every, gathers=gathers)
+    return lambda features, uniform, how, measured: softmax.draw(
+        features, uniform, how[:, 0], measured
+    )
+
+
+def _among_all(model: RecipeLSTM, how: Sequence[Sampling], *, gathers: bool) -> Draw:
+    """Draws from any softmax, with the probabilities of all words at each step."""
     cuts = sorted({each.cut for each in how if each.cut is not None})
     scratch = Scratch(model.embedding.weight)
-    while work.unfinished:
-        features, work.state = model.features(work.words(), work.state)
-        work.take(_draw_next(model, features[:, -1], work.numbers(), work.how(), cuts, scratch))
-    return work.samples()
 
-
-def _draw_next(
-    model: RecipeLSTM,
-    features: Tensor,
-    uniform: Tensor,
-    how: Tensor,
-    cuts: Sequence[Cut],
-    scratch: Scratch,
-) -> Drawn:
-    rows = ROWS if features.device.type == "cpu" else len(features)
-    parts = [
-        draw_words(model.log_probabilities(some, scratch), numbers, settings, cuts, scratch)
-        for some, numbers, settings in zip(
-            *(torch.split(each, rows) for each in (features, uniform, how)), strict=True
+    def draw(features: Tensor, uniform: Tensor, how: Tensor, _: Tensor) -> Drawn:
+        rows = ROWS if gathers else len(features)
+        tiles = zip(
+            *(torch.split(each, rows) for each in (features, uniform, how)),
+            strict=True,
         )
-    ]
-    return Drawn(*map(torch.cat, zip(*parts, strict=True)))
+        parts = [
+            draw_words(model.log_probabilities(some, scratch), numbers, settings, cuts, scratch)
+            for some, numbers, settings in tiles
+        ]
+        return Drawn(*map(torch.cat, zip(*parts, strict=True)))
+
+    return draw
 
 
 class _Work:
@@ -121,6 +167,7 @@ class _Work:
         max_tokens: int,
         uniforms: Floats,
         batch_size: int,
+        every: int,
     ) -> None:
         self._count, device = len(prompts), model.embedding.weight.device
         rows = min(_whole(batch_size), _whole(self._count))
@@ -128,13 +175,15 @@ class _Work:
         for row, prompt in zip(self._tokens, prompts, strict=False):
             kept = torch.as_tensor(prompt[:max_tokens])
             row[: len(kept)] = kept
-        lengths = [*(min(len(prompt), max_tokens) for prompt in prompts), 1]
+        lengths = [*(min(len(prompt), max_tokens) for prompt in prompts), max_tokens]
         self._prompt_lengths = torch.tensor(lengths, device=device)
         self._lengths = self._prompt_lengths.clone()
         self._stopped = torch.zeros(self._count + 1, dtype=torch.bool, device=device)
         self._uniforms = torch.zeros((self._count + 1, max_tokens), dtype=torch.float64)
         self._uniforms[: self._count] = torch.as_tensor(uniforms)
         self._uniforms = self._uniforms.to(device)
+        self._every = every
+        self._phases = (self._uniforms[:, 0] * every).long()
         settings = [astuple(each) for each in (*how, how[0])]
         self._how = torch.tensor(settings, dtype=torch.float64, device=device)
         self._sums = torch.zeros((3, self._count + 1), dtype=torch.float64, device=device)
@@ -143,21 +192,17 @@ class _Work:
         self._rows = torch.full((rows,), self._count, device=device)
         self._places = torch.zeros(rows, dtype=torch.long, device=device)
         self._last = max_tokens - 1
-        self.state: State | None = None
-        self._refill(~self._working)
+        self.network = Steps(model, rows)
+        self.refill()
 
     @property
     def unfinished(self) -> bool:
         """Whether a sample is still under way."""
-        return bool(self._working.any())
-
-    @property
-    def _working(self) -> Tensor:
-        return self._rows != self._count
+        return len(self._rows) > 0
 
     def words(self) -> Tensor:
-        """The current word of each row, shape (rows, 1)."""
-        return self._tokens[self._rows, self._places, None]
+        """The current word of each row, shape (rows,)."""
+        return self._tokens[self._rows, self._places]
 
     def numbers(self) -> Tensor:
         """The uniform number of the next word of each row."""
@@ -167,38 +212,43 @@ class _Work:
         """Temperature and cut-offs of each row."""
         return self._how[self._rows]
 
+    def measured(self) -> Tensor:
+        """Whether entropy and heated log-probability of each row are worked out at this step."""
+        return (self._places + 1 - self._phases[self._rows]) % self._every == 0
+
     def take(self, drawn: Drawn) -> None:
         """Move each row on by a word, and keep the drawn word if the row is past its prompt."""
         self._places += 1
-        past = (self._places >= self._prompt_lengths[self._rows]) & self._working
-        rows, words = self._rows[past], drawn.words[past]
-        for sums, values in zip(self._sums, drawn[1:], strict=True):
-            sums[rows] += values[past]
-        self._tokens[rows, self._places[past]] = words
-        self._stopped[rows] = words == STOP
-        self._lengths[rows] += (words != STOP).long()
+        past = self._places >= self._prompt_lengths[self._rows]
+        # Words of a prompt are written to the extra sample, so that no row has to be left out.
+        rows, words = torch.where(past, self._rows, self._count), drawn.words
+        self._sums[:, rows] += torch.stack(drawn[1:])
+        self._tokens[rows, self._places] = words
+        ends = words == STOP
+        self._stopped[rows] = ends
+        self._lengths[rows] += (~ends).long()
         ended = self._stopped[self._rows] | (self._places == self._last)
-        if ended.any():
-            self._refill(ended)
+        self._rows = torch.where(ended, self._count, self._rows)
+        self._places = torch.where(ended, 0, self._places)
 
-    def _refill(self, ended: Tensor) -> None:
+    def refill(self) -> None:
         """Start waiting samples in rows that have ended. Drop rows once no sample waits."""
-        places = ended.nonzero()[:, 0]
+        idle = self._rows == self._count
+        places = idle.nonzero()[:, 0]
+        if not len(places):
+            return
         chosen = self._waiting[: len(places)]
         self._waiting = self._waiting[len(places) :]
-        self._rows[places] = self._count
-        self._rows[places[: len(chosen)]] = chosen
-        self._places[places] = 0
-        if self.state is not None:
-            for part in self.state:
-                part[:, places] = 0
-        working = self._working
-        wanted = _whole(int(working.sum()))
+        started = places[: len(chosen)]
+        self._rows[started] = chosen
+        self._places[started] = 0
+        self.network.restart(started)
+        idle[started] = False
+        wanted = _whole(len(self._rows) - len(places) + len(chosen))
         if wanted < len(self._rows):
-            kept = (~working).int().argsort(stable=True)[:wanted]
+            kept = idle.int().argsort(stable=True)[:wanted]
             self._rows, self._places = self._rows[kept], self._places[kept]
-            if self.state is not None:
-                self.state = self.state[0][:, kept], self.state[1][:, kept]
+            self.network.keep(kept)
 
     def samples(self) -> list[Sample]:
         drawn = (self._lengths - self._prompt_lengths + self._stopped).clamp(min=1)

@@ -6,6 +6,9 @@ et al. 2017). Then one layer tells frequent words from each other and from the c
 words. Rarer words are told apart only within their cluster. A training step computes a cluster only
 if one of its words is a target.
 
+While words are drawn, the same is computed in less time, by ``stepping.py`` up to the output layer
+and by ``adaptive_softmax.py`` in it.
+
 Shapes: B recipes, T words, N words of all recipes, E embedding_size, H hidden_size,
 V vocabulary_size, L layers.
 """
@@ -15,14 +18,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor, nn
 
-from recipegen.config import Train
 from recipegen.language.loss import linear_cross_entropy
 from recipegen.language.vocabulary import STOP
+
+if TYPE_CHECKING:
+    # The configuration needs pydantic, which benchmarks.gpu does without.
+    from recipegen.config import Train
 
 State = tuple[Tensor, Tensor]
 """Hidden and cell state of the LSTM, each of shape (L, B, H)."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import repeat
 
 import pandas as pd
 
@@ -26,7 +27,12 @@ _WORD = re.compile(r"[^\W_]+|\S")
 
 def recipe_text(title: str, directions: Iterable[str]) -> str:
     """The text of a recipe as the network reads it: ``recipe for {title} | {directions}``."""
-    return " ".join(split_words(f"recipe for {title} {SEPARATOR} {' '.join(directions)}"))
+    return " ".join(recipe_words(title, directions))
+
+
+def recipe_words(title: str, directions: Iterable[str]) -> list[str]:
+    """The words of the text of a recipe."""
+    return split_words(f"recipe for {title} {SEPARATOR} {' '.join(directions)}")
 
 
 def split_words(text: str) -> list[str]:
@@ -96,7 +102,11 @@ class Vocabulary:
 
     def encode(self, text: str) -> list[int]:
         """The token ids of the words of ``text``, whether or not blanks separate them."""
-        return [self._ids.get(word, UNKNOWN) for word in words_of(text)]
+        return self.ids_of(words_of(text))
+
+    def ids_of(self, words: Iterable[str]) -> list[int]:
+        """The token id of each word."""
+        return list(map(self._ids.get, words, repeat(UNKNOWN)))
 
     def decode(self, token_ids: Iterable[int]) -> str:
         """The words of ``token_ids``, separated by blanks, up to the stop token."""

@@ -34,8 +34,8 @@ PARAMETERS = (
 )
 """The arrays of the network: see :class:`recipegen.pairing.fitting.Network`."""
 
-BATCH = 256
-"""Sets that are computed at once."""
+BATCH = 16
+"""Sets that are computed at once: so few that what is computed stays in the processor's cache."""
 
 LARGEST = 1e30
 """Parameters of this size are damaged: even their products would not fit."""

@@ -12,6 +12,7 @@ text, and pairs that make a cook shudder. Each has a measure of its own:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,18 +51,23 @@ def evidence(sets: Sets, surprise: Floats, company: Floats, pairs: PairMatrices)
         pairs: what is known of the pairs.
     """
     liked = np.bincount(sets.owners, np.maximum(company, 0.0), minlength=len(sets))
-    objection = np.array(
-        [np.clip(_objections(each, pairs), LEAST, MOST).mean() for each in sets], dtype=np.float64
-    )
+    objection = np.empty(len(sets))
+    for places, odds in _objections(sets, pairs):
+        objection[places] = np.clip(odds, LEAST, MOST).mean(axis=1)
     logs, ones = np.log(sets.sizes), np.ones(len(sets))
     return np.column_stack([ones, surprise, liked / sets.sizes, objection, logs, logs**2])
 
 
 def worst_objection(sets: Sets, pairs: PairMatrices) -> Floats:
     """The log-odds that a cook objects to the worst pair of each set, B."""
-    return np.array([_objections(each, pairs).max() for each in sets], dtype=np.float64)
+    worst = np.empty(len(sets))
+    for places, odds in _objections(sets, pairs):
+        worst[places] = odds.max(axis=1)
+    return worst
 
 
-def _objections(members: npt.NDArray[np.int64], pairs: PairMatrices) -> Floats:
-    square = pairs.objection[np.ix_(members, members)]
-    return np.asarray(square[np.triu_indices(len(members), 1)], dtype=np.float64)
+def _objections(sets: Sets, pairs: PairMatrices) -> Iterator[tuple[npt.NDArray[np.intp], Floats]]:
+    """The sets of each size: their places, and the objections to their pairs, sets x pairs."""
+    for places, members in sets.by_size():
+        a, b = np.triu_indices(members.shape[1], 1)
+        yield places, pairs.objection[members[:, a], members[:, b]].astype(np.float64)

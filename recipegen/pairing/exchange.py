@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -28,6 +29,8 @@ TRIES = 50
 class Spoilt:
     """Real recipes and the same with ingredients exchanged."""
 
+    places: npt.NDArray[np.int64]
+    """Places of the real recipes among those that were to be spoilt."""
     real: Sets
     exchanged: Sets
     intruders: npt.NDArray[np.bool_]
@@ -65,19 +68,17 @@ class Intruders:
                 kept.append(recipe)
                 spoilt.append(found[0])
                 marks.append(found[1])
-        taken = recipes.take(np.array(kept, dtype=np.int64))
+        places = np.array(kept, dtype=np.int64)
         intruders = np.concatenate(marks) if marks else np.zeros(0, dtype=bool)
-        return Spoilt(taken, Sets.of(spoilt), intruders)
+        return Spoilt(places, recipes.take(places), Sets.of(spoilt), intruders)
 
     @cached_property
     def _stand_ins(self) -> StandIns:
         return StandIns(self.counts)
 
     @cached_property
-    def _cumulated(self) -> Floats:
-        sums = np.cumsum(self.counts)
-        # Divided by the last sum: shares that add up to a little under 1 would leave a gap at 1.
-        return np.asarray(sums / max(sums[-1], np.finfo(np.float64).tiny))
+    def _cumulated(self) -> list[float]:
+        return _cumulated(self.counts)
 
     @cached_property
     def _codes(self) -> npt.NDArray[np.int64]:
@@ -85,13 +86,20 @@ class Intruders:
         return codes
 
     def _frequency(self, random: np.random.Generator, victim: int) -> int:
-        return int(random.choice(self._stand_ins.like(victim)))
+        alike = self._stand_ins.like(victim)
+        return int(alike[random.integers(len(alike))])
 
     def _drawn(self, random: np.random.Generator, _: int) -> int:
-        return int(np.searchsorted(self._cumulated, random.random()))
+        return bisect_left(self._cumulated, random.random())
 
     def _category(self, random: np.random.Generator, victim: int) -> int:
         return int(random.choice(np.flatnonzero(self._codes == self._codes[victim])))
+
+
+def _cumulated(chances: Floats) -> list[float]:
+    """The sums of the first chances, divided by the sum of all, so that the last one is 1."""
+    sums = np.cumsum(chances)
+    return list((sums / max(sums[-1], np.finfo(np.float64).tiny)).tolist())
 
 
 def _exchanged(
@@ -128,11 +136,10 @@ def exchange_share(
         random: draws which ingredients are exchanged, and the new ones.
     """
     chances = shares / shares.sum() if way == "drawn" else np.full(len(shares), 1 / len(shares))
-    cumulated = np.cumsum(chances)
-    cumulated /= cumulated[-1]
+    cumulated = _cumulated(chances)
 
     def draw(_: int) -> int:
-        return int(np.searchsorted(cumulated, random.random()))
+        return bisect_left(cumulated, random.random())
 
     found = []
     for real in recipes:

@@ -83,10 +83,14 @@ class Support:
         most = TYPICAL * max(float(typical @ shares / shares.sum()), LEAST_TYPICAL)
         return cls(pairs, np.clip(typical, LEAST_TYPICAL, most) / most)
 
-    def sums(self, members: npt.NDArray[np.int64]) -> tuple[float, float]:
-        """The summed support of all pairs of a set, and the sum that is typical of them."""
-        found = float(self.pairs[np.ix_(members, members)].astype(np.float64).sum()) / 2
-        return found, float(self.typical[members].sum()) * (len(members) - 1) / 2
+    def sums(self, sets: Sets) -> Floats:
+        """The summed support of all pairs of each set, and the sum typical of them, B x 2."""
+        found = np.empty((len(sets), 2))
+        for places, members in sets.by_size():
+            squares = self.pairs[members[:, :, None], members[:, None, :]].astype(np.float64)
+            found[places, 0] = squares.reshape(len(places), -1).sum(axis=1) / 2
+            found[places, 1] = self.typical[members].sum(axis=1) * (members.shape[1] - 1) / 2
+        return found
 
 
 def centred_support(log_lift: npt.NDArray[np.float32], shares: Floats) -> npt.NDArray[np.float32]:
@@ -131,7 +135,7 @@ class ExchangeCurve:
 
 def relative_support(sets: Sets, support: Support) -> float:
     """Support of the pairs of all sets, divided by the typical support; NaN without a pair."""
-    found, typical = np.array([support.sums(each) for each in sets]).reshape(-1, 2).sum(axis=0)
+    found, typical = support.sums(sets).sum(axis=0)
     return float(found / typical) if typical else float("nan")
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from recipegen.pairing.lifts import Lifts
 from recipegen.pairing.objections import (
+    MASS,
     Kitchen,
     Objections,
     Places,
@@ -46,4 +47,6 @@ def learn_objections(lifts: Lifts, names: tuple[str, ...]) -> Objections:
     judged = read_judgements("learn")
     at, known = places_of(judged, names)
     objects = (judged["judgement"] == OBJECTS).to_numpy()[known]
-    return fit_objections(pair_traits(lifts, at, Kitchen.of(lifts.log_lift, names)), objects)
+    kitchen = Kitchen.of(lifts.log_lift, names)
+    traits = pair_traits(lifts, at, kitchen, lifts.log_interval(MASS, at))
+    return fit_objections(traits, objects)

@@ -327,12 +327,13 @@ def _validate(
         several = sets.several()
         tested = several.take(random.permutation(len(several))[:TESTED])
         measure = partial(plausibility.measure, origin=origin)
+        _, real = measure(tested)
         name = {"lines": "ingredient lines", "directions": "texts"}[origin]
         for number in (1, 2, 3):
             spoilt = intruders[origin].spoil(tested, number, "frequency", random)
             test = f"{name}, {number} exchanged for others of like frequency"
-            rows += intruder_test(test, measure, spoilt)
-        rows += spliced_test(f"{name}, two recipes spliced", measure, tested)
+            rows += intruder_test(test, real, measure, spoilt)
+        rows += spliced_test(f"{name}, two recipes spliced", real, measure, tested)
         rows += exchanged_shares(name, plausibility, tested, origin, random)
         rest, missing = take_one_out(tested, random)
         logs = plausibility.model.completions(rest, origin)

@@ -89,6 +89,12 @@ class Lifts:
         quantile = gammaincinv(shape, share) / (self.expected[at] + k)
         return np.asarray(np.log(np.maximum(quantile, SMALLEST_LIFT)), dtype=np.float64)
 
+    def log_interval(
+        self, mass: float, at: tuple[npt.NDArray[np.intp], ...]
+    ) -> tuple[Floats, Floats]:
+        """Logarithms of both ends of the interval with this mass of the pairs at these places."""
+        return self.log_quantile((1 - mass) / 2, at), self.log_quantile((1 + mass) / 2, at)
+
 
 def fit_lifts(
     counts: Counts, held_out: Counts, strength: float | None = None, others: Others | None = None

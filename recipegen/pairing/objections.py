@@ -130,18 +130,18 @@ class Kitchen:
         return cls(meeting_companions(log_lift), side, leavens, carries)
 
 
-def pair_traits(lifts: Lifts, at: Places, kitchen: Kitchen) -> Floats:
+def pair_traits(lifts: Lifts, at: Places, kitchen: Kitchen, ends: tuple[Floats, Floats]) -> Floats:
     """The traits of the pairs at these places, P x 12.
 
     Args:
         lifts: of N ingredients.
         at: the places of the pairs.
         kitchen: what is known of the ingredients.
+        ends: both ends of the interval with mass ``MASS`` of each pair's log lift, P.
     """
     a, b = at
     log_lift = lifts.log_lift[a, b]
-    low, high = (lifts.log_quantile(share, at) for share in ((1 - MASS) / 2, (1 + MASS) / 2))
-    high, low = np.maximum(high, LOWEST_HIGH), np.maximum(low, LOWEST_LOW)
+    low, high = np.maximum(ends[0], LOWEST_LOW), np.maximum(ends[1], LOWEST_HIGH)
     one, other = kitchen.company[a, b], kitchen.company[b, a]
     return np.column_stack(
         [

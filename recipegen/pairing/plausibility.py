@@ -128,11 +128,12 @@ class Plausibility:
         found = dict(
             zip(scored, self._score([known[number] for number in scored], origin), strict=True)
         )
+        support = self.supports[origin].sums(Sets.of(known)).tolist()
         return [
             RecipeScore(
                 each,
                 self._pairs(each, apart[number]),
-                *self._support(known[number], origin),
+                *(round(each, DECIMALS) for each in support[number]),
                 *found.get(number, (None, None, None, False)),
             )
             for number, each in enumerate(names)
@@ -148,10 +149,6 @@ class Plausibility:
         pair = self._places[a], self._places[b]
         code = int(self.pairs.verdict[pair])
         return PairVerdict(a, b, float(self.pairs.log_lift[pair]), VERDICTS[code])
-
-    def _support(self, known: list[int], origin: str) -> tuple[float, float]:
-        found, typical = self.supports[origin].sums(np.array(known, dtype=np.int64))
-        return round(found, DECIMALS), round(typical, DECIMALS)
 
     def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str, bool]]:
         sets, calibration = Sets.of(known), self.calibrations[origin]

@@ -65,6 +65,13 @@ class Sets:
         """The sets that have at least two members."""
         return self.take(np.flatnonzero(self.sizes > 1))
 
+    def by_size(self) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]]:
+        """The sets of each size: their places, and their members, sets x size."""
+        starts = self.starts
+        for size in np.unique(self.sizes):
+            places = np.flatnonzero(self.sizes == size)
+            yield places, self.members[starts[places][:, None] + np.arange(size)]
+
     def largest(self, values: Floats) -> npt.NDArray[np.int64]:
         """The place of the member with the largest of T values in each set, B; the first of ties.
 

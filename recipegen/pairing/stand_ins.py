@@ -49,8 +49,10 @@ class StandIns:
             wanted: probability of each ingredient in the member's place, T x N.
             members: ingredients, T.
         """
-        spread = wanted[:, self._ranked] / np.maximum(self._high - self._low - 1, 1)
-        sums = np.pad(spread.cumsum(axis=1), ((0, 0), (1, 0)))
+        spread = wanted.take(self._ranked, axis=1)
+        spread /= np.maximum(self._high - self._low - 1, 1)
+        sums = np.zeros((len(members), len(self._ranked) + 1))
+        np.cumsum(spread, axis=1, out=sums[:, 1:])
         rows, ranks = np.arange(len(members)), self._ranks[members]
         like = sums[rows, self._last[ranks]] - sums[rows, self._first[ranks]]
         like -= spread[rows, ranks]  # no ingredient stands in for itself

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest, bootstrap, rankdata
+from scipy.stats import binomtest, bootstrap
 
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.exchange import Spoilt, exchange_share, splice
@@ -65,8 +65,14 @@ def flagged_recipes(scores: Sequence[RecipeScore]) -> Iterator[Row]:
         yield test, "flagged_recipe_rate", found / count, interval.low, interval.high, count
 
 
-def intruder_test(test: str, measure: Measure, spoilt: Spoilt) -> list[Row]:
+def intruder_test(test: str, real: Floats, measure: Measure, spoilt: Spoilt) -> list[Row]:
     """Whether spoilt recipes score worse than the real ones, and for which ingredient.
+
+    Args:
+        test: what the rows are called.
+        real: how implausible each recipe is that was to be spoilt.
+        measure: measures the spoilt ones.
+        spoilt: the recipes, spoilt.
 
     Returns:
         Rows: AUC of real against spoilt recipes, the share of the spoilt ones found at 5 % and
@@ -75,7 +81,7 @@ def intruder_test(test: str, measure: Measure, spoilt: Spoilt) -> list[Row]:
     count = len(spoilt.real)
     if count < 2:
         return [(test, metric, np.nan, np.nan, np.nan, count) for metric in INTRUDER_METRICS]
-    _, real = measure(spoilt.real)
+    real = real[spoilt.places]
     misfits, fake = measure(spoilt.exchanged)
     named = spoilt.intruders[spoilt.exchanged.largest(misfits)].astype(np.float64)
     data = {
@@ -90,8 +96,14 @@ def intruder_test(test: str, measure: Measure, spoilt: Spoilt) -> list[Row]:
     ]
 
 
-def spliced_test(test: str, measure: Measure, real: Sets) -> list[Row]:
+def spliced_test(test: str, real: Floats, measure: Measure, recipes: Sets) -> list[Row]:
     """Whether two recipes in one score worse than real recipes.
+
+    Args:
+        test: what the rows are called.
+        real: how implausible each recipe is.
+        measure: measures the spliced ones.
+        recipes: the real ones.
 
     Returns:
         Rows: AUC of real recipes against each spliced with the next, and the share found at 5 %
@@ -100,7 +112,7 @@ def spliced_test(test: str, measure: Measure, real: Sets) -> list[Row]:
     count, metrics = len(real), ("auc", "found_at_5")
     if count < 2:
         return [(test, metric, np.nan, np.nan, np.nan, count) for metric in metrics]
-    data = tuple(measure(sets)[1] for sets in (real, splice(real)))
+    data = (real, measure(splice(recipes))[1])
     return [
         (test, metric, float(statistic(*data)), *_interval(data, statistic), count)
         for metric in metrics
@@ -117,7 +129,7 @@ def exchanged_shares(
     for way in WAYS:
         for dose in TESTED_DOSES:
             sets = exchange_share(real, dose, way, shares, random)
-            sums, typical = np.array([support.sums(each) for each in sets]).reshape(-1, 2).T
+            sums, typical = support.sums(sets).T
 
             def share(sums: Floats, typical: Floats) -> float:
                 return float(curve.share(sums.sum() / max(1e-9, typical.sum())))
@@ -165,9 +177,9 @@ def auc(real: Floats, spoilt: Floats) -> float:
 
     The Mann-Whitney statistic over the product of the group sizes.
     """
-    ranks = rankdata(np.concatenate([spoilt, real]))[: len(spoilt)]
-    above = ranks.sum() - len(spoilt) * (len(spoilt) + 1) / 2
-    return float(above / (len(spoilt) * len(real)))
+    real, spoilt = np.sort(real), np.sort(spoilt)
+    above, not_below = (np.searchsorted(real, spoilt, side) for side in ("left", "right"))
+    return float((above.sum() + not_below.sum()) / 2 / (len(spoilt) * len(real)))
 
 
 def found_at(rate: float) -> Callable[[Floats, Floats], float]:

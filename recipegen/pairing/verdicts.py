@@ -23,7 +23,7 @@ from recipegen.pairing.counts import Floats, Meetings
 from recipegen.pairing.evidence import PairMatrices
 from recipegen.pairing.exchanged import log_lift_of, support_of
 from recipegen.pairing.lifts import Lifts
-from recipegen.pairing.objections import LEAST, Kitchen, Objections, Places, pair_traits
+from recipegen.pairing.objections import LEAST, MASS, Kitchen, Objections, Places, pair_traits
 from recipegen.pairing.sets import Sets
 
 VERDICTS = ("unknown", "plausible", "alternatives", "unusual", "implausible")
@@ -93,13 +93,14 @@ class Pairs:
             at: places of pairs, P; all pairs by default.
         """
         at = at or np.triu_indices(len(basic), 1)
-        traits = pair_traits(lifts, at, Kitchen.of(lifts.log_lift, names))
+        ends = lifts.log_interval(MASS, at)
+        traits = pair_traits(lifts, at, Kitchen.of(lifts.log_lift, names), ends)
         odds = np.where(basic[at[0]] | basic[at[1]], LEAST, objections.log_odds(traits))
-        tail = (1 - settings.interval) / 2
-        low, high = (lifts.log_quantile(share, at) for share in (tail, 1 - tail))
+        # It takes seconds to find the ends, so they are not found twice.
+        low, high = ends if settings.interval == MASS else lifts.log_interval(settings.interval, at)
         middle = lifts.log_lift[at]
-        ends = (np.maximum(middle - low, 0.0), np.maximum(high - middle, 0.0))
-        return cls(at, lifts, odds, _company(lifts.log_lift)[at], *ends, objections, settings)
+        far = (np.maximum(middle - low, 0.0), np.maximum(high - middle, 0.0))
+        return cls(at, lifts, odds, _company(lifts.log_lift)[at], *far, objections, settings)
 
     def verdicts(self, limits: Limits) -> npt.NDArray[np.uint8]:
         """The code of each pair's verdict, P."""

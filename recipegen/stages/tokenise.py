@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from recipegen.files import Place
-from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text
+from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text, recipe_words
 from recipegen.progress import Progress
 from recipegen.store import Run
 
@@ -21,19 +21,22 @@ def tokenise(run: Run, _: Place, progress: Progress) -> None:
     for rows in run.frames("recipes", ["title", "directions", "split"]):
         train = rows[rows["split"] == "train"]
         recipes += len(train)
-        for text in texts_of(train):
-            counts.update(text.split(" "))
+        for words in map(recipe_words, train["title"], train["directions"]):
+            counts.update(words)
     vocabulary = Vocabulary.learn(counts, settings.vocabulary_size)
     run.write("vocabulary", vocabulary.table(counts, recipes))
     progress(0.5, f"{len(vocabulary):,} words")
     with run.writer("tokens") as tokens:
         for rows in run.frames("recipes", ["recipe_id", "title", "directions", "split"]):
-            encoded = [vocabulary.encode(text) for text in texts_of(rows)]
+            encoded = [
+                (vocabulary.ids_of(words[: settings.max_length]), len(words) <= settings.max_length)
+                for words in map(recipe_words, rows["title"], rows["directions"])
+            ]
             columns = {
                 "recipe_id": rows["recipe_id"],
                 "split": rows["split"],
-                "token_ids": [ids[: settings.max_length] for ids in encoded],
-                "complete": [len(ids) <= settings.max_length for ids in encoded],
+                "token_ids": [ids for ids, _ in encoded],
+                "complete": [complete for _, complete in encoded],
             }
             tokens.write(pd.DataFrame(columns))
 

@@ -1,5 +1,6 @@
 """Damaged text is repaired, and sound text is left as it is."""
 
+import ftfy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +37,20 @@ def test_ascii_without_entities_keeps_its_printable_characters(text: str) -> Non
         letter if letter.isprintable() or letter in "\t\n\f\r" else "" for letter in text
     )
     assert clean_text(text) == " ".join(seen.split())
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1),
+            st.sampled_from("°½¼¾–—àáâçèéêíîïñóöùúûü"),
+        )
+    )
+)
+def test_letters_that_need_no_repair_stay_as_ftfy_leaves_them(parts: list[tuple[str, str]]) -> None:
+    text = "".join(map("".join, parts))
+    fixed = ftfy.fix_text(text, unescape_html=True)
+    assert clean_text(text) == " ".join(fixed.split())
 
 
 @given(st.text())

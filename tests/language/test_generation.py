@@ -1,6 +1,7 @@
 """Words are drawn at a temperature; one by one or in batches gives the same words."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import astuple
 
 import numpy as np
@@ -30,6 +31,16 @@ def network(seed: int = 0, sharpness: float = 8.0) -> RecipeLSTM:
     return model
 
 
+def adaptive_network() -> RecipeLSTM:
+    torch.manual_seed(5)
+    model = RecipeLSTM(ModelConfig(len(VOCABULARY), 6, 9, softmax_cutoffs=(5, 9))).eval()
+    with torch.no_grad():
+        model.embedding.weight.mul_(10)
+        for weights in model.output.parameters():
+            weights.mul_(8)
+    return model
+
+
 def draw_all(logits: torch.Tensor, uniform: torch.Tensor, how: Sampling) -> Drawn:
     """One word from each row, all drawn with the same settings."""
     settings = torch.tensor([astuple(how)] * len(logits), dtype=torch.float64)
@@ -47,9 +58,12 @@ class Numbers:
         return next(self._numbers)
 
 
+@pytest.mark.parametrize("make", [network, adaptive_network])
 @pytest.mark.parametrize("temperature", [0.0, 0.3, 1.0, 1.5])
-def test_batches_draw_what_the_step_by_step_generator_draws(temperature: float) -> None:
-    model, longest = network(), 30
+def test_batches_draw_what_the_step_by_step_generator_draws(
+    temperature: float, make: Callable[[], RecipeLSTM]
+) -> None:
+    model, longest = make(), 30
     encoded = [VOCABULARY.encode(prompt) for prompt in PROMPTS * 5]
     uniforms = np.stack(
         [uniform_numbers(1, temperature, number, longest) for number in range(len(encoded))]
@@ -193,8 +207,11 @@ def test_cuts_keep_the_most_probable_words(how: Sampling, kept: set[int]) -> Non
     assert set(draw_all(logits, uniform, how).words.tolist()) == kept
 
 
-def test_batches_of_any_size_and_mixture_draw_the_same_words() -> None:
-    model = network(2, sharpness=2.0)
+@pytest.mark.parametrize("make", [lambda: network(2, sharpness=2.0), adaptive_network])
+def test_batches_of_any_size_and_mixture_draw_the_same_words(
+    make: Callable[[], RecipeLSTM],
+) -> None:
+    model = make()
     kinds = [Sampling(0.0), Sampling(0.3), Sampling(0.9), Sampling(0.9, 5), Sampling(1.5, 0, 0.8)]
     work = [
         (VOCABULARY.encode(PROMPTS[number % 4]), how, uniform_numbers(3, 0.9, number, 40))
@@ -224,6 +241,36 @@ def drawn(model: RecipeLSTM, work: list[tuple[list[int], Sampling, np.ndarray]])
     prompts, hows, numbers = zip(*work, strict=True)
     # More samples than rows: those that end make room for the next.
     return generate(model, prompts, hows, 40, np.stack(numbers), batch_size=64)
+
+
+@pytest.mark.parametrize("make", [network, adaptive_network])
+def test_looking_rarely_for_samples_that_have_ended_changes_nothing(
+    make: Callable[[], RecipeLSTM],
+) -> None:
+    encoded = [VOCABULARY.encode(PROMPTS[number % 4]) for number in range(300)]
+    hows = [Sampling(temperature) for temperature in (0.0, 0.5, 1.0, 1.5) for _ in range(75)]
+    uniforms = np.stack([uniform_numbers(2, how.temperature, 9, 30) for how in hows])
+    always, rarely = (
+        generate(make(), encoded, hows, 30, uniforms, 128, checks=checks) for checks in (1, 7)
+    )
+    assert always == rarely
+
+
+def test_working_out_all_words_at_each_step_draws_the_same_words() -> None:
+    encoded = [VOCABULARY.encode(PROMPTS[number % 4]) for number in range(400)]
+    hows = [Sampling(temperature) for temperature in (0.0, 0.5, 1.0, 1.5) for _ in range(100)]
+    uniforms = np.stack(
+        [uniform_numbers(4, how.temperature, at, 40) for at, how in enumerate(hows)]
+    )
+    some, every = (
+        generate(adaptive_network(), encoded, hows, 40, uniforms, every=each) for each in (8, 1)
+    )
+    assert [sample.tokens for sample in some] == [sample.tokens for sample in every]
+    for fact in ("entropy", "heated_log_probability"):
+        errors = np.array(
+            [getattr(a, fact) - getattr(b, fact) for a, b in zip(some, every, strict=True)]
+        )
+        assert abs(errors.mean()) < 4 * errors.std() / len(errors) ** 0.5
 
 
 @pytest.mark.parametrize("temperature", [0.2, 1.0, 1.5])

@@ -33,3 +33,9 @@ def test_exchanged_recipes_differ_in_the_marked_places_alone(kind: Kind, number:
 
 def test_taken_sets_keep_their_members() -> None:
     assert RECIPES.take(np.array([3, 1])).members.tolist() == [20, 21, 22, 23, 24, 30, 31]
+
+
+def test_sets_are_taken_together_by_their_size() -> None:
+    sets = Sets.of([[3, 4], [], [5], [6, 7]])
+    found = [(places.tolist(), members.tolist()) for places, members in sets.by_size()]
+    assert found == [([1], [[]]), ([2], [[5]]), ([0, 3], [[3, 4], [6, 7]])]

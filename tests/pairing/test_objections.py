@@ -7,6 +7,7 @@ from recipegen.judge.built_in import load_judge
 from recipegen.pairing.judgements import OBJECTS, places_of, read_judgements
 from recipegen.pairing.lifts import Lifts
 from recipegen.pairing.objections import (
+    MASS,
     TRAITS,
     Kitchen,
     Objections,
@@ -37,7 +38,8 @@ def test_the_sides_of_the_kitchen() -> None:
 def test_every_trait_of_a_pair_has_its_place() -> None:
     lifts = Lifts(np.ones((3, 3)), np.full((3, 3), 40.0), np.zeros((3, 3)), 1.0, 0)
     kitchen = Kitchen.of(lifts.log_lift, ("baking powder", "egg", "garlic"))
-    traits = pair_traits(lifts, (np.array([0, 1]), np.array([2, 2])), kitchen)
+    at = np.array([0, 1]), np.array([2, 2])
+    traits = pair_traits(lifts, at, kitchen, lifts.log_interval(MASS, at))
     assert traits.shape == (2, len(TRAITS))
     assert traits[0, 0] == pytest.approx(np.log(2 / 41))
     assert traits[:, TRAITS.index("leavens")].tolist() == [1, 0]
