@@ -282,6 +282,11 @@ def wilson(flags: pd.Series) -> Interval:
     return float((middle - half_width) / size), float((middle + half_width) / size)
 
 
+def _is_over_texts(metric: str) -> bool:
+    """Whether a metric is a share or a mean over texts, not a ratio of two sums."""
+    return "titled" in METRICS[metric].measure.needs
+
+
 class Old(NamedTuple):
     """The texts of one group, as they were measured before."""
 
@@ -292,9 +297,9 @@ class Old(NamedTuple):
     def interval(self, metric: str) -> Interval:
         """The interval of a metric."""
         first, *others = METRICS[metric].measure.needs
-        if not others and METRICS[metric].unit == "rate":
+        if _is_over_texts(metric) and METRICS[metric].unit == "rate":
             return wilson(self.numbers[first])
-        if not others:
+        if _is_over_texts(metric):
             return estimates.mean(self.numbers[first], CONFIDENCE)[1:]
         ratios = self.resamples.ratios(self.numbers[first], self.numbers[others[0]])
         low, high = estimates.percentiles(ratios, CONFIDENCE)
@@ -307,7 +312,7 @@ class Old(NamedTuple):
     def estimate(self, metric: str) -> float:
         """The estimate of a metric other than perplexity."""
         first, *others = METRICS[metric].measure.needs
-        if not others:
+        if _is_over_texts(metric):
             return float(self.numbers[first].mean())
         found = float(self.numbers[first].sum() / self.numbers[others[0]].sum())
         return float(CURVE.share(found)) if metric == "exchanged_share" else found

@@ -39,6 +39,7 @@ from recipegen.pipeline import (
 from recipegen.publish import publish_failure
 from recipegen.stages import STAGES, stage_named
 from recipegen.store import Run
+from recipegen.threads import limited_threads
 
 DAY = 24 * 3600.0
 UNLIMITED = 365 * DAY
@@ -95,7 +96,12 @@ def do_stage(folder: str, stage: str) -> None:
 
 def _do_blocks(folder: Place, stage: str, key: str, step: int, blocks: list[str]) -> None:
     """Do blocks in parallel; a block that fails does not stop the others."""
-    with showing_progress(stage) as bar, artifacts.showing_progress(f"{stage}-blocks", bar) as told:
+    execution = Run(folder).configuration.execution
+    with (
+        limited_threads(execution, execution.workers),
+        showing_progress(stage) as bar,
+        artifacts.showing_progress(f"{stage}-blocks", bar) as told,
+    ):
         futures = [work.submit(folder, stage, key, step, block) for block in blocks]
         for done, _ in enumerate(as_completed(futures), start=1):
             told(done / len(blocks), f"{done} of {len(blocks)} blocks")

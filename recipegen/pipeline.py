@@ -25,7 +25,7 @@ from recipegen.memory import give_back
 from recipegen.progress import Progress, silent
 from recipegen.store import Run, read_frames, write_table
 from recipegen.tables import written_by
-from recipegen.threads import limit_threads
+from recipegen.threads import limited_threads
 from recipegen.workers import Processes, refuse_cluster, workers
 
 logger = logging.getLogger(__name__)
@@ -159,8 +159,8 @@ def do_block(folder: Place, stage: str, key: str, work: Work, block: str) -> int
     """
     run = Run(folder)
     execution = run.configuration.execution
-    limit_threads(execution, execution.workers)
-    tables = work(run, run.workshop(stage, key), block)
+    with limited_threads(execution, execution.workers):
+        tables = work(run, run.workshop(stage, key), block)
     for table, frame in tables.items():
         write_table(run.shard(stage, key, block, table), table, frame)
     # The marker is written last: if it exists, the block is done.
@@ -172,8 +172,8 @@ def do_whole(run: Run, stage: Stage, key: str, step: Whole, progress: Progress =
     """Do a step in one piece, unless it was done before."""
     marker = _marker(run, stage.name, key, step.name)
     if not is_file(marker):
-        limit_threads(run.configuration.execution)
-        step.do(run, run.workshop(stage.name, key), progress)
+        with limited_threads(run.configuration.execution):
+            step.do(run, run.workshop(stage.name, key), progress)
         write_text(marker, "")
 
 
@@ -189,8 +189,8 @@ def finish(run: Run, stage: Stage, key: str, began: float, progress: Progress = 
         progress: told how much is done.
     """
     run.start(stage.name)
-    limit_threads(run.configuration.execution)
-    stage.perform(run, run.workshop(stage.name, key), progress)
+    with limited_threads(run.configuration.execution):
+        stage.perform(run, run.workshop(stage.name, key), progress)
     if stage.gathers:
         _gather(run, stage, key)
     outputs = {table: run.path(table) for table in written_by(stage.name)}
@@ -243,7 +243,10 @@ def _do_blocks(
     execution = run.configuration.execution
     refuse_cluster(execution)
     do = partial(processes.do, do_block) if processes else do_block
-    with ThreadPoolExecutor(execution.workers) as pool:
+    with (
+        limited_threads(execution, execution.workers),
+        ThreadPoolExecutor(execution.workers) as pool,
+    ):
         futures = [
             pool.submit(do, run.folder, stage.name, key, step.work, block) for block in blocks
         ]

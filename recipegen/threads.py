@@ -6,6 +6,8 @@ Two pools of threads that compete for the same cores slow each other down ten-fo
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from threadpoolctl import threadpool_limits
 
@@ -17,10 +19,14 @@ def threads_each(execution: Execution, workers: int = 1) -> int:
     return max(1, (execution.threads or os.cpu_count() or 1) // workers)
 
 
-def limit_threads(execution: Execution, workers: int = 1) -> None:
-    """Give NumPy and SciPy, in this process, the threads of one of ``workers``.
+@contextmanager
+def limited_threads(execution: Execution, workers: int = 1) -> Iterator[None]:
+    """Inside the ``with`` block, NumPy and SciPy have the threads of one of ``workers``.
+
+    It holds for the whole process. Of threads that call this at the same time, the first one
+    decides, until it is done. So whoever starts several blocks in threads calls this around them.
 
     torch has threads of its own: see :func:`recipegen.language.hardware.use_threads`.
     """
-    # Not undone afterwards: another block of this process may have begun in the meantime.
-    threadpool_limits(threads_each(execution, workers), user_api="blas")
+    with threadpool_limits(threads_each(execution, workers), user_api="blas"):
+        yield

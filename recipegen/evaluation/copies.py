@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +17,11 @@ from scipy.sparse import csr_array
 
 from recipegen.tables import NEW_NGRAMS
 
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.integer[Any]]
 Hashes = npt.NDArray[np.uint64]
 
 SHINGLE_WORDS = 3
-_ROWS = 500
+_ROWS = 100
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -39,18 +40,20 @@ class Spans:
     """For each n of ``NEW_NGRAMS``: how many n-grams of each text occur in no training recipe."""
 
 
+def _as_words(recipe: Sequence[int]) -> npt.NDArray[np.int32]:
+    return np.asarray(recipe, dtype=np.int32)
+
+
 class _Words:
     """All recipes in one sequence of words. The n-grams still in play begin at ``places``."""
 
     def __init__(self, recipes: Sequence[Sequence[int]], mixed: Hashes) -> None:
         lengths = np.fromiter(map(len, recipes), dtype=np.int64, count=len(recipes))
-        self.owner = np.repeat(np.arange(len(recipes)), lengths)
+        self.owner = np.repeat(np.arange(len(recipes), dtype=np.int32), lengths)
         self.first = np.cumsum(lengths) - lengths
-        words = np.fromiter(
-            (word for recipe in recipes for word in recipe), dtype=np.int64, count=lengths.sum()
-        )
+        words = np.concatenate([np.zeros(0, np.int32), *map(_as_words, recipes)])
         self._mixed = mixed[words]
-        self.places = np.arange(len(words))
+        self.places = np.arange(len(words), dtype=np.int32)
         self.hashes = self._mixed.copy()
 
     @property

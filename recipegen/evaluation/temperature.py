@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtr, stdtrit
 from scipy.stats import norm
 
 from recipegen.config import Summarise
 from recipegen.evaluation.diversity import NO_VALUES, Values, parts_of, values_of
-from recipegen.evaluation.estimates import interval_of_difference, percentiles, ratios
+from recipegen.evaluation.estimates import interval_of_difference, ratios
 from recipegen.evaluation.generators import (
     Known,
     block_words_of,
@@ -212,13 +213,15 @@ class Rate(NamedTuple):
     temperature: float
     rate: float
     resampled: Floats
+    found: int
+    """Number of texts with an implausible pair."""
 
 
 def _rate(cell: Cell, group: Group) -> Rate:
     top, bottom = group.sums["implausible_pair_count"], group.sums["judged_pair_count"]
     rate = top.total / bottom.total if bottom.total else np.nan
     temperature = np.nan if cell.temperature is None else cell.temperature
-    return Rate(cell.group, temperature, rate, ratios(top, bottom))
+    return Rate(cell.group, temperature, rate, ratios(top, bottom), top.positive)
 
 
 def _trends(found: list[Rate], settings: Summarise) -> pd.DataFrame:
@@ -241,10 +244,11 @@ def _trends(found: list[Rate], settings: Summarise) -> pd.DataFrame:
                 temperatures, np.column_stack([rates, np.array(resampled)]), 1
             )[1]
             error = np.nanstd(slopes[1:], ddof=1)
-            p = 2 * norm.sf(abs(slopes[0]) / error) if error > 0 else np.nan
-            rows.append(
-                (name, "slope", slopes[0], *percentiles(slopes[1:], settings.confidence), p)
-            )
+            # As for each rate: Student's t, by the texts that have anything to count.
+            freedom = 1 + min(each.found for each in curve)
+            p = 2 * stdtr(freedom, -abs(slopes[0]) / error) if error > 0 else np.nan
+            half = error * stdtrit(freedom, (1 + settings.confidence) / 2)
+            rows.append((name, "slope", slopes[0], slopes[0] - half, slopes[0] + half, p))
         if curve and real is not None:
             crossed = onset(
                 temperatures,
