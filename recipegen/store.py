@@ -146,13 +146,19 @@ class Run:
         return read_rows(self._existing(table), rows, columns)
 
     def matching(
-        self, table: str, column: str, values: Set[str], columns: list[str] | None = None
+        self,
+        table: str,
+        column: str,
+        values: Set[str],
+        columns: list[str] | None = None,
+        where: str | None = None,
     ) -> pd.DataFrame:
         """The rows of the table that have one of some values in a column.
 
-        Memory does not grow with the size of the table.
+        If ``where`` names another column, its value must be true too. Memory does not grow with the
+        size of the table.
         """
-        return read_matching(self._existing(table), column, values, columns)
+        return read_matching(self._existing(table), column, values, columns, where)
 
     def write(self, table: str, frame: pd.DataFrame) -> None:
         """Write the whole table at once, in place of an earlier one."""
@@ -398,7 +404,11 @@ def read_rows(path: Place, rows: range, columns: list[str] | None = None) -> Ite
 
 
 def read_matching(
-    path: Place, column: str, values: Set[str], columns: list[str] | None = None
+    path: Place,
+    column: str,
+    values: Set[str],
+    columns: list[str] | None = None,
+    where: str | None = None,
 ) -> pd.DataFrame:
     """The rows of the table in a Parquet file that have one of some values in a column.
 
@@ -407,20 +417,25 @@ def read_matching(
         column: a column with texts.
         values: the values.
         columns: the columns of the result; none gives all.
+        where: a column whose value must be true; none asks for nothing.
 
     Raises:
         CorruptFile: the file is damaged, or lacks a column.
     """
+
+    def kept(batch: pa.RecordBatch) -> pa.Table:
+        rows = pc.is_in(batch[column], wanted)
+        if where is not None:
+            rows = pc.and_(rows, batch[where])
+        return pa.Table.from_batches([batch]).filter(rows).select(chosen)
+
     wanted = pa.array(sorted(values), pa.string())
     with _parquet(path) as source, _pieces(source) as file:
         schema = file.schema_arrow
         _check_version(path, schema)
         chosen = schema.names if columns is None else columns
-        read = list(dict.fromkeys([*chosen, column]))
-        found = [
-            pa.Table.from_batches([batch]).filter(pc.is_in(batch[column], wanted)).select(chosen)
-            for batch in file.iter_batches(FRAME_ROWS, columns=read)
-        ]
+        read = list(dict.fromkeys([*chosen, column, *([where] if where else [])]))
+        found = [kept(batch) for batch in file.iter_batches(FRAME_ROWS, columns=read)]
         empty = pa.schema([schema.field(name) for name in chosen]).empty_table()
         return pa.concat_tables([empty, *found]).to_pandas()
 

@@ -58,9 +58,14 @@ class Source(Protocol):
         """A table piece by piece."""
 
     def matching(
-        self, table: str, column: str, values: Set[str], columns: list[str] | None = None
+        self,
+        table: str,
+        column: str,
+        values: Set[str],
+        columns: list[str] | None = None,
+        where: str | None = None,
     ) -> pd.DataFrame:
-        """The rows of a table that have one of some values in a column."""
+        """The rows of a table with one of some values in a column, and where another is true."""
 
     def read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
         """A whole table."""
@@ -68,6 +73,8 @@ class Source(Protocol):
 
 def shown_tables(source: Source, there: Collection[str], pairs: int) -> Tables:
     """The tables that the pages show; of tables about texts, only rows about the texts shown.
+
+    Of ``sample_pairs``, there are the implausible pairs alone.
 
     Args:
         source: the run.
@@ -81,7 +88,8 @@ def shown_tables(source: Source, there: Collection[str], pairs: int) -> Tables:
         for name in (*BROWSED, "text_measures"):
             if name in there:
                 wanted = shown.ids | shown.candidates if name == "sample_scores" else shown.ids
-                tables[name] = source.matching(name, "sample_id", wanted)
+                where = "implausible" if name == "sample_pairs" else None
+                tables[name] = source.matching(name, "sample_id", wanted, where=where)
     if "recipes" in there:
         tables |= _recipes(source, tables)
     return tables
