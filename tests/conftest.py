@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,11 @@ def make_run(folder: Path, corpus: Path, others: Path) -> Run:
     for stage in STAGES:
         do_stage(run, stage)
     return run
+
+
+def copied(run: Run, folder: Path) -> Run:
+    """A copy of a run, which a test may change."""
+    return Run(shutil.copytree(run.folder, folder / "run"))
 
 
 @pytest.fixture(scope="session")

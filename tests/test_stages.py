@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from recipegen.stages.text_blocks import text_blocks
 from recipegen.store import Run
 from recipegen.tables import TABLES, written_by
 from tests.composed import IMPLAUSIBLE
-from tests.conftest import small_run
+from tests.conftest import copied, small_run
 
 SPLITS = ("valid", "test")
 MAY_BE_EMPTY = ("pair_summary", "network_summary", "ingredient_lists")
@@ -385,7 +384,7 @@ def redone(run: Run, block_size: int) -> Run:
 def test_statistics_do_not_depend_on_the_number_of_blocks(
     finished: Run, tmp_path: Path, block_size: int, blocks: int
 ) -> None:
-    run = Run(shutil.copytree(finished.folder, tmp_path / "run"))
+    run = copied(finished, tmp_path)
     redone(run, block_size)
     assert len(text_blocks(run, run.folder)) >= blocks
     for stage in SUMMED:
@@ -397,7 +396,7 @@ def test_no_stage_after_generate_reads_all_texts_at_once(
     finished: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Memory must not grow with the number of samples."""
-    run = Run(shutil.copytree(finished.folder, tmp_path / "run"))
+    run = copied(finished, tmp_path)
     about_texts = {"samples", "sample_scores", "sample_pairs", "mentions", "text_measures"}
     read, whole = Run.read, set()
 

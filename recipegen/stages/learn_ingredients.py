@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 
 import pandas as pd
 from spacy.language import Language
@@ -25,6 +24,7 @@ from recipegen.ingredients.lexicon import (
     lexicon_of,
     names_in,
 )
+from recipegen.memory import kept
 from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.progress import Progress
 from recipegen.store import Run, part_of_table, read_table, write_table
@@ -131,7 +131,7 @@ def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
     return {"recipe_ingredients": pd.concat(parts)}
 
 
-@lru_cache(maxsize=1)
+@kept
 def _extractor(lexicon: Place) -> Language:
     # The cache is safe: the path contains a hash of all that the lexicon depends on.
     return build_extractor(read_table(lexicon))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from recipegen.evaluation.measures import measure_texts
 from recipegen.evaluation.sense import Ranges
 from recipegen.files import Place
 from recipegen.ingredients.scope import IN_THE_DISH
+from recipegen.memory import kept
 from recipegen.pipeline import Tables
 from recipegen.progress import Progress
 from recipegen.stages.text_blocks import find_rows, rows_about, texts_of
@@ -34,7 +33,7 @@ def measure_block(run: Run, workshop: Place, block: str) -> Tables:
     return {"text_measures": measures}
 
 
-@lru_cache(maxsize=1)
+@kept
 def _training(folder: Place, _: str) -> tuple[pd.DataFrame, Ranges]:
     """The training recipes of a run as token ids, and the usual range of their quantities."""
     # The hash is part of the cache key, so a table that was made again is read again.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 from spacy.language import Language
@@ -14,6 +12,7 @@ from recipegen.evaluation.scores import score_texts
 from recipegen.files import Place
 from recipegen.ingredients.component import build_extractor, find_mentions
 from recipegen.ingredients.scope import IN_THE_DISH
+from recipegen.memory import kept
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.progress import Progress
@@ -100,7 +99,7 @@ def open_knowledge(run: Run) -> tuple[Language, Plausibility]:
     )
 
 
-@lru_cache(maxsize=1)
+@kept
 def _knowledge(folder: Place, *_: str) -> tuple[Language, Plausibility]:
     # The hashes are part of the cache key, so tables that were learned again are read again.
     run = Run(folder)

@@ -7,7 +7,6 @@ the tables do not depend on how the texts are cut into blocks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import pandas as pd
 
@@ -35,6 +34,7 @@ from recipegen.evaluation.temperature import (
     summary_of,
 )
 from recipegen.files import Place
+from recipegen.memory import kept
 from recipegen.pairing.context import table_arrays
 from recipegen.pairing.plausibility import curves_of
 from recipegen.pipeline import Tables
@@ -160,7 +160,7 @@ def measure_cell(run: Run, workshop: Place, block: str) -> Tables:
     return {VALUES: pd.DataFrame(rows, columns=["metric", "value"])}
 
 
-@lru_cache(maxsize=1)
+@kept
 def _training_texts(folder: Place, wanted: int, longest: int, _: str) -> list[str]:
     """Training recipes, the first ``wanted`` by their identifier, cut to the length of samples."""
     # The hash is part of the cache key, so a table that was made again is read again.
