@@ -31,10 +31,10 @@ import torch
 from torch import nn
 
 from recipegen.config import Generate
-from recipegen.language.adaptive_softmax import AdaptiveSoftmax
+from recipegen.language.adaptive_softmax import EVERY, AdaptiveSoftmax
 from recipegen.language.checkpoint import load_model
 from recipegen.language.drawing import Sampling
-from recipegen.language.generation import EVERY, Sample, generate, uniform_numbers
+from recipegen.language.generation import Sample, generate, uniform_numbers
 from recipegen.language.model import RecipeLSTM
 from recipegen.language.text_generator import TextGenerator, encode_prompt
 from recipegen.language.vocabulary import Vocabulary

@@ -20,6 +20,7 @@ from torch.nn.functional import cross_entropy, linear
 from recipegen.language import model as network
 from recipegen.language.loss import linear_cross_entropy
 from recipegen.language.model import ModelConfig, RecipeLSTM
+from recipegen.language.training import Batch, prepare
 
 BATCH, WORDS, VOCABULARY = 32, 150, 10_000
 
@@ -29,11 +30,11 @@ def plain_loss(features: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) 
     return cross_entropy(linear(features, weight, bias), targets, reduction="sum")
 
 
-def words_per_second(model: RecipeLSTM, optimizer: torch.optim.Optimizer, tokens: Tensor) -> float:
+def words_per_second(model: RecipeLSTM, optimizer: torch.optim.Optimizer, batch: Batch) -> float:
     """The speed of one training step."""
     began = time.perf_counter()
     optimizer.zero_grad()
-    loss, words = model.loss(tokens, torch.full((BATCH,), WORDS))
+    loss, words = model.loss(*batch), len(batch.counted)
     (loss / words).backward()
     optimizer.step()
     return words / (time.perf_counter() - began)
@@ -49,12 +50,12 @@ def main() -> None:
     torch.manual_seed(0)
     model = RecipeLSTM(ModelConfig(VOCABULARY))
     optimizer = torch.optim.Adam(model.parameters())
-    tokens = torch.randint(2, VOCABULARY, (BATCH, WORDS))
+    batch = prepare(model, torch.randint(2, VOCABULARY, (BATCH, WORDS)).tolist())
     speeds: dict[str, list[float]] = {"plain": [], "in chunks": []}
     for _ in range(options.rounds):
         for name, loss in (("plain", plain_loss), ("in chunks", linear_cross_entropy)):
             network.linear_cross_entropy = loss
-            speeds[name].append(words_per_second(model, optimizer, tokens))
+            speeds[name].append(words_per_second(model, optimizer, batch))
     print(f"threads {options.threads}, rounds {options.rounds}\n")
     print("| loss | words/s, median | words/s, fastest | ratio of medians |\n|---|---|---|---|")
     base = statistics.median(speeds["plain"])

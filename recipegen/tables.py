@@ -1101,13 +1101,7 @@ _PARTS = (
         "pair_counts",
         "an implausible pair in the texts of a block in a cell",
         "summarise",
-        (
-            INGREDIENT_A,
-            INGREDIENT_B,
-            GROUP,
-            TEMPERATURE,
-            Column("sample_count", INTEGER, "number of texts with the pair"),
-        ),
+        TABLES["pair_summary"].columns,
     ),
 )
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from threadpoolctl import threadpool_limits
-
-from recipegen.config import Execution
+if TYPE_CHECKING:
+    # The configuration needs pydantic, which benchmarks.gpu does without.
+    from recipegen.config import Execution
 
 
 def threads_each(execution: Execution, workers: int = 1) -> int:
@@ -28,5 +29,7 @@ def limited_threads(execution: Execution, workers: int = 1) -> Iterator[None]:
 
     torch has threads of its own: see :func:`recipegen.language.hardware.use_threads`.
     """
+    from threadpoolctl import threadpool_limits
+
     with threadpool_limits(threads_each(execution, workers), user_api="blas"):
         yield

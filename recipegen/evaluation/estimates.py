@@ -27,11 +27,14 @@ def ratios(top: Sum, bottom: Sum) -> Floats:
     return np.divide(top.resampled, bottom.resampled, out=nothing, where=bottom.resampled > 0)
 
 
+def quotient(top: Sum, bottom: Sum) -> float:
+    """The ratio of two sums over texts; NaN if the denominator is 0."""
+    return top.total / bottom.total if bottom.total else np.nan
+
+
 def ratio(top: Sum, bottom: Sum, confidence: float) -> Estimate:
     """The ratio of two sums over texts, with a percentile bootstrap interval."""
-    if bottom.total <= 0:
-        return NONE
-    estimate = top.total / bottom.total
+    estimate = quotient(top, bottom)
     if bottom.positive < 2:
         return estimate, np.nan, np.nan
     return estimate, *percentiles(ratios(top, bottom), confidence)
@@ -45,9 +48,7 @@ def proportion(top: Sum, bottom: Sum, confidence: float) -> Estimate:
     count, that error is itself unsure. So the interval takes the quantile of Student's t, with one
     more degree of freedom than there are such texts. A percentile interval would be too low then.
     """
-    if bottom.total <= 0:
-        return NONE
-    estimate = top.total / bottom.total
+    estimate = quotient(top, bottom)
     if bottom.positive < 2:
         return estimate, np.nan, np.nan
     error = standard_error(top, bottom)
@@ -59,7 +60,7 @@ def proportion(top: Sum, bottom: Sum, confidence: float) -> Estimate:
 
 def standard_error(top: Sum, bottom: Sum) -> float:
     """The standard error of the ratio of two sums, from the resamples, linearised."""
-    residuals = top.resampled - top.total / bottom.total * bottom.resampled
+    residuals = top.resampled - quotient(top, bottom) * bottom.resampled
     return float(residuals.std(ddof=1)) / bottom.total
 
 

@@ -32,7 +32,7 @@ from scipy.stats import norm
 
 from recipegen.config import Summarise
 from recipegen.evaluation.diversity import distinct_pairs, parts_of
-from recipegen.evaluation.estimates import percentiles, ratios
+from recipegen.evaluation.estimates import percentiles, quotient, ratios
 from recipegen.evaluation.metrics import Curves, Yardsticks, origin_of
 from recipegen.evaluation.multiple import holm
 from recipegen.evaluation.references import REAL, REFERENCES, WITH_LISTS
@@ -189,8 +189,7 @@ class Point:
 
     def _ratio(self, above: str, below: str) -> Resampled:
         top, bottom = self.sums[above], self.sums[below]
-        estimate = top.total / bottom.total if bottom.total else np.nan
-        return Resampled(estimate, ratios(top, bottom))
+        return Resampled(quotient(top, bottom), ratios(top, bottom))
 
     @cached_property
     def rate(self) -> Resampled:

@@ -80,22 +80,6 @@ class Measure(Protocol):
 
 
 @dataclass(frozen=True)
-class _Proportion:
-    """The ratio of the sums of two quantities, of which the first is a part of the second."""
-
-    top: str
-    bottom: str
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        return self.top, self.bottom
-
-    def __call__(self, group: Group) -> Measured:
-        top, bottom = group.sums[self.top], group.sums[self.bottom]
-        return estimates.proportion(top, bottom, group.confidence), bottom.positive
-
-
-@dataclass(frozen=True)
 class _Ratio:
     """The ratio of the sums of two quantities."""
 
@@ -106,9 +90,17 @@ class _Ratio:
     def needs(self) -> tuple[str, ...]:
         return self.top, self.bottom
 
+    estimate = staticmethod(estimates.ratio)
+
     def __call__(self, group: Group) -> Measured:
         top, bottom = group.sums[self.top], group.sums[self.bottom]
-        return estimates.ratio(top, bottom, group.confidence), bottom.positive
+        return self.estimate(top, bottom, group.confidence), bottom.positive
+
+
+class _Proportion(_Ratio):
+    """The same, if the first quantity is a part of the second."""
+
+    estimate = staticmethod(estimates.proportion)
 
 
 @dataclass(frozen=True)

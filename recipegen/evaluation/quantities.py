@@ -17,25 +17,22 @@ Quantity = Callable[[pd.DataFrame, float], pd.Series]
 """From texts and the length of a normal copy, in words, the number of each text."""
 
 
-def quantities_of(
-    texts: pd.DataFrame, normal_copy: float, names: Iterable[str] | None = None
-) -> pd.DataFrame:
+def quantities_of(texts: pd.DataFrame, normal_copy: float, names: Iterable[str]) -> pd.DataFrame:
     """The quantities of texts, a column for each, as floats.
 
     Args:
         texts: a row for each text, with all that is known of it: see
             :func:`~recipegen.evaluation.temperature.describe_texts`.
         normal_copy: words of the longest copied span that still counts as normal.
-        names: which quantities; by default all.
+        names: which quantities.
     """
-    chosen = QUANTITIES if names is None else names
     return pd.DataFrame(
-        {name: QUANTITIES[name](texts, normal_copy).astype("float64") for name in chosen},
+        {name: QUANTITIES[name](texts, normal_copy).astype("float64") for name in names},
         index=texts.index,
     )
 
 
-def drawn_words(texts: pd.DataFrame) -> pd.Series:
+def _drawn_words(texts: pd.DataFrame, _: float) -> pd.Series:
     """The words of each text after its prompt, the stop token included."""
     prompts = [*map(prompt_length, texts["prompt"], texts["text"])]
     return (texts["word_count"] - prompts).clip(lower=0) + texts["stopped"].fillna(False)
@@ -47,10 +44,6 @@ def _column(name: str) -> Quantity:
 
 def _loss(column: str) -> Quantity:
     return lambda texts, _: -texts[column]
-
-
-def _drawn_words(texts: pd.DataFrame, _: float) -> pd.Series:
-    return drawn_words(texts)
 
 
 def _is_known(column: str) -> Quantity:

@@ -109,7 +109,7 @@ def sums_of(
     texts: pd.DataFrame,
     normal_copy: float,
     how: Resampling,
-    names: Iterable[str] | None = None,
+    names: Iterable[str] = tuple(QUANTITIES),
 ) -> dict[Cell, Sums]:
     """The sums of each cell of texts, by kind of prompt.
 
@@ -121,7 +121,7 @@ def sums_of(
         how: how resamples are drawn.
         names: which quantities; by default all.
     """
-    numbers = quantities_of(texts, normal_copy, QUANTITIES if names is None else names)
+    numbers = quantities_of(texts, normal_copy, names)
     recipes = optional(texts, "recipe_id")
     clusters = recipes.where(recipes.notna(), texts["sample_id"]).astype(str)
     found = {}
@@ -225,21 +225,21 @@ def sums_table(sums: Mapping[Cell, Sums]) -> pd.DataFrame:
         for cell, own in sums.items()
         for name, each in own.of.items()
     ]
-    columns = ["group", "temperature", "prompts", "quantity", "known", "positive"]
-    return pd.DataFrame(rows, columns=[*columns, "total", "squares", "resampled"])
+    columns = ["quantity", "known", "positive", "total", "squares", "resampled"]
+    return pd.DataFrame(rows, columns=[*Cell._fields, *columns])
 
 
 def titles_table(sums: Mapping[Cell, Sums]) -> pd.DataFrame:
     """The table ``cell_titles``: a row for each title that texts of a cell continue."""
     rows = [(*cell, title) for cell, own in sums.items() for title in sorted(own.titles)]
-    return pd.DataFrame(rows, columns=["group", "temperature", "prompts", "recipe_id"])
+    return pd.DataFrame(rows, columns=[*Cell._fields, "recipe_id"])
 
 
 def sums_from(sums: pd.DataFrame, titles: pd.DataFrame) -> dict[Cell, Sums]:
     """The sums in the tables ``cell_sums`` and ``cell_titles``."""
     of: dict[Cell, dict[str, Sum]] = {}
     for row in sums.to_dict("records"):
-        own = of.setdefault(cell_of(row["group"], row["temperature"], row["prompts"]), {})
+        own = of.setdefault(cell_of(*(row[name] for name in Cell._fields)), {})
         own[row["quantity"]] = Sum(
             known=int(row["known"]),
             positive=int(row["positive"]),
@@ -252,5 +252,5 @@ def sums_from(sums: pd.DataFrame, titles: pd.DataFrame) -> dict[Cell, Sums]:
 
 
 def _titles(titles: pd.DataFrame) -> Iterator[tuple[Cell, frozenset[str]]]:
-    for key, rows in titles.groupby(["group", "temperature", "prompts"], dropna=False):
+    for key, rows in titles.groupby(list(Cell._fields), dropna=False):
         yield cell_of(*cast("Key", key)), frozenset(rows["recipe_id"])

@@ -16,7 +16,7 @@ from scipy.stats import norm
 
 from recipegen.config import Summarise
 from recipegen.evaluation.diversity import NO_VALUES, Values, parts_of, values_of
-from recipegen.evaluation.estimates import interval_of_difference, ratios
+from recipegen.evaluation.estimates import interval_of_difference, quotient, ratios
 from recipegen.evaluation.generators import (
     Known,
     block_words_of,
@@ -219,9 +219,8 @@ class Rate(NamedTuple):
 
 def _rate(cell: Cell, group: Group) -> Rate:
     top, bottom = group.sums["implausible_pair_count"], group.sums["judged_pair_count"]
-    rate = top.total / bottom.total if bottom.total else np.nan
     temperature = np.nan if cell.temperature is None else cell.temperature
-    return Rate(cell.group, temperature, rate, ratios(top, bottom), top.positive)
+    return Rate(cell.group, temperature, quotient(top, bottom), ratios(top, bottom), top.positive)
 
 
 def _trends(found: list[Rate], settings: Summarise) -> pd.DataFrame:

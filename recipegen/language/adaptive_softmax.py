@@ -47,6 +47,10 @@ is drawn. Since the number of rows is fixed, the batch size does not matter."""
 TAIL_ROWS = 32
 """The same for the words of a cluster."""
 
+EVERY = 8
+"""Entropy and the sum of all weights are worked out at one in so many steps, where only chance
+decides. Their sums over all steps are estimated from these."""
+
 WIDE = 2.0
 """Where the bounds leave the logarithm of the sum of all weights open by more than this, in nats,
 all clusters are worked out. So no estimate rests on a few steps of great weight."""

@@ -15,17 +15,13 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from recipegen.language.adaptive_softmax import ROWS, AdaptiveSoftmax
+from recipegen.language.adaptive_softmax import EVERY, ROWS, AdaptiveSoftmax
 from recipegen.language.drawing import Drawn, Sampling, draw_words
 from recipegen.language.model import RecipeLSTM, Scratch
 from recipegen.language.stepping import Steps
 from recipegen.language.vocabulary import STOP
 
 Floats = npt.NDArray[np.float64]
-
-EVERY = 8
-"""Entropy and heated log-probability are worked out at one in so many steps, if the softmax is
-adaptive and nothing is cut off. Their sums are estimated from these."""
 
 CHECKS = 16
 """A GPU draws so many words of each row before the processor asks which samples have ended."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from recipegen.errors import UsageError
+from recipegen.threads import threads_each
 
 if TYPE_CHECKING:
     # The configuration needs pydantic, which benchmarks.gpu does without.
@@ -89,5 +90,4 @@ def use_threads(execution: Execution, workers: int = 1) -> None:
     Call it in each worker thread, since it sets the number for the calling thread only. The threads
     are divided because two pools that compete for the same cores slow each other down ten-fold.
     """
-    threads = execution.threads or os.cpu_count() or 1
-    torch.set_num_threads(max(1, threads // workers))
+    torch.set_num_threads(threads_each(execution, workers))

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, cast
 import torch
 from torch import Tensor, nn
 
-from recipegen.language.loss import linear_cross_entropy
+from recipegen.language.loss import adaptive_cross_entropy, linear_cross_entropy
 from recipegen.language.vocabulary import STOP
 
 if TYPE_CHECKING:
@@ -136,24 +136,23 @@ class RecipeLSTM(nn.Module):
             return output(features).log_softmax(dim=-1)  # type: ignore[no-any-return]
         return output.log_prob(features)
 
-    def loss(self, tokens: Tensor, lengths: Tensor) -> tuple[Tensor, int]:
-        """The negative log-likelihood, summed over the words after the first, and their number.
+    def loss(self, tokens: Tensor, counted: Tensor, clusters: Sequence[Tensor]) -> Tensor:
+        """The negative log-likelihood, summed over the words that count.
 
         Args:
             tokens: padded token ids, shape (B, T), with the stop token if a recipe has one.
-            lengths: tokens of each recipe that count, including the stop token, shape (B,).
+            counted: places of the N words that count, among the B (T - 1) words after the first.
+            clusters: for each cluster of the adaptive softmax, the places of its words among those
+                that count.
         """
-        inputs, targets = tokens[:, :-1], tokens[:, 1:]
-        counted = torch.arange(1, tokens.shape[1], device=tokens.device) < lengths[:, None]
-        features, _ = self.features(inputs)
+        features, _ = self.features(tokens[:, :-1])
         # The output layer is nine tenths of the arithmetic, so only words that count reach it.
-        features, targets = features[counted], targets[counted]  # (N, H), (N,)
-        if isinstance(self.output, nn.Linear):
-            weight, bias = self.output.weight, self.output.bias
-            loss = linear_cross_entropy(features.to(weight.dtype), weight, bias, targets)
-        else:
-            loss = -self.output(features, targets).output.sum()
-        return loss, len(targets)
+        features = features.flatten(0, 1).index_select(0, counted)  # (N, H)
+        targets = tokens[:, 1:].flatten().index_select(0, counted)  # (N,)
+        if isinstance(self.output, nn.AdaptiveLogSoftmaxWithLoss):
+            return adaptive_cross_entropy(self.output, features, targets, clusters)
+        weight, bias = self.output.weight, self.output.bias
+        return linear_cross_entropy(features.to(weight.dtype), weight, bias, targets)
 
 
 def _output_layer(width: int, config: ModelConfig) -> nn.Linear | nn.AdaptiveLogSoftmaxWithLoss:

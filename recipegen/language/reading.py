@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from recipegen.language.adaptive_softmax import AdaptiveSoftmax
+from recipegen.language.adaptive_softmax import EVERY, AdaptiveSoftmax
 from recipegen.language.model import RecipeLSTM, Scratch, pad
 
 BATCH = 64
@@ -22,9 +22,6 @@ and stay in the processor's cache."""
 
 ADAPTIVE_CHUNK = 1024
 """The same for an adaptive softmax, most of whose words are never worked out."""
-
-EVERY = 8
-"""With an adaptive softmax, entropy is worked out at one in so many words."""
 
 
 @torch.no_grad()

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from recipegen.errors import RunError
 from recipegen.language.hardware import reduced_type, with_tf32
-from recipegen.language.loss import adaptive_cross_entropy, cluster_places, linear_cross_entropy
+from recipegen.language.loss import cluster_places
 from recipegen.language.model import RecipeLSTM, pad
 from recipegen.language.processes import Processes
 from recipegen.progress import Progress, silent
@@ -178,7 +178,7 @@ class Training:
         self.optimizer.zero_grad(set_to_none=True)
         own = self._processes.share(batch)
         # A process without a share of a small batch still takes part, with a loss of 0.
-        prepared = _prepare(self.model, own or batch[:1])
+        prepared = prepare(self.model, own or batch[:1])
         reduced = reduced_type(self._device)
         with torch.autocast(self._device.type, reduced, enabled=self._reduced):
             loss = self._loss(prepared) * (1 if own else 0)
@@ -237,24 +237,24 @@ def learning_rate(step: int, steps: int, settings: Train) -> float:
     return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * turn)))
 
 
-class _Batch(NamedTuple):
-    """A batch of recipes, and what the loss needs to know of it, all on the network's device."""
+class Batch(NamedTuple):
+    """A batch of recipes, as :meth:`RecipeLSTM.loss` takes it, all on the network's device."""
 
     tokens: Tensor
     """Padded token ids, shape (B, T)."""
     counted: Tensor
-    """Places of the N words that count, among the B (T - 1) words after the first."""
+    """Places of the words that count."""
     clusters: tuple[Tensor, ...]
-    """For each cluster of the adaptive softmax, the places of its words among those that count."""
+    """Places of the words of each cluster."""
 
 
-def _prepare(model: RecipeLSTM, recipes: Sequence[list[int]]) -> _Batch:
+def prepare(model: RecipeLSTM, recipes: Sequence[list[int]]) -> Batch:
     """A batch, put together on the host, so that no step waits for a GPU to learn its sizes."""
     tokens, lengths = pad(recipes, torch.device("cpu"))
     counted = (torch.arange(1, tokens.shape[1]) < lengths[:, None]).flatten().nonzero()[:, 0]
     clusters = cluster_places(model.output, tokens[:, 1:].flatten()[counted])
     device = model.embedding.weight.device
-    return _Batch(
+    return Batch(
         _sent(tokens, device),
         _sent(counted, device),
         tuple(_sent(places, device) for places in clusters),
@@ -273,17 +273,8 @@ class _Loss(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, batch: _Batch) -> Tensor:
-        """The negative log-likelihood, summed over the words that count."""
-        features, _ = self.model.features(batch.tokens[:, :-1])
-        # The output layer is nine tenths of the arithmetic, so only words that count reach it.
-        features = features.flatten(0, 1).index_select(0, batch.counted)  # (N, H)
-        targets = batch.tokens[:, 1:].flatten().index_select(0, batch.counted)  # (N,)
-        output = self.model.output
-        if isinstance(output, nn.AdaptiveLogSoftmaxWithLoss):
-            return adaptive_cross_entropy(output, features, targets, batch.clusters)
-        weight, bias = output.weight, output.bias
-        return linear_cross_entropy(features.to(weight.dtype), weight, bias, targets)
+    def forward(self, batch: Batch) -> Tensor:
+        return self.model.loss(*batch)
 
 
 def perplexity(model: RecipeLSTM, recipes: Sequence[list[int]], batch_size: int = 32) -> float:
@@ -311,7 +302,7 @@ def negative_log_likelihood(
     ranked = sorted((recipe for recipe in recipes if len(recipe) > 1), key=len)
     summed = torch.zeros((), dtype=torch.float64, device=model.embedding.weight.device)
     for start in range(0, len(ranked), batch_size):
-        summed += loss(_prepare(model, ranked[start : start + batch_size]))
+        summed += loss(prepare(model, ranked[start : start + batch_size]))
     return float(summed), _words(ranked)
 
 

@@ -39,7 +39,14 @@ from recipegen.pairing.context import table_arrays
 from recipegen.pairing.plausibility import curves_of
 from recipegen.pipeline import Tables
 from recipegen.progress import Progress
-from recipegen.stages.text_blocks import find_rows, known_of, rows_about, text_blocks, texts_of
+from recipegen.stages.text_blocks import (
+    find_rows,
+    known_of,
+    known_of_references,
+    rows_about,
+    text_blocks,
+    texts_of,
+)
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.store import Run, part_of_table, read_table, write_table
 
@@ -49,8 +56,6 @@ CELL = "cell"
 CELLS, TEXTS, VALUES = "cells", "cell_texts", "cell_values"
 SUMS, TITLES, PAIRS = "cell_sums", "cell_titles", "pair_counts"
 """The tables that the steps pass on to each other."""
-
-OF_CELL = ["group", "temperature", "prompts"]
 
 DIVERSITY = "diversity"
 """Name under which the values are stored by which the diversity of generators is compared."""
@@ -66,7 +71,7 @@ def draw_parts(run: Run, workshop: Place, progress: Progress) -> None:
     for number, part in enumerate(texts.values()):
         frame = pd.DataFrame({"text": part})
         write_table(part_of_table(workshop, _name(number), TEXTS), TEXTS, frame)
-    cells = pd.DataFrame(list(texts), columns=OF_CELL)
+    cells = pd.DataFrame(list(texts), columns=list(Cell._fields))
     cells = cells.assign(texts=list(map(len, texts.values())), block_words=block_words)
     write_table(part_of_table(workshop, CELLS, CELLS), CELLS, cells)
 
@@ -132,10 +137,11 @@ def described_of(run: Run, block: str, scores: pd.DataFrame) -> pd.DataFrame:
 
 def normal_copy(run: Run) -> float:
     """Words of the longest copied span that still counts as normal."""
+    columns = ["sample_id", "copied_words"]
+    copied = known_of_references(run, "text_measures", columns).set_index("sample_id")
     groups = run.read("references", ["sample_id", "group"])
     real = groups.loc[groups["group"] == REAL, "sample_id"]
-    copied = run.matching("text_measures", "sample_id", set(real), ["copied_words"])
-    return float(copied["copied_words"].quantile(MEMORISED))
+    return float(copied.loc[real, "copied_words"].quantile(MEMORISED))
 
 
 def cell_blocks(_: Run, workshop: Place) -> list[str]:
@@ -213,7 +219,7 @@ def _values(run: Run, workshop: Place) -> tuple[dict[Cell, Values], dict[Cell, S
     for row, block in zip(cells.to_dict("records"), cell_blocks(run, workshop), strict=True):
         found = read_table(part_of_table(workshop, block, VALUES))
         by_metric = {str(metric): own["value"].tolist() for metric, own in found.groupby("metric")}
-        cell = cell_of(*(row[name] for name in OF_CELL))
+        cell = cell_of(*(row[name] for name in Cell._fields))
         diversity[cell] = by_metric.pop(DIVERSITY, [])
         values[cell] = Values(int(row["texts"]), by_metric)
     return values, diversity

@@ -45,9 +45,20 @@ def known_of(run: Run, block: str, table: str) -> pd.DataFrame:
     """The rows of a table with a row for each text that are about the texts of a block."""
     rows = rows_of(block, _size(run))
     if block.startswith(REFERENCES):
-        before = run.outputs("generate")[SAMPLES]["rows"]
-        rows = range(before + rows.start, before + rows.stop)
+        rows = _after_samples(run, rows)
     return pd.concat(run.rows(table, rows), ignore_index=True)
+
+
+def known_of_references(run: Run, table: str, columns: list[str]) -> pd.DataFrame:
+    """The rows of such a table that are about the references. No rows about samples are read."""
+    rows = _after_samples(run, range(run.outputs("score")[REFERENCES]["rows"]))
+    return pd.concat(run.rows(table, rows, columns), ignore_index=True)
+
+
+def _after_samples(run: Run, rows: range) -> range:
+    """Rows of a table about texts, from rows of ``references``: samples come first."""
+    samples = run.outputs("generate")[SAMPLES]["rows"]
+    return range(samples + rows.start, samples + rows.stop)
 
 
 def find_rows(run: Run, workshop: Place, table: str) -> None:

@@ -3,15 +3,20 @@
 import pytest
 import torch
 
-from recipegen.language.model import ModelConfig, RecipeLSTM, Scratch, pad
-
-CPU = torch.device("cpu")
+from recipegen.language.model import ModelConfig, RecipeLSTM, Scratch
+from recipegen.language.training import prepare
 
 
 def small(**sizes: float | tuple[int, ...]) -> RecipeLSTM:
     torch.manual_seed(0)
     config = {"vocabulary_size": 11, "embedding_size": 6, "hidden_size": 5} | sizes
     return RecipeLSTM(ModelConfig(**config)).eval()
+
+
+def loss_of(model: RecipeLSTM, *recipes: list[int]) -> tuple[torch.Tensor, int]:
+    """The loss of recipes, and the number of words that it covers."""
+    batch = prepare(model, recipes)
+    return model.loss(*batch), len(batch.counted)
 
 
 def test_the_book_network_has_the_size_of_the_book() -> None:
@@ -50,7 +55,7 @@ def test_tied_weights_are_one_tensor() -> None:
 def test_an_adaptive_softmax_gives_each_word_the_probability_that_its_loss_is_of() -> None:
     model = small(softmax_cutoffs=(3, 7))
     recipe = [2, 10, 4, 8, 1, 0]
-    loss, words = model.loss(*pad([recipe], CPU))
+    loss, words = loss_of(model, recipe)
     logits, _ = model(torch.tensor([recipe[:-1]]))
     assert words == 5
     torch.testing.assert_close(logits[0].exp().sum(dim=-1), torch.ones(5))
@@ -65,8 +70,8 @@ def test_clusters_beyond_the_vocabulary_are_left_out() -> None:
 def test_padding_is_out_of_the_loss_and_the_stop_token_in_it() -> None:
     model = small()
     long, short = [2, 3, 4, 5, 0], [6, 7, 0]
-    together, words = model.loss(*pad([long, short], CPU))
-    apart = [model.loss(*pad([recipe], CPU)) for recipe in (long, short)]
+    together, words = loss_of(model, long, short)
+    apart = [loss_of(model, recipe) for recipe in (long, short)]
     assert words == 4 + 2 == sum(count for _, count in apart)
     torch.testing.assert_close(together, apart[0][0] + apart[1][0])
     logits, _ = model(torch.tensor([long[:-1]]))
