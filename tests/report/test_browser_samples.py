@@ -279,7 +279,9 @@ def test_marks_are_in_place_where_a_text_has_an_emoji(
             for name in ("soup", "onion", "thyme")
         ]
     )
-    changed = tables | {"samples": samples, "mentions": mentions}
+    scores = tables["sample_scores"]
+    scores = scores[scores["sample_id"].isin(samples["sample_id"])]
+    changed = tables | {"samples": samples, "mentions": mentions, "sample_scores": scores}
     (tmp_path / "samples.html").write_text(
         samples_page(*(changed[name] for name in BROWSED), facts), encoding="utf-8"
     )
