@@ -32,6 +32,7 @@ from recipegen.config import (
 )
 from recipegen.errors import RecipegenError, RunError, UsageError, one_line, printable
 from recipegen.files import Place, is_file, place, reach, read_json
+from recipegen.memory import few_arenas
 from recipegen.resources import settings_file
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say; the exit code."""
     # Tens of thousands of objects that stay are made at the start; looking through them takes time.
     gc.set_threshold(100_000, 20, 20)
+    few_arenas()
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
