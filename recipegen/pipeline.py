@@ -19,6 +19,7 @@ from functools import partial
 
 import pandas as pd
 
+from recipegen.block_records import records, take_over, write_records
 from recipegen.errors import CorruptFile
 from recipegen.files import Place, is_file, read_text, write_text
 from recipegen.memory import give_back
@@ -51,6 +52,11 @@ class Blocks:
     """From a run and the stage's workshop, the names of the blocks in the order of their rows."""
     work: Work
     """Makes a block's part of each table; a function that other processes can find by its name."""
+    keys: Callable[[Run, Place], Mapping[str, str]] | None = None
+    """Of each block, a hash of everything that its own result depends on, or None.
+
+    If the stage is done again, blocks with a hash that was there before are taken over. Only the
+    last step of a stage can have keys, and its blocks must make all that the stage gathers."""
 
 
 Step = Whole | Blocks
@@ -77,15 +83,28 @@ class Stage:
     """A hash of what it reads from outside the run."""
 
 
-def row_blocks(name: str, rows: int, size: int) -> list[str]:
-    """Names of the blocks of a table with ``rows`` rows, ``size`` rows to a block."""
-    return [f"{name}-{first:08d}" for first in range(0, rows, size)]
+def row_blocks(name: str, rows: int, size: int, start: int = 0) -> list[str]:
+    """Names of the blocks of ``rows`` rows of a table, ``size`` rows to a block.
+
+    Args:
+        name: what the names begin with.
+        rows: number of rows.
+        size: rows in each block but the last one.
+        start: the first row.
+    """
+    end = start + rows
+    return [f"{name}-{first:08d}-{min(first + size, end):08d}" for first in range(start, end, size)]
 
 
-def rows_of(block: str, size: int) -> range:
+def rows_of(block: str) -> range:
     """The rows of a block that :func:`row_blocks` has named."""
-    first = int(block.rpartition("-")[2])
-    return range(first, first + size)
+    first, end = block.rsplit("-", 2)[1:]
+    return range(int(first), int(end))
+
+
+def name_of(block: str) -> str:
+    """What the name of a block begins with."""
+    return block.rsplit("-", 2)[0]
 
 
 def fingerprint(run: Run, stage: Stage) -> str:
@@ -117,8 +136,26 @@ def open_blocks(run: Run, stage: Stage, key: str, step: Blocks) -> list[str]:
         key: its fingerprint.
         step: one of its steps.
     """
-    names = step.names(run, run.workshop(stage.name, key))
-    return [name for name in names if not _is_done(run, stage, key, name)]
+    workshop = run.workshop(stage.name, key)
+    names = step.names(run, workshop)
+    missing = [name for name in names if not _is_done(run, stage, key, name)]
+    if missing and step.keys is not None:
+        _take_over(run, stage, key, step.keys(run, workshop), missing)
+        return [name for name in missing if not _is_done(run, stage, key, name)]
+    return missing
+
+
+def _take_over(
+    run: Run, stage: Stage, key: str, keys: Mapping[str, str], missing: Iterable[str]
+) -> None:
+    """Take over the missing blocks that the stage has done before, from its tables."""
+    by_key = dict(iter(records(run, stage.name).groupby("key")))
+    for block in missing:
+        if (known := by_key.get(keys[block])) is None:
+            continue
+        parts = {table: run.shard(stage.name, key, block, table) for table in known["table"]}
+        if take_over(run, known, parts):
+            write_text(_marker(run, stage.name, key, block), " ".join(parts))
 
 
 def _is_done(run: Run, stage: Stage, key: str, block: str) -> bool:
@@ -193,11 +230,21 @@ def finish(run: Run, stage: Stage, key: str, began: float, progress: Progress = 
         stage.perform(run, run.workshop(stage.name, key), progress)
     if stage.gathers:
         _gather(run, stage, key)
+    _remember(run, stage, key)
     outputs = {table: run.path(table) for table in written_by(stage.name)}
     outputs |= {name: run.folder / place for name, place in stage.files(run).items()}
     run.finish(stage.name, key, time.time() - began, outputs)
     give_back()
     logger.info("%s: %s", stage.name, _counts(run, stage))
+
+
+def _remember(run: Run, stage: Stage, key: str) -> None:
+    """Note what the blocks of a stage made, if they can be taken over."""
+    for step in stage.steps:
+        if isinstance(step, Blocks) and step.keys is not None:
+            keys = step.keys(run, run.workshop(stage.name, key))
+            parts = {block: _parts(run, stage, key, block) for block in keys}
+            write_records(run, stage.name, keys, parts)
 
 
 def _gather(run: Run, stage: Stage, key: str) -> None:

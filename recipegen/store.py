@@ -7,6 +7,7 @@ A run is a folder, on a disk or in a store (:mod:`recipegen.files`)::
     recipes.parquet ...    one file for each table
     checkpoints/           the network
     unfinished/            blocks and checkpoints of stages that are not finished
+    blocks/                what each block of a finished stage made
     report.html ...
 
 A file is either missing or complete. A stage is recorded in the manifest after its last table has
@@ -188,6 +189,10 @@ class Run:
         """Where a block of a stage keeps its part of a table until the stage is finished."""
         return part_of_table(self.workshop(stage, fingerprint), block, table)
 
+    def remembered(self, stage: str) -> Place:
+        """The folder with what is remembered of the blocks of a finished stage."""
+        return self.folder / "blocks" / stage
+
     def gather(self, table: str, shards: Iterable[Place]) -> None:
         """Write the table from its parts, in their order."""
         with self.writer(table) as writer:
@@ -272,10 +277,11 @@ class Run:
             manifest.pop("failure", None)
 
     def forget(self, stage: str) -> None:
-        """Forget that the stage was done, and remove its unfinished work."""
+        """Forget that the stage was done, with all its blocks."""
         with self._changed_manifest() as manifest:
             manifest["stages"].pop(stage, None)
         remove_folder(self._workshops(stage))
+        remove_folder(self.remembered(stage))
 
     def finish(
         self, stage: str, fingerprint: str, seconds: float, outputs: Mapping[str, Place]
@@ -393,14 +399,44 @@ def read_rows(path: Place, rows: range, columns: list[str] | None = None) -> Ite
     """
     with _parquet(path) as source, _pieces(source) as file:
         _check_version(path, file.schema_arrow)
-        before = 0
-        for group in range(file.num_row_groups):
-            size = file.metadata.row_group(group).num_rows
-            first, behind = max(rows.start - before, 0), min(rows.stop - before, size)
-            if first < behind:
-                found = file.read_row_group(group, columns=columns)
-                yield found.slice(first, behind - first).to_pandas()
-            before += size
+        for found in _groups(file, rows, columns):
+            yield found.to_pandas()
+
+
+def _groups(file: pq.ParquetFile, rows: range, columns: list[str] | None) -> Iterator[pa.Table]:
+    """Some rows, one row group at a time; no other groups are read."""
+    before = 0
+    for group in range(file.num_row_groups):
+        size = file.metadata.row_group(group).num_rows
+        first, behind = max(rows.start - before, 0), min(rows.stop - before, size)
+        if first < behind:
+            found = file.read_row_group(group, columns=columns)
+            yield found.slice(first, behind - first)
+        before += size
+
+
+def copy_rows(source: Place, table: str, rows: range, target: Place) -> None:
+    """Copy some rows of a table to a file of their own, the same as if they were written alone.
+
+    Raises:
+        CorruptFile: the source is damaged.
+        FileNotFoundError: there is no source.
+    """
+    with _parquet(source) as opened, _pieces(opened) as file:
+        _check_version(source, file.schema_arrow)
+        found = [file.schema_arrow.empty_table(), *_groups(file, rows, None)]
+        with table_writer(target, table) as writer:
+            writer.write_table(pa.concat_tables(found).combine_chunks())
+
+
+def row_count(path: Place) -> int:
+    """Number of rows of the table in a Parquet file.
+
+    Raises:
+        CorruptFile: the file is damaged.
+    """
+    with _parquet(path) as source, _pieces(source) as file:
+        return int(file.metadata.num_rows)
 
 
 def read_matching(

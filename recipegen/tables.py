@@ -1041,6 +1041,19 @@ _PARTS = (
         ),
     ),
     Table(
+        "block_records",
+        "what a block made for a table",
+        "generate",
+        (
+            Column("block", STRING, "its name"),
+            Column("key", STRING, "hash of everything that its result depends on"),
+            Column("table", STRING, "the table"),
+            Column("first", INTEGER, "its first row in the table"),
+            Column("rows", INTEGER, "number of its rows"),
+            Column("sha256", STRING, "hash of the file with its part of the table"),
+        ),
+    ),
+    Table(
         "block_places",
         "a block of texts",
         "measure",

@@ -16,6 +16,7 @@ APPLICATION = {
     "history",
     "comparing",
     "pipeline",
+    "block_records",
     "publish",
     "judge_making",
 }

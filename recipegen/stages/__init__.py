@@ -93,7 +93,7 @@ def _generate() -> Stage:
         "generate",
         reads=("ngram", "vocabulary", "recipes"),
         sections=("generate",),
-        steps=(Blocks(generate.sample_blocks, generate.generate_block),),
+        steps=(Blocks(generate.sample_blocks, generate.generate_block, generate.sample_keys),),
         perform=generate.generate,
         gathers=("samples", "sample_words", "sample_rejects"),
         outside=generate.drawn_from,
@@ -112,7 +112,7 @@ def _score() -> Stage:
         sections=("score", "generate"),
         steps=(
             Whole("references", score.make_references),
-            Blocks(score.score_blocks, score.score_block),
+            Blocks(score.score_blocks, score.score_block, score.score_keys),
         ),
         gathers=tuple(written_by("score")),
         outside=score.judged_by,
@@ -129,7 +129,7 @@ def _measure() -> Stage:
         sections=("score",),
         steps=(
             Whole("mentions", measure.find_mentions),
-            Blocks(text_blocks, measure.measure_block),
+            Blocks(text_blocks, measure.measure_block, measure.measure_keys),
         ),
         gathers=("text_measures",),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from recipegen.language.generation import uniform_numbers
 from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.text_generator import encode_prompt, likely_at_each_step, likely_words
 from recipegen.language.vocabulary import STOP
-from recipegen.pipeline import Tables, row_blocks, rows_of
+from recipegen.pipeline import Tables, name_of, row_blocks, rows_of
 from recipegen.progress import Progress
 from recipegen.stages.likelihood import with_ngram_likelihood
 from recipegen.stages.tokenise import vocabulary_of
@@ -73,10 +74,9 @@ def generate_block(run: Run, _: Place, name: str) -> Tables:
     if name.startswith(FILE):
         return _read_file(run, name.removeprefix(FILE))
     if name.startswith(ASKED):
-        generator = name.removeprefix(ASKED).rpartition("-")[0]
+        generator = name_of(name).removeprefix(ASKED)
         return _ask(run, run.configuration.generate.asked[generator], name)
-    rows = rows_of(name, run.configuration.generate.block_size)
-    by_network = groupby(_grid(run).samples(rows), key=lambda plan: plan.network)
+    by_network = groupby(_grid(run).samples(rows_of(name)), key=lambda plan: plan.network)
     parts = [_draw(run, network, list(planned)) for network, planned in by_network]
     return {table: pd.concat(part[table] for part in parts) for table in parts[0]}
 
@@ -123,7 +123,7 @@ def _draw(run: Run, network: int, planned: list[grid.Planned]) -> dict[str, pd.D
 def _ask(run: Run, model: AskedModel, block: str) -> Tables:
     """Samples of another generator."""
     plans = grid_of(run.configuration.generate, model, _titles(run))
-    planned = plans.samples(rows_of(block, model.block_size))
+    planned = plans.samples(rows_of(block))
     samples = asked(model, planned, run.configuration.seed)
     answers = _generator(run, model, samples, len(plans))(samples)
     rows, rejects = answer_rows(model.name, model, samples, answers)
@@ -235,14 +235,49 @@ def sample_blocks(run: Run, _: Place) -> list[str]:
     return [*blocks, *(f"{FILE}{name}" for name in settings.files)]
 
 
+def source_of(block: str) -> str:
+    """The source of the samples of a block: the network, another generator or a file."""
+    return block if block.startswith(FILE) else name_of(block)
+
+
+def sample_keys(run: Run, workshop: Place) -> dict[str, str]:
+    """Of each block, a hash of what its samples depend on. Other sources are no part of that."""
+    settings = run.configuration.deciding()
+    grid_settings = {**settings["generate"], "models": None, "others": None}
+    models = {model.get("name"): model for model in settings["generate"]["models"]}
+
+    @cache
+    def source_key(source: str) -> str:
+        name = source.removeprefix(ASKED)
+        told = [] if source.startswith(FILE) else [grid_settings, models.get(name)]
+        inputs = ("ngram", "vocabulary", "recipes")
+        drawn = " ".join(_drawn_from(run, source))
+        return run.fingerprint("generate", [settings["seed"], *told], inputs, outside=drawn)
+
+    return {
+        block: f"{source_key(source_of(block))} {block}" for block in sample_blocks(run, workshop)
+    }
+
+
 def drawn_from(run: Run) -> str:
     """Hashes of what samples depend on besides tables: networks, files, folders of models."""
     settings = run.configuration.generate
-    folders = [
-        Path(model.model) for model in settings.asked.values() if model.kind == "transformers"
-    ]
-    weights = (file for folder in folders if folder.is_dir() for file in folder.iterdir())
-    files = [*settings.files.values(), *sorted(filter(is_file, weights))]
     if missing := [file for file in settings.files.values() if not file.is_file()]:
         raise UsageError(f"generate.models: {missing[0]}: there is no such file")
-    return " ".join([*map(hash_file, files), *checkpoint_hashes(run)])
+    names = [f"{FILE}{name}" for name in settings.files]
+    names += [f"{ASKED}{name}" for name in settings.asked]
+    return " ".join(digest for name in (*names, LSTM) for digest in _drawn_from(run, name))
+
+
+def _drawn_from(run: Run, source: str) -> list[str]:
+    """Hashes of what the samples of a source depend on besides tables and settings."""
+    settings = run.configuration.generate
+    if source == LSTM:
+        return checkpoint_hashes(run)
+    if source.startswith(FILE):
+        return [hash_file(settings.files[source.removeprefix(FILE)])]
+    model = settings.asked[source.removeprefix(ASKED)]
+    folder = Path(model.model) if model.kind == "transformers" else None
+    if folder is None or not folder.is_dir():
+        return []
+    return [hash_file(file) for file in sorted(filter(is_file, folder.iterdir()))]

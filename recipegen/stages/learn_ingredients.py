@@ -50,8 +50,7 @@ def recipe_blocks(step: str) -> Callable[[Run, Place], list[str]]:
 
 
 def _recipes_of(run: Run, block: str, columns: list[str]) -> Iterator[pd.DataFrame]:
-    rows = rows_of(block, run.configuration.learn_ingredients.block_size)
-    return run.rows("recipes", rows, columns)
+    return run.rows("recipes", rows_of(block), columns)
 
 
 def name_foods(run: Run, _: Place, block: str) -> Tables:
@@ -139,8 +138,7 @@ def _extractor(lexicon: Place) -> Language:
 
 def _found_in_lists(run: Run, nlp: Language, block: str) -> pd.DataFrame:
     """The ingredients of lists without recipes. All lists belong to the training split."""
-    rows = rows_of(block, run.configuration.learn_ingredients.block_size)
-    lists = pd.concat(run.rows("ingredient_lists", rows))
+    lists = pd.concat(run.rows("ingredient_lists", rows_of(block)))
     found = list(ingredients_in_lines(nlp, lists["ingredients"]))
     return found_in(lists.assign(split="train"), "lines", found)
 

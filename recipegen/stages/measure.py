@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import pandas as pd
 
+from recipegen.block_records import records
 from recipegen.evaluation.measures import measure_texts
 from recipegen.evaluation.sense import Ranges
 from recipegen.files import Place
 from recipegen.ingredients.scope import IN_THE_DISH
 from recipegen.memory import kept
-from recipegen.pipeline import Tables
+from recipegen.pipeline import Tables, name_of, rows_of
 from recipegen.progress import Progress
-from recipegen.stages.text_blocks import find_rows, rows_about, texts_of
+from recipegen.stages.text_blocks import find_rows, rows_about, text_blocks, texts_of
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.store import Run
 
@@ -31,6 +34,35 @@ def measure_block(run: Run, workshop: Place, block: str) -> Tables:
     vocabulary = vocabulary_of(run)
     measures = measure_texts(texts, in_dish, training, vocabulary.encode, len(vocabulary), ranges)
     return {"text_measures": measures}
+
+
+def measure_keys(run: Run, workshop: Place) -> dict[str, str]:
+    """Of each block, a hash of what is measured on it: its texts, as scored, and training recipes.
+
+    A block here has the texts of whole blocks of ``score``.
+    """
+    training = run.fingerprint("measure", None, ("tokens", "vocabulary"))
+    mentions = run.outputs("score")["mentions"]["sha256"]
+    scored = _keys_of_scores(run)
+    keys = {}
+    for block in text_blocks(run, workshop):
+        starts, texts = scored.get(name_of(block), ([], []))
+        rows = rows_of(block)
+        own = texts[bisect_left(starts, rows.start) : bisect_left(starts, rows.stop)]
+        # A run may not know the blocks of its scores. Then its blocks differ from all others.
+        keys[block] = " ".join([training, *(own or [mentions, block])])
+    return keys
+
+
+def _keys_of_scores(run: Run) -> dict[str, tuple[list[int], list[str]]]:
+    """The first rows and the keys of the blocks of ``score``, of samples and of references."""
+    known: dict[str, tuple[list[int], list[str]]] = {}
+    scored = records(run, "score").drop_duplicates("block")
+    for block, key in zip(scored["block"], scored["key"], strict=True):
+        starts, keys = known.setdefault(name_of(block), ([], []))
+        starts.append(rows_of(block).start)
+        keys.append(key)
+    return known
 
 
 @kept

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from spacy.language import Language
@@ -18,9 +21,10 @@ from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.progress import Progress
 from recipegen.stages.learn_ingredients import words_hash
 from recipegen.stages.likelihood import with_likelihood
+from recipegen.stages.sources import blocks_of_samples
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import checkpoint_hashes
-from recipegen.store import Run, part_of_table, read_rows, read_table, write_table
+from recipegen.store import Run, part_of_table, read_rows, row_count, write_table
 
 REFERENCES = "references"
 """Real recipes and the control: the table, and the prefix of the names of their blocks."""
@@ -59,16 +63,36 @@ def make_references(run: Run, workshop: Place, _: Progress) -> None:
 
 def score_blocks(run: Run, workshop: Place) -> list[str]:
     """Blocks of samples, then blocks of real recipes and the control."""
+    return list(_contents(run, workshop))
+
+
+def score_keys(run: Run, workshop: Place) -> dict[str, str]:
+    """Of each block, a hash of what its scores depend on: its texts, and what judges them."""
+    inputs = ("vocabulary", "ngram", "lexicon", *JUDGES)
+    judge = run.fingerprint("score", None, inputs, outside=judged_by(run))
+    return {block: f"{judge} {content}" for block, content in _contents(run, workshop).items()}
+
+
+def _contents(run: Run, workshop: Place) -> dict[str, str]:
+    """The blocks, with what tells the texts of one from those of another."""
     size = run.configuration.score.block_size
-    samples = run.outputs("generate")["samples"]["rows"]
-    references = len(read_table(part_of_table(workshop, REFERENCES, REFERENCES), ["sample_id"]))
-    return [*row_blocks("samples", samples, size), *row_blocks(REFERENCES, references, size)]
+    source = part_of_table(workshop, REFERENCES, REFERENCES)
+    blocks = row_blocks(REFERENCES, row_count(source), size)
+    references = {block: _hash_texts(read_rows(source, rows_of(block))) for block in blocks}
+    return {**blocks_of_samples(run, size), **references}
+
+
+def _hash_texts(parts: Iterable[pd.DataFrame]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part[["sample_id", "group", "text"]].to_json(orient="values").encode())
+    return digest.hexdigest()
 
 
 def score_block(run: Run, workshop: Place, name: str) -> Tables:
     """Mentions, pairs and scores of some samples, or of some real and control recipes."""
     nlp, plausibility = open_knowledge(run)
-    rows = rows_of(name, run.configuration.score.block_size)
+    rows = rows_of(name)
     if not name.startswith(REFERENCES):
         columns = ["sample_id", "text", "group", "temperature", "from_fields"]
         return score_texts(pd.concat(run.rows("samples", rows, columns)), nlp, plausibility)

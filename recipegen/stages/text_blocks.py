@@ -13,7 +13,8 @@ import pandas as pd
 
 from recipegen.errors import CorruptFile
 from recipegen.files import Place
-from recipegen.pipeline import row_blocks, rows_of
+from recipegen.pipeline import name_of, row_blocks, rows_of
+from recipegen.stages.sources import blocks_of_samples
 from recipegen.store import Run, part_of_table, read_table, write_table
 from recipegen.tables import TABLES
 
@@ -28,22 +29,21 @@ PLACES = "block_places"
 
 def text_blocks(run: Run, _: Place) -> list[str]:
     """Names of the blocks: those of samples, then those of references."""
-    rows = {
-        SAMPLES: run.outputs("generate")[SAMPLES]["rows"],
-        REFERENCES: run.outputs("score")[REFERENCES]["rows"],
-    }
-    return [block for name in rows for block in row_blocks(name, rows[name], _size(run))]
+    references = run.outputs("score")[REFERENCES]["rows"]
+    return [
+        *blocks_of_samples(run, _size(run)),
+        *row_blocks(REFERENCES, references, _size(run)),
+    ]
 
 
 def texts_of(run: Run, block: str, columns: list[str] | None = None) -> pd.DataFrame:
     """The texts of a block: rows of ``samples`` or ``references``."""
-    name = block.rpartition("-")[0]
-    return pd.concat(run.rows(name, rows_of(block, _size(run)), columns), ignore_index=True)
+    return pd.concat(run.rows(name_of(block), rows_of(block), columns), ignore_index=True)
 
 
 def known_of(run: Run, block: str, table: str) -> pd.DataFrame:
     """The rows of a table with a row for each text that are about the texts of a block."""
-    rows = rows_of(block, _size(run))
+    rows = rows_of(block)
     if block.startswith(REFERENCES):
         rows = _after_samples(run, rows)
     return pd.concat(run.rows(table, rows), ignore_index=True)

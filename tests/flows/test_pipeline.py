@@ -78,7 +78,9 @@ def test_prefect_knows_every_flow_and_task_run(
     assert any(str(name).startswith("composed, LSTM 1x128, ") for name, _ in flows)
     assert {state for _, state in flows} == {"COMPLETED"}
     tasks = recorded(prefect_home, "select name, state_type from task_run")
-    assert {"generate samples-00000011", "score references-00000000"} <= {name for name, _ in tasks}
+    assert {"generate samples-00000011-00000022", "score references-00000000-00000025"} <= {
+        name for name, _ in tasks
+    }
     assert {state for _, state in tasks} == {"COMPLETED"}
 
 

@@ -18,7 +18,7 @@ def all_of(settings: Generate, titles: list[Prompt]) -> list[Planned]:
 
 def blocks_of(grid: Grid, settings: Generate) -> list[list[Planned]]:
     size = settings.block_size
-    return [grid.samples(rows_of(name, size)) for name in row_blocks("samples", len(grid), size)]
+    return [grid.samples(rows_of(name)) for name in row_blocks("samples", len(grid), size)]
 
 
 def test_prompts_in_turn_then_titles_in_turn() -> None:
