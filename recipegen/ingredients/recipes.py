@@ -21,8 +21,8 @@ from recipegen.ingredients.component import (
     sense_of,
 )
 from recipegen.ingredients.scope import USED
-from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, TITLE, Section
 from recipegen.texts.layout import Passage, has_list, is_own_form, layout
+from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, TITLE, Section
 
 Origin = str
 """Where ingredients were found: in ``lines`` or ``directions``; lines name them better."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from recipegen.corpus.fields import section_of_field
 from recipegen.corpus.shapes import FOOD, WHOLE_LINE
-from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, Section
+from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, Section
 
 MOST_TRIES = 50
 """Most brackets at which JSON is tried, so that a text full of brackets costs little time."""
