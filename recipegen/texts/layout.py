@@ -16,7 +16,7 @@ from itertools import pairwise
 from recipegen.texts.headings import marks_in
 from recipegen.texts.json_answer import strings_of_answer
 from recipegen.texts.line_headings import is_bulleted, step_number
-from recipegen.texts.parts import part_of_step
+from recipegen.texts.parts import part_among, step_label
 from recipegen.texts.sections import (
     CLOSING,
     DIRECTIONS,
@@ -25,6 +25,7 @@ from recipegen.texts.sections import (
     RECIPE,
     TITLE,
     Mark,
+    Offer,
     Section,
 )
 from recipegen.texts.words import section_words
@@ -60,8 +61,8 @@ class Passage:
     """Position of each character, and of the end; None if the characters are consecutive."""
     part: str | None = None
     """The part of the dish that it is about, such as "filling"; None if the text does not say."""
-    optional: bool = False
-    """Whether its heading says that it may be left out."""
+    offer: Offer | None = None
+    """What the heading of its group offers the cook: to leave it out, or to choose one."""
 
     def span(self, first: int, end: int) -> tuple[int, int]:
         """Start and end of ``self.text[first:end]`` in the whole text."""
@@ -186,8 +187,9 @@ def _directions(
     for at, line in lines if parts else ():
         if at >= closing:
             break
-        named = part_of_step(line, parts)
-        if named in parts and named != part:
+        label = step_label(line)
+        named = part_among(label, parts) if label else part
+        if named != part:
             yield from _plain(text, start, at, DIRECTIONS, part)
             start, part = at, named
     yield from _plain(text, start, min(closing, end), DIRECTIONS, part)
@@ -231,7 +233,7 @@ def _listed(text: str, mark: Mark, end: int) -> Iterator[Passage]:
         had_symbols = had_symbols or is_symbol
         if len(lines) == 1 and line.count(",") > 1 and not _PARTS.search(line):
             # Foods in one line with commas between them are read like a sentence.
-            yield Passage(INGREDIENTS, line, at, None, mark.part, mark.optional)
+            yield Passage(INGREDIENTS, line, at, None, mark.part, mark.offer)
             return
         yield from _items(line, at, mark)
 
@@ -250,7 +252,7 @@ def _items(line: str, start: int, mark: Mark) -> Iterator[Passage]:
         item = piece[offset:].rstrip()
         if item:
             place = start + done + offset
-            yield Passage(INGREDIENTS, item, place, None, mark.part, mark.optional)
+            yield Passage(INGREDIENTS, item, place, None, mark.part, mark.offer)
         done = found.end() if found else done
 
 

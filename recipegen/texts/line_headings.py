@@ -22,6 +22,7 @@ from recipegen.texts.sections import (
     SERVING,
     TITLE,
     Mark,
+    Offer,
     Section,
     section_named,
 )
@@ -43,15 +44,15 @@ _ALONE = re.compile(
 )
 _LABEL = re.compile(rf"[ \t>]*{_DRESS}(?P<label>[^\W\d_][^:.,;*_\d]{{1,40}}?)[*_]*:[*_]*[ \t]*")
 _ENDS = re.compile(
-    r"(?:(?P<part>.*\S)[ \t]+)?(?:(?P<ingredients>ingredients?)|(?P<directions>directions?|instructions?"
-    r"|method|steps|preparation))",
+    r"(?:(?P<part>.*\S)[ \t]+)?(?:(?P<ingredients>ingredients?)"
+    r"|(?P<directions>directions?|instructions?|method|steps|preparation))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[ \t>]*(?:\*\*)?(?:step )?(\d{1,2})[.):](?!\d)", re.IGNORECASE)
 _SIGN = r"[-*+\u2022\u25aa\u25e6\u25cf\u00b7\u2013\u2014]"
 _AMOUNT = re.compile(
-    rf"[ \t>]*(?:{_SIGN}[ \t]*|\[[ x]?\][ \t]*)*(?:\d+(?!\d|[.):](?!\d))|[\u00bc-\u00be\u2150-\u215e]"
-    r"|(?:a|an|one|two|three|half a) (?:cup|pinch|dash|handful|few|can)\b)",
+    rf"[ \t>]*(?:{_SIGN}[ \t]*|\[[ x]?\][ \t]*)*(?:\d+(?!\d|[.):](?!\d))"
+    r"|[\u00bc-\u00be\u2150-\u215e]|(?:a|an|one|two|three|half a) (?:cup|pinch|dash|handful|few|can)\b)",
     re.IGNORECASE,
 )
 _BULLET = re.compile(rf"[ \t>]*{_SIGN}[ \t]")
@@ -128,9 +129,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _heading_in(line: str) -> _Heading | None:
     """The heading or the label in a line; None if it has none."""
-    if ":" not in line and "\uff1a" not in line:
-        if len(line) > LONGEST_HEADING or line.endswith((".", "!", "?", ",")):
-            return None
+    is_short = len(line) <= LONGEST_HEADING and not line.endswith((".", "!", "?", ","))
+    if not is_short and ":" not in line and "\uff1a" not in line:
+        return None
     if known := _KNOWN.match(line):
         opens = section_named(known)
         if opens == TITLE and not known["colon"]:
@@ -159,7 +160,7 @@ def _alone(found: re.Match[str], end: int) -> _Heading | None:
     if ends := _ENDS.fullmatch(name):
         opens = INGREDIENTS if ends["ingredients"] else DIRECTIONS
         return _Heading(opens, ends["part"] or "", level, end, True)
-    is_name = len(name.split()) <= LONGEST_PART and "," not in name
+    is_name = len(name.partition("(")[0].split()) <= LONGEST_PART and "," not in name
     return _Heading(None, name, level, end, True) if is_name or level else None
 
 
@@ -187,29 +188,34 @@ def _resumed(reading: _Reading, start: int, line: str) -> Iterator[Mark]:
 
 def _opened(reading: _Reading, heading: _Heading, start: int, following: str) -> Mark | None:
     """The mark of a heading; None if it begins nothing."""
-    opens, part = heading.opens, part_named(heading.name) if heading.name else None
+    part = part_named(heading.name) if heading.name else None
+    opens = heading.opens or _by_what_follows(reading, heading, following)
+    if reading.section == INGREDIENTS and not heading.is_line and opens in (NOTES, SERVING):
+        # In a list, a label is about its line alone, and "To serve: limes" names an ingredient.
+        return Mark(start, start + heading.end, NOTES) if opens == NOTES else None
+    if reading.section == INGREDIENTS and opens == SERVING:
+        opens, part = INGREDIENTS, SERVING
     if opens is None:
-        opens = _by_what_follows(reading, heading, following)
-        if opens is None:
-            return None
-        if opens == TITLE:  # a heading above a list and steps of its own
-            reading.whole = part
-            return Mark(start, start + heading.end, reading.section or DIRECTIONS, part=part)
-    elif reading.section == INGREDIENTS and opens == SERVING:
-        # In a list, "To serve:" names a group of ingredients.
-        if not heading.is_line:
-            return None
-        opens, part = INGREDIENTS, "serving"
-    elif opens == NOTES and reading.section == INGREDIENTS and not heading.is_line:
-        return Mark(start, start + heading.end, NOTES)
-    elif opens in (INGREDIENTS, DIRECTIONS):
+        return None
+    if opens == TITLE and heading.opens is None:  # a heading above a list and steps of its own
+        reading.whole = part
+        return Mark(start, start + heading.end, reading.section or DIRECTIONS, part=part)
+    if heading.opens in (INGREDIENTS, DIRECTIONS):
         part = part or reading.whole
         reading.level = heading.level or reading.level
-    if opens != DIRECTIONS:
-        reading.steps = reading.steps if not heading.is_line else 0
+    if opens != DIRECTIONS and heading.is_line:
+        reading.steps = 0
     reading.section, reading.part, reading.in_label = opens, part, not heading.is_line
-    optional = opens == INGREDIENTS and "optional" in heading.name.lower()
-    return Mark(start, start + heading.end, opens, part=part, optional=optional)
+    offer = _offer(heading.name.lower()) if opens == INGREDIENTS else None
+    return Mark(start, start + heading.end, opens, part=part, offer=offer)
+
+
+def _offer(name: str) -> Offer | None:
+    """What a heading in lower case offers the cook."""
+    words = section_words()
+    if words.choice.search(name):
+        return "choice"
+    return "optional" if words.optional.search(name) else None
 
 
 def _by_what_follows(reading: _Reading, heading: _Heading, following: str) -> Section | None:

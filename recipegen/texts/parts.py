@@ -13,9 +13,9 @@ LONGEST_PART = 6
 
 _BRACKETS = re.compile(r"\([^()]*\)?")
 _WORD = re.compile(r"[^\W_][\w'\u2019-]*")
-_STEP = re.compile(
-    r"[ \t>]*(?:[-*+\u2022][ \t]+)?(?:(?:step )?\d{1,2}[.):][ \t]*)?(?P<label>[*_]{0,3}[^\W\d_]"
-    r"[^\n:.,;]{2,60}?)[*_]{0,2}[:,.]",
+_LABEL = re.compile(
+    r"[ \t>]*(?:[-*+\u2022][ \t]+)?(?:(?:step )?\d{1,2}[.):][ \t]*)?(?:(?P<label>[*_]{0,3}[^\W\d_]"
+    r"[^\n:.,;]{2,60}?)[*_]{0,3}:|(?P<aim>(?:for|to make|to prepare) [^\n:.,;]{2,40}),)",
     re.IGNORECASE,
 )
 
@@ -37,15 +37,20 @@ def part_named(heading: str) -> str | None:
     return name if is_part else None
 
 
-def part_of_step(line: str, parts: Set[str]) -> str | None:
-    """The part that a step is about by its first words, such as "Make the filling:"; or None.
+def step_label(line: str) -> str | None:
+    """The words in front of a step that say what it is about, such as "Make the filling"."""
+    found = _LABEL.match(line)
+    return (found["label"] or found["aim"]) if found else None
+
+
+def part_among(label: str, parts: Set[str]) -> str | None:
+    """The part that a step is about, by its label; None if it is about none of them, or several.
 
     Args:
-        line: the step.
+        label: the words in front of the step.
         parts: the names of the parts of the dish, as :func:`part_named` gives them.
     """
-    label = _STEP.match(line)
-    name = part_named(label["label"]) if label else None
+    name = part_named(label)
     if name is None or name in parts:
         return name
     named = [part for part in parts if _ends_alike(name, part)]

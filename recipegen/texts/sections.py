@@ -35,6 +35,9 @@ _WORDS: dict[Section, str] = {
     ),
 }
 
+Offer = Literal["optional", "choice"]
+"""What the heading of a group of ingredients offers: to leave them out, or to choose one of them."""
+
 NAMED = "|".join(f"(?P<{section}>{words})" for section, words in _WORDS.items())
 """A pattern for these words, with a group for each section."""
 
@@ -55,5 +58,5 @@ class Mark(NamedTuple):
     """Whether it only separates one item of a section from the next."""
     part: str | None = None
     """The part of the dish that what follows is about."""
-    optional: bool = False
-    """Whether the ingredients that follow may be left out."""
+    offer: Offer | None = None
+    """What its words offer the cook."""

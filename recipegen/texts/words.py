@@ -29,6 +29,10 @@ class SectionWords:
     """Matches the start of a closing paragraph."""
     around_parts: frozenset[str]
     """Words that are not part of the name of a part."""
+    optional: re.Pattern[str]
+    """Finds a word of a heading of ingredients that may be left out."""
+    choice: re.Pattern[str]
+    """Finds a word of a heading of ingredients of which a cook takes one."""
     no_parts: frozenset[str]
     """Names of groups of ingredients that are no part of the dish by themselves."""
 
@@ -44,6 +48,8 @@ def section_words() -> SectionWords:
         serving=_at_an_end(any_of["serving"]),
         facts=re.compile(rf"(?:{any_of['facts']})\b"),
         closing=re.compile(rf"(?:{any_of['closing']})\b"),
+        optional=re.compile(rf"\b(?:{any_of['optional']})\b"),
+        choice=re.compile(rf"\b(?:{any_of['choice']})\b"),
         around_parts=frozenset(words["around_parts"]),
         no_parts=frozenset(words["no_parts"]),
     )
