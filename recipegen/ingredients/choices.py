@@ -1,8 +1,8 @@
 """Finds the foods between which a text leaves the choice to the cook.
 
-"Chicken, turkey or tofu" is one choice between three foods. So are the foods in "chicken (or tofu)",
-where chicken is what the recipe takes if the cook does not care, and examples such as "fillings
-like jam, honey, or ham and cheese".
+"Chicken, turkey or tofu" is one choice between three foods. So are the foods in "chicken (or
+tofu)", where chicken is what the recipe takes if the cook does not care, and examples such as
+"fillings like jam, honey, or ham and cheese".
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from typing import NamedTuple
 
 from spacy.strings import StringStore
 
-from recipegen.ingredients.scope import Match
+from recipegen.ingredients.scope import BREAKS, Match
 from recipegen.ingredients.words import ingredient_words
 
 KINDS = ("choice_before", "examples_before")
 """The kinds of phrases in front of examples."""
+
+NEAR = 5
+"""Most words between such a phrase and the first example: "your choice of filling, such as"."""
 
 
 class Chosen(NamedTuple):
@@ -47,7 +50,7 @@ class Choices:
         self._or_joins, self._joins = ids("or and/or / either"), ids("or and and/or / either & , (")
         self._opens, self._swaps = ids("( ,"), ids("substitute sub use swap with for in try even")
         self._instead = ids("substitute sub use")
-        self._ends = ids(". ! ? ; | \n \n\n \n\n\n")
+        self._ends = ids(". ! ? ; |") | frozenset(map(strings.add, BREAKS))
         context = ingredient_words().context
         self.cues = {phrase: f"<{kind}>" for kind in KINDS for phrase in context[kind]}
         """From each phrase to the name under which the matcher finds it."""
@@ -97,7 +100,7 @@ class Choices:
         numbers.update(dict.fromkeys(places, number))
 
     def _is_instead(self, between: Sequence[int]) -> bool:
-        """Whether the words before a food offer it in place of the one before: "(or", ", or use"."""
+        """Whether the words before a food offer it in place of the last one: "(or", ", or use"."""
         if not self._ends.isdisjoint(between):
             return False
         for at in range(len(between) - 1, 0, -1):
@@ -124,7 +127,8 @@ class Choices:
             if start < end:
                 continue
             between = words[end:start]
-            if not all(word in self._phrase or word in self._joins for word in between):
+            is_near = not found and start - end <= NEAR and self._ends.isdisjoint(between)
+            if not (is_near or all(w in self._phrase or w in self._joins for w in between)):
                 break
             found.append(place)
             end = behind

@@ -55,8 +55,8 @@ class Mention(NamedTuple):
     ingredient: str
     role: Role = USED
     choice: int = 0
-    """The number of the choice that it is part of; 0 if it is part of none. A food with a choice and
-    the role "used" is what the recipe takes if the cook does not care."""
+    """The number of the choice that it is part of; 0 if it is part of none. A food with a choice
+    and the role "used" is what the recipe takes if the cook does not care."""
     beside: bool = False
     """Whether the words around it only serve it with the dish: "serve with rice"."""
 

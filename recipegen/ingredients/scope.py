@@ -31,8 +31,19 @@ IN_THE_DISH = frozenset((USED, OPTIONAL, ALTERNATIVE))
 Match = tuple[int, int, int]
 """The number of a name, the index of its first word, and the index after its last word."""
 
+NOT_IN_LINES = ("other_way", "swap", "lacking", "served")
+"""Kinds of cues that say nothing about the food of an ingredient line."""
+
 LONGEST_CHAIN = 25
 """Most words that a cue reaches over."""
+
+BREAKS = tuple(
+    before + breaks + after
+    for breaks in ("\n", "\n\n", "\n\n\n", "\n\n\n\n", "\r\n", "\r\n\r\n")
+    for before in ("", " ", "  ")
+    for after in ("", " ", "  ", "   ", "    ", "\t")
+)
+"""Line breaks with the blanks around them, which spaCy makes one word."""
 
 _NEAR_START = 4
 """A "recipe for" within this many words from the start of a text begins its title."""
@@ -83,13 +94,11 @@ class Scope:
         self._phrase, self._articles = phrase | ids("- of"), ids("the a an any")
         self._joins, self._comma = ids("or and nor / &"), strings.add(",")
         self._or_joins = ids("or and/or / either")
-        self._breaks = ids("\n \n\n \n\n\n")
+        self._breaks = frozenset(map(strings.add, BREAKS))
         self._ends = ids(". ! ? ; |") | self._breaks
         self._later = ids("until till yet once too before more while unless if when after")
-        self._swaps, self._withs = (
-            ids("with by for"),
-            ids("with by over on alongside beside of atop"),
-        )
+        self._swaps = ids("with by for")
+        self._withs = ids("with by over on alongside beside of atop")
         self._acts = ids(
             "garnish garnished sprinkle sprinkled drizzle drizzled top topped add season stir"
         )
@@ -120,9 +129,7 @@ class Scope:
         self._ways = {strings.add(f"<{kind}>"): way for kind, way in ways.items()}
         self.kinds = frozenset(self._ways)
         """The numbers of those names."""
-        self._of_directions = {
-            strings.add(f"<{kind}>") for kind in ("other_way", "swap", "lacking")
-        }
+        self._not_in_lines = frozenset(strings.add(f"<{kind}>") for kind in NOT_IN_LINES)
 
     def roles(
         self,
@@ -146,7 +153,7 @@ class Scope:
         """
         text = _Reading(doc, words, foods)
         for kind, start, end in cues:
-            if kind in self._ways and not (is_line and kind in self._of_directions):
+            if kind in self._ways and not (is_line and kind in self._not_in_lines):
                 self._ways[kind](text, start, end)
         return text.roles, text.beside
 

@@ -7,11 +7,12 @@ directions only serve with the dish, if the recipe has a list and the list does 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
-from recipegen.ingredients.component import Mention
-from recipegen.ingredients.scope import ALTERNATIVE, ASIDE, IN_THE_DISH, OPTIONAL, Role
+from recipegen.ingredients.component import PARTS, Mention
+from recipegen.ingredients.scope import ALTERNATIVE, ASIDE, IN_THE_DISH, OPTIONAL, USED, Role
 from recipegen.texts.sections import (
     CLOSING,
     INGREDIENTS,
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 BESIDE: frozenset[Section] = frozenset((NOTES, INTRODUCTION, CLOSING))
 """Sections that only talk about the dish."""
-
-BESIDE_A_LIST: frozenset[Section] = BESIDE | {SERVING, TITLE}
-"""The same in a recipe that has a list of ingredients."""
 
 
 def offered(foods: Iterable[Mention], offer: Offer | None, choice: int) -> list[Mention]:
@@ -52,24 +50,49 @@ def offered(foods: Iterable[Mention], offer: Offer | None, choice: int) -> list[
 
 
 def settled(placed: list[Placed]) -> list[Placed]:
-    """The foods of a recipe; those of which their section only talks are asides."""
-    listed = {
-        each.mention.ingredient
-        for each in placed
-        if each.section == INGREDIENTS and each.mention.role in IN_THE_DISH
-    } - {""}
-    beside = BESIDE_A_LIST if listed else BESIDE
-    words = {word for name in listed for word in name.split()}
-    return [
-        each._replace(mention=each.mention._replace(role=ASIDE, choice=0))
-        if each.mention.role in IN_THE_DISH
-        and (each.section in beside or (listed and _is_only_served(each, words)))
-        else each
-        for each in placed
-    ]
+    """The foods of a recipe; those of which their section only talks are asides.
+
+    A food that the list has without reserve is not optional where the directions put it in. A food
+    of the title is in the dish if another section puts it in.
+    """
+    listed: dict[str, set[Role]] = defaultdict(set)
+    for each in placed:
+        if each.section == INGREDIENTS and each.mention.role in IN_THE_DISH:
+            listed[each.mention.ingredient].add(each.mention.role)
+    listed.pop("", None)
+    found = [_settled(each, listed) for each in placed]
+    if listed:
+        dish = _in_the_dish(each for each in found if each.section != TITLE)
+        return [_of_title(each, dish) if each.section == TITLE else each for each in found]
+    return found
 
 
-def _is_only_served(placed: Placed, listed: Set[str]) -> bool:
-    """Whether a food is only served with the dish, and no name in the list has a word of its own."""
-    is_listed = not listed.isdisjoint(placed.mention.ingredient.split())
-    return placed.mention.beside and placed.section != INGREDIENTS and not is_listed
+def _settled(placed: Placed, listed: Mapping[str, Set[Role]]) -> Placed:
+    mention = placed.mention
+    if mention.role not in IN_THE_DISH or placed.section in (INGREDIENTS, TITLE):
+        return placed
+    is_aside = placed.section in BESIDE or (listed and placed.section == SERVING)
+    if is_aside or (mention.beside and listed and not _is_listed(mention.ingredient, listed)):
+        return placed._replace(mention=mention._replace(role=ASIDE, choice=0))
+    if mention.role == OPTIONAL and USED in listed.get(mention.ingredient, ()):
+        return placed._replace(mention=mention._replace(role=USED))
+    return placed
+
+
+def _of_title(placed: Placed, dish: Set[str]) -> Placed:
+    mention = placed.mention
+    if mention.role not in IN_THE_DISH or mention.ingredient in dish:
+        return placed
+    return placed._replace(mention=mention._replace(role=ASIDE, choice=0))
+
+
+def _in_the_dish(placed: Iterable[Placed]) -> set[str]:
+    return {each.mention.ingredient for each in placed if each.mention.role in IN_THE_DISH}
+
+
+def _is_listed(ingredient: str, listed: Iterable[str]) -> bool:
+    """Whether a list has a food, a kind of it ("basmati rice") or a part of it ("lime juice")."""
+    return any(
+        name.endswith(ingredient) or (name.startswith(ingredient) and name.split()[-1] in PARTS)
+        for name in listed
+    )

@@ -52,7 +52,8 @@ _NUMBER = re.compile(r"[ \t>]*(?:\*\*)?(?:step )?(\d{1,2})[.):](?!\d)", re.IGNOR
 _SIGN = r"[-*+\u2022\u25aa\u25e6\u25cf\u00b7\u2013\u2014]"
 _AMOUNT = re.compile(
     rf"[ \t>]*(?:{_SIGN}[ \t]*|\[[ x]?\][ \t]*)*(?:\d+(?!\d|[.):](?!\d))"
-    r"|[\u00bc-\u00be\u2150-\u215e]|(?:a|an|one|two|three|half a) (?:cup|pinch|dash|handful|few|can)\b)",
+    r"|[\u00bc-\u00be\u2150-\u215e]"
+    r"|(?:a|an|one|two|three|half a) (?:cup|pinch|dash|handful|few|can)\b)",
     re.IGNORECASE,
 )
 _BULLET = re.compile(rf"[ \t>]*{_SIGN}[ \t]")
@@ -133,13 +134,13 @@ def _heading_in(line: str) -> _Heading | None:
     if not is_short and ":" not in line and "\uff1a" not in line:
         return None
     if known := _KNOWN.match(line):
-        opens = section_named(known)
-        if opens == TITLE and not known["colon"]:
+        section = section_named(known)
+        if section == TITLE and not known["colon"]:
             return None
         more = (known["more"] or "").strip()
         name = more if more.startswith("for") else ""
         is_line = known.end() == len(line)
-        return _Heading(opens, name, len(known["hashes"] or ""), known.end(), is_line)
+        return _Heading(section, name, len(known["hashes"] or ""), known.end(), is_line)
     if alone := _ALONE.match(line):
         return _alone(alone, len(line))
     if ":" in line and (label := _LABEL.match(line)):
@@ -158,8 +159,8 @@ def _alone(found: re.Match[str], end: int) -> _Heading | None:
     if opens := _kind_of(lower):
         return _Heading(opens, "", level, end, True)
     if ends := _ENDS.fullmatch(name):
-        opens = INGREDIENTS if ends["ingredients"] else DIRECTIONS
-        return _Heading(opens, ends["part"] or "", level, end, True)
+        section: Section = INGREDIENTS if ends["ingredients"] else DIRECTIONS
+        return _Heading(section, ends["part"] or "", level, end, True)
     is_name = len(name.partition("(")[0].split()) <= LONGEST_PART and "," not in name
     return _Heading(None, name, level, end, True) if is_name or level else None
 

@@ -36,7 +36,7 @@ _WORDS: dict[Section, str] = {
 }
 
 Offer = Literal["optional", "choice"]
-"""What the heading of a group of ingredients offers: to leave them out, or to choose one of them."""
+"""What the heading of a group of ingredients offers: to leave them out, or to choose one."""
 
 NAMED = "|".join(f"(?P<{section}>{words})" for section, words in _WORDS.items())
 """A pattern for these words, with a group for each section."""
