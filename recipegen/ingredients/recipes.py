@@ -75,7 +75,7 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
     choices = 0
     for passage in passages:
         foods = [
-            food._replace(choice=food.choice + choices if food.choice else 0)
+            food._replace(choice=food.choice + choices) if food.choice else food
             for food in _foods_in(nlp, passage, has_lines)
         ]
         # Numbering goes on across passages, so that choices of two passages stay apart.
@@ -95,7 +95,7 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
 def _foods_in(nlp: Language, passage: Passage, has_lines: bool) -> list[Mention]:
     if passage.section == INGREDIENTS and has_lines:
         return list(map(_as_line, foods_of_line(nlp, passage.text)))
-    if passage.section == INGREDIENTS:
+    if passage.section == INGREDIENTS and "\n" not in passage.text:
         return foods_in_line(nlp, passage.text)
     return next(find_foods(nlp, [passage.text]))
 
@@ -116,7 +116,7 @@ def _in_company(nlp: Language, placed: list[Placed]) -> list[Placed]:
 
 def _moved(food: Mention, passage: Passage, text: str) -> Mention:
     start, end = passage.span(food.start, food.end)
-    return food._replace(start=start, end=end, surface=text[start:end])
+    return Mention(start, end, text[start:end], *food[3:])
 
 
 def _as_line(food: Mention) -> Mention:

@@ -97,6 +97,7 @@ class Scope:
         self._breaks = frozenset(map(strings.add, BREAKS))
         self._ends = ids(". ! ? ; |") | self._breaks
         self._later = ids("until till yet once too before more while unless if when after")
+        self._open, self._close, self._and = map(strings.add, ("(", ")", "and"))
         self._swaps = ids("with by for")
         self._withs = ids("with by over on alongside beside of atop")
         self._acts = ids(
@@ -219,8 +220,15 @@ class Scope:
         if place is not None and text.doc[end].text == "Turkey" and text.doc[start].text.islower():
             text.mark([place], ASIDE)
 
-    def _optional_behind(self, text: _Reading, start: int, _: int) -> None:
-        """The last food before the cue may be left out, and so may those that are joined to it."""
+    def _optional_behind(self, text: _Reading, start: int, end: int) -> None:
+        """The last food before the cue may be left out, and so may those that are joined to it.
+
+        Behind "and" the cue is about what follows: "and if desired, the nuts".
+        """
+        if start and text.words[start - 1] == self._and:
+            comma = end < len(text.words) and text.words[end] == self._comma
+            text.mark_new(self._chain(text, end + comma), OPTIONAL)
+            return
         first = self._start_of_sentence(text, start)
         foods = text.between(first, start)
         while foods:
@@ -235,16 +243,21 @@ class Scope:
 
     def _other_way(self, text: _Reading, start: int, end: int) -> None:
         if not self._is_title(text, start):
-            text.mark_new(text.between(end, self._end_of_sentence(text, end)), ASIDE)
+            text.mark_new(text.between(end, self._end_of_clause(text, end)), ASIDE)
 
     def _swapped(self, text: _Reading, _: int, end: int) -> None:
-        until = self._end_of_sentence(text, end)
+        until = self._end_of_clause(text, end)
         after = next((at for at in range(end, until) if text.words[at] in self._swaps), until)
-        text.mark_new(text.between(after, until), ASIDE)
+        if text.between(end, after):
+            text.mark_new(text.between(after, until), ASIDE)
 
     def _lacking(self, text: _Reading, start: int, end: int) -> None:
+        until = self._end_of_clause(text, end)
         first = self._start_of_sentence(text, start)
-        text.mark_new(text.between(first, self._end_of_sentence(text, end)), ASIDE)
+        if until < len(text.words) and text.words[until] == self._close:
+            opened = (at for at in range(first, start) if text.words[at] == self._open)
+            first = max(opened, default=first)
+        text.mark_new(text.between(first, until), ASIDE)
 
     def _served(self, text: _Reading, start: int, end: int) -> None:
         if self._is_title(text, start):
@@ -254,6 +267,16 @@ class Scope:
         is_with = text.words[end - 1] in self._withs
         after = next((at for at in range(end, until) if text.words[at] in self._withs), until)
         text.beside.update(text.between(end if is_with else after, until))
+
+    def _end_of_clause(self, text: _Reading, place: int) -> int:
+        """The end of the sentence, or of the brackets in which ``place`` is."""
+        depth = 0
+        while place < len(text.words) and text.words[place] not in self._ends:
+            depth += (text.words[place] == self._open) - (text.words[place] == self._close)
+            if depth < 0:
+                break
+            place += 1
+        return place
 
     def _start_of_sentence(self, text: _Reading, place: int) -> int:
         while place and text.words[place - 1] not in self._ends:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from recipegen.texts.line_headings import is_bulleted, is_item, line_headings
+from recipegen.texts.line_headings import is_item, line_headings, step_number
 from recipegen.texts.sections import (
     DIRECTIONS,
     INGREDIENTS,
@@ -62,7 +62,7 @@ def marks_in(text: str) -> list[Mark]:
     """The marks of a text, in order and without overlaps.
 
     A text without a heading of its ingredients or directions may have a list of ingredients all the
-    same: three or more lines in a row of which most begin with an amount.
+    same: lines in a row of which at least half, and at least three, begin with an amount.
     """
     if "</" in text:
         text = _THOUGHT.sub(lambda found: " " * len(found[0]), text)
@@ -84,27 +84,40 @@ def marks_in(text: str) -> list[Mark]:
 FEWEST_ITEMS = 3
 """Fewest lines of a list of ingredients that has no heading."""
 
-LONGEST_ITEM = 100
+LONGEST_ITEM = 200
 """Most characters of a line of such a list."""
 
 
 def _bare_list(text: str) -> list[Mark]:
     """The start and the end of the first list of ingredients that has no heading; or nothing."""
-    if text.count("\n") < FEWEST_ITEMS - 1:
-        return []
-    run: list[tuple[int, str]] = []
-    start = 0
-    for line in [*text.split("\n"), "."]:
-        if len(line) <= LONGEST_ITEM and (is_item(line) or (run and is_bulleted(line))):
-            run.append((start, line))
-        elif line.strip():
-            if sum(is_item(each) for _, each in run) >= FEWEST_ITEMS:
-                first, (last, item) = run[0][0], run[-1]
-                end = last + len(item)
-                return [Mark(first, first, INGREDIENTS), Mark(end, end, DIRECTIONS)]
-            run = []
-        start += len(line) + 1
+    for block in _blocks(text):
+        items = [place for place, (_, line) in enumerate(block) if is_item(line)]
+        if len(items) < max(FEWEST_ITEMS, len(block) / 2):
+            continue
+        is_all = len(block) == text.count("\n", 0, len(text.rstrip())) + 1
+        first = block[0 if is_all or block[0][0] > 0 else items[0]][0]
+        start, line = block[-1]
+        end = start + len(line)
+        return [Mark(first, first, INGREDIENTS, is_block=True), Mark(end, end, DIRECTIONS)]
     return []
+
+
+def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
+    """Lines that may be items, each with its start, as far as no blank line and no step is between.
+
+    A title may stand in the first line of the text.
+    """
+    if text.count("\n") < FEWEST_ITEMS - 1:
+        return
+    block: list[tuple[int, str]] = []
+    start = 0
+    for line in [*text.split("\n"), ""]:
+        if line.strip() and len(line) <= LONGEST_ITEM and step_number(line) is None:
+            block.append((start, line))
+        else:
+            yield block
+            block = []
+        start += len(line) + 1
 
 
 def _labels(text: str) -> Iterator[Mark]:

@@ -223,6 +223,9 @@ def _titled(text: str, start: int, end: int) -> Iterator[Passage]:
 
 def _listed(text: str, mark: Mark, end: int) -> Iterator[Passage]:
     """The lines of a list; from the first line that is clearly a step, the rest is directions."""
+    if mark.is_block:
+        yield from _plain(text, mark.end, end, INGREDIENTS)
+        return
     lines = list(_lines(text, mark.end, end))
     had_symbols = False
     for at, line in lines:

@@ -60,3 +60,5 @@ class Mark(NamedTuple):
     """The part of the dish that what follows is about."""
     offer: Offer | None = None
     """What its words offer the cook."""
+    is_block: bool = False
+    """Whether it opens a list without a heading, whose lines are read together."""
