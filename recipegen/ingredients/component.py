@@ -7,9 +7,7 @@ foods that are no ingredient by themselves, such as "dough".
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
@@ -292,20 +290,6 @@ def find_mentions(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]
 def in_the_dish(mentions: Iterable[Mention]) -> list[str]:
     """The ingredients that a cook who follows a text puts into the dish, sorted, each once."""
     return sorted({each.ingredient for each in mentions if each.role in IN_THE_DISH})
-
-
-def alternatives(mentions: Iterable[Mention]) -> set[tuple[str, str]]:
-    """Pairs of ingredients that are alternatives: a cook takes only one of the two.
-
-    Each pair is in alphabetical order. An ingredient that is also used elsewhere in the text is no
-    alternative.
-    """
-    chosen: defaultdict[str, set[int]] = defaultdict(set)
-    for each in mentions:
-        if each.ingredient and each.role in IN_THE_DISH:
-            chosen[each.ingredient].add(each.choice)
-    only = [(name, choices) for name, choices in sorted(chosen.items()) if 0 not in choices]
-    return {(a, b) for (a, of_a), (b, of_b) in combinations(only, 2) if of_a & of_b}
 
 
 def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Iterator[list[str]]:

@@ -120,6 +120,7 @@ class Scope:
             "optional_behind": self._optional_behind,
             "optional_sentence": self._optional_sentence,
             "other_way": self._other_way,
+            "replace_before": self._replaced,
             "swap": self._swapped,
             "lacking": self._lacking,
             "served": self._served,
@@ -249,7 +250,11 @@ class Scope:
         until = self._end_of_clause(text, end)
         after = next((at for at in range(end, until) if text.words[at] in self._swaps), until)
         if text.between(end, after):
-            text.mark_new(text.between(after, until), ASIDE)
+            text.mark_new(text.between(end, until), ASIDE)
+
+    def _replaced(self, text: _Reading, start: int, end: int) -> None:
+        text.mark(self._chain(text, end), ABSENT)
+        self._swapped(text, start, end)
 
     def _lacking(self, text: _Reading, start: int, end: int) -> None:
         until = self._end_of_clause(text, end)

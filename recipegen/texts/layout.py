@@ -174,7 +174,10 @@ def _section(text: str, mark: Mark, end: int) -> Iterator[Passage]:
     elif mark.opens == TITLE:
         yield from _titled(text, mark.end, end)
     elif mark.opens is not None and mark.opens != RECIPE:
-        yield from _plain(text, mark.end, end, mark.opens)
+        lines = list(_lines(text, mark.end, end))
+        closing = min(_closing(text, lines), end) if end == len(text) else end
+        yield from _plain(text, mark.end, closing, mark.opens, mark.part)
+        yield from _plain(text, closing, end, CLOSING)
 
 
 def _directions(
@@ -182,7 +185,7 @@ def _directions(
 ) -> Iterator[Passage]:
     """The steps, cut where another part of the dish begins, and the text that closes the recipe."""
     lines = list(_lines(text, mark.end, end))
-    closing = _closing(text, lines) if is_last else end
+    closing = _closing(text, lines, are_steps=True) if is_last else end
     start, part = mark.end, mark.part
     for at, line in lines if parts else ():
         if at >= closing:
@@ -196,9 +199,13 @@ def _directions(
     yield from _plain(text, closing, end, CLOSING)
 
 
-def _closing(text: str, lines: list[tuple[int, str]]) -> int:
-    """Where the text behind the steps begins; the end of the text if there is none."""
-    last = max((at for at, line in lines if step_number(line) is not None), default=-1)
+def _closing(text: str, lines: list[tuple[int, str]], *, are_steps: bool = False) -> int:
+    """Where the text that closes the recipe begins; the end of the text if there is none.
+
+    It is a paragraph that begins as such texts do, or the first paragraph behind numbered steps.
+    """
+    numbered = (at for at, line in lines if are_steps and step_number(line) is not None)
+    last = max(numbered, default=-1)
     for at, line in lines[1:]:
         is_paragraph = text[max(0, at - 2) : at].count("\n") == 2 or text[:at].endswith("\n\r\n")
         if at <= last or not is_paragraph:
