@@ -18,7 +18,7 @@ CHAT = """Sure! This pie is like one with pears.
 * **Dough:**
     * 2 cups flour
     * 1 teaspoon yeast
-* **For the Filling (optional extras below):**
+* **For the Filling (serves two):**
     * 3 onions
 
 **Optional:**
@@ -99,7 +99,8 @@ def test_a_recipe_of_a_chat_model() -> None:
         ("directions", "filling", "3. **Prepare the Filling:** Fry the onions."),
         ("directions", None, "4. **Bake:** Fill the dough and bake."),
         ("notes", None, "* Leeks work too."),
-        ("serving", None, "Serve with beans. Enjoy!"),
+        ("serving", None, "Serve with beans."),
+        ("closing", None, "Enjoy!"),
     ]
 
 
