@@ -112,7 +112,7 @@ def _one_line(text: str) -> str:
 
 def _of_json(text: str) -> list[Passage]:
     return [
-        Passage(found.section, found.text, found.places[0], found.places)
+        Passage(found.section, found.text, found.places[0], found.places, found.part)
         for found in strings_of_answer(text)
         if found.text.strip()
     ]

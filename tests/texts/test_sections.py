@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,6 +156,37 @@ def test_notes_between_lines_end_with_them() -> None:
         ("directions", "1. Mix."),
         ("notes", "corn is nice too."),
         ("directions", "2. Bake with beans."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "ingredients",
+    [
+        {"dough": ["2 cups flour"], "for the filling": ["3 onions"]},
+        [
+            {"group": "Dough", "ingredients": ["2 cups flour"]},
+            {"name": "Filling", "items": [{"name": "3 onions", "amount": "few"}]},
+        ],
+    ],
+)
+def test_groups_and_notes_of_json(ingredients: object) -> None:
+    answer = {
+        "title": "Pie",
+        "servings": "4",
+        "description": "Like pears.",
+        "ingredients": ingredients,
+        "steps": ["Bake."],
+        "chefTips": ["Leeks work too."],
+        "serving_suggestions": "With beans.",
+    }
+    assert found(json.dumps(answer)) == [
+        ("title", None, "Pie"),
+        ("introduction", None, "Like pears."),
+        ("ingredients", "dough", "2 cups flour"),
+        ("ingredients", "filling", "3 onions"),
+        ("directions", None, "Bake."),
+        ("notes", None, "Leeks work too."),
+        ("serving", None, "With beans."),
     ]
 
 
