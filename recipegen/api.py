@@ -185,7 +185,7 @@ class Judge:
         return f"<judge: {self._run.folder if self._run else 'built in'}>"
 
     def extract(self, texts: Recipe | Iterable[Recipe]) -> pd.DataFrame:
-        """The foods in recipes: id, start, end, surface, ingredient, role, section.
+        """The foods in recipes: id, start, end, surface, ingredient, role, section, part.
 
         Args:
             texts: one recipe or several.

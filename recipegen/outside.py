@@ -155,7 +155,7 @@ def _in_parts(texts: Sequence[Text], progress: Progress) -> Iterator[Sequence[Te
 
 
 def mentions_of(texts: Sequence[Text], nlp: Language) -> pd.DataFrame:
-    """The foods in texts: id, start, end, surface, ingredient, role, section.
+    """The foods in texts: id, start, end, surface, ingredient, role, section, part.
 
     A food that is no ingredient by itself, such as "dough", has a null in place of its name. The
     role of one that is named and not in the dish is ``absent`` or ``aside``.
@@ -167,6 +167,7 @@ def mentions_of(texts: Sequence[Text], nlp: Language) -> pd.DataFrame:
             **placed.mention._asdict(),
             "ingredient": placed.mention.ingredient or None,
             "section": placed.section,
+            "part": placed.part,
         }
         for text, recipe in zip(texts, recipes, strict=True)
         for placed in recipe.foods
@@ -179,6 +180,7 @@ def mentions_of(texts: Sequence[Text], nlp: Language) -> pd.DataFrame:
         "ingredient": "str",
         "role": "str",
         "section": "str",
+        "part": "str",
     }
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 

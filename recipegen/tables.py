@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Increase it when a column changes. Every file has it; a file with another one is made again."""
 
 STRING = pa.string()
@@ -630,12 +630,23 @@ _TABLES = (
             Column("end", INTEGER, "offset just behind its last character", "characters"),
             Column("surface", STRING, "the words of the text that name it, text[start:end]"),
             INGREDIENT,
-            Column("section", STRING, "part of the recipe: title, ingredients or directions"),
+            Column(
+                "section",
+                STRING,
+                "section of the recipe: title, introduction, ingredients, directions, notes, "
+                "serving or closing",
+            ),
+            Column(
+                "part",
+                STRING,
+                "part of the dish that the words around it are about, such as filling; null if "
+                "the text does not say",
+            ),
             Column(
                 "role",
                 STRING,
                 "used, optional or alternative if the ingredient is in the dish; absent (“no "
-                "garlic”) or aside (“the size of a pea”) if it is not",
+                "garlic”) or aside (“the size of a pea”, what only notes name) if it is not",
             ),
             Column(
                 "choice",

@@ -154,7 +154,7 @@ def test_extract_returns_offsets_into_the_text_as_given(finished: Run, tmp_path:
     source.write_text("\n".join([*lines, "{broken", '{"id": 3}']))
     assert main(["extract", "--run", str(finished.folder), str(source), str(target)]) == 0
     found = pd.read_parquet(target)
-    columns = ["id", "start", "end", "surface", "ingredient", "role", "section"]
+    columns = ["id", "start", "end", "surface", "ingredient", "role", "section", "part"]
     assert list(found.columns) == columns
     for row in found.itertuples():
         assert texts[row.id][row.start : row.end] == row.surface

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 from spacy.language import Language
 
-from recipegen.ingredients.component import alternatives, in_the_dish
+from recipegen.ingredients.dish import dish_of
 from recipegen.ingredients.recipes import ReadRecipe, read_recipes
 from recipegen.pairing.context import ORIGINS
-from recipegen.pairing.plausibility import Pair, Plausibility
+from recipegen.pairing.dishes import Dish
+from recipegen.pairing.plausibility import Plausibility
 from recipegen.tables import TABLES
 
 
@@ -28,7 +29,12 @@ def score_texts(
     read = read_recipes(nlp, texts["text"], texts["from_fields"].tolist())
     recipes = list(map(_only_ingredients, read))
     rows = [
-        {"sample_id": sample_id, **placed.mention._asdict(), "section": placed.section}
+        {
+            "sample_id": sample_id,
+            **placed.mention._asdict(),
+            "section": placed.section,
+            "part": placed.part,
+        }
         for sample_id, recipe in zip(ids, recipes, strict=True)
         for placed in recipe.foods
     ]
@@ -53,13 +59,9 @@ def _judge(
     parts = []
     for origin in ORIGINS:
         chosen = [at for at, recipe in enumerate(recipes) if recipe.origin == origin]
-        mentions = [[placed.mention for placed in recipes[at].foods] for at in chosen]
+        dishes = [dish_of(recipes[at].foods) for at in chosen]
         pairs, scores = score_samples(
-            [sample_ids[at] for at in chosen],
-            list(map(in_the_dish, mentions)),
-            plausibility,
-            list(map(alternatives, mentions)),
-            origin,
+            [sample_ids[at] for at in chosen], dishes, plausibility, origin
         )
         parts.append((pairs, scores.assign(origin=origin)))
     order = {sample_id: place for place, sample_id in enumerate(sample_ids)}
@@ -74,21 +76,19 @@ def _judge(
 
 def score_samples(
     sample_ids: Sequence[str],
-    ingredients: Sequence[Iterable[str]],
+    dishes: Sequence[Dish | Iterable[str]],
     plausibility: Plausibility,
-    alternatives: Sequence[Set[Pair]] | None = None,
     origin: str = "directions",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables ``sample_pairs`` and ``sample_scores``; the caller adds group and temperature.
 
     Args:
         sample_ids: the ids of the samples.
-        ingredients: the canonical ingredients found in each sample.
+        dishes: what each sample puts into the dish, or only its canonical ingredients.
         plausibility: judges them.
-        alternatives: pairs of each sample that do not count, since a cook takes one of the two.
         origin: where the ingredients were found, ``lines`` or ``directions``.
     """
-    judged = plausibility.judge_all(ingredients, origin, alternatives)
+    judged = plausibility.judge_all(dishes, origin)
     pairs = [
         (sample_id, pair.a, pair.b, pair.verdict, pair.implausible, pair.log_lift)
         for sample_id, score in zip(sample_ids, judged, strict=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from recipegen.language.vocabulary import SEPARATOR
-from recipegen.texts.headings import DIRECTIONS, TITLE
 from recipegen.texts.layout import layout
+from recipegen.texts.sections import DIRECTIONS, TITLE
 
 TAIL = 0.001
 """Share of the quantities in real recipes below their usual range, and the same share above."""

@@ -7,9 +7,7 @@ foods that are no ingredient by themselves, such as "dough".
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
@@ -20,6 +18,7 @@ from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from recipegen.ingredients.choices import Choices, Chosen
 from recipegen.ingredients.compounds import Compounds
 from recipegen.ingredients.glue import unglued
 from recipegen.ingredients.grammar import Grammar
@@ -54,7 +53,10 @@ class Mention(NamedTuple):
     ingredient: str
     role: Role = USED
     choice: int = 0
-    """The number of the choice that an alternative is part of; 0 if it is part of none."""
+    """The number of the choice that it is part of; 0 if it is part of none. A food with a choice
+    and the role "used" is what the recipe takes if the cook does not care."""
+    beside: bool = False
+    """Whether the words around it only serve it with the dish: "serve with rice"."""
 
 
 class _Read(NamedTuple):
@@ -62,7 +64,8 @@ class _Read(NamedTuple):
 
     foods: list[Match]
     roles: dict[int, Role]
-    choices: dict[int, int]
+    beside: set[int]
+    choices: Chosen
 
 
 @Language.factory("ingredient_extractor", assigns=["doc.ents", "token.ent_type", "token.ent_id"])
@@ -100,7 +103,10 @@ class IngredientExtractor:
         strings, known = self._nlp.vocab.strings, known_ingredients()
         self._grammar = Grammar(strings)
         self._scope = Scope(strings, self._grammar.phrase)
-        self._matcher = NameMatcher(self._nlp, {**self._scope.cues, **names})
+        self._choices = Choices(strings, self._grammar.phrase)
+        cues = {**self._scope.cues, **self._choices.cues}
+        self._cues = self._scope.kinds | self._choices.kinds
+        self._matcher = NameMatcher(self._nlp, {**cues, **names})
         self._misspellings = Misspellings(strings, {w for name in names for w in name.split()})
         basics = frozenset(map(strings.add, known.basics))
         self._sharing = Sharing(strings, self._matcher, self._grammar.phrase, basics)
@@ -134,10 +140,12 @@ class IngredientExtractor:
         for place, (name, start, end) in enumerate(read.foods):
             last = doc[end - 1]
             first, behind = doc[start].idx, last.idx + len(last)
-            choice = read.choices.get(place, 0) if name != self._prepared else 0
-            role = read.roles.get(place, ALTERNATIVE if choice else USED)
-            surface = text[first:behind]
-            found.append(Mention(first, behind, surface, self._ingredients[name], role, choice))
+            choice = read.choices.numbers.get(place, 0) if name != self._prepared else 0
+            is_alternative = choice and place not in read.choices.defaults
+            role = read.roles.get(place, ALTERNATIVE if is_alternative else USED)
+            surface, ingredient = text[first:behind], self._ingredients[name]
+            beside = place in read.beside
+            found.append(Mention(first, behind, surface, ingredient, role, choice, beside))
         return found
 
     def _read(self, doc: Doc, is_line: bool = False) -> _Read:
@@ -145,18 +153,17 @@ class IngredientExtractor:
         spelled = self._misspellings.correct(doc, words)
         if spelled is not doc:
             words = spelled.to_array(LOWER).tolist()
-        kinds = self._scope.kinds
         matches: list[Match] = []
         cues: list[Match] = []
         for match in self._matcher(spelled, words):
-            (cues if match[0] in kinds else matches).append(match)
+            (cues if match[0] in self._cues else matches).append(match)
         foods = self._meant(words, matches, is_line)
         foods = self._sharing.complete(words, foods)
         title = words.index(self._bar) if self._bar in words else 0
         foods = self._compounds.join(words, foods, title)
         foods = self._whole(words, self.senses.resolve(words, foods))
-        roles = self._scope.roles(doc, words, foods, cues) if cues else {}
-        return _Read(foods, roles, self._scope.choices(words, foods))
+        roles, beside = self._scope.roles(doc, words, foods, cues, is_line) if cues else ({}, set())
+        return _Read(foods, roles, beside, self._choices.find(words, foods, cues))
 
     def _meant(self, words: list[int], matches: list[Match], is_line: bool) -> list[Match]:
         """The matches that name a food in this text, without overlaps."""
@@ -283,20 +290,6 @@ def find_mentions(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]
 def in_the_dish(mentions: Iterable[Mention]) -> list[str]:
     """The ingredients that a cook who follows a text puts into the dish, sorted, each once."""
     return sorted({each.ingredient for each in mentions if each.role in IN_THE_DISH})
-
-
-def alternatives(mentions: Iterable[Mention]) -> set[tuple[str, str]]:
-    """Pairs of ingredients that are alternatives: a cook takes only one of the two.
-
-    Each pair is in alphabetical order. An ingredient that is also used elsewhere in the text is no
-    alternative.
-    """
-    chosen: defaultdict[str, set[int]] = defaultdict(set)
-    for each in mentions:
-        if each.ingredient and each.role in IN_THE_DISH:
-            chosen[each.ingredient].add(each.choice)
-    only = [(name, choices) for name, choices in sorted(chosen.items()) if 0 not in choices]
-    return {(a, b) for (a, of_a), (b, of_b) in combinations(only, 2) if of_a & of_b}
 
 
 def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ from functools import cache
 
 from recipegen.ingredients.words import WORDS_FILE
 from recipegen.resources import DATA
+from recipegen.texts.words import SECTION_WORDS_FILE
 
 KNOWLEDGE_FILE = DATA / "ingredients.toml"
 
@@ -31,6 +32,7 @@ class Knowledge:
         names: from each name of an ingredient, its canonical name included, to the canonical name.
         categories: from each canonical name to its category.
         basics: canonical names of ingredients that nearly every kitchen and recipe has.
+        within_part: canonical names of ingredients that work within a part of a dish: yeast.
         prepared: foods that are no ingredient by themselves.
         not_food: phrases that name a food and mean something else.
     """
@@ -38,6 +40,7 @@ class Knowledge:
     names: dict[str, str]
     categories: dict[str, str]
     basics: frozenset[str]
+    within_part: frozenset[str]
     prepared: frozenset[str]
     not_food: frozenset[str]
 
@@ -50,8 +53,9 @@ def known_ingredients() -> Knowledge:
         ValueError: one name is listed for two ingredients.
     """
     lists = tomllib.loads(KNOWLEDGE_FILE.read_text(encoding="utf-8"))
-    basics, prepared, not_food = (
-        frozenset(_names(lists.pop(part))) for part in ("basic", "prepared", "not_food")
+    basics, within_part, prepared, not_food = (
+        frozenset(_names(lists.pop(part, "")))
+        for part in ("basic", "within_part", "prepared", "not_food")
     )
     names: dict[str, str] = {}
     categories: dict[str, str] = {}
@@ -63,14 +67,14 @@ def known_ingredients() -> Knowledge:
             for name in (canonical, *_names(others)):
                 if names.setdefault(name, canonical) != canonical:
                     raise ValueError(f"{name!r} is both {names[name]!r} and {canonical!r}")
-    return Knowledge(names, categories, basics, prepared, not_food)
+    return Knowledge(names, categories, basics, within_part, prepared, not_food)
 
 
 @cache
 def hash_words() -> str:
-    """The SHA-256 of ``ingredients.toml`` and ``ingredient_words.toml``, in hexadecimal."""
-    content = KNOWLEDGE_FILE.read_bytes() + WORDS_FILE.read_bytes()
-    return hashlib.sha256(content).hexdigest()
+    """The SHA-256 of all word lists, in hexadecimal."""
+    files = (KNOWLEDGE_FILE, WORDS_FILE, SECTION_WORDS_FILE)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _names(text: str) -> list[str]:

@@ -21,8 +21,9 @@ from recipegen.ingredients.component import (
     sense_of,
 )
 from recipegen.ingredients.scope import USED
-from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, TITLE, Section
+from recipegen.ingredients.section_roles import offered, settled
 from recipegen.texts.layout import Passage, has_list, is_own_form, layout
+from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, TITLE, Section
 
 Origin = str
 """Where ingredients were found: in ``lines`` or ``directions``; lines name them better."""
@@ -33,6 +34,8 @@ class Placed(NamedTuple):
 
     mention: Mention
     section: Section
+    part: str | None = None
+    """The part of the dish, such as "filling"; None if the text does not say."""
 
 
 class ReadRecipe(NamedTuple):
@@ -68,23 +71,33 @@ def _read_own_form(nlp: Language, text: str) -> ReadRecipe:
 def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
     passages = layout(text)
     placed: list[Placed] = []
+    groups: dict[str | None, int] = {}
     choices = 0
     for passage in passages:
-        if passage.section == INGREDIENTS and has_lines:
-            foods = list(map(_as_line, foods_of_line(nlp, passage.text)))
-        elif passage.section == INGREDIENTS:
-            foods = foods_in_line(nlp, passage.text)
-        else:
-            (foods,) = find_foods(nlp, [passage.text])
-        for food in foods:
-            choice = food.choice + choices if food.choice else 0
-            moved = _moved(food, passage, text)._replace(choice=choice)
-            placed.append(Placed(moved, passage.section))
+        foods = [
+            food._replace(choice=food.choice + choices) if food.choice else food
+            for food in _foods_in(nlp, passage, has_lines)
+        ]
         # Numbering goes on across passages, so that choices of two passages stay apart.
-        choices += max((food.choice for food in foods), default=0)
+        choices = max([choices, *(food.choice for food in foods)])
+        if passage.offer is not None:
+            choices += passage.part not in groups
+            foods = offered(foods, passage.offer, groups.setdefault(passage.part, choices))
+        placed += [
+            Placed(_moved(food, passage, text), passage.section, passage.part) for food in foods
+        ]
     placed = _in_company(nlp, placed)
     placed.sort(key=lambda each: each.mention.start)
+    placed = settled(placed)
     return ReadRecipe(placed, "lines" if has_list(passages) else "directions")
+
+
+def _foods_in(nlp: Language, passage: Passage, has_lines: bool) -> list[Mention]:
+    if passage.section == INGREDIENTS and has_lines:
+        return list(map(_as_line, foods_of_line(nlp, passage.text)))
+    if passage.section == INGREDIENTS and "\n" not in passage.text:
+        return foods_in_line(nlp, passage.text)
+    return next(find_foods(nlp, [passage.text]))
 
 
 def _in_company(nlp: Language, placed: list[Placed]) -> list[Placed]:
@@ -103,7 +116,7 @@ def _in_company(nlp: Language, placed: list[Placed]) -> list[Placed]:
 
 def _moved(food: Mention, passage: Passage, text: str) -> Mention:
     start, end = passage.span(food.start, food.end)
-    return food._replace(start=start, end=end, surface=text[start:end])
+    return Mention(start, end, text[start:end], *food[3:])
 
 
 def _as_line(food: Mention) -> Mention:

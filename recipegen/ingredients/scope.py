@@ -31,8 +31,19 @@ IN_THE_DISH = frozenset((USED, OPTIONAL, ALTERNATIVE))
 Match = tuple[int, int, int]
 """The number of a name, the index of its first word, and the index after its last word."""
 
+NOT_IN_LINES = ("other_way", "swap", "lacking", "served")
+"""Kinds of cues that say nothing about the food of an ingredient line."""
+
 LONGEST_CHAIN = 25
 """Most words that a cue reaches over."""
+
+BREAKS = tuple(
+    before + breaks + after
+    for breaks in ("\n", "\n\n", "\n\n\n", "\n\n\n\n", "\r\n", "\r\n\r\n")
+    for before in ("", " ", "  ")
+    for after in ("", " ", "  ", "   ", "    ", "\t")
+)
+"""Line breaks with the blanks around them, which spaCy makes one word."""
 
 _NEAR_START = 4
 """A "recipe for" within this many words from the start of a text begins its title."""
@@ -46,6 +57,8 @@ class _Reading:
     words: Sequence[int]
     foods: Sequence[Match]
     roles: dict[int, Role] = field(default_factory=dict)
+    beside: set[int] = field(default_factory=set)
+    """The foods that the text only serves with the dish."""
 
     def __post_init__(self) -> None:
         self.starts = {start: place for place, (_, start, _) in enumerate(self.foods)}
@@ -53,6 +66,15 @@ class _Reading:
 
     def mark(self, places: Sequence[int], role: Role) -> None:
         self.roles.update(dict.fromkeys(places, role))
+
+    def mark_new(self, places: Sequence[int], role: Role) -> None:
+        """Give a role to those foods that have none."""
+        for place in places:
+            self.roles.setdefault(place, role)
+
+    def between(self, start: int, end: int) -> list[int]:
+        """The foods that begin in ``words[start:end]``."""
+        return [place for at, place in self.starts.items() if start <= at < end]
 
 
 class Scope:
@@ -71,10 +93,16 @@ class Scope:
 
         self._phrase, self._articles = phrase | ids("- of"), ids("the a an any")
         self._joins, self._comma = ids("or and nor / &"), strings.add(",")
-        self._or, self._or_joins = strings.add("or"), ids("or and/or / either")
-        self._breaks = ids("\n \n\n \n\n\n")
+        self._or_joins = ids("or and/or / either")
+        self._breaks = frozenset(map(strings.add, BREAKS))
         self._ends = ids(". ! ? ; |") | self._breaks
         self._later = ids("until till yet once too before more while unless if when after")
+        self._open, self._close, self._and = map(strings.add, ("(", ")", "and"))
+        self._swaps = ids("with by for")
+        self._withs = ids("with by over on alongside beside of atop")
+        self._acts = ids(
+            "garnish garnished sprinkle sprinkled drizzle drizzled top topped add season stir"
+        )
         self._unless, self._bar, self._range = ids("if unless"), strings.add("|"), ids("range form")
         ways: dict[str, Callable[[_Reading, int, int], None]] = {
             "absent_before": lambda text, _, end: text.mark(self._chain(text, end), ABSENT),
@@ -89,6 +117,13 @@ class Scope:
             "aside_sentence": self._sentence,
             "person_before": self._person,
             "place_before": self._place,
+            "optional_behind": self._optional_behind,
+            "optional_sentence": self._optional_sentence,
+            "other_way": self._other_way,
+            "replace_before": self._replaced,
+            "swap": self._swapped,
+            "lacking": self._lacking,
+            "served": self._served,
         }
         context = ingredient_words().context
         self.cues = {phrase: f"<{kind}>" for kind in ways for phrase in context[kind]}
@@ -96,52 +131,33 @@ class Scope:
         self._ways = {strings.add(f"<{kind}>"): way for kind, way in ways.items()}
         self.kinds = frozenset(self._ways)
         """The numbers of those names."""
+        self._not_in_lines = frozenset(strings.add(f"<{kind}>") for kind in NOT_IN_LINES)
 
     def roles(
-        self, doc: Doc, words: Sequence[int], foods: Sequence[Match], cues: Sequence[Match]
-    ) -> dict[int, Role]:
+        self,
+        doc: Doc,
+        words: Sequence[int],
+        foods: Sequence[Match],
+        cues: Sequence[Match],
+        is_line: bool = False,
+    ) -> tuple[dict[int, Role], set[int]]:
         """The roles that cues give to foods, by index in ``foods``; foods without one are left out.
 
         Args:
             doc: the text.
             words: its words, as the numbers of their lower-case forms.
             foods: from left to right, without overlaps.
-            cues: the cues in the text.
+            cues: the cues in the text, in the order of their first words.
+            is_line: whether the text is an ingredient line, which has no other ways to make a dish.
+
+        Returns:
+            The roles, and the foods that the text only serves with the dish.
         """
         text = _Reading(doc, words, foods)
         for kind, start, end in cues:
-            self._ways[kind](text, start, end)
-        return text.roles
-
-    def choices(self, words: Sequence[int], foods: Sequence[Match]) -> dict[int, int]:
-        """The number of the choice that a food is part of, by index in ``foods``.
-
-        "Chicken, turkey or tofu" is one choice between three foods. Other foods are left out.
-
-        Args:
-            words: the words of the text, as the numbers of their lower-case forms.
-            foods: from left to right, without overlaps.
-        """
-        chosen: dict[int, int] = {}
-        if self._or not in words:
-            return chosen
-        first = 0
-        for place in range(1, len(foods)):
-            between = words[foods[place - 1][2] : foods[place][1]]
-            if self._or in between and self._only_joins(between):
-                number = chosen.get(place - 1, max(chosen.values(), default=0) + 1)
-                chosen.update(dict.fromkeys(range(first, place + 1), number))
-            elif (
-                not (between and between[0] == self._comma and self._only_joins(between[1:]))
-                or place - 1 in chosen
-            ):
-                first = place
-        return chosen
-
-    def _only_joins(self, words: Sequence[int]) -> bool:
-        return all(
-            word in self._phrase or word in self._or_joins or word == self._comma for word in words
-        )
+            if kind in self._ways and not (is_line and kind in self._not_in_lines):
+                self._ways[kind](text, start, end)
+        return text.roles, text.beside
 
     def _chain(
         self, text: _Reading, place: int, between: frozenset[int] | None = None
@@ -188,7 +204,7 @@ class Scope:
         if not start or title or text.words[start - 1] in self._breaks:
             return  # the title itself: "recipe for garlic shrimp |"
         until = self._end_of_sentence(text, end)
-        text.mark([place for at, place in text.starts.items() if end <= at < until], ASIDE)
+        text.mark(text.between(end, until), ASIDE)
 
     def _end_of_sentence(self, text: _Reading, place: int) -> int:
         while place < len(text.words) and text.words[place] not in self._ends:
@@ -204,3 +220,73 @@ class Scope:
         place = text.starts.get(end)
         if place is not None and text.doc[end].text == "Turkey" and text.doc[start].text.islower():
             text.mark([place], ASIDE)
+
+    def _optional_behind(self, text: _Reading, start: int, end: int) -> None:
+        """The last food before the cue may be left out, and so may those that are joined to it.
+
+        Behind "and" the cue is about what follows: "and if desired, the nuts".
+        """
+        if start and text.words[start - 1] == self._and:
+            comma = end < len(text.words) and text.words[end] == self._comma
+            text.mark_new(self._chain(text, end + comma), OPTIONAL)
+            return
+        first = self._start_of_sentence(text, start)
+        foods = text.between(first, start)
+        while foods:
+            place = foods.pop()
+            text.mark_new([place], OPTIONAL)
+            between = text.words[text.foods[place - 1][2] : text.foods[place][1]] if place else ()
+            if not all(word in self._phrase | self._joins | {self._comma} for word in between):
+                break
+
+    def _optional_sentence(self, text: _Reading, _: int, end: int) -> None:
+        text.mark(text.between(end, self._end_of_sentence(text, end)), OPTIONAL)
+
+    def _other_way(self, text: _Reading, start: int, end: int) -> None:
+        if not self._is_title(text, start):
+            text.mark_new(text.between(end, self._end_of_clause(text, end)), ASIDE)
+
+    def _swapped(self, text: _Reading, _: int, end: int) -> None:
+        until = self._end_of_clause(text, end)
+        after = next((at for at in range(end, until) if text.words[at] in self._swaps), until)
+        if text.between(end, after):
+            text.mark_new(text.between(end, until), ASIDE)
+
+    def _replaced(self, text: _Reading, start: int, end: int) -> None:
+        text.mark(self._chain(text, end), ABSENT)
+        self._swapped(text, start, end)
+
+    def _lacking(self, text: _Reading, start: int, end: int) -> None:
+        until = self._end_of_clause(text, end)
+        first = self._start_of_sentence(text, start)
+        if until < len(text.words) and text.words[until] == self._close:
+            opened = (at for at in range(first, start) if text.words[at] == self._open)
+            first = max(opened, default=first)
+        text.mark_new(text.between(first, until), ASIDE)
+
+    def _served(self, text: _Reading, start: int, end: int) -> None:
+        if self._is_title(text, start):
+            return
+        until = self._end_of_sentence(text, end)
+        until = next((at for at in range(end, until) if text.words[at] in self._acts), until)
+        is_with = text.words[end - 1] in self._withs
+        after = next((at for at in range(end, until) if text.words[at] in self._withs), until)
+        text.beside.update(text.between(end if is_with else after, until))
+
+    def _end_of_clause(self, text: _Reading, place: int) -> int:
+        """The end of the sentence, or of the brackets in which ``place`` is."""
+        depth = 0
+        while place < len(text.words) and text.words[place] not in self._ends:
+            depth += (text.words[place] == self._open) - (text.words[place] == self._close)
+            if depth < 0:
+                break
+            place += 1
+        return place
+
+    def _start_of_sentence(self, text: _Reading, place: int) -> int:
+        while place and text.words[place - 1] not in self._ends:
+            place -= 1
+        return place
+
+    def _is_title(self, text: _Reading, place: int) -> bool:
+        return self._bar in text.words and place < text.words.index(self._bar)

@@ -53,7 +53,7 @@ def evidence(sets: Sets, surprise: Floats, company: Floats, pairs: PairMatrices)
     liked = np.bincount(sets.owners, np.maximum(company, 0.0), minlength=len(sets))
     objection = np.empty(len(sets))
     for places, odds in _objections(sets, pairs):
-        objection[places] = np.clip(odds, LEAST, MOST).mean(axis=1)
+        objection[places] = np.nanmean(np.clip(odds, LEAST, MOST), axis=1)
     logs, ones = np.log(sets.sizes), np.ones(len(sets))
     return np.column_stack([ones, surprise, liked / sets.sizes, objection, logs, logs**2])
 
@@ -62,12 +62,23 @@ def worst_objection(sets: Sets, pairs: PairMatrices) -> Floats:
     """The log-odds that a cook objects to the worst pair of each set, B."""
     worst = np.empty(len(sets))
     for places, odds in _objections(sets, pairs):
-        worst[places] = odds.max(axis=1)
+        worst[places] = np.nanmax(odds, axis=1)
     return worst
 
 
 def _objections(sets: Sets, pairs: PairMatrices) -> Iterator[tuple[npt.NDArray[np.intp], Floats]]:
-    """The sets of each size: their places, and the objections to their pairs, sets x pairs."""
+    """The sets of each size: their places, and the objections to their pairs, sets x pairs.
+
+    A pair that does not meet has NaN. If no pair of a set meets, nobody objects to any of them.
+    """
     for places, members in sets.by_size():
         a, b = np.triu_indices(members.shape[1], 1)
-        yield places, pairs.objection[members[:, a], members[:, b]].astype(np.float64)
+        odds = pairs.objection[members[:, a], members[:, b]].astype(np.float64)
+        if len(sets.apart):
+            rows, one, other = sets.apart_at(places)
+            size = members.shape[1]
+            of_pair = np.zeros((size, size), dtype=np.int64)
+            of_pair[a, b] = of_pair[b, a] = np.arange(len(a))
+            odds[rows, of_pair[one, other]] = np.nan
+            odds[np.isnan(odds).all(axis=1)] = LEAST
+        yield places, odds

@@ -84,12 +84,17 @@ class Support:
         return cls(pairs, np.clip(typical, LEAST_TYPICAL, most) / most)
 
     def sums(self, sets: Sets) -> Floats:
-        """The summed support of all pairs of each set, and the sum typical of them, B x 2."""
+        """The summed support of the pairs of each set, and the sum typical of them, B x 2."""
         found = np.empty((len(sets), 2))
         for places, members in sets.by_size():
             squares = self.pairs[members[:, :, None], members[:, None, :]].astype(np.float64)
             found[places, 0] = squares.reshape(len(places), -1).sum(axis=1) / 2
             found[places, 1] = self.typical[members].sum(axis=1) * (members.shape[1] - 1) / 2
+        if len(sets.apart):
+            a, b = sets.members[sets.apart].T
+            owners = sets.owners[sets.apart[:, 0]]
+            np.subtract.at(found[:, 0], owners, self.pairs[a, b])
+            np.subtract.at(found[:, 1], owners, (self.typical[a] + self.typical[b]) / 2)
         return found
 
 

@@ -23,6 +23,7 @@ from recipegen.pairing.calibration import calibrate, fit_recipe_weights, fit_wei
 from recipegen.pairing.companions import with_companions
 from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
+from recipegen.pairing.dishes import taken
 from recipegen.pairing.evidence import PairMatrices, worst_objection
 from recipegen.pairing.exchange import Intruders, exchange_share, splice
 from recipegen.pairing.exchanged import Support, learn_curve
@@ -107,7 +108,9 @@ def learn_pairings(
     Args:
         recipe_ingredients: the table.
         texts: recipe_id, split and ingredient of real recipes of the valid and test splits, found
-            in texts that are like those to be judged.
+            in texts that are like those to be judged. With a column ``choice``, the number of the
+            choice in the recipe that the ingredient is a member of, only the most plausible member
+            counts.
         kinds: ingredient, category and basic of the lexicon.
         settings: of the stage.
         seed: of the random numbers.
@@ -127,6 +130,7 @@ def learn_pairings(
     ingredients = _ingredients(counts, kinds)
     basic = ingredients["basic"].to_numpy(dtype=bool)
     pairs = Pairs.of(lifts, counts.names, basic, known.objections(lifts, counts.names), settings)
+    texts = taken(texts, names, pairs.objections_squared())
 
     train_sets = {
         origin: Sets.of_rows(train[train["origin"] == origin], names) for origin in ORIGINS

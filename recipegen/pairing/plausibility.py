@@ -13,13 +13,12 @@ import pandas as pd
 from recipegen.pairing.calibration import DECIMALS, Calibration, at_least_one, log_odds
 from recipegen.pairing.context import ORIGINS, IngredientModel, table_arrays
 from recipegen.pairing.counts import Floats
+from recipegen.pairing.dishes import Dish, Pair, most_plausible
 from recipegen.pairing.evidence import PairMatrices, evidence, worst_objection
 from recipegen.pairing.exchanged import ExchangeCurve, Support, centred_support
 from recipegen.pairing.sets import Sets
 from recipegen.pairing.verdicts import UNKNOWN, VERDICTS, matrices_of
-
-Pair = tuple[str, str]
-"""Two ingredients, the first before the second in the alphabet."""
+from recipegen.pairing.within_parts import fits_within
 
 
 @dataclass(frozen=True)
@@ -110,34 +109,54 @@ class Plausibility:
 
     def judge_all(
         self,
-        recipes: Sequence[Iterable[str]],
+        recipes: Sequence[Dish | Iterable[str]],
         origin: str = "directions",
-        apart: Sequence[Set[Pair]] | None = None,
     ) -> list[RecipeScore]:
         """The scores of recipes.
 
         Args:
-            recipes: the ingredients of each.
+            recipes: each a dish, or its ingredients. Of each choice of a dish, the member counts
+                that goes best with the rest.
             origin: where the ingredients were found, ``lines`` or ``directions``.
-            apart: pairs of each recipe that do not meet in it: alternatives of one another.
         """
-        names = [tuple(sorted(set(recipe))) for recipe in recipes]
-        apart = apart or [frozenset()] * len(names)
+        dishes = list(map(Dish.of, recipes))
+        names = [self._taken(dish) for dish in dishes]
         known = [[self._places[name] for name in each if name in self._places] for each in names]
-        scored = [number for number, each in enumerate(known) if len(each) > 1]
-        found = dict(
-            zip(scored, self._score([known[number] for number in scored], origin), strict=True)
-        )
-        support = self.supports[origin].sums(Sets.of(known)).tolist()
+        sets = Sets.of(known, list(map(self._apart, names, dishes)))
+        scored = np.flatnonzero(sets.sizes > 1)
+        found = dict(zip(scored.tolist(), self._score(sets.take(scored), origin), strict=True))
+        support = self.supports[origin].sums(sets).tolist()
         return [
             RecipeScore(
                 each,
-                self._pairs(each, apart[number]),
+                self._pairs(each, dishes[number].apart),
                 *(round(each, DECIMALS) for each in support[number]),
                 *found.get(number, (None, None, None, False)),
             )
             for number, each in enumerate(names)
         ]
+
+    def _taken(self, dish: Dish) -> tuple[str, ...]:
+        """The ingredients that a cook puts in, sorted: of each choice the most plausible member."""
+        if not dish.choices:
+            return tuple(sorted(set(dish.ingredients)))
+        rest = [self._places[name] for name in dish.ingredients if name in self._places]
+        taken = set(dish.ingredients)
+        for choice in dish.choices:
+            known = [name for name in choice if name in self._places]
+            numbers = [self._places[name] for name in known]
+            taken.add(
+                known[most_plausible(numbers, rest, self.pairs.objection)] if known else choice[0]
+            )
+        return tuple(sorted(taken))
+
+    def _apart(self, names: tuple[str, ...], dish: Dish) -> list[tuple[int, int]]:
+        """The places, among the known ingredients, of those that do not meet."""
+        if not dish.apart:
+            return []
+        known = [name for name in names if name in self._places]
+        at = {name: place for place, name in enumerate(known)}
+        return [(at[a], at[b]) for a, b in sorted(dish.apart) if a in at and b in at]
 
     def _pairs(self, names: tuple[str, ...], apart: Set[Pair]) -> tuple[PairVerdict, ...]:
         pairs = combinations(names, 2)
@@ -150,8 +169,8 @@ class Plausibility:
         code = int(self.pairs.verdict[pair])
         return PairVerdict(a, b, float(self.pairs.log_lift[pair]), VERDICTS[code])
 
-    def _score(self, known: list[list[int]], origin: str) -> list[tuple[float, float, str, bool]]:
-        sets, calibration = Sets.of(known), self.calibrations[origin]
+    def _score(self, sets: Sets, origin: str) -> list[tuple[float, float, str, bool]]:
+        calibration = self.calibrations[origin]
         odds, implausibility = self.measure(sets, origin)
         p_values = calibration.p_values(implausibility, sets.sizes)
         worst = [self.names[member] for member in sets.members[sets.largest(odds)]]
@@ -180,6 +199,6 @@ def evidence_of(
     origin: str,
 ) -> tuple[Floats, npt.NDArray[np.float64]]:
     """Log-odds that each member is out of place, T, and what speaks against each set, B x 6."""
-    fits, company = model.fits(sets, origin)
+    fits, company = fits_within(model, sets, origin)
     odds = np.round(log_odds(weights, fits, sets), DECIMALS)
     return odds, evidence(sets, at_least_one(odds, sets), company, pairs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -21,13 +21,31 @@ class Sets:
     """Numbers of ingredients, T in all."""
     sizes: npt.NDArray[np.int64]
     """Number of members of each of the B sets."""
+    apart: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    """Pairs of members of one set that do not meet: places among the T members, K x 2."""
 
     @classmethod
-    def of(cls, sets: Sequence[Sequence[int] | npt.NDArray[np.int64]]) -> Sets:
-        """Sets from sequences of numbers."""
+    def of(
+        cls,
+        sets: Sequence[Sequence[int] | npt.NDArray[np.int64]],
+        apart: Sequence[Sequence[tuple[int, int]]] = (),
+    ) -> Sets:
+        """Sets from sequences of numbers.
+
+        Args:
+            sets: the members of each.
+            apart: for each set, the places in it of members that do not meet; none by default.
+        """
         sizes = np.array([len(each) for each in sets], dtype=np.int64)
         members = [np.zeros(0, dtype=np.int64), *(np.asarray(each, np.int64) for each in sets)]
-        return cls(np.concatenate(members), sizes)
+        starts = (np.cumsum(sizes) - sizes).tolist()
+        pairs = [
+            (start + a, start + b)
+            for start, own in zip(starts, apart or [()] * len(sets), strict=True)
+            for a, b in own
+        ]
+        places = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return cls(np.concatenate(members), sizes, places)
 
     @classmethod
     def of_rows(cls, rows: pd.DataFrame, names: Sequence[str]) -> Sets:
@@ -59,7 +77,19 @@ class Sets:
         """The chosen sets, in the order chosen."""
         found = Sets(self.members[:0], self.sizes[chosen])
         moved = np.repeat(self.starts[chosen] - found.starts, found.sizes)
-        return Sets(self.members[np.arange(len(moved)) + moved], found.sizes)
+        apart = self._apart_in(chosen, found.starts) if len(self.apart) else self.apart
+        return Sets(self.members[np.arange(len(moved)) + moved], found.sizes, apart)
+
+    def _apart_in(
+        self, chosen: npt.NDArray[np.intp], starts: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        """Pairs that do not meet in the chosen sets, which begin at ``starts``."""
+        owners = self.owners[self.apart[:, 0]]
+        moved = [
+            self.apart[owners == number] - self.starts[number] + start
+            for number, start in zip(chosen, starts, strict=True)
+        ]
+        return np.concatenate([np.zeros((0, 2), dtype=np.int64), *moved])
 
     def several(self) -> Sets:
         """The sets that have at least two members."""
@@ -71,6 +101,20 @@ class Sets:
         for size in np.unique(self.sizes):
             places = np.flatnonzero(self.sizes == size)
             yield places, self.members[starts[places][:, None] + np.arange(size)]
+
+    def apart_at(
+        self, places: npt.NDArray[np.intp]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Pairs that do not meet in sets of one size: the row of the set, and the two places in it.
+
+        Args:
+            places: of the sets, as :meth:`by_size` gives them.
+        """
+        owners = self.owners[self.apart[:, 0]]
+        chosen = np.isin(owners, places)
+        rows = np.searchsorted(places, owners[chosen])
+        inside = self.apart[chosen] - self.starts[owners[chosen]][:, None]
+        return rows, inside[:, 0], inside[:, 1]
 
     def largest(self, values: Floats) -> npt.NDArray[np.int64]:
         """The place of the member with the largest of T values in each set, B; the first of ties.

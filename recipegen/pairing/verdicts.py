@@ -164,6 +164,10 @@ class Pairs:
             }
         )
 
+    def objections_squared(self) -> Floats:
+        """The objections as a matrix, N x N."""
+        return _square(self.objection, len(self.lifts.log_lift), self.at)
+
     def limits(self, real: Sets, known: Limits) -> Limits:
         """The limits at which the rates of the settings hold for the pairs of real recipes.
 

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from recipegen.texts.headings import TITLE
 from recipegen.texts.layout import is_own_form, layout
+from recipegen.texts.sections import TITLE
 
 TITLE_START = "recipe for "
 TITLE_END = " | "

@@ -12,9 +12,9 @@ from recipegen.files import Place
 from recipegen.ingredients.component import (
     build_extractor,
     find_mentions,
-    in_the_dish,
     ingredients_in_lines,
 )
+from recipegen.ingredients.dish import dish_of_mentions
 from recipegen.ingredients.knowledge import hash_words
 from recipegen.ingredients.lexicon import (
     Agreement,
@@ -113,7 +113,10 @@ def make_lexicon(run: Run, workshop: Place, _: Progress) -> None:
 
 
 def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
-    """The ingredients of recipes, from their lines and from their directions."""
+    """The ingredients of recipes, from their lines and from their directions.
+
+    Of a choice the first member counts, since nothing is known yet of what goes together.
+    """
     nlp = _extractor(part_of_table(workshop, ALL, "lexicon"))
     if block.startswith(LISTS):
         return {"recipe_ingredients": _found_in_lists(run, nlp, block)}
@@ -123,7 +126,7 @@ def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
         mentions = find_mentions(nlp, rows["directions"].map(" ".join))
         both = [
             found_in(rows, "lines", list(lines)),
-            found_in(rows, "directions", [in_the_dish(each) for each in mentions]),
+            found_in(rows, "directions", [dish_of_mentions(m).first_taken() for m in mentions]),
         ]
         # Sorted by recipe, so that the size of blocks and row groups does not change the order.
         parts.append(pd.concat(both).sort_index(kind="stable"))

@@ -7,7 +7,8 @@ from spacy.language import Language
 
 from recipegen.config import LearnPairings
 from recipegen.files import Place
-from recipegen.ingredients.component import build_extractor, find_mentions, in_the_dish
+from recipegen.ingredients.component import build_extractor, find_mentions
+from recipegen.ingredients.dish import dish_of_mentions
 from recipegen.judge.built_in import judge_hash, load_judge
 from recipegen.language.hardware import use_threads
 from recipegen.pairing.categories import in_categories
@@ -46,7 +47,10 @@ def learned_of(run: Run, settings: LearnPairings, known: Beforehand, progress: P
 
 
 def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
-    """The ingredients of valid and test recipes, found in texts as long as generated texts."""
+    """The ingredients of valid and test recipes, found in texts as long as generated texts.
+
+    The column ``choice`` has the number of the choice that an ingredient is a member of, or 0.
+    """
     settings = run.configuration.learn_pairings
     splits = run.read("recipes", ["recipe_id", "split"])
     ids = splits.loc[splits["split"].isin(["valid", "test"]), "recipe_id"].sort_values()
@@ -55,7 +59,18 @@ def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
     found = [rows[rows["recipe_id"].isin(chosen)] for rows in run.frames("recipes", columns)]
     held_out = pd.concat(found).sort_values("recipe_id")
     texts = [" ".join(text.split(" ")[: settings.text_words]) for text in texts_of(held_out)]
-    return found_in(held_out, "texts", [in_the_dish(each) for each in find_mentions(nlp, texts)])
+    dishes = [dish_of_mentions(mentions) for mentions in find_mentions(nlp, texts)]
+    # Choice 0 has the ingredients that are in the dish whatever the cook chooses.
+    options = [[dish.ingredients, *dish.choices] for dish in dishes]
+    parts = [
+        found_in(
+            held_out,
+            "texts",
+            [list(each[choice]) if choice < len(each) else [] for each in options],
+        ).assign(choice=choice)
+        for choice in range(max(map(len, options), default=1))
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def beforehand_hash(run: Run) -> str:

@@ -10,13 +10,14 @@ from recipegen.block_records import records
 from recipegen.evaluation.measures import measure_texts
 from recipegen.evaluation.sense import Ranges
 from recipegen.files import Place
-from recipegen.ingredients.scope import IN_THE_DISH
+from recipegen.ingredients.scope import ABSENT, IN_THE_DISH
 from recipegen.memory import kept
 from recipegen.pipeline import Tables, name_of, rows_of
 from recipegen.progress import Progress
 from recipegen.stages.text_blocks import find_rows, rows_about, text_blocks, texts_of
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.store import Run
+from recipegen.texts.sections import TITLE
 
 
 def find_mentions(run: Run, workshop: Place, _: Progress) -> None:
@@ -29,7 +30,9 @@ def measure_block(run: Run, workshop: Place, block: str) -> Tables:
     texts = texts_of(run, block, ["sample_id", "text"])
     columns = ["sample_id", "ingredient", "section", "role"]
     mentions = rows_about(run, workshop, block, "mentions", columns)
-    in_dish = mentions[mentions["role"].isin(IN_THE_DISH)]
+    # What a title names counts, also if nothing else in the text puts it into the dish.
+    named = mentions["section"].eq(TITLE) & mentions["role"].ne(ABSENT)
+    in_dish = mentions[mentions["role"].isin(IN_THE_DISH) | named]
     training, ranges = _training(run.folder, run.outputs("tokenise")["tokens"]["sha256"])
     vocabulary = vocabulary_of(run)
     measures = measure_texts(texts, in_dish, training, vocabulary.encode, len(vocabulary), ranges)

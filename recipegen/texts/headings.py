@@ -1,52 +1,35 @@
 """Finds the marks in a text that say which section comes next: headings, labels, tags and signs.
 
-Headings are those of people and chat models ("## Ingredients", "**Instructions:**", "METHOD").
-Labels are on one line ("title: ... ingredients: ... directions: ...", as T5 models write them).
-Tags are those of models fine-tuned on recipes ("<INGR_START>", "<start-title>", "[INGREDIENTS]:").
-Signs are the emoji of a well-known character-level model.
+Headings and labels at the start of lines are those of people and chat models; they are found by
+:mod:`recipegen.texts.line_headings`. Labels may also be on one line ("title: ... ingredients: ...
+directions: ...", as T5 models write them). Tags are those of models fine-tuned on recipes
+("<INGR_START>", "<start-title>", "[INGREDIENTS]:"). Signs are the emoji of a well-known
+character-level model.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
-TITLE: Literal["title"] = "title"
-INGREDIENTS: Literal["ingredients"] = "ingredients"
-DIRECTIONS: Literal["directions"] = "directions"
-Section = Literal["title", "ingredients", "directions"]
+from recipegen.texts.line_headings import is_item, line_headings, step_number
+from recipegen.texts.sections import (
+    DIRECTIONS,
+    INGREDIENTS,
+    NAMED,
+    NOTES,
+    RECIPE,
+    TITLE,
+    Mark,
+    Section,
+    section_named,
+)
 
-_WORDS: dict[Section, str] = {
-    TITLE: r"title|recipe(?: name| title)?|name(?: of (?:the )?(?:dish|recipe))?|dish(?: name)?",
-    INGREDIENTS: (
-        r"(?:recipe |main |the |list of )?ingredients?(?: list| needed| required| you(?:'ll| will) "
-        r"need)?|ingrs?|you(?:'ll| will) need|what you(?:'ll| will)? need|shopping list"
-    ),
-    DIRECTIONS: (
-        r"(?:cooking |recipe |step[- ]by[- ]step |the )?(?:directions?|instructions?|instrs?|"
-        r"method|steps|procedure|preparation)|how to (?:make|cook|prepare)(?: it| this)?|method of "
-        r"preparation|preparation (?:method|steps)|for the method|to (?:make|prepare)"
-    ),
-}
-_AFTER = (
-    r"notes?|(?:cook'?s |chef'?s |recipe )?tips?(?: (?:and|&) [a-z]+)?|variations?|substitutions?|"
-    r"nutrition(?:al)?(?: (?:facts|information))?|serving suggestions?|storage|equipment|to serve"
+_NOTES = r"(?P<notes>notes?|tips?|variations?|substitutions?|nutrition|storage|equipment)"
+_LABEL = re.compile(
+    rf"(?:^|(?<=[\s.;,|>\]\u2581]))\[?(?:{NAMED}|{_NOTES})\]?[ \t]*:[ \t]*", re.IGNORECASE
 )
-"""Headings of sections that follow the ingredient list or the directions."""
-
-_NAMED = "|".join(
-    [*(f"(?P<{section}>{words})" for section, words in _WORDS.items()), f"(?P<after>{_AFTER})"]
-)
-_FRAME = r"[ \t>]*(?:(?P<hashes>#{1,6})[ \t]*)?(?:[^\w\s<\[(#]{1,4}[ \t]*)?"
-_MORE = r"(?:[ \t]+for [^\n:*|]{1,60}|[ \t]*\([^)\n]{0,60}\))?"
-_HEADING = re.compile(
-    rf"^{_FRAME}(?:{_NAMED}){_MORE}[ \t*_]*"
-    rf"(?:(?P<colon>[:\uff1a])[*_]*[ \t]*|(?=[ \t]*$)[ \t]*)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LEVEL = re.compile(r"^[ \t]*(?P<hashes>#{1,6})[ \t]*\S[^\n]*$", re.MULTILINE)
-_LABEL = re.compile(rf"(?:^|(?<=[\s.;,|>\]\u2581]))\[?(?:{_NAMED})\]?[ \t]*:[ \t]*", re.IGNORECASE)
 _TAG = re.compile(
     r"<\|?/?[a-z][\w -]{0,30}/?\|?>|\[/?[a-z][a-z_-]{2,20}\](?!\()[ \t]*:?", re.IGNORECASE
 )
@@ -60,9 +43,6 @@ _SIGNS: dict[str, Section] = {
     "\N{MEMO}": DIRECTIONS,
 }
 _SIGN = re.compile(rf"^[ \t]*({'|'.join(_SIGNS)})\ufe0f?[ \t]*", re.MULTILINE)
-
-RECIPE: Literal["recipe"] = "recipe"
-"""What a mark opens if a whole recipe follows it, including the title."""
 
 _TAGGED: dict[str, Section | Literal["recipe"] | None] = {
     **dict.fromkeys(("title", "name", "titles"), TITLE),
@@ -78,32 +58,22 @@ _TAGGED: dict[str, Section | Literal["recipe"] | None] = {
 """What the word of a tag opens. None: text that is not part of the recipe, such as the prompt."""
 
 
-class Mark(NamedTuple):
-    """A heading, a label or a tag: ``text[start:end]``."""
-
-    start: int
-    end: int
-    opens: Section | Literal["recipe"] | None
-    """The section that follows; None if what follows is not part of the recipe."""
-    splits: bool = False
-    """Whether it only separates one item of a section from the next."""
-
-
 def marks_in(text: str) -> list[Mark]:
     """The marks of a text, in order and without overlaps.
 
-    The list is empty if no mark opens an ingredient list, directions or a whole recipe.
+    A text without a heading of its ingredients or directions may have a list of ingredients all the
+    same: lines in a row of which at least half, and at least three, begin with an amount.
     """
     if "</" in text:
         text = _THOUGHT.sub(lambda found: " " * len(found[0]), text)
-    found = [*_tags(text), *_signs(text), *_headings(text)]
+    found = [*_tags(text), *_signs(text), *line_headings(text)]
     opened = {mark.opens for mark in found if not mark.splits}
     if not {INGREDIENTS, DIRECTIONS} <= opened:
         labels = list(_labels(text))
         if {INGREDIENTS, DIRECTIONS} <= {mark.opens for mark in labels} | opened:
             found += labels
     if not {mark.opens for mark in found} & {INGREDIENTS, DIRECTIONS, RECIPE}:
-        return []
+        found += _bare_list(text)
     kept: list[Mark] = []
     for mark in sorted(found, key=lambda each: (each.start, -each.end)):
         if not kept or mark.start >= kept[-1].end:
@@ -111,30 +81,49 @@ def marks_in(text: str) -> list[Mark]:
     return kept
 
 
-def _headings(text: str) -> Iterator[Mark]:
-    level = 0
-    own = {found.start(): found for found in _HEADING.finditer(text)}
-    lines = {found.start(): found for found in _LEVEL.finditer(text)} if own else {}
-    for start in sorted({*own, *lines}):
-        if start in own:
-            found = own[start]
-            opens = _opens(found)
-            if opens == TITLE and not found["colon"]:
-                continue
-            level = len(found["hashes"] or "") or level
-            yield Mark(start, found.end(), opens)
-        elif level and len(lines[start]["hashes"]) <= level:
-            # A heading of the same or a higher rank ends a list, whatever it says.
-            yield Mark(start, start, DIRECTIONS)
+FEWEST_ITEMS = 3
+"""Fewest lines of a list of ingredients that has no heading."""
+
+LONGEST_ITEM = 200
+"""Most characters of a line of such a list."""
+
+
+def _bare_list(text: str) -> list[Mark]:
+    """The start and the end of the first list of ingredients that has no heading; or nothing."""
+    for block in _blocks(text):
+        items = [place for place, (_, line) in enumerate(block) if is_item(line)]
+        if len(items) < max(FEWEST_ITEMS, len(block) / 2):
+            continue
+        is_all = len(block) == text.count("\n", 0, len(text.rstrip())) + 1
+        first = block[0 if is_all or block[0][0] > 0 else items[0]][0]
+        start, line = block[-1]
+        end = start + len(line)
+        return [Mark(first, first, INGREDIENTS, is_block=True), Mark(end, end, DIRECTIONS)]
+    return []
+
+
+def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
+    """Lines that may be items, each with its start, as far as no blank line and no step is between.
+
+    A title may stand in the first line of the text.
+    """
+    if text.count("\n") < FEWEST_ITEMS - 1:
+        return
+    block: list[tuple[int, str]] = []
+    start = 0
+    for line in [*text.split("\n"), ""]:
+        if line.strip() and len(line) <= LONGEST_ITEM and step_number(line) is None:
+            block.append((start, line))
+        else:
+            yield block
+            block = []
+        start += len(line) + 1
 
 
 def _labels(text: str) -> Iterator[Mark]:
     for found in _LABEL.finditer(text):
-        yield Mark(found.start(), found.end(), _opens(found))
-
-
-def _opens(found: re.Match[str]) -> Section:
-    return next((section for section in _WORDS if found[section]), DIRECTIONS)
+        opens = NOTES if found["notes"] else section_named(found)
+        yield Mark(found.start(), found.end(), opens)
 
 
 def _signs(text: str) -> Iterator[Mark]:

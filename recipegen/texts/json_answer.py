@@ -10,10 +10,25 @@ from typing import Any, NamedTuple
 
 from recipegen.corpus.fields import section_of_field
 from recipegen.corpus.shapes import FOOD, WHOLE_LINE
-from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, Section
+from recipegen.texts.parts import part_named
+from recipegen.texts.sections import (
+    DIRECTIONS,
+    INGREDIENTS,
+    INTRODUCTION,
+    NOTES,
+    SERVING,
+    Section,
+)
+from recipegen.texts.words import section_words
 
 MOST_TRIES = 50
 """Most brackets at which JSON is tried, so that a text full of brackets costs little time."""
+
+GROUP = ("name", "title", "group", "section", "part", "component", "for")
+"""Fields that name a group of ingredients."""
+
+MEMBERS = ("ingredients", "items", "list")
+"""Fields that hold the ingredients of a group."""
 
 _OPEN = re.compile(r"[{\[]")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -25,6 +40,7 @@ class Found(NamedTuple):
     """A string of the answer; ``places`` has the position of each character, and of the end."""
 
     section: Section
+    part: str | None
     text: str
     places: tuple[int, ...]
 
@@ -46,8 +62,8 @@ def strings_of_answer(text: str) -> list[Found]:
         literals = (found for found in _STRING.finditer(text, opened.start(), end))
         sections = list(_walk(value, None))
         found = [
-            Found(section, *_decoded(text, literal))
-            for section, literal in zip(sections, literals, strict=True)
+            Found(section, part, *_decoded(text, literal))
+            for (section, part), literal in zip(sections, literals, strict=True)
             if section is not None
         ]
         if {each.section for each in found} & {INGREDIENTS, DIRECTIONS}:
@@ -55,27 +71,62 @@ def strings_of_answer(text: str) -> list[Found]:
     return []
 
 
-def _walk(value: Any, section: Section | None) -> Iterator[Section | None]:
-    """The section of each string, in written order; None for keys and strings of no section."""
+_Kind = tuple[Section | None, str | None]
+"""The section and the part of a string."""
+
+
+def _walk(value: Any, section: Section | None, part: str | None = None) -> Iterator[_Kind]:
+    """The section and part of each string, in written order; no section for keys and others."""
     if isinstance(value, str):
-        yield section
+        yield section, part
     elif isinstance(value, _Pairs):
-        food = _food_of(value) if section == INGREDIENTS else None
-        for key, below in value:
-            yield None
-            if section is None:
-                yield from _walk(below, section_of_field(key))
-            elif food is not None and isinstance(below, str):
-                yield section if key == food else None
-            else:
-                yield from _walk(below, section)
+        yield from _walk_object(value, section, part)
     elif isinstance(value, list):
         for below in value:
-            yield from _walk(below, section)
+            yield from _walk(below, section, part)
+
+
+def _walk_object(value: _Pairs, section: Section | None, part: str | None) -> Iterator[_Kind]:
+    food = _food_of(value) if section == INGREDIENTS else None
+    group = _group_of(value) if section == INGREDIENTS and food is None else None
+    for key, below in value:
+        yield None, None
+        if section is None:
+            yield from _walk(below, _section_of(key))
+        elif food is not None and isinstance(below, str):
+            yield section if key == food else None, part
+        elif isinstance(below, str) and group is not None:
+            yield None, None
+        elif section == INGREDIENTS and isinstance(below, list):
+            yield from _walk(below, section, group or part_named(key) or part)
+        else:
+            yield from _walk(below, section, group or part)
+
+
+def _section_of(key: str) -> Section | None:
+    """The section that a field with this name holds, or None."""
+    words = " ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+", key)).lower()
+    if (section := section_of_field(key)) or words in ("description", "introduction", "intro"):
+        return section or INTRODUCTION
+    if section_words().facts.match(words):
+        return None
+    if section_words().notes.search(words):
+        return NOTES
+    return SERVING if section_words().serving.search(words) else None
+
+
+def _group_of(value: _Pairs) -> str | None:
+    """The part that a group of ingredients is, by its name; None if the object is no such group."""
+    if not any(isinstance(below, list) for _, below in value):
+        return None
+    names = (below for key, below in value if key.lower() in GROUP and isinstance(below, str))
+    return next(filter(None, map(part_named, names)), None)
 
 
 def _food_of(value: _Pairs) -> str | None:
     """The field of an ingredient that names the food; None for a group of ingredients."""
+    if any(isinstance(below, list) and key.lower() in MEMBERS for key, below in value):
+        return None
     keys = {key.lower(): key for key, below in value if isinstance(below, str)}
     return next((keys[name] for name in (*FOOD, *WHOLE_LINE) if name in keys), None)
 

@@ -1,4 +1,4 @@
-"""Splits a recipe, as a person or a model writes it, into title, ingredient lines and directions.
+"""Splits a recipe, as a person or a model writes it, into its sections and ingredient lines.
 
 A text may have any of these forms: our own (``recipe for {title} | {directions}``), JSON (alone, in
 a code fence or among other text), headings, labels and tags, or plain prose. Every passage knows
@@ -9,20 +9,26 @@ text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
-from recipegen.texts.headings import (
+from recipegen.texts.headings import marks_in
+from recipegen.texts.json_answer import strings_of_answer
+from recipegen.texts.line_headings import is_bulleted, step_number
+from recipegen.texts.parts import part_among, step_label
+from recipegen.texts.sections import (
+    CLOSING,
     DIRECTIONS,
     INGREDIENTS,
+    INTRODUCTION,
     RECIPE,
     TITLE,
     Mark,
+    Offer,
     Section,
-    marks_in,
 )
-from recipegen.texts.json_answer import strings_of_answer
+from recipegen.texts.words import section_words
 
 LONGEST_TITLE = 15
 """Most words of a line above the recipe that can be its title."""
@@ -45,7 +51,7 @@ _LABELLED = re.compile(r"(?:title|recipe|name)[ \t]*:[ \t*_]*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Passage:
-    """A title, an ingredient line, or directions."""
+    """An ingredient line, or another section or a piece of one."""
 
     section: Section
     text: str
@@ -53,6 +59,10 @@ class Passage:
     """Position of its first character in the whole text."""
     places: tuple[int, ...] | None = None
     """Position of each character, and of the end; None if the characters are consecutive."""
+    part: str | None = None
+    """The part of the dish that it is about, such as "filling"; None if the text does not say."""
+    offer: Offer | None = None
+    """What the heading of its group offers the cook: to leave it out, or to choose one."""
 
     def span(self, first: int, end: int) -> tuple[int, int]:
         """Start and end of ``self.text[first:end]`` in the whole text."""
@@ -102,7 +112,7 @@ def _one_line(text: str) -> str:
 
 def _of_json(text: str) -> list[Passage]:
     return [
-        Passage(found.section, found.text, found.places[0], found.places)
+        Passage(found.section, found.text, found.places[0], found.places, found.part)
         for found in strings_of_answer(text)
         if found.text.strip()
     ]
@@ -110,23 +120,32 @@ def _of_json(text: str) -> list[Passage]:
 
 def _of_marks(text: str, marks: list[Mark]) -> Iterator[Passage]:
     end = Mark(len(text), len(text), None)
+    opened = {mark.opens for mark in marks}
+    above = INTRODUCTION if opened & {INGREDIENTS, DIRECTIONS} else DIRECTIONS
+    parts = {mark.part for mark in marks if mark.part and mark.opens == INGREDIENTS}
     for mark, following in pairwise([Mark(0, 0, RECIPE), *marks, end]):
         if mark.opens == RECIPE:
             is_whole = following is end
-            yield from _opening(text, mark.end, following.start, is_whole=is_whole)
+            yield from _opening(text, mark.end, following.start, above, is_whole=is_whole)
+        elif mark.opens == DIRECTIONS:
+            is_last = following.opens != DIRECTIONS
+            yield from _directions(text, mark, following.start, parts, is_last=is_last)
         elif mark.opens is not None:
-            yield from _section(text, mark.end, following.start, mark.opens)
+            yield from _section(text, mark, following.start)
 
 
-def _opening(text: str, start: int, end: int, *, is_whole: bool) -> Iterator[Passage]:
+def _opening(
+    text: str, start: int, end: int, above: Section, *, is_whole: bool
+) -> Iterator[Passage]:
     """The passages above the first heading: the title, and the text around it."""
+    section: Section = DIRECTIONS if is_whole else above
     title = _title(text, start, end, is_whole=is_whole)
     if title is None:
-        yield from _plain(text, start, end)
+        yield from _plain(text, start, end, section)
         return
-    yield from _plain(text, start, title.start)
+    yield from _plain(text, start, title.start, section)
     yield title
-    yield from _plain(text, title.start + len(title.text), end)
+    yield from _plain(text, title.start + len(title.text), end, section)
 
 
 def _title(text: str, start: int, end: int, *, is_whole: bool) -> Passage | None:
@@ -149,13 +168,54 @@ def _title(text: str, start: int, end: int, *, is_whole: bool) -> Passage | None
     return None
 
 
-def _section(text: str, start: int, end: int, section: Section) -> Iterator[Passage]:
-    if section == INGREDIENTS:
-        yield from _listed(text, start, end)
-    elif section == TITLE:
-        yield from _titled(text, start, end)
-    else:
-        yield from _plain(text, start, end)
+def _section(text: str, mark: Mark, end: int) -> Iterator[Passage]:
+    if mark.opens == INGREDIENTS:
+        yield from _listed(text, mark, end)
+    elif mark.opens == TITLE:
+        yield from _titled(text, mark.end, end)
+    elif mark.opens is not None and mark.opens != RECIPE:
+        lines = list(_lines(text, mark.end, end))
+        closing = min(_closing(text, lines), end) if end == len(text) else end
+        yield from _plain(text, mark.end, closing, mark.opens, mark.part)
+        yield from _plain(text, closing, end, CLOSING)
+
+
+def _directions(
+    text: str, mark: Mark, end: int, parts: Set[str], *, is_last: bool
+) -> Iterator[Passage]:
+    """The steps, cut where another part of the dish begins, and the text that closes the recipe."""
+    lines = list(_lines(text, mark.end, end))
+    closing = _closing(text, lines, are_steps=True) if is_last else end
+    start, part = mark.end, mark.part
+    for at, line in lines if parts else ():
+        if at >= closing:
+            break
+        label = step_label(line)
+        named = part_among(label, parts) if label else part
+        if named != part:
+            yield from _plain(text, start, at, DIRECTIONS, part)
+            start, part = at, named
+    yield from _plain(text, start, min(closing, end), DIRECTIONS, part)
+    yield from _plain(text, closing, end, CLOSING)
+
+
+def _closing(text: str, lines: list[tuple[int, str]], *, are_steps: bool = False) -> int:
+    """Where the text that closes the recipe begins; the end of the text if there is none.
+
+    It is a paragraph that begins as such texts do, or the first paragraph behind numbered steps.
+    """
+    numbered = (at for at, line in lines if are_steps and step_number(line) is not None)
+    last = max(numbered, default=-1)
+    for at, line in lines[1:]:
+        is_paragraph = text[max(0, at - 2) : at].count("\n") == 2 or text[:at].endswith("\n\r\n")
+        if at <= last or not is_paragraph:
+            continue
+        is_step = line[:1].isspace() or is_bulleted(line)
+        if section_words().closing.match(line.lstrip("*_# ").lower()) or (
+            last >= 0 and not is_step
+        ):
+            return at
+    return len(text)
 
 
 def _titled(text: str, start: int, end: int) -> Iterator[Passage]:
@@ -164,25 +224,28 @@ def _titled(text: str, start: int, end: int) -> Iterator[Passage]:
         bare = line.strip("#*_` \t[]")
         offset = at + line.index(bare) if bare else at
         yield Passage(TITLE, bare, offset)
-        yield from _plain(text, at + len(line), end)
+        yield from _plain(text, at + len(line), end, INTRODUCTION)
         return
 
 
-def _listed(text: str, start: int, end: int) -> Iterator[Passage]:
+def _listed(text: str, mark: Mark, end: int) -> Iterator[Passage]:
     """The lines of a list; from the first line that is clearly a step, the rest is directions."""
-    lines = list(_lines(text, start, end))
+    if mark.is_block:
+        yield from _plain(text, mark.end, end, INGREDIENTS)
+        return
+    lines = list(_lines(text, mark.end, end))
     had_symbols = False
     for at, line in lines:
         is_symbol = _SYMBOL.match(line) is not None
         if had_symbols and not is_symbol and _is_step(line):
-            yield from _plain(text, at, end)
+            yield from _directions(text, Mark(at, at, DIRECTIONS), end, set(), is_last=True)
             return
         had_symbols = had_symbols or is_symbol
         if len(lines) == 1 and line.count(",") > 1 and not _PARTS.search(line):
             # Foods in one line with commas between them are read like a sentence.
-            yield Passage(INGREDIENTS, line, at)
+            yield Passage(INGREDIENTS, line, at, None, mark.part, mark.offer)
             return
-        yield from _items(line, at)
+        yield from _items(line, at, mark)
 
 
 def _is_step(line: str) -> bool:
@@ -190,7 +253,7 @@ def _is_step(line: str) -> bool:
     return bool(_NUMBERED.match(bare)) or (bare.endswith((".", "!")) and len(bare.split()) > 4)
 
 
-def _items(line: str, start: int) -> Iterator[Passage]:
+def _items(line: str, start: int, mark: Mark) -> Iterator[Passage]:
     done = 0
     for found in [*_PARTS.finditer(line), None]:
         piece = line[done : found.start()] if found else line[done:]
@@ -198,13 +261,16 @@ def _items(line: str, start: int) -> Iterator[Passage]:
         offset = bullet.end() if bullet else 0
         item = piece[offset:].rstrip()
         if item:
-            yield Passage(INGREDIENTS, item, start + done + offset)
+            place = start + done + offset
+            yield Passage(INGREDIENTS, item, place, None, mark.part, mark.offer)
         done = found.end() if found else done
 
 
-def _plain(text: str, start: int, end: int) -> Iterator[Passage]:
+def _plain(
+    text: str, start: int, end: int, section: Section, part: str | None = None
+) -> Iterator[Passage]:
     if _LETTER.search(text, start, end):
-        yield Passage(DIRECTIONS, text[start:end], start)
+        yield Passage(section, text[start:end], start, None, part)
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from recipegen.corpus.fields import section_of_field
 from recipegen.corpus.shapes import Lines, Unusable, lines_of
-from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, TITLE, Section
 from recipegen.texts.layout import compose
+from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, TITLE, Section
 
 ANSWERS = (
     *("text", "generated_text", "completion", "response", "output", "generation", "content"),

@@ -3,7 +3,6 @@
 import pytest
 
 from recipegen.ingredients.component import (
-    alternatives,
     find_mentions,
     in_the_dish,
     ingredients_in_lines,
@@ -90,26 +89,31 @@ def test_what_is_in_the_dish(text: str, ingredients: list[str]) -> None:
         ("As big as a pea, add salt.", ["aside", "used"]),
         ("Omit the nuts if you like.", ["optional"]),
         ("Add beef or lamb.", ["alternative", "alternative"]),
+        ("Add beef (or lamb).", ["used", "alternative"]),
+        ("Add beef, leeks, and nuts (optional).", ["optional", "optional", "optional"]),
+        ("Add beef and, if desired, the leeks.", ["optional", "used"]),
+        ("Stir in milk and if desired, the nuts.", ["used", "optional"]),
+        ("Optional: you can also add nuts.", ["optional"]),
+        ("Add the leeks. You can also use onions or nuts.", ["used", "aside", "aside"]),
+        (
+            "Grate the cheese (you can also use tofu) and melt the butter.",
+            ["used", "aside", "used"],
+        ),
+        ("Replace the butter with olive oil.", ["absent", "aside"]),
+        ("If you have no beef, use lamb. Add salt.", ["absent", "aside", "used"]),
+        ("Note: beans differ. Add the beans.", ["aside", "used"]),
+        ("Crumble the tofu substitute into the pan with the leeks.", ["used", "used"]),
+        ("Use fillings such as honey, butter, or garlic and leeks.", ["alternative"] * 4),
+        (
+            "Top with nuts of your choice (almonds, walnuts).",
+            ["used", "alternative", "alternative"],
+        ),
+        ("Add spices such as cumin and paprika.", ["used", "used"]),
     ],
 )
 def test_nothing_that_is_named_is_hidden(text: str, roles: list[str]) -> None:
     (mentions,) = find_mentions(NLP, [text])
     assert [mention.role for mention in mentions] == roles
-
-
-def test_alternatives_of_one_another_are_pairs_that_do_not_meet() -> None:
-    (mentions,) = find_mentions(NLP, ["Fry beef, lamb or tofu. Add leeks or onions."])
-    assert alternatives(mentions) == {
-        ("beef", "lamb"),
-        ("beef", "tofu"),
-        ("lamb", "tofu"),
-        ("leek", "onion"),
-    }
-
-
-def test_what_is_used_anyway_is_no_alternative() -> None:
-    (mentions,) = find_mentions(NLP, ["Fry beef or lamb. Add the beef."])
-    assert alternatives(mentions) == set()
 
 
 @pytest.mark.parametrize(

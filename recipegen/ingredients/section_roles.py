@@ -1,0 +1,98 @@
+"""The roles of foods by the section of a recipe that they stand in.
+
+What a list names is in the dish, unless the line itself says that it is not. What only notes, a
+serving suggestion, the title or the text around the recipe name is an aside. So is what the
+directions only serve with the dish, if the recipe has a list and the list does not have it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from typing import TYPE_CHECKING
+
+from recipegen.ingredients.component import PARTS, Mention
+from recipegen.ingredients.scope import ALTERNATIVE, ASIDE, IN_THE_DISH, OPTIONAL, USED, Role
+from recipegen.texts.sections import (
+    CLOSING,
+    INGREDIENTS,
+    INTRODUCTION,
+    NOTES,
+    SERVING,
+    TITLE,
+    Offer,
+    Section,
+)
+
+if TYPE_CHECKING:
+    from recipegen.ingredients.recipes import Placed
+
+BESIDE: frozenset[Section] = frozenset((NOTES, INTRODUCTION, CLOSING))
+"""Sections that only talk about the dish."""
+
+
+def offered(foods: Iterable[Mention], offer: Offer | None, choice: int) -> list[Mention]:
+    """The foods of an ingredient line below a heading that leaves them to the cook.
+
+    Args:
+        foods: of one line.
+        offer: what the heading offers.
+        choice: the number of the choice between the foods of all lines below the heading.
+    """
+    if offer is None:
+        return list(foods)
+    role: Role = OPTIONAL if offer == "optional" else ALTERNATIVE
+    number = 0 if offer == "optional" else choice
+    return [
+        food._replace(role=role, choice=food.choice or number) if food.role in IN_THE_DISH else food
+        for food in foods
+    ]
+
+
+def settled(placed: list[Placed]) -> list[Placed]:
+    """The foods of a recipe; those of which their section only talks are asides.
+
+    A food that the list has without reserve is not optional where the directions put it in. A food
+    of the title is in the dish if another section puts it in.
+    """
+    listed: dict[str, set[Role]] = defaultdict(set)
+    for each in placed:
+        if each.section == INGREDIENTS and each.mention.role in IN_THE_DISH:
+            listed[each.mention.ingredient].add(each.mention.role)
+    listed.pop("", None)
+    found = [_settled(each, listed) for each in placed]
+    if listed:
+        dish = _in_the_dish(each for each in found if each.section != TITLE)
+        return [_of_title(each, dish) if each.section == TITLE else each for each in found]
+    return found
+
+
+def _settled(placed: Placed, listed: Mapping[str, Set[Role]]) -> Placed:
+    mention = placed.mention
+    if mention.role not in IN_THE_DISH or placed.section in (INGREDIENTS, TITLE):
+        return placed
+    is_aside = placed.section in BESIDE or (listed and placed.section == SERVING)
+    if is_aside or (mention.beside and listed and not _is_listed(mention.ingredient, listed)):
+        return placed._replace(mention=mention._replace(role=ASIDE, choice=0))
+    if mention.role == OPTIONAL and USED in listed.get(mention.ingredient, ()):
+        return placed._replace(mention=mention._replace(role=USED))
+    return placed
+
+
+def _of_title(placed: Placed, dish: Set[str]) -> Placed:
+    mention = placed.mention
+    if mention.role not in IN_THE_DISH or mention.ingredient in dish:
+        return placed
+    return placed._replace(mention=mention._replace(role=ASIDE, choice=0))
+
+
+def _in_the_dish(placed: Iterable[Placed]) -> set[str]:
+    return {each.mention.ingredient for each in placed if each.mention.role in IN_THE_DISH}
+
+
+def _is_listed(ingredient: str, listed: Iterable[str]) -> bool:
+    """Whether a list has a food, a kind of it ("basmati rice") or a part of it ("lime juice")."""
+    return any(
+        name.endswith(ingredient) or (name.startswith(ingredient) and name.split()[-1] in PARTS)
+        for name in listed
+    )
