@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from spacy.language import Language
 
+from recipegen.ingredients.chains import chained
 from recipegen.ingredients.component import (
     Mention,
     find_foods,
@@ -84,6 +85,7 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
         choices += max((food.choice for food in foods), default=0)
     placed = _in_company(nlp, placed)
     placed.sort(key=lambda each: each.mention.start)
+    placed = chained(text, placed)
     return ReadRecipe(placed, "lines" if has_list(passages) else "directions")
 
 
