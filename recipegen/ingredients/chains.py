@@ -15,13 +15,15 @@ from recipegen.ingredients.general import (
     ANIMALS,
     can_stand_for,
     fruit_of,
-    general_name,
+    general_word,
     groups,
     products,
+    written_name,
 )
 from recipegen.ingredients.knowledge import known_ingredients
-from recipegen.ingredients.labels import is_label
-from recipegen.ingredients.scope import ASIDE, IN_THE_DISH, USED
+from recipegen.ingredients.labels import BEFORE, labels_of
+from recipegen.ingredients.scope import ALTERNATIVE, ASIDE, IN_THE_DISH, USED
+from recipegen.ingredients.spelling import in_singular
 from recipegen.ingredients.water import is_poured_away
 from recipegen.ingredients.words import ingredient_words
 from recipegen.texts.headings import DIRECTIONS, INGREDIENTS, TITLE
@@ -40,10 +42,21 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
         text: the recipe.
         placed: its foods, in order.
     """
-    listed = {each.mention.start: each.mention for each in placed if _is_listed(text, each)}
+    foods = [
+        each.mention
+        for each in placed
+        if each.section == INGREDIENTS and each.mention.ingredient and each.mention.role in IN_THE_DISH
+    ]
+    labels = labels_of(text, [(food.start, food.end) for food in foods])
+    listed = {food.start: food for food in foods if food.start not in labels}
     if not listed:
         return _without_list(text, placed)
     chain = _Chain(listed.values())
+    for food in foods:
+        # "Garlic: 1 clove" is an ingredient, "Chicken: 2 chicken thighs" is a general word.
+        if labels.get(food.start) == BEFORE and not (chain.link(food) or chain.makes(food)):
+            listed[food.start] = food
+            chain.add(food)
     found = []
     for each in placed:
         food = each.mention
@@ -57,13 +70,6 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
             meant = food
         found.append(each._replace(mention=meant))
     return found
-
-
-def _is_listed(text: str, each: Placed) -> bool:
-    """Whether a food is an ingredient of the list, and not in the name of a part of the list."""
-    food = each.mention
-    is_ingredient = food.ingredient and food.role in IN_THE_DISH and each.section == INGREDIENTS
-    return bool(is_ingredient) and not is_label(text, food.start, food.end)
 
 
 def _as_listed(text: str, food: Mention) -> Mention:
@@ -104,7 +110,8 @@ class _Chain:
 
     def add(self, food: Mention) -> None:
         """Take a food that others can stand for."""
-        self._foods.setdefault(food.ingredient, _Food(food, general_name(food.surface)))
+        name = written_name(food.surface, food.ingredient)
+        self._foods.setdefault(food.ingredient, _Food(food, name))
 
     def name(self, food: Mention) -> None:
         """Take notice that a food is named."""
@@ -123,11 +130,12 @@ class _Chain:
 
     def _written_so(self, food: Mention) -> Mention | None:
         """The food that is written in the same way, or that is another sense of the word."""
-        name = general_name(food.surface)
+        name = in_singular(food.surface.lower().split())
         senses = ingredient_words().senses.get(food.surface.lower(), {})
+        is_whole = food.ingredient and food.role != ALTERNATIVE
         for each in self._foods.values():
-            same = name in (each.name, each.mention.ingredient) and food.ingredient
-            if same or each.mention.ingredient in senses:
+            is_same = is_whole and name in (each.name, each.mention.ingredient)
+            if is_same or each.mention.ingredient in senses:
                 return each.mention
         return None
 
@@ -135,7 +143,7 @@ class _Chain:
         """The food that a general word stands for; of several, the one that was named last."""
         if (fruit := self._foods.get(fruit_of(food.ingredient))) is not None:
             return fruit.mention
-        word = general_name(food.surface)
+        word = general_word(food.surface, food.ingredient)
         meant = [each.mention for each in self._foods.values() if each.is_meant_by(word)]
         if not food.ingredient:
             meant = [each for each in meant if word in groups() or _is_animal(each)]

@@ -21,18 +21,32 @@ OF_A_FRUIT = frozenset(("juice", "zest"))
 
 
 @lru_cache(REMEMBERED)
-def general_name(surface: str) -> str:
-    """The name of a food as a text writes it, in the singular, without words such as "pieces".
+def written_name(surface: str, ingredient: str) -> str:
+    """The name of a food as a text writes it, in the singular.
 
-    "Chicken pieces" is "chicken", "the hot oil" stays as it is, and so does "pieces" alone.
+    Of "chicken or vegetable broth", the text has only "chicken" for the first food. It is called by
+    its canonical name.
+    """
+    name = in_singular(surface.lower().split())
+    return name if known_ingredients().names.get(name, ingredient) == ingredient else ingredient
+
+
+@lru_cache(REMEMBERED)
+def general_word(surface: str, ingredient: str) -> str:
+    """The general word in a name, in the singular: "chicken" of "chicken pieces".
+
+    Args:
+        surface: how the text writes the food.
+        ingredient: its canonical name; empty if it is no ingredient by itself.
     """
     words = surface.lower().split()
-    around = ingredient_words().around_general
-    while len(words) > 1 and in_singular(words[-1:]) in around:
-        words.pop()
-    while len(words) > 1 and words[0] in around:
+    while len(words) > 1 and words[0] in ingredient_words().before_general:
         words.pop(0)
-    return in_singular(words)
+    name = " ".join(words)
+    if name in ingredient_words().general:
+        return name  # "peppers" are no pepper
+    name = in_singular(words)
+    return ingredient if ingredient and name.startswith(f"{ingredient} ") else name
 
 
 @lru_cache(REMEMBERED)
@@ -40,8 +54,8 @@ def can_stand_for(word: str, name: str, ingredient: str) -> bool:
     """Whether a general word can stand for a food.
 
     Args:
-        word: the general word, as :func:`general_name` gives it.
-        name: the name of the food in its text, as :func:`general_name` gives it.
+        word: the general word, as :func:`general_word` gives it.
+        name: the name of the food in its text, as :func:`written_name` gives it.
         ingredient: the canonical name of the food.
     """
     if ingredient in groups().get(word, ()):

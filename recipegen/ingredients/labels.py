@@ -7,21 +7,39 @@ tbsp soy sauce".
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Literal
+
+Place = Literal["alone", "before"]
+ALONE: Place = "alone"
+"""The label has a line of its own."""
+BEFORE: Place = "before"
+"""The label stands before other foods."""
 
 _DRESS = r"[\s*_#>\"',]*"
-_LABEL = re.compile(rf".*:{_DRESS}", re.DOTALL)
+_WHOLE = re.compile(rf"[^,]*:{_DRESS}")
 _FOR = re.compile(rf"{_DRESS}(?:[-+\u2022]\s*)?{_DRESS}for (?:the|your)\b[^\d]*", re.IGNORECASE)
 _MARKED = re.compile(r"\s*(?:#+\s[^\d]*|(\*\*|__)[^\d*_]*\1\s*)")
-_REST = re.compile(r"[^:\n]{0,40}:[\s*_]*(?P<rest>[^\n]*)")
-_LISTED = re.compile(r"\d.*[,;]")
+_COLON = re.compile(r"[^:,\n]{0,40}:")
 
 
-def is_label(text: str, start: int, end: int) -> bool:
-    """Whether a food, ``text[start:end]``, of an ingredient list names a part of the list."""
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
-    line = text[first : last if last >= 0 else len(text)]
-    if any(pattern.fullmatch(line) for pattern in (_LABEL, _FOR, _MARKED)):
-        return True
-    behind = _REST.match(line, end - first)
-    return behind is not None and _LISTED.search(behind["rest"]) is not None
+def labels_of(text: str, foods: Sequence[tuple[int, int]]) -> dict[int, Place]:
+    """The foods of an ingredient list that name a part of the list, by where they start.
+
+    Args:
+        text: the recipe.
+        foods: start and end of each food of the list, in order.
+    """
+    labels: dict[int, Place] = {}
+    starts = [start for start, _ in foods]
+    for start, end in foods:
+        first = text.rfind("\n", 0, start) + 1
+        last = text.find("\n", end)
+        last = last if last >= 0 else len(text)
+        line = text[first:last]
+        if any(pattern.fullmatch(line) for pattern in (_WHOLE, _FOR, _MARKED)):
+            labels[start] = ALONE
+        elif colon := _COLON.match(text, end, last):
+            if any(colon.end() <= other < last for other in starts):
+                labels[start] = BEFORE
+    return labels

@@ -29,9 +29,15 @@ _BOILS = re.compile(r"\bboil", re.IGNORECASE)
 _DRAINED = re.compile(r"\b(?:drain|colander|strain)", re.IGNORECASE)
 
 
+_SPOON = re.compile(r"\b(?:tablespoon|tbsp|teaspoon|tsp)s?\.?\s[^.,;]*$", re.IGNORECASE)
+_KEPT = re.compile(r"\bsoak\w* (?:liquid|water)", re.IGNORECASE)
+
+
 def is_poured_away(text: str, start: int, end: int) -> bool:
     """Whether the water ``text[start:end]`` leaves the dish again."""
     before = text[max(0, start - REACH) : start]
+    if _SPOON.search(before[-30:]) or ("soak" in before and _KEPT.search(text, end)):
+        return False
     if _BEFORE.search(before) or _BEHIND.match(text, end) or _FOR.match(text, end):
         return True
     behind = text[end : end + DRAINED_WITHIN]

@@ -35,7 +35,7 @@ class Words:
     only_part: frozenset[str]
     not_misspelled: frozenset[str]
     never_general: frozenset[str]
-    around_general: frozenset[str]
+    before_general: frozenset[str]
     irregular: dict[str, str]
     context: dict[str, tuple[str, ...]]
     """Phrases around foods that are not in the dish, by kind of phrase."""
