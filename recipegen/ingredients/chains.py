@@ -82,7 +82,8 @@ def _unlisted(text: str, food: Mention, chain: _Chain, *, is_name: bool) -> Ment
     if chain.makes(food):
         return food._replace(ingredient="", role=USED, choice=0)
     is_away = food.ingredient == WATER and is_poured_away(text, food.start, food.end)
-    return food._replace(role=ASIDE) if is_away or is_name else food
+    is_away = is_away or (is_name and food.ingredient != "")
+    return food._replace(role=ASIDE) if is_away else food
 
 
 WATER = "water"
@@ -171,10 +172,18 @@ def _without_list(text: str, placed: Sequence[Placed]) -> list[Placed]:
         food = each.mention
         if food.ingredient and food.role in IN_THE_DISH:
             has_amount = _AMOUNT.search(text, max(0, food.start - 30), food.start)
-            meant = None if has_amount else chain.link(food)
+            is_own = each.section == DIRECTIONS and _is_own(food)
+            meant = None if has_amount or is_own else chain.link(food)
             if meant is None and each.section == DIRECTIONS:
                 chain.add(food)
             food = meant or food
             chain.name(food)
         found[food.start] = food
     return [each._replace(mention=found[each.mention.start]) for each in placed]
+
+
+def _is_own(food: Mention) -> bool:
+    """Whether a word names a food of its own in directions, if no list says otherwise."""
+    word = general_word(food.surface, food.ingredient)
+    own = ingredient_words().own_without_list
+    return not own.isdisjoint((word, food.ingredient)) or bool(fruit_of(food.ingredient))

@@ -40,8 +40,8 @@ def general_word(surface: str, ingredient: str) -> str:
         ingredient: its canonical name; empty if it is no ingredient by itself.
     """
     words = surface.lower().split()
-    while len(words) > 1 and words[0] in ingredient_words().before_general:
-        words.pop(0)
+    if words[0] in ingredient_words().before_general and " ".join(words[1:]) == ingredient:
+        return ingredient
     name = " ".join(words)
     if name in ingredient_words().general:
         return name  # "peppers" are no pepper

@@ -36,6 +36,7 @@ class Words:
     not_misspelled: frozenset[str]
     never_general: frozenset[str]
     before_general: frozenset[str]
+    own_without_list: frozenset[str]
     irregular: dict[str, str]
     context: dict[str, tuple[str, ...]]
     """Phrases around foods that are not in the dish, by kind of phrase."""
