@@ -1,4 +1,4 @@
-"""Joins the mentions of one food: "the chicken" of the directions is the chicken thighs of the list.
+"""Joins the mentions of one food: "the chicken" of the directions is the listed chicken thighs.
 
 A general word adds an ingredient only if the recipe has listed nothing that it could mean. If it
 could mean two listed foods, it means the one that was named last. In a text without a list, it
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from recipegen.ingredients.component import Mention
     from recipegen.ingredients.recipes import Placed
 
+WATER, FRUIT = "water", "fruit"
+
 _AMOUNT = re.compile(r"(?:\d|[½⅓⅔¼¾])[^.,;:!?\n]{0,25}$")
 
 
@@ -45,7 +47,9 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
     foods = [
         each.mention
         for each in placed
-        if each.section == INGREDIENTS and each.mention.ingredient and each.mention.role in IN_THE_DISH
+        if each.section == INGREDIENTS
+        and each.mention.ingredient
+        and each.mention.role in IN_THE_DISH
     ]
     labels = labels_of(text, [(food.start, food.end) for food in foods])
     listed = {food.start: food for food in foods if food.start not in labels}
@@ -84,9 +88,6 @@ def _unlisted(text: str, food: Mention, chain: _Chain, *, is_name: bool) -> Ment
     is_away = food.ingredient == WATER and is_poured_away(text, food.start, food.end)
     is_away = is_away or (is_name and food.ingredient != "")
     return food._replace(role=ASIDE) if is_away else food
-
-
-WATER = "water"
 
 
 class _Food(NamedTuple):
@@ -183,7 +184,12 @@ def _without_list(text: str, placed: Sequence[Placed]) -> list[Placed]:
 
 
 def _is_own(food: Mention) -> bool:
-    """Whether a word names a food of its own in directions, if no list says otherwise."""
+    """Whether a word names a food of its own in directions, if no list says otherwise.
+
+    So do fruits: beside lemon juice there is lemon.
+    """
     word = general_word(food.surface, food.ingredient)
-    own = ingredient_words().own_without_list
-    return not own.isdisjoint((word, food.ingredient)) or bool(fruit_of(food.ingredient))
+    if word in groups():
+        return word in ingredient_words().own_without_list
+    is_fruit = known_ingredients().categories.get(food.ingredient) == FRUIT
+    return is_fruit or food.ingredient in ingredient_words().own_without_list

@@ -60,7 +60,9 @@ def can_stand_for(word: str, name: str, ingredient: str) -> bool:
     """
     if ingredient in groups().get(word, ()):
         return True
-    return any(_is_head(word, each) or _is_source(word, each, ingredient) for each in (name, ingredient))
+    return any(
+        _is_head(word, each) or _is_source(word, each, ingredient) for each in (name, ingredient)
+    )
 
 
 def _is_head(word: str, name: str) -> bool:

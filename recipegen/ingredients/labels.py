@@ -39,7 +39,8 @@ def labels_of(text: str, foods: Sequence[tuple[int, int]]) -> dict[int, Place]:
         line = text[first:last]
         if any(pattern.fullmatch(line) for pattern in (_WHOLE, _FOR, _MARKED)):
             labels[start] = ALONE
-        elif colon := _COLON.match(text, end, last):
-            if any(colon.end() <= other < last for other in starts):
-                labels[start] = BEFORE
+        elif (colon := _COLON.match(text, end, last)) is not None and any(
+            colon.end() <= other < last for other in starts
+        ):
+            labels[start] = BEFORE
     return labels

@@ -23,8 +23,12 @@ _BEFORE = re.compile(
     r"|\b(?:ice|iced|salted|running|soaking|rinsing|boiling salted)\s+$",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(r"\s*(?:bath\b|runs? clear\b|for (?:boiling|soaking|rinsing|blanching|steaming))")
-_FOR = re.compile(r"[\w\s]*,?\s*\(?(?:for|to) (?:boil|soak|rins|blanch|steam|cook|poach)", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"\s*(?:bath\b|runs? clear\b|for (?:boiling|soaking|rinsing|blanching|steaming))"
+)
+_FOR = re.compile(
+    r"[\w\s]*,?\s*\(?(?:for|to) (?:boil|soak|rins|blanch|steam|cook|poach)", re.IGNORECASE
+)
 _BOILS = re.compile(r"\bboil", re.IGNORECASE)
 _DRAINED = re.compile(r"\b(?:drain|colander|strain)", re.IGNORECASE)
 

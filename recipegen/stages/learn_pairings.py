@@ -7,7 +7,8 @@ from spacy.language import Language
 
 from recipegen.config import LearnPairings
 from recipegen.files import Place
-from recipegen.ingredients.component import build_extractor, find_mentions, in_the_dish
+from recipegen.ingredients.component import build_extractor
+from recipegen.ingredients.recipes import ingredients_of, read_recipes
 from recipegen.judge.built_in import judge_hash, load_judge
 from recipegen.language.hardware import use_threads
 from recipegen.pairing.categories import in_categories
@@ -55,7 +56,7 @@ def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
     found = [rows[rows["recipe_id"].isin(chosen)] for rows in run.frames("recipes", columns)]
     held_out = pd.concat(found).sort_values("recipe_id")
     texts = [" ".join(text.split(" ")[: settings.text_words]) for text in texts_of(held_out)]
-    return found_in(held_out, "texts", [in_the_dish(each) for each in find_mentions(nlp, texts)])
+    return found_in(held_out, "texts", list(map(ingredients_of, read_recipes(nlp, texts))))
 
 
 def beforehand_hash(run: Run) -> str:
