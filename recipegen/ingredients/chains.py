@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from recipegen.ingredients.general import (
     ANIMALS,
@@ -44,76 +44,78 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
         text: the recipe.
         placed: its foods, in order.
     """
-    foods = [
-        each.mention
-        for each in placed
-        if each.section == INGREDIENTS
-        and each.mention.ingredient
-        and each.mention.role in IN_THE_DISH
-    ]
-    labels = labels_of(text, [(food.start, food.end) for food in foods])
-    listed = {food.start: food for food in foods if food.start not in labels}
+    listed, chain = _listed(text, placed)
     if not listed:
         return _without_list(text, placed)
-    chain = _Chain(listed.values())
-    for food in foods:
-        # "Garlic: 1 clove" is an ingredient, "Chicken: 2 chicken thighs" is a general word.
-        if labels.get(food.start) == BEFORE and not (chain.link(food) or chain.makes(food)):
-            listed[food.start] = food
-            chain.add(food)
     found = []
     for each in placed:
-        food = each.mention
+        food = meant = each.mention
         if food.start in listed:
             meant = _as_listed(text, food)
         elif food.role in IN_THE_DISH:
             is_name = each.section in (TITLE, INGREDIENTS)
             meant = chain.link(food) or _unlisted(text, food, chain, is_name=is_name)
             chain.name(meant)
-        else:
-            meant = food
-        found.append(each._replace(mention=meant))
+        found.append(each if meant is food else each._replace(mention=meant))
     return found
 
 
+def _listed(text: str, placed: Sequence[Placed]) -> tuple[set[int], _Chain]:
+    """Where the ingredients of the list start, and the chain of them.
+
+    A food in the name of a part of the list is an ingredient only if it names no other food:
+    "Garlic: 1 clove" does not, "Chicken: 2 chicken thighs" does.
+    """
+    lines = [each.mention for each in placed if each.section == INGREDIENTS]
+    foods = [food for food in lines if food.ingredient and food.role in IN_THE_DISH]
+    labels = labels_of(text, [(food.start, food.end) for food in foods])
+    listed = {food.start for food in foods if food.start not in labels}
+    chain = _Chain(food for food in foods if food.start in listed and not _is_away(text, food))
+    for food in foods:
+        if labels.get(food.start) == BEFORE and not (chain.link(food) or chain.makes(food)):
+            listed.add(food.start)
+            chain.add(food)
+    return listed, chain
+
+
 def _as_listed(text: str, food: Mention) -> Mention:
-    is_away = food.ingredient == WATER and is_poured_away(text, food.start, food.end)
-    return food._replace(role=ASIDE) if is_away else food
+    return food._replace(role=ASIDE) if _is_away(text, food) else food
 
 
 def _unlisted(text: str, food: Mention, chain: _Chain, *, is_name: bool) -> Mention:
     """A food that the list lacks: made by the recipe, only a name, poured away, or forgotten."""
+    if not food.ingredient:
+        return food
     if chain.makes(food):
         return food._replace(ingredient="", role=USED, choice=0)
-    is_away = food.ingredient == WATER and is_poured_away(text, food.start, food.end)
-    is_away = is_away or (is_name and food.ingredient != "")
-    return food._replace(role=ASIDE) if is_away else food
+    return food._replace(role=ASIDE) if is_name or _is_away(text, food) else food
 
 
-class _Food(NamedTuple):
-    """A food that others can stand for, and its name in the text."""
-
-    mention: Mention
-    name: str
-
-    def is_meant_by(self, word: str) -> bool:
-        return can_stand_for(word, self.name, self.mention.ingredient)
+def _is_away(text: str, food: Mention) -> bool:
+    return food.ingredient == WATER and is_poured_away(text, food.start, food.end)
 
 
 class _Chain:
     """The foods that a recipe has, and which of them were named last."""
 
     def __init__(self, foods: Iterable[Mention]) -> None:
-        self._foods: dict[str, _Food] = {}
-        for food in foods:
-            self.add(food)
+        self._foods: dict[str, Mention] = {}
+        """From each ingredient to its first mention."""
+        self._names: dict[str, Mention] = {}
+        """From each canonical name, and from each name in the text, to the food."""
+        self._meant: dict[str, list[Mention]] = {}
+        """From each general word to the foods that it can stand for, as far as looked up."""
         self._named: dict[str, int] = {}
         """From each ingredient to where it was named last."""
+        for food in foods:
+            self.add(food)
 
     def add(self, food: Mention) -> None:
         """Take a food that others can stand for."""
-        name = written_name(food.surface, food.ingredient)
-        self._foods.setdefault(food.ingredient, _Food(food, name))
+        if food.ingredient not in self._foods:
+            self._foods[food.ingredient] = self._names[food.ingredient] = food
+            self._names.setdefault(written_name(food.surface, food.ingredient), food)
+            self._meant.clear()
 
     def name(self, food: Mention) -> None:
         """Take notice that a food is named."""
@@ -132,33 +134,39 @@ class _Chain:
 
     def _written_so(self, food: Mention) -> Mention | None:
         """The food that is written in the same way, or that is another sense of the word."""
-        name = in_singular(food.surface.lower().split())
         senses = ingredient_words().senses.get(food.surface.lower(), {})
-        is_whole = food.ingredient and food.role != ALTERNATIVE
-        for each in self._foods.values():
-            is_same = is_whole and name in (each.name, each.mention.ingredient)
-            if is_same or each.mention.ingredient in senses:
-                return each.mention
-        return None
+        listed = next((self._foods[sense] for sense in senses if sense in self._foods), None)
+        if listed or not food.ingredient or food.role == ALTERNATIVE:
+            return listed
+        return self._names.get(in_singular(food.surface.lower().split()))
 
     def _general(self, food: Mention) -> Mention | None:
         """The food that a general word stands for; of several, the one that was named last."""
         if (fruit := self._foods.get(fruit_of(food.ingredient))) is not None:
-            return fruit.mention
-        word = general_word(food.surface, food.ingredient)
-        meant = [each.mention for each in self._foods.values() if each.is_meant_by(word)]
+            return fruit
+        meant = self._meant_by(general_word(food.surface, food.ingredient))
         if not food.ingredient:
-            meant = [each for each in meant if word in groups() or _is_animal(each)]
-            return meant[0] if len(meant) == 1 else None
+            return meant[0] if len(meant) == 1 and _is_for_one(food, meant[0]) else None
         return max(meant, key=lambda each: self._named.get(each.ingredient, -1), default=None)
+
+    def _meant_by(self, word: str) -> list[Mention]:
+        if word not in self._meant:
+            self._meant[word] = [
+                food
+                for food in self._foods.values()
+                if can_stand_for(word, written_name(food.surface, food.ingredient), food.ingredient)
+            ]
+        return self._meant[word]
 
     def makes(self, food: Mention) -> bool:
         """Whether the recipe makes a food of its other foods."""
         return not self._foods.keys().isdisjoint(products().get(food.ingredient, ()))
 
 
-def _is_animal(food: Mention) -> bool:
-    return known_ingredients().categories.get(food.ingredient) in ANIMALS
+def _is_for_one(food: Mention, meant: Mention) -> bool:
+    """Whether a word that is no ingredient, such as "meat" or "thighs", can mean one food."""
+    is_animal = known_ingredients().categories.get(meant.ingredient) in ANIMALS
+    return is_animal or general_word(food.surface, "") in groups()
 
 
 def _without_list(text: str, placed: Sequence[Placed]) -> list[Placed]:
@@ -179,8 +187,12 @@ def _without_list(text: str, placed: Sequence[Placed]) -> list[Placed]:
                 chain.add(food)
             food = meant or food
             chain.name(food)
-        found[food.start] = food
-    return [each._replace(mention=found[each.mention.start]) for each in placed]
+        if food is not each.mention:
+            found[food.start] = food
+    return [
+        each._replace(mention=found[each.mention.start]) if each.mention.start in found else each
+        for each in placed
+    ]
 
 
 def _is_own(food: Mention) -> bool:

@@ -18,7 +18,7 @@ _NEIGHBOURS = (
     r"|(?:the )?(?:Balkans|Levant|Mediterranean|Middle East|Caucasus))"
 )
 _JOIN = r"(?:, (?:and |or )?| and | or | & |/)"
-_PREPOSITION = r"(?:[Ii]n|[Ff]rom|[Aa]cross|[Tt]hroughout|[Vv]isit(?:ing)?|to|around|like)"
+_PREPOSITION = r"(?:[Ii]n|[Ff]rom|[Aa]cross|[Tt]hroughout|[Vv]isit(?:ing)?)"
 _OF = (
     r"(?:cuisine|cooking|food|flavou?rs?|tastes?|kitchens?|streets?|regions?|parts|dish(?:es)?"
     r"|version|heart|coast|people|south|north|east|west|culture|traditions?|Republic) of"

@@ -46,6 +46,7 @@ class Sharing:
         sharing = ingredient_words().sharing
         self._heads = frozenset(map(strings.add, sharing["heads"]))
         self._parts = frozenset(map(strings.add, sharing["parts"]))
+        self._plurals = frozenset(map(strings.add, sharing["plurals"]))
         self._even_alone = frozenset(map(strings.add, sharing["even_basics"]))
         self._unshared = frozenset(map(strings.add, sharing["unshared"]))
         self._strings = strings
@@ -103,8 +104,12 @@ class Sharing:
         return []
 
     def _is_shared_by_and(self, words: Sequence[int], joined: int, head: tuple[int, ...]) -> bool:
-        """Whether "and" shares a head. After a comma, it ends a list: "cumin, and chili powder"."""
-        return len(head) == 1 and head[0] in self._heads and words[joined - 1] != self._comma
+        """Whether "and" shares a head. After a comma, only a plural is shared.
+
+        "Garlic, and onion powders" are two powders. "Garlic, and onion powder" ends a list.
+        """
+        shared = self._plurals if words[joined - 1] == self._comma else self._heads
+        return len(head) == 1 and head[0] in shared
 
     def _sharer(self, words: Sequence[int], behind: int, head: tuple[int, ...]) -> Match | None:
         """The food that ends before ``behind`` and shares ``head``; a comma there is skipped."""
