@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 WATER, FRUIT = "water", "fruit"
 
+READY_MADE = frozenset(("condiment", "soup", "bread"))
+"""Categories of foods that recipes make or buy."""
+
+_MAKE = re.compile(r"\b(?:make|making) (?:the|a|an|your) [\w\s-]{0,20}$", re.IGNORECASE)
 _AMOUNT = re.compile(r"(?:\d|[½⅓⅔¼¾])[^.,;:!?\n]{0,25}$")
 
 
@@ -72,9 +76,14 @@ def _listed(text: str, placed: Sequence[Placed]) -> tuple[set[int], _Chain]:
     listed = {food.start for food in foods if food.start not in labels}
     chain = _Chain(food for food in foods if food.start in listed and not _is_away(text, food))
     for food in foods:
-        if labels.get(food.start) == BEFORE and not (chain.link(food) or chain.makes(food)):
+        label = labels.get(food.start)
+        if label is None or chain.link(food) or chain.makes(food):
+            continue
+        if label == BEFORE:
             listed.add(food.start)
             chain.add(food)
+        else:
+            chain.make(food)
     return listed, chain
 
 
@@ -86,9 +95,18 @@ def _unlisted(text: str, food: Mention, chain: _Chain, *, is_name: bool) -> Ment
     """A food that the list lacks: made by the recipe, only a name, poured away, or forgotten."""
     if not food.ingredient:
         return food
+    if _is_to_be_made(text, food):
+        chain.make(food)
     if chain.makes(food):
         return food._replace(ingredient="", role=USED, choice=0)
     return food._replace(role=ASIDE) if is_name or _is_away(text, food) else food
+
+
+def _is_to_be_made(text: str, food: Mention) -> bool:
+    """Whether the text says to make a food: "Make the béchamel sauce"."""
+    kind = known_ingredients().categories.get(food.ingredient)
+    before = text[max(0, food.start - 40) : food.start]
+    return kind in READY_MADE and _MAKE.search(before) is not None
 
 
 def _is_away(text: str, food: Mention) -> bool:
@@ -107,6 +125,7 @@ class _Chain:
         """From each general word to the foods that it can stand for, as far as looked up."""
         self._named: dict[str, int] = {}
         """From each ingredient to where it was named last."""
+        self._made: set[str] = set()
         for food in foods:
             self.add(food)
 
@@ -158,9 +177,15 @@ class _Chain:
             ]
         return self._meant[word]
 
+    def make(self, food: Mention) -> None:
+        """Take notice that the recipe makes a food."""
+        self._made.add(food.ingredient)
+
     def makes(self, food: Mention) -> bool:
         """Whether the recipe makes a food of its other foods."""
-        return not self._foods.keys().isdisjoint(products().get(food.ingredient, ()))
+        return food.ingredient in self._made or not self._foods.keys().isdisjoint(
+            products().get(food.ingredient, ())
+        )
 
 
 def _is_for_one(food: Mention, meant: Mention) -> bool:

@@ -60,6 +60,8 @@ def can_stand_for(word: str, name: str, ingredient: str) -> bool:
     """
     if ingredient in groups().get(word, ()):
         return True
+    if word in ingredient_words().never_general:
+        return False
     return any(
         _is_head(word, each) or _is_source(word, each, ingredient) for each in (name, ingredient)
     )
@@ -67,7 +69,7 @@ def can_stand_for(word: str, name: str, ingredient: str) -> bool:
 
 def _is_head(word: str, name: str) -> bool:
     """Whether a name is the word with something before it: "olive oil" and "oil"."""
-    return name.endswith(f" {word}") and word not in ingredient_words().never_general
+    return name.endswith(f" {word}")
 
 
 def _is_source(word: str, name: str, ingredient: str) -> bool:
