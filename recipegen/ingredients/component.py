@@ -20,6 +20,7 @@ from spacy.tokens import Doc, Span
 
 from recipegen.ingredients.choices import Choices, Chosen
 from recipegen.ingredients.compounds import Compounds
+from recipegen.ingredients.countries import COUNTRIES, countries_in
 from recipegen.ingredients.glue import unglued
 from recipegen.ingredients.grammar import Grammar
 from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED, known_ingredients
@@ -114,6 +115,7 @@ class IngredientExtractor:
         self._compounds = Compounds(strings, self._matcher, frozenset(map(strings.add, seasonings)))
         self.senses = Senses(strings)
         self._bar = strings.add("|")
+        self._countries = frozenset(map(strings.add, COUNTRIES))
         self._prepared, self._not_food = strings.add(_PREPARED), strings.add(_NOT_FOOD)
         self._ingredients = {**self._matcher.names, self._prepared: ""}
         self._food, self._ingredient = strings.add(FOOD), strings.add(INGREDIENT)
@@ -158,6 +160,8 @@ class IngredientExtractor:
         for match in self._matcher(spelled, words):
             (cues if match[0] in self._cues else matches).append(match)
         foods = self._meant(words, matches, is_line)
+        if not (is_line or self._countries.isdisjoint(words)):
+            foods = _without_countries(doc, foods)
         foods = self._sharing.complete(words, foods)
         title = words.index(self._bar) if self._bar in words else 0
         foods = self._compounds.join(words, foods, title)
@@ -257,6 +261,11 @@ class IngredientExtractor:
     def from_disk(self, path: str | Path, **_: Any) -> IngredientExtractor:
         """Take over the names and the extent from a file of :meth:`to_disk`."""
         return self.from_bytes(Path(path).with_suffix(".msgpack").read_bytes())
+
+
+def _without_countries(doc: Doc, foods: list[Match]) -> list[Match]:
+    countries = countries_in(doc.text)
+    return [food for food in foods if food[2] > food[1] + 1 or doc[food[1]].idx not in countries]
 
 
 def build_extractor(lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "name") -> Language:

@@ -49,6 +49,7 @@ class Compounds:
         if all(a[2] != b[1] for a, b in pairwise(matches)):
             return matches
         counts = Counter(name for name, _, _ in matches)
+        beside = Counter((a[0], b[0]) for a, b in pairwise(matches) if a[2] == b[1])
         joined: list[Match] = []
         for place, match in enumerate(matches):
             before = joined[-1] if joined else None
@@ -56,7 +57,12 @@ class Compounds:
                 joined.append(match)
             elif match[0] in self._names.kinds(before[0]):
                 joined[-1] = (before[0], before[1], match[2])
-            elif match[1] >= title and self._is_compound(words, matches, place, counts):
+            elif (
+                match[1] >= title
+                and self._is_compound(words, matches, place)
+                and (counts[before[0]] == beside[before[0], match[0]])
+            ):
+                # The first food is named nowhere but before this one.
                 joined[-1] = (match[0], before[1], match[2])
             else:
                 joined.append(match)
@@ -74,13 +80,10 @@ class Compounds:
     def _are_foods(self, *matches: Match) -> bool:
         return all(name in self._names.foods for name, _, _ in matches)
 
-    def _is_compound(
-        self, words: Sequence[int], matches: list[Match], place: int, counts: Counter[int]
-    ) -> bool:
-        """Whether two foods that stand side by side form an unlisted compound.
+    def _is_compound(self, words: Sequence[int], matches: list[Match], place: int) -> bool:
+        """Whether two foods that stand side by side can form an unlisted compound.
 
-        They do unless a third food adjoins, or the first food is a seasoning, is a plural
-        or is also named elsewhere in the text.
+        They can unless a third food adjoins, or the first food is a seasoning or a plural.
         """
         first, last = matches[place - 1], matches[place]
         if first[0] in self._seasonings:
@@ -89,4 +92,4 @@ class Compounds:
         ends = place + 1 == len(matches) or matches[place + 1][1] != last[2]
         name = self._strings[words[first[2] - 1]]
         is_plural = name.endswith("s") and not name.endswith("ss")
-        return alone and ends and not is_plural and counts[first[0]] == 1
+        return alone and ends and not is_plural

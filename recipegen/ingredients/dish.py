@@ -6,7 +6,7 @@ The rule is the same for generated texts, real recipes and the control; docs/eva
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from recipegen.ingredients.component import Mention
 from recipegen.ingredients.knowledge import known_ingredients
@@ -38,15 +38,6 @@ def dish_of(foods: Sequence[Placed]) -> Dish:
     sure, choices = _sure_and_chosen(telling)
     apart = _apart(_parts(placed, listed)) if any(each.part for each in placed) else frozenset()
     return Dish(sure, choices, apart)
-
-
-def dish_of_mentions(mentions: Iterable[Mention]) -> Dish:
-    """What a text without sections puts into the dish."""
-    return Dish(
-        *_sure_and_chosen(
-            [each for each in mentions if each.ingredient and each.role in IN_THE_DISH]
-        )
-    )
 
 
 def _sure_and_chosen(

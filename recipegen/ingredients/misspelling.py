@@ -84,7 +84,7 @@ class Misspellings:
 
 def _is_meant(word: str, food: str) -> bool:
     """Whether a word is a misspelled food, not a form of it such as "peppery" or "truffled"."""
-    is_form = word in (food + "y", food + "d") or word.endswith("ly")
+    is_form = word.endswith("ly") or word in {f"{food}d", f"{food}y", f"{food.removesuffix('s')}y"}
     is_done = word.endswith("ed") and not food.endswith("ed")
     return word[0] == food[0] and not (is_form or is_done) and _is_one_edit(word, food)
 

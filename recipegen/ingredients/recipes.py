@@ -13,14 +13,16 @@ from typing import NamedTuple
 
 from spacy.language import Language
 
+from recipegen.ingredients.chains import chained
 from recipegen.ingredients.component import (
     Mention,
     find_foods,
     foods_in_line,
     foods_of_line,
+    in_the_dish,
     sense_of,
 )
-from recipegen.ingredients.scope import USED
+from recipegen.ingredients.scope import IN_THE_DISH, USED
 from recipegen.ingredients.section_roles import offered, settled
 from recipegen.texts.layout import Passage, has_list, is_own_form, layout
 from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, TITLE, Section
@@ -60,12 +62,31 @@ def read_recipes(
         yield _read_own_form(nlp, text) if is_own_form(text) else _read(nlp, text, has_lines)
 
 
+def ingredients_of(recipe: ReadRecipe) -> list[str]:
+    """The ingredients that a cook who follows a recipe puts into the dish, sorted, each once."""
+    return in_the_dish(mentions_in_the_dish(recipe))
+
+
+def mentions_in_the_dish(recipe: ReadRecipe) -> list[Mention]:
+    """The mentions of ingredients that are in the dish, in order."""
+    foods = (each.mention for each in recipe.foods)
+    return [food for food in foods if food.ingredient and food.role in IN_THE_DISH]
+
+
+def read_directions(nlp: Language, directions: Iterable[str]) -> Iterator[ReadRecipe]:
+    """The foods in the directions of each recipe. There is no title and no list."""
+    for text in directions:
+        (foods,) = find_foods(nlp, [text])
+        placed = [Placed(food, DIRECTIONS) for food in foods]
+        yield ReadRecipe(chained(text, placed), "directions")
+
+
 def _read_own_form(nlp: Language, text: str) -> ReadRecipe:
     # The title and the directions are read together, as one text.
     (foods,) = find_foods(nlp, [text])
     bar = text.index(" | ")
     placed = [Placed(food, TITLE if food.start < bar else DIRECTIONS) for food in foods]
-    return ReadRecipe(placed, "directions")
+    return ReadRecipe(chained(text, placed), "directions")
 
 
 def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
@@ -88,7 +109,7 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
         ]
     placed = _in_company(nlp, placed)
     placed.sort(key=lambda each: each.mention.start)
-    placed = settled(placed)
+    placed = settled(chained(text, placed))
     return ReadRecipe(placed, "lines" if has_list(passages) else "directions")
 
 

@@ -46,6 +46,9 @@ class Sharing:
         sharing = ingredient_words().sharing
         self._heads = frozenset(map(strings.add, sharing["heads"]))
         self._parts = frozenset(map(strings.add, sharing["parts"]))
+        self._plurals = frozenset(map(strings.add, sharing["plurals"]))
+        self._even_alone = frozenset(map(strings.add, sharing["even_basics"]))
+        self._unshared = frozenset(map(strings.add, sharing["unshared"]))
         self._strings = strings
 
     def complete(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
@@ -84,12 +87,14 @@ class Sharing:
         """The foods before ``joined`` that share the head of the food at ``start``."""
         for first in range(start + 1, end):
             head = tuple(words[first:end])
-            if words[joined] == self._and and not (len(head) == 1 and head[0] in self._heads):
+            if words[joined] == self._and and not self._is_shared_by_and(words, joined, head):
                 continue
             found, behind = [], joined
             while (sharer := self._sharer(words, behind, head)) is not None:
                 if tuple(words[sharer[1] : sharer[2]]) == tuple(words[start:first]):
                     break  # "egg or egg noodles"
+                if words[joined] == self._and and sharer[0] in self._unshared:
+                    break  # "garlic and olive oil"
                 found.append(sharer)
                 behind = sharer[1] - 1
                 if behind < 1 or words[behind] != self._comma:
@@ -98,12 +103,20 @@ class Sharing:
                 return found
         return []
 
+    def _is_shared_by_and(self, words: Sequence[int], joined: int, head: tuple[int, ...]) -> bool:
+        """Whether "and" shares a head. After a comma, only a plural is shared.
+
+        "Garlic, and onion powders" are two powders. "Garlic, and onion powder" ends a list.
+        """
+        shared = self._plurals if words[joined - 1] == self._comma else self._heads
+        return len(head) == 1 and head[0] in shared
+
     def _sharer(self, words: Sequence[int], behind: int, head: tuple[int, ...]) -> Match | None:
         """The food that ends before ``behind`` and shares ``head``; a comma there is skipped."""
         end = behind - 1 if behind and words[behind - 1] == self._comma else behind
         for size in range(min(LONGEST_SHARER, end), 0, -1):
             alone = tuple(words[end - size : end])
-            if self._names.ingredient(alone) in self._alone:
+            if self._names.ingredient(alone) in self._alone and head[-1] not in self._even_alone:
                 return None
             if (name := self._names.ingredient(alone + head)) is not None:
                 return name, end - size, end

@@ -34,6 +34,9 @@ class Words:
     parts: frozenset[str]
     only_part: frozenset[str]
     not_misspelled: frozenset[str]
+    never_general: frozenset[str]
+    before_general: frozenset[str]
+    own_without_list: frozenset[str]
     irregular: dict[str, str]
     context: dict[str, tuple[str, ...]]
     """Phrases around foods that are not in the dish, by kind of phrase."""
@@ -41,6 +44,10 @@ class Words:
     """Words that several foods share."""
     senses: dict[str, dict[str, tuple[str, ...]]]
     """From each word with two senses to its senses, and the foods that go with each sense."""
+    general: dict[str, tuple[str, ...]]
+    """From each general word to ingredients that it can stand for."""
+    made: dict[str, tuple[str, ...]]
+    """From each food that recipes make themselves to what it is made of."""
 
 
 @cache
@@ -50,12 +57,15 @@ def ingredient_words() -> Words:
     irregular = lists.pop("irregular")
     context, sharing = _phrases(lists.pop("context")), _phrases(lists.pop("sharing"))
     senses = {word: _phrases(each) for word, each in lists.pop("senses").items()}
+    general, made = _phrases(lists.pop("general")), _phrases(lists.pop("made"))
     return Words(
         **{name: frozenset(words.split()) for name, words in lists.items()},
         irregular=irregular,
         context=context,
         sharing=sharing,
         senses=senses,
+        general=general,
+        made=made,
     )
 
 

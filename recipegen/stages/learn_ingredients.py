@@ -9,12 +9,8 @@ import pandas as pd
 from spacy.language import Language
 
 from recipegen.files import Place
-from recipegen.ingredients.component import (
-    build_extractor,
-    find_mentions,
-    ingredients_in_lines,
-)
-from recipegen.ingredients.dish import dish_of_mentions
+from recipegen.ingredients.component import build_extractor, ingredients_in_lines
+from recipegen.ingredients.dish import dish_of
 from recipegen.ingredients.knowledge import hash_words
 from recipegen.ingredients.lexicon import (
     Agreement,
@@ -24,6 +20,7 @@ from recipegen.ingredients.lexicon import (
     lexicon_of,
     names_in,
 )
+from recipegen.ingredients.recipes import read_directions
 from recipegen.memory import kept
 from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.progress import Progress
@@ -123,10 +120,10 @@ def find_ingredients(run: Run, workshop: Place, block: str) -> Tables:
     parts = []
     for rows in _recipes_of(run, block, ["recipe_id", "split", "ingredients", "directions"]):
         lines = ingredients_in_lines(nlp, rows["ingredients"])
-        mentions = find_mentions(nlp, rows["directions"].map(" ".join))
+        steps = read_directions(nlp, rows["directions"].map(" ".join))
         both = [
             found_in(rows, "lines", list(lines)),
-            found_in(rows, "directions", [dish_of_mentions(m).first_taken() for m in mentions]),
+            found_in(rows, "directions", [dish_of(each.foods).first_taken() for each in steps]),
         ]
         # Sorted by recipe, so that the size of blocks and row groups does not change the order.
         parts.append(pd.concat(both).sort_index(kind="stable"))

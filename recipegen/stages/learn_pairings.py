@@ -7,8 +7,9 @@ from spacy.language import Language
 
 from recipegen.config import LearnPairings
 from recipegen.files import Place
-from recipegen.ingredients.component import build_extractor, find_mentions
-from recipegen.ingredients.dish import dish_of_mentions
+from recipegen.ingredients.component import build_extractor
+from recipegen.ingredients.dish import dish_of
+from recipegen.ingredients.recipes import read_recipes
 from recipegen.judge.built_in import judge_hash, load_judge
 from recipegen.language.hardware import use_threads
 from recipegen.pairing.categories import in_categories
@@ -59,7 +60,7 @@ def _held_out_texts(run: Run, nlp: Language) -> pd.DataFrame:
     found = [rows[rows["recipe_id"].isin(chosen)] for rows in run.frames("recipes", columns)]
     held_out = pd.concat(found).sort_values("recipe_id")
     texts = [" ".join(text.split(" ")[: settings.text_words]) for text in texts_of(held_out)]
-    dishes = [dish_of_mentions(mentions) for mentions in find_mentions(nlp, texts)]
+    dishes = [dish_of(recipe.foods) for recipe in read_recipes(nlp, texts)]
     # Choice 0 has the ingredients that are in the dish whatever the cook chooses.
     options = [[dish.ingredients, *dish.choices] for dish in dishes]
     parts = [

@@ -13,8 +13,8 @@ from recipegen.evaluation.control import exchange_ingredients
 from recipegen.evaluation.references import control_recipes, real_recipes, whole_recipes
 from recipegen.evaluation.scores import score_texts
 from recipegen.files import Place
-from recipegen.ingredients.component import build_extractor, find_mentions
-from recipegen.ingredients.scope import IN_THE_DISH
+from recipegen.ingredients.component import build_extractor
+from recipegen.ingredients.recipes import mentions_in_the_dish, read_recipes
 from recipegen.memory import kept
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Tables, row_blocks, rows_of
@@ -46,10 +46,7 @@ def make_references(run: Run, workshop: Place, _: Progress) -> None:
         configuration.generate.max_tokens,
     )
     nlp, _plausibility = open_knowledge(run)
-    in_dish = [
-        [mention for mention in each if mention.role in IN_THE_DISH]
-        for each in find_mentions(nlp, real["text"])
-    ]
+    in_dish = [mentions_in_the_dish(each) for each in read_recipes(nlp, real["text"])]
     control = exchange_ingredients(real["text"].tolist(), in_dish, configuration.seed)
     texts = [real, control_recipes(real, control)]
     if _has_other_generators(run):

@@ -354,6 +354,16 @@ See the recipe for chicken broth. => chicken broth
 Omit the nuts if you like. => nut
 stir in jalapeno , lime juice and confectioners ' sugar . => jalapeño; lime juice; powdered sugar
 combine the all - purpose flour and baking powder . => flour; baking powder
+Stir garlic and olive oil. => garlic; olive oil
+Stir in garlic, cumin, and chili powder. => garlic; cumin; chili powder
+Stir in chile, garlic, and onion powders. => chili powder; garlic powder; onion powder
+Warm the flour or corn tortillas. => tortilla; tortilla
+Boil wheat flour or rice noodles. => noodle; rice noodle
+Stir in soy bean paste. => doenjang
+A soup for a chilly evening. =>
+A dish from Turkey, with chicken. => chicken
+Toss with plum vinegar. Add plum vinegar. => vinegar; vinegar
+Slice a plum. Add plum vinegar. => plum; plum; vinegar
 """
 
 LINES = """

@@ -6,11 +6,12 @@ import pytest
 from spacy.language import Language
 
 from recipegen.ingredients.component import build_extractor, find_mentions
-from recipegen.ingredients.dish import dish_of, dish_of_mentions
-from recipegen.ingredients.recipes import read_recipes
+from recipegen.ingredients.dish import dish_of
+from recipegen.ingredients.recipes import Placed, read_recipes
 from recipegen.ingredients.scope import IN_THE_DISH
 from recipegen.judge.lexicon import judge_lexicon
 from recipegen.pairing.dishes import Dish
+from recipegen.texts.sections import DIRECTIONS
 
 CHAT = """Here is a pie as good as one with pears:
 
@@ -56,7 +57,7 @@ def dish(nlp: Language, text: str) -> Dish:
 
 def of_sentence(nlp: Language, text: str) -> Dish:
     (mentions,) = find_mentions(nlp, [text])
-    return dish_of_mentions(mentions)
+    return dish_of([Placed(each, DIRECTIONS) for each in mentions])
 
 
 def test_only_what_the_recipe_puts_in(nlp: Language) -> None:

@@ -5,7 +5,7 @@ import spacy
 
 from recipegen.ingredients.misspelling import Misspellings
 
-FOODS = {"zucchini", "turmeric", "pepper", "truffle", "radish", "barley", "cinnamon", "tomatoes"}
+FOODS = {"zucchini", "turmeric", "pepper", "truffle", "radish", "barley", "cinnamons", "tomatoes"}
 
 
 @pytest.mark.parametrize(
@@ -13,11 +13,12 @@ FOODS = {"zucchini", "turmeric", "pepper", "truffle", "radish", "barley", "cinna
     [
         ("zuchini", "zucchini"),  # a letter less
         ("tumeric", "turmeric"),
-        ("cinnnamon", "cinnamon"),  # a letter more
+        ("cinnnamons", "cinnamons"),  # a letter more
         ("zucchimi", "zucchini"),  # another letter
         ("zuchcini", "zucchini"),  # two that changed places
         ("peppery", "peppery"),  # like pepper, and none
         ("truffled", "truffled"),
+        ("cinnamony", "cinnamony"),
         ("barely", "barely"),  # a word of its own
         ("reddish", "reddish"),
         ("zucini", "zucini"),  # two edits
