@@ -20,6 +20,7 @@ import pandas as pd
 from recipegen.errors import UsageError
 from recipegen.evaluation.diversity import Draw
 from recipegen.evaluation.references import CONTROL
+from recipegen.evaluation.sums import cells_of
 from recipegen.labels.items import GAP, Unit
 
 LEAST = 2
@@ -120,15 +121,17 @@ class _Walk:
     def add(self, piece: pd.DataFrame) -> None:
         self._groups.update(piece["group"])
         kept = piece[piece["group"].map(self._is_wanted).astype(bool)]
-        kinds = ["group", "temperature", "implausible"]
-        for (group, temperature, implausible), rows in kept.groupby(kinds, dropna=False):
-            heat = None if pd.isna(temperature) else float(temperature)
-            stratum = Stratum(str(group), heat, bool(implausible))
-            names = [name for name in rows["name"] if name not in self._earlier]
-            self.sizes[stratum] += len(rows)
-            self.before[stratum] += len(rows) - len(names)
-            # The random order is by a hash, to which the seed belongs.
-            self._draw.add(stratum, (f"{self._plan.seed}{GAP}{name}" for name in names))
+        for implausible, part in kept.groupby("implausible"):
+            for cell, places in cells_of(part[["group", "temperature"]]).items():
+                stratum = Stratum(cell.group, cell.temperature, bool(implausible))
+                self._offer(stratum, part.loc[places, "name"].tolist())
+
+    def _offer(self, stratum: Stratum, names: Sequence[str]) -> None:
+        new = [name for name in names if name not in self._earlier]
+        self.sizes[stratum] += len(names)
+        self.before[stratum] += len(names) - len(new)
+        # The random order is by a hash, to which the seed belongs.
+        self._draw.add(stratum, (f"{self._plan.seed}{GAP}{name}" for name in new))
 
     def _is_wanted(self, group: str) -> bool:
         return group in self._plan.groups if self._plan.groups else group != CONTROL

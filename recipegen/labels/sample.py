@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from recipegen.labels.drawing import Plan, Sample, Stratum
-from recipegen.labels.items import Unit, name_of, parts_of
+from recipegen.labels.items import GAP, Unit, parts_of
 from recipegen.report.selection import Source
 from recipegen.tables import LABELS
 
@@ -102,13 +102,11 @@ def item_ids(rows: pd.DataFrame, texts: Mapping[str, str], key: str) -> list[str
     """
     columns = [rows[name] for name in ("sample_id", *PAIR, "unit")]
     return [
-        _hash(
-            key, name_of(sample_id, *([a, b] if unit == "pair" else [])), texts.get(sample_id, "")
-        )
+        _hash(key, sample_id, *([a, b] if unit == "pair" else []), texts.get(sample_id, ""))
         for sample_id, a, b, unit in zip(*columns, strict=True)
     ]
 
 
 def _hash(key: str, *parts: str) -> str:
-    said = "\x1e".join(parts).encode(errors="surrogatepass")
+    said = GAP.join(parts).encode(errors="surrogatepass")
     return hashlib.blake2b(said, key=bytes.fromhex(key), digest_size=10).hexdigest()
