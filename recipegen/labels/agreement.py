@@ -56,14 +56,14 @@ def cohens_kappa(counts: npt.ArrayLike) -> Kappa:
     if np.isclose(agreement, 1):
         low = (wilson(1.0, items, _Z)[1] - chance) / (1 - chance)
         return Kappa(items, agreement, kappa, low, 1.0)
-    error = _standard_error(shares, kappa, chance)
+    error = _spread(shares, kappa, chance) / np.sqrt(items)
     return Kappa(
         items, agreement, kappa, max(-1.0, kappa - _Z * error), min(1.0, kappa + _Z * error)
     )
 
 
-def _standard_error(shares: npt.NDArray[np.float64], kappa: float, chance: float) -> float:
-    """The standard error of kappa over the square root of the number of items."""
+def _spread(shares: npt.NDArray[np.float64], kappa: float, chance: float) -> float:
+    """The standard error of kappa, times the square root of the number of items."""
     first, second = shares.sum(axis=1), shares.sum(axis=0)
     same = np.diag(shares) @ (1 - (first + second) * (1 - kappa)) ** 2
     # Row i, column j: an item with label i by the first and j by the second.

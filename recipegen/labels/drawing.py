@@ -150,7 +150,11 @@ class _Walk:
 
 def sorted_strata(strata: Iterable[Stratum]) -> list[Stratum]:
     """The strata by group and temperature, those without a temperature first."""
-    return sorted(strata, key=lambda at: (at.group, at.temperature or -1.0, at.implausible))
+    return sorted(strata, key=_place)
+
+
+def _place(at: Stratum) -> tuple[str, float, bool]:
+    return at.group, -1.0 if at.temperature is None else at.temperature, at.implausible
 
 
 def allocate(

@@ -114,7 +114,7 @@
     reveal("start");
     $("said").textContent = "";
     $("name").value = kept(place("")) ?? "";
-    $("name").focus();
+    $("name").focus({ preventScroll: true });
   };
 
   const begin = (event) => {
