@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple, TypeAlias
 
 import pandas as pd
@@ -92,15 +93,16 @@ def draw(pieces: Iterable[pd.DataFrame], plan: Plan, earlier: Set[str] = frozens
     for piece in pieces:
         walk.add(piece)
     walk.check_groups()
-    left = {
-        stratum: walk.sizes[stratum] - walk.before[stratum] for stratum in sorted_strata(walk.sizes)
-    }
-    if not sum(left.values()):
+    if not walk.left.total():
         what = "every one of them was drawn before" if earlier else "the judge has judged none"
         raise UsageError(f"no {plan.unit} is left to draw: {what}")
-    share = allocate(left, plan.count, plan.implausible_share)
-    for stratum, number in share.items():
-        _check_least(stratum, walk, number, plan)
+    share = walk.share(plan.count)
+    if not walk.is_enough(share):
+        needed = next(n for n in count(plan.count) if walk.is_enough(walk.share(n)))
+        raise UsageError(
+            f"--count {plan.count}: too few for {len(walk.sizes)} strata, of which each needs "
+            f"{LEAST} items; take {needed} or more, or fewer groups with --groups"
+        )
     chosen = walk.chosen()
     return {
         stratum: Drawn(walk.sizes[stratum], walk.before[stratum], chosen[stratum][:number])
@@ -135,6 +137,20 @@ class _Walk:
 
     def _is_wanted(self, group: str) -> bool:
         return group in self._plan.groups if self._plan.groups else group != CONTROL
+
+    @property
+    def left(self) -> Counter[Stratum]:
+        """Number of items of each stratum that can be drawn."""
+        sizes = {at: self.sizes[at] - self.before[at] for at in sorted_strata(self.sizes)}
+        return Counter(sizes)
+
+    def share(self, count: int) -> dict[Stratum, int]:
+        return allocate(self.left, count, self._plan.implausible_share)
+
+    def is_enough(self, share: Mapping[Stratum, int]) -> bool:
+        return all(
+            number + self.before[at] >= min(LEAST, self.sizes[at]) for at, number in share.items()
+        )
 
     def check_groups(self) -> None:
         if lost := [name for name in self._plan.groups if name not in self._groups]:
@@ -185,11 +201,3 @@ def evenly(sizes: Sequence[int], count: int) -> list[int]:
         numbers[at] = min(sizes[at], count // (len(sizes) - done))
         count -= numbers[at]
     return numbers
-
-
-def _check_least(stratum: Stratum, walk: _Walk, number: int, plan: Plan) -> None:
-    if number + walk.before[stratum] < min(LEAST, walk.sizes[stratum]):
-        raise UsageError(
-            f"--count {plan.count}: too few for {len(walk.sizes)} strata, of which each needs "
-            f"{LEAST}; take a higher number, or fewer groups with --groups"
-        )

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from recipegen.corpus.json_lines import decoded_lines
 from recipegen.corpus.recipe import Reject
+from recipegen.corpus.streams import as_utf8
 from recipegen.errors import UsageError
 from recipegen.labels.categories import LABELS, Label
 from recipegen.tables import LABELS as TABLES
@@ -70,7 +71,7 @@ def read_file(file: BinaryIO, name: str, draws: Mapping[str, Set[str]]) -> pd.Da
     Raises:
         UsageError: a line is malformed or about another run, or there is none.
     """
-    rows = [_row(said) for said in _lines(file, name, draws)]
+    rows = [_row(said) for said in _lines(as_utf8(file), name, draws)]
     if not rows:
         raise UsageError(f"{name}: no labels in it; nothing was taken in")
     return pd.DataFrame(rows, columns=TABLES["labels"].column_names)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recipegen.errors import UsageError
@@ -109,6 +109,7 @@ LINES = st.lists(
 )
 
 
+@settings(max_examples=20)
 @given(LINES, LINES)
 def test_reading_again_changes_nothing(
     first: list[dict[str, Any]], second: list[dict[str, Any]]
@@ -117,10 +118,7 @@ def test_reading_again_changes_nothing(
     again = taken_in(once.labels, read(*second))
     assert (again.new, again.replaced) == (0, 0)
     pd.testing.assert_frame_equal(again.labels, once.labels)
-    latest = {
-        each["item_id"]: each["date"] for each in sorted([*first, *second], key=lambda e: e["date"])
-    }
-    assert {
-        item: date[:10]
-        for item, date in zip(once.labels["item_id"], once.labels["date"], strict=True)
-    } == {item: date[:10] for item, date in latest.items()}
+    in_order = sorted([*first, *second], key=lambda each: str(each["date"]))
+    latest = {each["item_id"]: each["date"][:10] for each in in_order}
+    found = zip(once.labels["item_id"], once.labels["date"], strict=True)
+    assert {item: date[:10] for item, date in found} == latest
