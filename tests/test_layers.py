@@ -18,6 +18,7 @@ APPLICATION = {
     "pipeline",
     "publish",
     "judge_making",
+    "labelling",
 }
 """Modules that bring tables and pure code together. Only they, cli and flows use the store."""
 STORAGE = {"files", "locks", "store"}
