@@ -24,13 +24,14 @@ def strata_rows(rows: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """For each group and temperature, how many items were drawn, of how many."""
     for at, places in cells_of(rows[["group", "temperature"]]).items():
         cell = rows.loc[places]
-        counts = [
-            number
-            for part in (cell[cell["implausible"]], cell[~cell["implausible"]])
-            for number in (len(part), int(part["stratum_size"].max()) if len(part) else 0)
-        ]
         heat = "" if at.temperature is None else f"{at.temperature:g}"
-        yield at.group, heat, *(f"{count:,}" for count in counts)
+        bad = cell["implausible"]
+        yield at.group, heat, *_of(cell[bad]), *_of(cell[~bad])
+
+
+def _of(rows: pd.DataFrame) -> tuple[str, str]:
+    """How many items were drawn from a stratum, and how many it has; empty if none was drawn."""
+    return ("", "") if rows.empty else (f"{len(rows):,}", f"{rows['stratum_size'].iloc[0]:,}")
 
 
 def change_lines(changes: Mapping[str, Change]) -> Iterator[str]:
