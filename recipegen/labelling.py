@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from recipegen.errors import MissingTable, UsageError
+from recipegen.errors import CorruptFile, MissingTable, UsageError
 from recipegen.files import Place, is_file, read_json, write_json, write_text
 from recipegen.labels.agreement import label_agreement
 from recipegen.labels.drawing import Plan, draw
@@ -84,7 +84,7 @@ def draw_labels(run: Run, plan: Plan, page: Place | None = None) -> Draw:
         MissingTable: the run has not been scored.
         UsageError: there are no such items, or the seed was used for another draw.
     """
-    records = _records(run)
+    records = records_of(run)
     for record in records:
         if (record.plan["unit"], record.plan["seed"]) == (plan.unit, plan.seed):
             return _again(run, record, plan, page)
@@ -157,9 +157,17 @@ def _said(plan: dict[str, Any]) -> str:
     )
 
 
-def _records(run: Run) -> list[Record]:
+def records_of(run: Run) -> list[Record]:
+    """How the draws of a run were made.
+
+    Raises:
+        CorruptFile: the file that says so is damaged.
+    """
     path = run.labels_folder / DRAWS
-    return [Record(**each) for each in read_json(path)["draws"]] if is_file(path) else []
+    try:
+        return [Record(**each) for each in read_json(path)["draws"]] if is_file(path) else []
+    except (LookupError, TypeError) as error:
+        raise CorruptFile(f"{path}: not a list of draws; put it back from a copy") from error
 
 
 def _rows(run: Run, records: Sequence[Record]) -> pd.DataFrame:
@@ -197,7 +205,7 @@ def read_labels(run: Run, files: Sequence[Path]) -> Reading:
         UsageError: a file cannot be read, is malformed or belongs to another run.
         MissingTable: nothing has been drawn from the run.
     """
-    records = _records(run)
+    records = records_of(run)
     if not records:
         raise MissingTable(
             f"{run.folder}: nothing has been drawn yet; "
@@ -236,7 +244,7 @@ def labelled_now(run: Run) -> pd.DataFrame:
     """
     sample = run.read("label_sample")
     kept = []
-    for record in _records(run):
+    for record in records_of(run):
         rows = sample[sample["draw"] == record.draw]
         kept.append(rows[rows["item_id"] == item_ids(rows, texts_of(run, rows), record.key)])
     return pd.concat(kept, ignore_index=True) if kept else sample

@@ -17,6 +17,7 @@ import torch
 
 from recipegen.errors import CorruptFile, RecipegenError
 from recipegen.files import Place, hash_file, is_file, listing, reading, size
+from recipegen.labelling import DRAWS, records_of
 from recipegen.language.checkpoint import load_model, load_ngram
 from recipegen.progress import Progress, silent
 from recipegen.stages import STAGES
@@ -143,9 +144,14 @@ def _label_problems(run: Run) -> Iterator[Problem]:
         yield from found
         if not found:
             yield from _unreadable(run, name)
-    if is_file(run.path("labels")) and not is_file(run.path("label_sample")):
-        what = "is missing, and there are labels of its items"
-        yield Problem("label_sample.parquet", what, LABELS_REMEDY)
+    needs = {"labels.parquet": "label_sample.parquet", "label_sample.parquet": DRAWS}
+    for file, needed in needs.items():
+        if is_file(run.labels_folder / file) and not is_file(run.labels_folder / needed):
+            yield Problem(needed, f"is missing, and {file} needs it", LABELS_REMEDY)
+    try:
+        records_of(run)
+    except CorruptFile as error:
+        yield Problem(DRAWS, str(error).partition(": ")[2].partition(";")[0], LABELS_REMEDY)
 
 
 LABELS_REMEDY = "put it back from a copy"

@@ -10,10 +10,10 @@ random order are kept.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import count
 from typing import NamedTuple, TypeAlias
 
 import pandas as pd
@@ -98,10 +98,9 @@ def draw(pieces: Iterable[pd.DataFrame], plan: Plan, earlier: Set[str] = frozens
         raise UsageError(f"no {plan.unit} is left to draw: {what}")
     share = walk.share(plan.count)
     if not walk.is_enough(share):
-        needed = next(n for n in count(plan.count) if walk.is_enough(walk.share(n)))
         raise UsageError(
             f"--count {plan.count}: too few for {len(walk.sizes)} strata, of which each needs "
-            f"{LEAST} items; take {needed} or more, or fewer groups with --groups"
+            f"{LEAST} items; take {walk.needed} or more, or fewer groups with --groups"
         )
     chosen = walk.chosen()
     return {
@@ -151,6 +150,12 @@ class _Walk:
         return all(
             number + self.before[at] >= min(LEAST, self.sizes[at]) for at, number in share.items()
         )
+
+    @property
+    def needed(self) -> int:
+        """The lowest count that gives enough items of each stratum."""
+        counts = range(self.left.total() + 1)
+        return bisect_left(counts, True, key=lambda count: self.is_enough(self.share(count)))
 
     def check_groups(self) -> None:
         if lost := [name for name in self._plan.groups if name not in self._groups]:

@@ -317,4 +317,12 @@ def test_verify_knows_the_tables_about_labels(changed: Run, tmp_path: Path) -> N
     changed.write("labels", labels)
     changed.path("label_sample").unlink()
     (problem,) = verify(changed)
-    assert "is missing, and there are labels of its items" in str(problem)
+    assert "label_sample.parquet: is missing, and labels.parquet needs it" in str(problem)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"draws": [{}]}', '{"draws": [3]}'])
+def test_a_damaged_list_of_draws_is_named(changed: Run, content: str) -> None:
+    (changed.labels_folder / "draws.json").write_text(content)
+    (problem,) = verify(changed)
+    assert (problem.file, problem.remedy) == ("draws.json", "put it back from a copy")
+    assert main(["label", "draw", "--run", str(changed.folder)]) == 1
