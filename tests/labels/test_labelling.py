@@ -205,8 +205,8 @@ def test_labels_outlive_stages_that_are_done_again(changed: Run, tmp_path: Path)
     read_labels(changed, [saved(changed, tmp_path / "a.jsonl", ["absurd"] * 9)])
     files = [changed.path(name) for name in LABELS]
     before = [file.read_bytes() for file in files]
-    changed.forget("summarise")
-    assert do_stage(changed, stage_named("summarise"))
+    changed.forget("tokenise")
+    assert do_stage(changed, stage_named("tokenise"))
     assert [file.read_bytes() for file in files] == before
     assert verify(changed) == []
 

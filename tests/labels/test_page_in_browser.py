@@ -223,8 +223,9 @@ def test_the_page_can_be_read_wide_and_narrow_light_and_dark(
         for part in ("start", "work", "rest"):
             assert tab.locator(f"#{part}").is_visible()
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
-            results = Axe().run(tab, options=RULES)
-            assert not results.violations_count, results.generate_report()
+            if dark == (width == 360):  # both themes and both widths, not all four together
+                results = Axe().run(tab, options=RULES)
+                assert not results.violations_count, results.generate_report()
             if part == "start":
                 start(tab)
                 for button in tab.locator("#answer button").all():
