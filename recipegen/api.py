@@ -32,7 +32,7 @@ from recipegen.outside import (
     what_is_known,
 )
 from recipegen.store import Run
-from recipegen.tables import TABLES
+from recipegen.tables import LABELS, SCHEMAS, TABLES
 from recipegen.texts.feed import Text, texts_in
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Results:
     @property
     def tables(self) -> list[str]:
         """The names of the tables that are there, in the order in which they are written."""
-        return [name for name in TABLES if is_file(self.run.path(name))]
+        return [name for name in (*TABLES, *LABELS) if is_file(self.run.path(name))]
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """A table, all of it in memory.
@@ -90,7 +90,7 @@ class Results:
             UsageError: there is no table of this name.
             MissingTable: the stage that writes it has not been done.
         """
-        if name not in TABLES:
+        if name not in {**TABLES, **LABELS}:
             raise UsageError(f"no table is called {name!r}; there are {', '.join(self.tables)}")
         return self.run.read(name, columns)
 
@@ -148,7 +148,7 @@ class Results:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{name}</td><td>{html.escape(TABLES[name].row)}</td></tr>"
+            f"<tr><td>{name}</td><td>{html.escape(SCHEMAS[name].row)}</td></tr>"
             for name in self.tables
         )
         title = html.escape(str(self.run.folder))

@@ -184,6 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     words.add_argument("--top-k", type=int, default=10, metavar="K", help="words to show")
     words.add_argument("--steps", type=int, default=5, help="words to draw, one table each")
     _add_pairings(commands.add_parser("pairings", help="ask what goes with what"))
+    _add_label(commands.add_parser("label", help="have people label what the judge has judged"))
     _add_corpus(commands.add_parser("corpus", help="list collections of recipes, and get one"))
     runs = add("runs", list_runs, "list the runs and what they found")
     runs.add_argument("--folder", type=_place, default=RUNS, help=f"where they lie; {RUNS}")
@@ -261,6 +262,35 @@ def _add_pairings(parser: argparse.ArgumentParser) -> None:
     for each in (explain, suggest):
         _add_run(each, required=False)
         each.add_argument("--json", action="store_true", help="print JSON, for other programs")
+
+
+def _add_label(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(required=True, metavar="COMMAND")
+    draw = kinds.add_parser("draw", help="draw pairs or texts, and write a page to label them on")
+    _add_common(draw, draw_for_labelling)
+    draw.add_argument("--unit", choices=("pair", "text"), default="pair", help="what; else pair")
+    draw.add_argument("--count", type=int, default=200, metavar="N", help="how many; 200")
+    draw.add_argument(
+        "--groups",
+        nargs="+",
+        default=[],
+        metavar="GROUP",
+        help="of texts; else all but the control",
+    )
+    draw.add_argument("--seed", type=int, metavar="N", help="another one draws more; the run's")
+    draw.add_argument(
+        "--implausible-share",
+        type=float,
+        default=0.5,
+        metavar="SHARE",
+        help="share of those that the judge calls implausible; 0.5",
+    )
+    draw.add_argument("--page", type=_place, metavar="FILE", help="where the page goes; in the run")
+    read = kinds.add_parser("read", help="take in labels that the page has saved")
+    _add_common(read, read_labels_of_files)
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE", help="saved by the page")
+    for each in (draw, read):
+        _add_run(each)
 
 
 def _add_corpus(parser: argparse.ArgumentParser) -> None:
@@ -507,6 +537,48 @@ def suggest_pairings(options: argparse.Namespace) -> None:
         return
     rows = [(each.ingredient, f"{each.probability:.1%}", f"{each.lift:,.1f}") for each in found]
     print_table(("one more", "probability", "times as likely as in any recipe"), rows)
+
+
+def draw_for_labelling(options: argparse.Namespace) -> None:
+    """Draw items of a run for labelling, and print from where, and where the page is."""
+    from recipegen.console import print_table
+    from recipegen.labelling import draw_labels
+    from recipegen.labels.drawing import Plan
+    from recipegen.labels.wording import STRATA, strata_rows
+    from recipegen.store import Run
+
+    run = Run.open(options.run)
+    plan = Plan(
+        options.unit,
+        options.count,
+        tuple(dict.fromkeys(options.groups)),
+        run.configuration.seed if options.seed is None else options.seed,
+        options.implausible_share,
+    )
+    with run.locked():
+        drawn = draw_labels(run, plan, options.page)
+    print_table(STRATA, strata_rows(drawn.rows), left=2)
+    what = "was made before; its page is written again" if drawn.again else "is new"
+    print(f"draw {drawn.number} of {len(drawn.rows):,} {plan.unit}s {what}")  # noqa: T201
+    print(f"page: {drawn.page}")  # noqa: T201
+    print(f"take in what it saves with: recipegen label read FILE --run {run.folder}")  # noqa: T201
+
+
+def read_labels_of_files(options: argparse.Namespace) -> None:
+    """Take in labels, and print what they say and how far labellers agree."""
+    from recipegen.labelling import read_labels
+    from recipegen.labels.wording import agreement_lines, change_lines, label_lines
+    from recipegen.store import Run
+
+    run = Run.open(options.run)
+    with run.locked():
+        found = read_labels(run, options.files)
+    lines = [
+        *change_lines(found.changes),
+        *label_lines(found.labels, found.sample),
+        *agreement_lines(found.agreement),
+    ]
+    print("\n".join(map(printable, lines)))  # noqa: T201
 
 
 def list_runs(options: argparse.Namespace) -> None:

@@ -15,14 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 
-from recipegen.errors import RecipegenError
-from recipegen.files import Place, hash_file, listing, reading, size
+from recipegen.errors import CorruptFile, RecipegenError
+from recipegen.files import Place, hash_file, is_file, listing, reading, size
+from recipegen.labelling import DRAWS, records_of
 from recipegen.language.checkpoint import load_model, load_ngram
 from recipegen.progress import Progress, silent
 from recipegen.stages import STAGES
 from recipegen.stages.train import NGRAM
 from recipegen.store import Run, schema_version
-from recipegen.tables import REFERENCES, SCHEMA_VERSION, TABLES, written_by
+from recipegen.tables import LABELS, REFERENCES, SCHEMAS, TABLES, written_by
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ def verify(run: Run, progress: Progress = silent) -> list[Problem]:
             found = list(_file_problems(run, stage, name, facts))
             problems += found
             sound |= set() if found else {name}
+    of_labels = list(_label_problems(run))
+    sound |= set() if of_labels else {name for name in LABELS if is_file(run.path(name))}
+    problems += of_labels
     problems += _references(run, sound)
     problems += _left_over(run, stages)
     return problems
@@ -119,15 +123,45 @@ def _table_problems(path: Place, name: str, remedy: str) -> Iterator[Problem]:
     except (pa.ArrowException, OSError) as error:
         yield Problem(path.name, f"is not a readable table: {error}", remedy)
         return
-    version = schema_version(schema)
-    if version != str(SCHEMA_VERSION):
+    version, known = schema_version(schema), SCHEMAS[name].version
+    if version != str(known):
         yield Problem(
             path.name,
-            f"has schema version {version}, not {SCHEMA_VERSION}",
-            f"`recipegen run --run {path.parent}` makes it anew",
+            f"has schema version {version}, not {known}",
+            remedy if name in LABELS else f"`recipegen run --run {path.parent}` makes it anew",
         )
-    elif not schema.equals(TABLES[name].schema):
+    elif not schema.equals(SCHEMAS[name].schema):
         yield Problem(path.name, "has other columns than the table should have", remedy)
+
+
+def _label_problems(run: Run) -> Iterator[Problem]:
+    """What is wrong with the tables about labels, which people made and no manifest records."""
+    for name in LABELS:
+        path = run.path(name)
+        if not is_file(path):
+            continue
+        found = list(_table_problems(path, name, LABELS_REMEDY))
+        yield from found
+        if not found:
+            yield from _unreadable(run, name)
+    needs = {"labels.parquet": "label_sample.parquet", "label_sample.parquet": DRAWS}
+    for file, needed in needs.items():
+        if is_file(run.labels_folder / file) and not is_file(run.labels_folder / needed):
+            yield Problem(needed, f"is missing, and {file} needs it", LABELS_REMEDY)
+    try:
+        records_of(run)
+    except CorruptFile as error:
+        yield Problem(DRAWS, str(error).partition(": ")[2].partition(";")[0], LABELS_REMEDY)
+
+
+LABELS_REMEDY = "put it back from a copy"
+
+
+def _unreadable(run: Run, name: str) -> Iterator[Problem]:
+    try:
+        run.read(name)
+    except CorruptFile as error:
+        yield Problem(run.path(name).name, str(error).partition(": ")[2], LABELS_REMEDY)
 
 
 def _checkpoint_problems(path: Place, ngram: Place, remedy: str) -> Iterator[Problem]:
@@ -155,7 +189,9 @@ def _references(run: Run, sound: set[str]) -> Iterator[Problem]:
                 yield Problem(
                     run.path(reference.table).name,
                     f"{len(lost):,} values of {column}, such as {lost[0]!r}, are not in {where}",
-                    _remedy(run, TABLES[reference.table].stage),
+                    LABELS_REMEDY
+                    if reference.table in LABELS
+                    else _remedy(run, TABLES[reference.table].stage),
                 )
 
 

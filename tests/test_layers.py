@@ -19,6 +19,7 @@ APPLICATION = {
     "block_records",
     "publish",
     "judge_making",
+    "labelling",
 }
 """Modules that bring tables and pure code together. Only they, cli and flows use the store."""
 STORAGE = {"files", "locks", "store"}

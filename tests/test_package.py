@@ -57,6 +57,7 @@ def test_a_wheel_holds_what_is_read_at_run_time(installed: Path) -> None:
         "recipegen/flows/pipeline.py",
         "recipegen/flows/prefect.yaml",
         "recipegen/judge/judge.safetensors",
+        "recipegen/labels/templates/label.html",
         "recipegen/report/templates/report.html",
     } <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"recipegen"}

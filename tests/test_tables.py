@@ -2,7 +2,7 @@
 
 import pytest
 
-from recipegen.tables import TABLES, data_dictionary, written_by
+from recipegen.tables import LABELS, TABLES, data_dictionary, written_by
 
 RELIED_ON = {
     "recipes": "recipe_id title ingredients directions source split",
@@ -17,17 +17,20 @@ RELIED_ON = {
     "sample_pairs": "sample_id ingredient_a ingredient_b implausible",
     "sample_scores": "sample_id ingredient_count pair_count implausible_pair_count implausibility",
     "temperature_summary": "temperature group metric estimate low high count",
+    "label_sample": "item_id unit sample_id group temperature ingredient_a ingredient_b verdict "
+    "implausible stratum stratum_size stratum_drawn inclusion_probability draw seed",
+    "labels": "item_id labeller date label note",
 }
 
 
 @pytest.mark.parametrize(("table", "columns"), RELIED_ON.items())
 def test_columns_that_other_programs_rely_on(table: str, columns: str) -> None:
-    names = TABLES[table].column_names
+    names = {**TABLES, **LABELS}[table].column_names
     assert [name for name in names if name in columns.split()] == columns.split()
 
 
 def test_every_column_says_what_it_means() -> None:
-    for table in TABLES.values():
+    for table in [*TABLES.values(), *LABELS.values()]:
         assert len(set(table.column_names)) == len(table.column_names)
         assert all(column.meaning for column in table.columns)
         assert table.schema.metadata[b"table"] == table.name.encode()
@@ -35,7 +38,7 @@ def test_every_column_says_what_it_means() -> None:
 
 def test_the_data_dictionary_names_every_column() -> None:
     text = data_dictionary()
-    for table in TABLES.values():
+    for table in [*TABLES.values(), *LABELS.values()]:
         assert f"### `{table.name}`" in text
         assert all(f"| `{column}` |" in text for column in table.column_names)
 

@@ -1,20 +1,15 @@
 """Builds the pages: a summary and its charts go into templates, one self-contained HTML file each.
 
-A page loads nothing, not even from disk. Style, script, charts and data are inside the page. A
-Content Security Policy with the hashes of the style and the script lets nothing else run. Every
-text is escaped; the only markup that passes is made here and in :mod:`.charts`.
+A page loads nothing, not even from disk. Style, script, charts and data are inside the page. The
+only markup that passes unescaped is made here and in :mod:`.charts`.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from recipegen.evaluation.generators import Judged
@@ -24,6 +19,7 @@ from recipegen.report.browser import packed
 from recipegen.report.change import HEADLINE_METRIC, rates_frame
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.generators import generators_tables
+from recipegen.report.rendering import TEMPLATES, rendered
 from recipegen.report.selection import EACH_PAIR, EXTREMES
 from recipegen.report.series import MOST_SERIES, series_of
 from recipegen.report.summary import (
@@ -35,9 +31,7 @@ from recipegen.report.summary import (
     readable,
     why_missing,
 )
-from recipegen.report.wording import FILTERS
 
-TEMPLATES = Path(__file__).parent / "templates"
 SHOWN_WITHOUT_SCRIPT = 3
 SAMPLES_PAGE = "samples.html"
 
@@ -176,20 +170,11 @@ def comparison_page(found: pd.DataFrame, judged: Judged, answer: str, judge: str
 
 
 def _page(template: str, title: str, script: str = "", **context: Any) -> str:
-    style = _read("style.css")
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        loader=FileSystemLoader(TEMPLATES),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= FILTERS
-    return environment.get_template(template).render(
-        title=title,
-        policy=_policy(style, script),
-        style=Markup(style),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
+    return rendered(
+        TEMPLATES / template,
+        title,
+        _read("style.css"),
+        script,
         samples_page=SAMPLES_PAGE,
         **context,
     )
@@ -197,19 +182,6 @@ def _page(template: str, title: str, script: str = "", **context: Any) -> str:
 
 def _read(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    scripts = _hash(script) if script else "'none'"
-    return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 # Charts

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from PIL import Image
-from playwright.sync_api import Browser, Dialog, Locator, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Playwright
 
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -71,6 +71,13 @@ class Reader:
             page.wait_for_selector("#browser:not([hidden])")
         yield page
         assert said == [f"request for {path.as_uri()}"]
+
+    @contextmanager
+    def fresh(self) -> Iterator[BrowserContext]:
+        """A browser without network, as it is when it has just been installed."""
+        context = self._browser.new_context(offline=True)
+        yield context
+        context.close()
 
     def _page(self, script: bool, policy: bool) -> tuple[Page, list[str]]:
         """A tab, kept for the next page, because opening a tab takes longer than loading a page."""
