@@ -15,6 +15,7 @@ APPLICATION = {
     "outside",
     "history",
     "comparing",
+    "gate",
     "pipeline",
     "publish",
     "judge_making",
