@@ -37,8 +37,6 @@ from recipegen.report.gate import as_junit, as_markdown
 from recipegen.store import Run, read_table
 from recipegen.texts.feed import Text
 
-Judge = tuple[Language, Plausibility]
-
 
 @dataclass(frozen=True)
 class Gate:
@@ -97,7 +95,11 @@ def pass_gate(
 
 
 def _against(
-    baseline: Path, scored: Scored, gate: Gate, judge: Judge, progress: Progress
+    baseline: Path,
+    scored: Scored,
+    gate: Gate,
+    judge: tuple[Language, Plausibility],
+    progress: Progress,
 ) -> list[Check]:
     rises = allowed_rises(gate.limits, gate.margins)
     own = _named(scored.scores, scored.texts)
@@ -107,7 +109,9 @@ def _against(
     return check_baseline(found, rises, baseline.name)
 
 
-def _read_baseline(baseline: Path, judge: Judge, progress: Progress) -> pd.DataFrame:
+def _read_baseline(
+    baseline: Path, judge: tuple[Language, Plausibility], progress: Progress
+) -> pd.DataFrame:
     """The scores of a baseline, with what its recipes can be matched by."""
     if not baseline.is_dir():
         scored = score_file(baseline, judge, progress)

@@ -141,7 +141,7 @@ def _t_interval(middle: float, variance: float, count: int, confidence: float) -
     return middle, middle - half, middle + half
 
 
-def interval_of_difference(a: Floats, b: Floats, correlation: float = 0.0) -> Floats:
+def interval_of_difference(a: Floats, b: Floats, *, correlation: float = 0.0) -> Floats:
     """The lower and upper end of the differences of estimates, shape (2, N).
 
     The distance of an end from the difference combines the distances of the ends of both intervals

@@ -192,11 +192,18 @@ def check_baseline(found: pd.DataFrame, limits: Sequence[Limit], name: str) -> l
 
 def _checks(rows: pd.DataFrame, limits: Sequence[Limit], baseline: str) -> list[Check]:
     most = {limit.metric: limit for limit in limits}
-    columns = ["group", "metric", "estimate", "low", "high", "count"]
     return [
-        Check(group, most[metric], *values, int(count), baseline)
-        for group, metric, *values, count in rows[columns].itertuples(index=False)
-        if metric in most
+        Check(
+            group=str(row["group"]),
+            limit=most[row["metric"]],
+            estimate=float(row["estimate"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
+            count=int(row["count"]),
+            baseline=baseline,
+        )
+        for row in rows.to_dict("records")
+        if row["metric"] in most
     ]
 
 

@@ -45,7 +45,7 @@ class Matched(NamedTuple):
     baseline: pd.DataFrame
     field: str
     """What they are matched by, one of ``FIELDS``; empty if they do not match."""
-    count: int
+    matches: int
     """How many different values of that field are in both."""
 
 
@@ -110,7 +110,7 @@ def differences(
             one, count = METRICS[metric].measure(_group(sums, curves, settings))
             other, _ = METRICS[metric].measure(_group(theirs, curves, settings))
             found = _difference(one, other, metric, sums, theirs)
-            rows.append((group, metric, *found, count, one[0], other[0], matched.count))
+            rows.append((group, metric, *found, count, one[0], other[0], matched.matches))
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
 
@@ -147,10 +147,10 @@ def _difference(one: Estimate, other: Estimate, metric: str, own: Sums, baseline
     """A metric's difference with its interval; exactly 0 if both have the very same recipes."""
     # The first two quantities of each of these metrics are its numerator and its denominator.
     top, bottom = METRICS[metric].measure.needs[:2]
-    values = [ratios(sums[top], sums[bottom]) for sums in (own, baseline)]
+    values, others = (ratios(sums[top], sums[bottom]) for sums in (own, baseline))
     difference = one[0] - other[0]
-    if np.array_equal(*values, equal_nan=True) and np.nanstd(values[0]) > 0:
+    if np.array_equal(values, others, equal_nan=True) and np.nanstd(values) > 0:
         return difference, difference, difference
-    ends = (np.asarray(each)[:, None] for each in (one, other))
-    low, high = interval_of_difference(*ends, correlation_of(*values))[:, 0]
+    a, b = (np.asarray(each)[:, None] for each in (one, other))
+    low, high = interval_of_difference(a, b, correlation=correlation_of(values, others))[:, 0]
     return difference, float(low), float(high)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 from lxml import etree
 
@@ -84,9 +86,11 @@ def _pairs(pairs: pd.DataFrame) -> list[str]:
     bad = pairs[pairs["implausible"].astype(bool)]
     if bad.empty:
         return ["", "No two ingredients are a pair that a cook would object to."]
-    counts = bad.groupby(["ingredient_a", "ingredient_b"])["sample_id"].nunique()
-    most = counts.sort_values(ascending=False, kind="stable").head(MOST_PAIRS)
-    rows = [f"| {_cell(a)} | {_cell(b)} | {count:,} |" for (a, b), count in most.items()]
+    counts = Counter(zip(bad["ingredient_a"], bad["ingredient_b"], strict=True))
+    rows = [
+        f"| {_cell(a)} | {_cell(b)} | {count:,} |"
+        for (a, b), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ][:MOST_PAIRS]
     return [
         "",
         "Pairs that a cook would object to:",
