@@ -525,8 +525,7 @@ def score(options: argparse.Namespace) -> None:
     _print_groups(groups)
     print(printable(verdict.sentence))  # noqa: T201
     if not verdict.passed:
-        count = f"{len(verdict.failed)} of {len(verdict.checks)}"
-        raise GateFailed(f"{options.texts}: not good enough by {count} checks")
+        raise GateFailed(f"{options.texts}: not good enough by {verdict.tally}")
 
 
 def _print_groups(groups: pd.DataFrame) -> None:

@@ -37,6 +37,8 @@ from recipegen.report.gate import as_junit, as_markdown
 from recipegen.store import Run, read_table
 from recipegen.texts.feed import Text
 
+SCORES = "sample_scores.parquet"
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -81,6 +83,8 @@ def pass_gate(
     Raises:
         UsageError: a file cannot be read or written, or the baseline lacks a group.
     """
+    if gate.baseline:
+        _insist_on(gate.baseline)
     judge = knowledge_of(run)
     scored = score_file(source, judge, part_of(progress, 0, 2) if gate.baseline else progress)
     groups = summed_up(scored.scores, judge[1])
@@ -109,20 +113,24 @@ def _against(
     return check_baseline(found, rises, baseline.name)
 
 
+def _insist_on(baseline: Path) -> None:
+    if not baseline.exists():
+        raise UsageError(f"{baseline}: cannot be read: there is no such file or folder")
+    if baseline.is_dir() and not (baseline / SCORES).is_file():
+        raise UsageError(
+            f"{baseline}: has no {SCORES}; name a file of recipes, or a folder that "
+            "`recipegen score --texts ... --out` wrote"
+        )
+
+
 def _read_baseline(
     baseline: Path, judge: tuple[Language, Plausibility], progress: Progress
 ) -> pd.DataFrame:
     """The scores of a baseline, with what its recipes can be matched by."""
-    if not baseline.is_dir():
-        scored = score_file(baseline, judge, progress)
-        return _named(scored.scores, scored.texts)
-    table = baseline / "sample_scores.parquet"
-    if not table.is_file():
-        raise UsageError(
-            f"{baseline}: no sample_scores.parquet; name a file of recipes, or a folder that "
-            "`recipegen score --texts ... --out` wrote"
-        )
-    return read_table(table).assign(prompt="", title="")
+    if baseline.is_dir():
+        return read_table(baseline / SCORES).assign(prompt="", title="")
+    scored = score_file(baseline, judge, progress)
+    return _named(scored.scores, scored.texts)
 
 
 def _named(scores: pd.DataFrame, texts: Sequence[Text]) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def test_the_four_outcomes(
     assert gate(texts, *arguments) == code
     printed = capsys.readouterr()
     assert printed.out.splitlines()[-1] == says
-    assert ("not good enough by 1 of 1 checks" in printed.err) == (code == 3)
+    assert ("not good enough by 1 of 1 check" in printed.err) == (code == 3)
 
 
 def test_every_group_must_pass_and_files_say_which_fails(
@@ -120,7 +120,7 @@ def test_wrong_arguments_of_a_gate(tmp_path: Path, capsys: pytest.CaptureFixture
     )
     assert "--out" in says()
     assert "cannot be read" in says("--fail-over-baseline", tmp_path / "none.jsonl")
-    assert "no sample_scores.parquet" in says("--fail-over-baseline", tmp_path)
+    assert "has no sample_scores.parquet" in says("--fail-over-baseline", tmp_path)
     assert "cannot be written" in says("--fail-over", "implausibility=9", "--junit", "/proc/x.xml")
     assert "--texts" in fails(capsys, 2, "score", "--run", tmp_path, "--strict")
 

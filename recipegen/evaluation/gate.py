@@ -155,18 +155,22 @@ class Verdict:
         return not self.failed
 
     @property
+    def tally(self) -> str:
+        """How many checks are not passed, such as "1 of 2 checks"."""
+        return f"{len(self.failed):,} of {_checks_of(self.checks)}"
+
+    @property
     def sentence(self) -> str:
         """The verdict in one line: passed or not, and the checks that a person should know."""
         unsure = [check for check in self.checks if check.outcome is not Outcome.GOOD]
         told = self.failed or unsure or (self.checks if len(self.checks) == 1 else [])
-        whole = _counted(len(self.checks), "check")
-        start = f"passed: {whole}" if self.passed else f"failed: {len(self.failed)} of {whole}"
+        start = f"passed: {_checks_of(self.checks)}" if self.passed else f"failed: {self.tally}"
         reasons = [check.sentence for check in told] or ["all are sure to be good enough"]
         return f"{start}; {'; '.join(reasons)}"
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _checks_of(checks: Sequence[Check]) -> str:
+    return f"{len(checks):,} {'check' if len(checks) == 1 else 'checks'}"
 
 
 def check_limits(groups: pd.DataFrame, limits: Sequence[Limit]) -> list[Check]:
