@@ -113,8 +113,8 @@ def score_samples(
         }
     )
     # Without any recipe the types cannot be told from the values.
-    counts = [name for name in scores if name.endswith("_count")]
-    scores = scores.astype({"sample_id": "str", **dict.fromkeys(counts, "int64")})
+    counts = dict.fromkeys(scores.columns[scores.columns.str.endswith("_count")], "int64")
+    scores = scores.astype({"sample_id": "str", **counts})
     columns = ["sample_id", "ingredient_a", "ingredient_b", "verdict", "implausible", "log_lift"]
     types = {"implausible": "bool", "log_lift": "float64"}
     return pd.DataFrame(pairs, columns=columns).astype(types), scores
