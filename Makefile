@@ -47,7 +47,7 @@ $(RECIPES)/ready: .venv/ready tests/recipe-tools.txt
 	@$(PYTHON) -m venv $(RECIPES)
 	@$(BIN)/python -c "import site; print(f'import site; site.addsitedir({site.getsitepackages()[0]!r})')" \
 		> $$(ls -d $(RECIPES)/lib/python3*/site-packages)/recipegen.pth
-	@$(RECIPES)/bin/python -m pip install --quiet --requirement tests/recipe-tools.txt
+	@grep -v '^#' tests/recipe-tools.txt | xargs -n 1 $(RECIPES)/bin/python -m pip install --quiet
 	@if command -v npm > /dev/null; then npm install --silent --prefix $(RECIPES) $(PROMPTFOO); fi
 	@touch $@
 

@@ -2,10 +2,10 @@
 
     python -m benchmarks.differences [--repetitions 300]
 
-Two models answer the same 100 prompts, some of which are hard for both: the chance of an implausible
-pair varies from prompt to prompt by a beta distribution with mean 5 %. The second model is as good
-as the first, or 1.4 times as bad. The difference is estimated from matched and from unmatched
-recipes.
+Two models answer the same 100 prompts, some of which are hard for both: the chance of an
+implausible pair varies from prompt to prompt by a beta distribution with mean 5 %. The second model
+is as good as the first, or 1.4 times as bad. The difference is estimated from matched and from
+unmatched recipes.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def main() -> None:
             truths, matched, apart = zip(*intervals(factor, copies, repetitions), strict=True)
             held, widths = [], []
             for found in (pd.DataFrame(matched), pd.DataFrame(apart)):
-                inside = (found["low"] <= truths) & (found["high"] >= truths)
+                inside = found["low"].le(pd.Series(truths)) & found["high"].ge(pd.Series(truths))
                 held.append(f"{100 * inside.mean():.1f}")
                 widths.append((found["high"] - found["low"]).mean())
             ratio = f"{widths[0] / widths[1]:.2f}"

@@ -9,6 +9,7 @@ from lxml import etree
 
 from recipegen.errors import printable
 from recipegen.evaluation.gate import Check, Outcome, Verdict
+from recipegen.report.markdown import escape
 
 MOST_PAIRS = 10
 """Implausible pairs that a page lists."""
@@ -20,26 +21,25 @@ def as_junit(verdict: Verdict) -> bytes:
     The form is the common part of what CI systems read (Jenkins' and GitLab's schemas).
     """
     root = etree.Element("testsuites", _counts(verdict), name="recipegen")
-    suite = etree.SubElement(root, "testsuite", _counts(verdict), name=_text(verdict.source))
+    suite = etree.SubElement(root, "testsuite", _counts(verdict), name=printable(verdict.source))
     for check in verdict.checks:
         case = etree.SubElement(
-            suite, "testcase", classname=_text(check.group), name=_text(check.name), time="0"
+            suite,
+            "testcase",
+            classname=printable(check.group),
+            name=printable(check.name),
+            time="0",
         )
         if not check.passes(verdict.strict):
             failure = etree.SubElement(case, "failure", type=check.outcome.name.lower())
-            failure.set("message", _text(check.sentence))
-        etree.SubElement(case, "system-out").text = _text(check.sentence)
+            failure.set("message", printable(check.sentence))
+        etree.SubElement(case, "system-out").text = printable(check.sentence)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
 def _counts(verdict: Verdict) -> dict[str, str]:
     tests, failed = len(verdict.checks), len(verdict.failed)
     return {"tests": str(tests), "failures": str(failed), "errors": "0", "time": "0"}
-
-
-def _text(written: str) -> str:
-    """Text that XML can hold."""
-    return printable(written)
 
 
 def as_markdown(verdict: Verdict, pairs: pd.DataFrame) -> str:
@@ -74,9 +74,9 @@ def _judged(verdict: Verdict) -> str:
 
 
 def _row(check: Check, strict: bool) -> str:
-    mark = "✅" if check.passes(strict) else "❌"
+    mark = "✅ passed" if check.passes(strict) else "❌ failed"
     if check.outcome is Outcome.UNSURE and not strict:
-        mark = "⚠️"
+        mark = "⚠️ passed"
     cells = (mark, check.group, check.name, check.measured, f"{check.count:,}", check.outcome)
     return f"| {' | '.join(map(_cell, cells))} |"
 
@@ -102,6 +102,4 @@ def _pairs(pairs: pd.DataFrame) -> list[str]:
 
 
 def _cell(written: str) -> str:
-    """Text as it stands in a table of Markdown."""
-    shown = printable(written).replace("\\", "\\\\").replace("|", "\\|")
-    return shown.replace("<", "&lt;").replace("`", "\\`")
+    return escape(printable(written))
