@@ -18,7 +18,7 @@ MOST_PAIRS = 10
 def as_junit(verdict: Verdict) -> bytes:
     """The verdict as JUnit XML: a test suite with a test case for each check.
 
-    The form is the common part of what CI systems read (Jenkins' and GitLab's schemas).
+    It has only the elements that CI systems have in common (github.com/testmoapp/junitxml).
     """
     root = etree.Element("testsuites", _counts(verdict), name="recipegen")
     suite = etree.SubElement(root, "testsuite", _counts(verdict), name=printable(verdict.source))
