@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: setup demo serve faults fuzz test test-slow check format docs clean
+.PHONY: setup demo serve faults fuzz test test-slow test-recipes check format docs clean
 
 setup: .venv/ready
 
@@ -35,6 +35,22 @@ test: setup
 test-slow: setup
 	@$(BIN)/python -m pytest -m slow
 
+# The tools of docs/recipes.md on top of .venv, in an environment of their own; promptfoo if npm is there.
+RECIPES := .venv-recipes
+PROMPTFOO := promptfoo@0.121.20
+
+test-recipes: $(RECIPES)/ready
+	@RECIPES_PYTHON=$(CURDIR)/$(RECIPES)/bin/python PATH=$(CURDIR)/$(RECIPES)/node_modules/.bin:$$PATH \
+		$(BIN)/python -m pytest tests/test_recipes.py -rs
+
+$(RECIPES)/ready: .venv/ready tests/recipe-tools.txt
+	@$(PYTHON) -m venv $(RECIPES)
+	@$(BIN)/python -c "import site; print(f'import site; site.addsitedir({site.getsitepackages()[0]!r})')" \
+		> $$(ls -d $(RECIPES)/lib/python3*/site-packages)/recipegen.pth
+	@grep -v '^#' tests/recipe-tools.txt | xargs -n 1 $(RECIPES)/bin/python -m pip install --quiet
+	@if command -v npm > /dev/null; then npm install --silent --prefix $(RECIPES) $(PROMPTFOO); fi
+	@touch $@
+
 faults: setup
 	@$(BIN)/python -m pytest tests/flows/test_faults.py -m 'slow or not slow' --verbose
 
@@ -55,4 +71,4 @@ docs: setup
 	@echo "documentation: site/index.html"
 
 clean:
-	rm -rf .venv build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv $(RECIPES) build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

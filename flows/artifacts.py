@@ -10,7 +10,6 @@ import base64
 import logging
 import math
 import os
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from recipegen.evaluation.answer import answer
 from recipegen.files import is_file, place
 from recipegen.flows.chart import rate_chart
 from recipegen.progress import Progress
+from recipegen.report.markdown import escape
 from recipegen.store import Run
 
 UPDATE_EVERY = 3.0
@@ -43,14 +43,7 @@ TABLE_ROWS = 50
 REPORTS_URL = "RECIPEGEN_REPORTS_URL"
 """The environment variable with the address where the folder of reports is served."""
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&-])")
-
 logger = logging.getLogger("recipegen.flows")
-
-
-def escape(text: str) -> str:
-    """Text escaped for Markdown, on one line."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 @contextmanager

@@ -29,8 +29,8 @@ from prefect.exceptions import Abort, TerminationSignal
 
 from recipegen.errors import RunError, one_line
 from recipegen.files import is_file
-from recipegen.flows.artifacts import escape
 from recipegen.flows.folders import find_folder
+from recipegen.report.markdown import escape
 from recipegen.stages import STAGES
 from recipegen.store import Run
 

@@ -1,4 +1,8 @@
-"""The command line. Exit codes: 0 done, 1 the run failed, 2 arguments or configuration wrong."""
+"""The command line.
+
+Exit codes: 0 done, 1 the run failed, 2 arguments or configuration wrong, 3 a gate was not passed
+(``recipegen score --fail-over``).
+"""
 
 from __future__ import annotations
 
@@ -30,12 +34,15 @@ from recipegen.config import (
     parse_assignments,
     read_configuration,
 )
-from recipegen.errors import RecipegenError, RunError, UsageError, one_line, printable
+from recipegen.errors import GateFailed, RecipegenError, RunError, UsageError, one_line, printable
 from recipegen.files import Place, is_file, place, reach, read_json
 from recipegen.memory import few_arenas
 from recipegen.resources import settings_file
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from recipegen.gate import Gate
     from recipegen.store import Run
 
 DESCRIPTION = (
@@ -173,6 +180,7 @@ def _parser() -> argparse.ArgumentParser:
             stage.set_defaults(command=score)
             stage.add_argument("--texts", type=Path, metavar="INPUT.jsonl", help="other recipes")
             stage.add_argument("--out", type=Path, metavar="DIR", help="where their tables go")
+            _add_gate(stage)
     extract = add("extract", run_extract, "find the ingredients in texts")
     _add_run(extract, required=False)
     extract.add_argument("input", type=Path, metavar="INPUT.jsonl", help="lines {id, text}")
@@ -247,6 +255,70 @@ def _run_or_judge(folder: Place | None) -> Run | None:
     from recipegen.store import Run
 
     return Run.open(folder) if folder else None
+
+
+def _add_gate(parser: argparse.ArgumentParser) -> None:
+    gate = parser.add_argument_group(
+        "gate",
+        "Say with an exit code whether the recipes of --texts are good enough: 0 passed, 3 not "
+        "passed. What counts is the interval of a metric, not its estimate: a group fails if it is "
+        "sure to be worse. Metrics, for each of which lower is better: implausible_pair_rate, "
+        "flagged_recipe_rate, implausibility, exchanged_share.",
+    )
+    gate.add_argument(
+        "--fail-over",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="METRIC=LIMIT",
+        help="fail if the metric of a group is above a limit, such as implausible_pair_rate=0.03",
+    )
+    gate.add_argument(
+        "--fail-over-baseline",
+        type=Path,
+        metavar="OTHER",
+        help="fail if a metric is above that of other recipes: a file, or a folder of --out",
+    )
+    gate.add_argument(
+        "--margin",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="METRIC=RISE",
+        help="a rise over the baseline that is still good enough; else none is",
+    )
+    gate.add_argument(
+        "--strict", action="store_true", help="fail unless a group is sure to be good enough"
+    )
+    gate.add_argument("--junit", type=Path, metavar="FILE", help="write the result as JUnit XML")
+    gate.add_argument("--markdown", type=Path, metavar="FILE", help="write a summary in Markdown")
+
+
+def _names_gate(options: argparse.Namespace) -> bool:
+    """Whether the arguments have anything to do with a gate."""
+    paths = (options.fail_over_baseline, options.junit, options.markdown)
+    return bool(options.fail_over or options.margin or options.strict or any(paths))
+
+
+def _gate(options: argparse.Namespace) -> Gate | None:
+    """The gate that the arguments ask for; None if they ask for none."""
+    from recipegen.evaluation.gate import limit_of
+    from recipegen.gate import Gate
+
+    if not _names_gate(options):
+        return None
+    if not options.fail_over and not options.fail_over_baseline:
+        raise UsageError("score: name a limit with --fail-over, or --fail-over-baseline OTHER")
+    if options.margin and not options.fail_over_baseline:
+        raise UsageError("--margin: name the other recipes with --fail-over-baseline OTHER")
+    return Gate(
+        [limit_of(each) for each in options.fail_over],
+        options.fail_over_baseline,
+        [limit_of(each, "--margin") for each in options.margin],
+        options.strict,
+        options.junit,
+        options.markdown,
+    )
 
 
 def _add_pairings(parser: argparse.ArgumentParser) -> None:
@@ -458,19 +530,39 @@ def run_stage(options: argparse.Namespace) -> None:
 def score(options: argparse.Namespace) -> None:
     """Score the samples of a run, or recipes from anywhere."""
     if not options.texts:
+        if _names_gate(options):
+            raise UsageError("score: a gate judges recipes of a file; name it with --texts")
         if not options.run:
             raise UsageError("score: name the run with --run DIR, or other recipes with --texts")
         run_stage(options)
         return
     _import_spacy_alone()
-    from recipegen.console import log_to_terminal, print_table, showing_progress
+    from recipegen.console import log_to_terminal, showing_progress
+    from recipegen.gate import pass_gate
     from recipegen.outside import score_recipes
 
-    if not options.out:
-        raise UsageError("score --texts: name the folder for the tables with --out DIR")
+    gate = _gate(options)
+    if not options.out and not gate:
+        raise UsageError(
+            "score --texts: name the folder for the tables with --out DIR, or a limit with "
+            "--fail-over"
+        )
     log_to_terminal(_level(options))
+    run = _run_or_judge(options.run)
     with showing_progress("score") as progress:
-        groups = score_recipes(_run_or_judge(options.run), options.texts, options.out, progress)
+        if not gate:
+            _print_groups(score_recipes(run, options.texts, options.out, progress))
+            return
+        groups, verdict = pass_gate(run, options.texts, gate, options.out, progress)
+    _print_groups(groups)
+    print(printable(verdict.sentence))  # noqa: T201
+    if not verdict.passed:
+        raise GateFailed(f"{options.texts}: not good enough by {verdict.tally}")
+
+
+def _print_groups(groups: pd.DataFrame) -> None:
+    from recipegen.console import print_table
+
     rows = [
         (group, metric, *(f"{value:.3f}" for value in values), f"{count:,}")
         for group, metric, *values, count in groups.itertuples(index=False)

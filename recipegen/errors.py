@@ -5,6 +5,7 @@
     RecipegenError          one line says what is wrong, where, and what to do
     ├── UsageError          the arguments or the configuration are wrong      exit code 2
     │   └── SettingError    a setting is unknown, of the wrong type or out of its bounds
+    ├── GateFailed          recipes were judged, and are not good enough      exit code 3
     └── RunError            the arguments are fine, the work failed           exit code 1
         ├── CorpusError     a corpus file cannot be read as what it claims to be
         ├── MissingTable    a stage is asked to run before a stage whose tables it reads
@@ -46,6 +47,12 @@ class UsageError(RecipegenError):
 
 class SettingError(UsageError):
     """A setting is unknown, of the wrong type or out of its bounds."""
+
+
+class GateFailed(RecipegenError):
+    """Recipes are worse than a gate allows (``recipegen score --fail-over``)."""
+
+    exit_code = 3
 
 
 class RunError(RecipegenError):

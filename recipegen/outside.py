@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,7 +141,7 @@ def extract_ingredients(
     texts, rejects = read_texts(source)
     nlp = build_extractor(judge_lexicon() if run is None else run.read("lexicon"))
     frames = [mentions_of(some, nlp) for some in _in_parts(texts, progress)]
-    with _writing(target), whole_file(target) as file:
+    with writing(target), whole_file(target) as file:
         pd.concat(frames, ignore_index=True).to_parquet(file, index=False)
     _write_rejects(target.with_suffix(".rejects.parquet"), rejects)
 
@@ -185,34 +185,63 @@ def mentions_of(texts: Sequence[Text], nlp: Language) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
+@dataclass(frozen=True)
+class Scored:
+    """The recipes of a file as they were judged."""
+
+    texts: Sequence[Text]
+    rejects: list[Reject]
+    pairs: pd.DataFrame
+    """The table ``sample_pairs``."""
+    scores: pd.DataFrame
+    """The table ``sample_scores``."""
+
+
+def score_file(
+    source: Path, judge: tuple[Language, Plausibility], progress: Progress = silent
+) -> Scored:
+    """The recipes in a file, judged. Recipes without a group are of the group ``all``.
+
+    Raises:
+        UsageError: the file cannot be read, or no line of it can be used.
+    """
+    from recipegen.evaluation.scores import score_texts
+
+    texts, rejects = read_texts(source)
+    parts = [score_texts(texts_frame(some), *judge) for some in _in_parts(texts, progress)]
+    pairs, scores = (
+        pd.concat([part[name] for part in parts], ignore_index=True)
+        for name in ("sample_pairs", "sample_scores")
+    )
+    return Scored(texts, rejects, pairs, scores)
+
+
 def score_recipes(
     run: Run | None, source: Path, folder: Path, progress: Progress = silent
 ) -> pd.DataFrame:
     """Write ``sample_pairs``, ``sample_scores`` and ``group_summary`` of recipes in a file.
 
-    Recipes without a group are of the group ``all``.
-
     Returns:
         The table ``group_summary``.
     """
-    from recipegen.evaluation.scores import score_texts
-
-    texts, rejects = read_texts(source)
-    nlp, plausibility = knowledge_of(run)
-    parts = [
-        score_texts(texts_frame(some), nlp, plausibility) for some in _in_parts(texts, progress)
-    ]
-    found = {
-        name: pd.concat([part[name] for part in parts], ignore_index=True)
-        for name in ("sample_pairs", "sample_scores")
-    }
-    groups = summed_up(found["sample_scores"], plausibility)
-    with _writing(folder):
-        for name, frame in found.items():
-            write_table(folder / f"{name}.parquet", name, frame)
-        write_table(folder / "group_summary.parquet", "group_summary", groups)
-    _write_rejects(folder / "rejects.parquet", rejects)
+    judge = knowledge_of(run)
+    scored = score_file(source, judge, progress)
+    groups = summed_up(scored.scores, judge[1])
+    write_scored(scored, groups, folder)
     return groups
+
+
+def write_scored(scored: Scored, groups: pd.DataFrame, folder: Path) -> None:
+    """Write what was found out about the recipes of a file."""
+    tables = {
+        "sample_pairs": scored.pairs,
+        "sample_scores": scored.scores,
+        "group_summary": groups,
+    }
+    with writing(folder):
+        for name, frame in tables.items():
+            write_table(folder / f"{name}.parquet", name, frame)
+    _write_rejects(folder / "rejects.parquet", scored.rejects)
 
 
 def knowledge_of(run: Run | None) -> tuple[Language, Plausibility]:
@@ -245,7 +274,12 @@ def summed_up(scores: pd.DataFrame, plausibility: Plausibility) -> pd.DataFrame:
 
 
 @contextmanager
-def _writing(target: Path) -> Iterator[None]:
+def writing(target: Path) -> Iterator[None]:
+    """Say in one line what is wrong if a file cannot be written.
+
+    Raises:
+        UsageError: so.
+    """
     try:
         yield
     except OSError as error:

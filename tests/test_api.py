@@ -69,6 +69,15 @@ def test_recipes_come_as_texts_or_objects(judge: api.Judge) -> None:
     assert repr(judge) == "<judge: built in>"
 
 
+def test_counts_are_whole_numbers_whatever_the_recipes_are(judge: api.Judge) -> None:
+    listed = {"ingredients": ["1 onion", "2 cloves garlic"]}
+    for recipes in ([listed], ["Fry garlic."], [listed, "Fry garlic."], []):
+        scores = judge.score(recipes)
+        counts = [name for name in scores if name.endswith("_count")]
+        assert len(counts) == 5
+        assert {str(scores[name].dtype) for name in counts} == {"int64"}
+
+
 def test_a_text_is_marked_for_a_notebook(judge: api.Judge) -> None:
     shown = judge.show("Melt <b>chocolate</b> with anchovies.\nNo salt, please.")
     page = shown._repr_html_()

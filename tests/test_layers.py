@@ -15,6 +15,7 @@ APPLICATION = {
     "outside",
     "history",
     "comparing",
+    "gate",
     "pipeline",
     "block_records",
     "publish",

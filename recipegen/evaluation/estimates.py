@@ -141,8 +141,8 @@ def _t_interval(middle: float, variance: float, count: int, confidence: float) -
     return middle, middle - half, middle + half
 
 
-def interval_of_difference(a: Floats, b: Floats) -> Floats:
-    """The lower and upper end of the differences of independent estimates, shape (2, N).
+def interval_of_difference(a: Floats, b: Floats, *, correlation: float = 0.0) -> Floats:
+    """The lower and upper end of the differences of estimates, shape (2, N).
 
     The distance of an end from the difference combines the distances of the ends of both intervals
     (MOVER; Zou & Donner 2008). So intervals that are not symmetric are combined rightly.
@@ -150,8 +150,29 @@ def interval_of_difference(a: Floats, b: Floats) -> Floats:
     Args:
         a: the first estimates with the ends of their intervals, shape (3, N).
         b: those that are subtracted, in the same form.
+        correlation: of the two estimates, -1 to 1; 0 if they are independent.
     """
     difference = a[0] - b[0]
-    low = difference - np.hypot(a[0] - a[1], b[2] - b[0])
-    high = difference + np.hypot(a[2] - a[0], b[0] - b[1])
+    low = difference - _combined(a[0] - a[1], b[2] - b[0], correlation)
+    high = difference + _combined(a[2] - a[0], b[0] - b[1], correlation)
     return np.stack([low, high])
+
+
+def _combined(one: Floats, other: Floats, correlation: float) -> Floats:
+    if correlation == 0:
+        return np.hypot(one, other)
+    # Exactly 0 for equal distances and a correlation of 1, but for rounding.
+    square = one**2 + other**2 - 2 * correlation * one * other
+    return np.sqrt(np.maximum(square, 0.0))
+
+
+def correlation_of(a: Floats, b: Floats) -> float:
+    """The correlation of two estimates over their resamples; 0 if one of them never changes.
+
+    Resamples in which an estimate is NaN are ignored.
+    """
+    known = ~(np.isnan(a) | np.isnan(b))
+    a, b = a[known], b[known]
+    if len(a) < 2 or a.std() == 0 or b.std() == 0:
+        return 0.0
+    return float(np.clip(np.corrcoef(a, b)[0, 1], -1, 1))

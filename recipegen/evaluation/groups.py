@@ -16,7 +16,7 @@ GROUP_METRICS = (
     "implausibility",
     "exchanged_share",
 )
-"""Metrics that need only the ingredients of the recipes."""
+"""Metrics that need only the ingredients of the recipes. For all of them, lower is better."""
 
 
 def group_summary(

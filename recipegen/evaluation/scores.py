@@ -112,6 +112,9 @@ def score_samples(
             "worst_ingredient": [score.worst_ingredient for score in judged],
         }
     )
+    # Without any recipe the types cannot be told from the values.
+    counts = dict.fromkeys(scores.columns[scores.columns.str.endswith("_count")], "int64")
+    scores = scores.astype({"sample_id": "str", **counts})
     columns = ["sample_id", "ingredient_a", "ingredient_b", "verdict", "implausible", "log_lift"]
     types = {"implausible": "bool", "log_lift": "float64"}
     return pd.DataFrame(pairs, columns=columns).astype(types), scores

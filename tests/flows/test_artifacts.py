@@ -7,8 +7,9 @@ import math
 import pandas as pd
 import pytest
 
-from recipegen.flows.artifacts import REPORTS_URL, escape, finite_rows, report_address
+from recipegen.flows.artifacts import REPORTS_URL, finite_rows, report_address
 from recipegen.flows.chart import rate_chart
+from recipegen.report.markdown import escape
 from recipegen.store import Run
 
 
