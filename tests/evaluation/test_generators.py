@@ -47,6 +47,7 @@ def texts_of(
             "origin": "directions",
             "text": [" ".join(random.choice(WORDS[:vocabulary], 30)) for _ in range(count)],
             "word_count": 30,
+            "ingredient_count": 8,
             "judged_pair_count": pairs,
             "implausible_pair_count": random.binomial(pairs, rate),
             "pair_support": support * pairs,
