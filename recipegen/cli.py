@@ -13,7 +13,7 @@ import select
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -441,9 +441,20 @@ def score(options: argparse.Namespace) -> None:
         groups = score_recipes(_run_or_judge(options.run), options.texts, options.out, progress)
     rows = [
         (group, metric, *(f"{value:.3f}" for value in values), f"{count:,}")
-        for group, metric, *values, count in groups.itertuples(index=False)
+        for group, metric, *values, count in groups.group_summary.itertuples(index=False)
     ]
     print_table(("group", "metric", "estimate", "low", "high", "recipes"), rows, left=2)
+    if tests := list(map(_difference, groups.group_tests.to_dict("records"))):
+        print("\nDifferences at equal numbers of ingredients; the raw ones are of all recipes.")  # noqa: T201
+        columns = ("first and second", "metric", "difference", "low", "high", "p (Holm)", "raw")
+        print_table(columns, tests, left=2)
+
+
+def _difference(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    """A row of ``group_tests`` for the console."""
+    numbers = ("difference", "low", "high", "p_adjusted", "raw_difference")
+    shown = (f"{row[name]:.3f}" for name in numbers)
+    return (f"{row['group_a']} and {row['group_b']}", str(row["metric"]), *shown)
 
 
 def run_extract(options: argparse.Namespace) -> None:

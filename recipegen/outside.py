@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -183,15 +183,20 @@ def mentions_of(texts: Sequence[Text], nlp: Language) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
+class ScoredGroups(NamedTuple):
+    """The tables about groups of recipes."""
+
+    group_summary: pd.DataFrame
+    group_tests: pd.DataFrame
+
+
 def score_recipes(
     run: Run | None, source: Path, folder: Path, progress: Progress = silent
-) -> pd.DataFrame:
-    """Write ``sample_pairs``, ``sample_scores`` and ``group_summary`` of recipes in a file.
+) -> ScoredGroups:
+    """Write the tables about recipes in a file.
 
-    Recipes without a group are of the group ``all``.
-
-    Returns:
-        The table ``group_summary``.
+    These are ``sample_pairs``, ``sample_scores``, ``group_summary`` and ``group_tests``. Recipes
+    without a group are of the group ``all``.
     """
     from recipegen.evaluation.scores import score_texts
 
@@ -204,11 +209,13 @@ def score_recipes(
         name: pd.concat([part[name] for part in parts], ignore_index=True)
         for name in ("sample_pairs", "sample_scores")
     }
-    groups = summed_up(found["sample_scores"], plausibility)
+    groups = ScoredGroups(
+        summed_up(found["sample_scores"], plausibility),
+        compared(found["sample_scores"], plausibility),
+    )
     with _writing(folder):
-        for name, frame in found.items():
+        for name, frame in {**found, **groups._asdict()}.items():
             write_table(folder / f"{name}.parquet", name, frame)
-        write_table(folder / "group_summary.parquet", "group_summary", groups)
     _write_rejects(folder / "rejects.parquet", rejects)
     return groups
 
@@ -240,6 +247,13 @@ def summed_up(scores: pd.DataFrame, plausibility: Plausibility) -> pd.DataFrame:
     from recipegen.evaluation.groups import group_summary
 
     return group_summary(scores, plausibility.curves, Summarise(), SEED)
+
+
+def compared(scores: pd.DataFrame, plausibility: Plausibility) -> pd.DataFrame:
+    """The table ``group_tests`` of scored texts."""
+    from recipegen.evaluation.groups import group_tests
+
+    return group_tests(scores, plausibility.curves, Summarise(), SEED)
 
 
 @contextmanager

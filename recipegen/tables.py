@@ -1166,6 +1166,23 @@ _OUTSIDE = (
         "score --texts",
         (Column("group", STRING, "the group that its recipes name, else all"), *MEASURED),
     ),
+    Table(
+        "group_tests",
+        "a metric of a group of such recipes compared with that of another",
+        "score --texts",
+        (
+            Column("group_a", STRING, "the first group"),
+            Column("group_b", STRING, "the second group"),
+            METRIC,
+            *TESTED,
+            Column(
+                "p_adjusted",
+                REAL,
+                "p_value adjusted by Holm's method over the rows with the same metric",
+            ),
+            *RAW,
+        ),
+    ),
 )
 
 OUTSIDE: dict[str, Table] = {table.name: table for table in _OUTSIDE}
