@@ -22,6 +22,7 @@ from recipegen.evaluation.metrics import METRICS
 from recipegen.report import charts
 from recipegen.report.browser import packed
 from recipegen.report.change import HEADLINE_METRIC, rates_frame
+from recipegen.report.excerpts import ROLES
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.generators import generators_tables
 from recipegen.report.selection import EACH_PAIR, EXTREMES
@@ -81,7 +82,7 @@ def samples_page(
     temperatures = sorted(float(value) for value in samples["temperature"].unique())
     return _page(
         "samples.html",
-        script=_read("samples.js"),
+        script=_read("markdown.js") + _read("samples.js"),
         title=f"Samples: {facts.title}",
         facts=facts,
         credit_facts={key: facts.credit.get(key) for key in ("source", "licence", "note")},
@@ -90,6 +91,7 @@ def samples_page(
         shown=[] if reason else chosen_views(tables, SHOWN_WITHOUT_SCRIPT),
         temperatures=temperatures,
         groups=sorted({*samples["group"], *references["group"]}),
+        roles=list(ROLES.values()),
         total=sum(facts.row_counts.get(name, 0) for name in ("samples", "references")),
         there=len(samples) + len(references),
         strata=STRATA,
