@@ -327,7 +327,7 @@ CHAT_ROLES = {
 
 @pytest.fixture(scope="module")
 def chat(tables: Tables, facts: RunFacts, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with one recipe as a chat model writes it; its first mention of each food is marked."""
+    """A page with one recipe as a chat model writes it; each food is marked once."""
     samples = tables["samples"].head(1).assign(text=CHAT)
     sample_id = samples["sample_id"].iloc[0]
     rows = [
