@@ -12,8 +12,8 @@ recipes that are drawn from SAME:
 
 The benchmark prints in how many seeds they are told apart: by the tests at the 5 % level that the
 report uses, at equal numbers of ingredients; by intervals of the raw difference, which do not
-account for sizes; and what the mean differences are. No title is shared, and nothing counts as
-memorised.
+account for sizes; and what the mean differences are. A distance is told apart if its interval does
+not begin at 0. No title is shared, and nothing counts as memorised.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def compared(
     """The rows of ``generator_tests`` about real recipes, of one draw."""
     random = np.random.default_rng(seed)
     order = same.iloc[random.permutation(len(same))]
-    real, alike, rest = np.split(order, [REFERENCES, REFERENCES + count])
+    real, left = order.iloc[:REFERENCES], order.iloc[REFERENCES:]
+    alike, rest = left.iloc[:count], left.iloc[count:]
     weights = rest["ingredient_count"].to_numpy(dtype=np.float64) ** 2
     longer = random.choice(len(rest), size=count, replace=False, p=weights / weights.sum())
     groups = {WITH_LISTS: real, SAME: alike, LONGER: rest.iloc[longer]}
@@ -71,7 +72,27 @@ def compared(
         seed,
     )
     tests = found.generator_tests
-    return tests[tests["generator_b"].eq(REAL_RECIPES) & tests["at"].eq(BEST)]
+    tests = tests[tests["generator_b"].eq(REAL_RECIPES) & tests["at"].eq(BEST)]
+    return pd.concat([tests, distances(found.operating_points)], ignore_index=True)
+
+
+def distances(points: pd.DataFrame) -> pd.DataFrame:
+    """The distances in the same form. They are told from 0 if their intervals do not begin there.
+
+    There is no p-value of a distance, and no interval of the raw one.
+    """
+    return pd.DataFrame(
+        {
+            "generator_a": points["generator"],
+            "metric": "distance",
+            "difference": points["distance"],
+            "p_value": (points["low"] <= 0).astype("float64"),
+            "p_adjusted": np.nan,
+            "raw_difference": points["raw_distance"],
+            "raw_low": np.nan,
+            "raw_high": np.nan,
+        }
+    )
 
 
 def told_apart(rows: pd.DataFrame) -> tuple[int, int, int]:

@@ -51,7 +51,14 @@ def report_page(summary: Mapping[str, Any]) -> str:
     """
     with charts.unchecked():
         drawn = _charts(summary)
-    return _page("report.html", title=summary["title"], s=summary, charts=drawn, marker=_marker)
+    return _page(
+        "report.html",
+        title=summary["title"],
+        s=summary,
+        charts=drawn,
+        marker=_marker,
+        roles=list(ROLES.values()),
+    )
 
 
 def samples_page(
