@@ -446,15 +446,19 @@ def score(options: argparse.Namespace) -> None:
     print_table(("group", "metric", "estimate", "low", "high", "recipes"), rows, left=2)
     if tests := list(map(_difference, groups.group_tests.to_dict("records"))):
         print("\nDifferences at equal numbers of ingredients; the raw ones are of all recipes.")  # noqa: T201
-        columns = ("first and second", "metric", "difference", "low", "high", "p (Holm)", "raw")
+        columns = ("first and second", "metric", "difference", "p (Holm)", "raw")
         print_table(columns, tests, left=2)
 
 
 def _difference(row: Mapping[Any, Any]) -> tuple[str, ...]:
     """A row of ``group_tests`` for the console."""
-    numbers = ("difference", "low", "high", "p_adjusted", "raw_difference")
-    shown = (f"{row[name]:.3f}" for name in numbers)
-    return (f"{row['group_a']} and {row['group_b']}", str(row["metric"]), *shown)
+    return (
+        f"{row['group_a']} and {row['group_b']}",
+        str(row["metric"]),
+        f"{row['difference']:.3f} ({row['low']:.3f} to {row['high']:.3f})",
+        f"{row['p_adjusted']:.3f}",
+        f"{row['raw_difference']:.3f}",
+    )
 
 
 def run_extract(options: argparse.Namespace) -> None:
