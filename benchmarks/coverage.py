@@ -35,6 +35,7 @@ from recipegen.evaluation import estimates
 from recipegen.evaluation.diversity import Values
 from recipegen.evaluation.generators import Known, judge_generators
 from recipegen.evaluation.metrics import METRICS, Group
+from recipegen.evaluation.points import OF_SIZES
 from recipegen.evaluation.quantities import quantities_of
 from recipegen.evaluation.sums import ALL, Cell, Resampling, Sums, by_cell, sums_of
 from recipegen.evaluation.temperature import onset, summary_of
@@ -443,7 +444,7 @@ def of_a_run(texts: int, number: int, how: Resampling, random: np.random.Generat
 
 def now_of_a_run(drawn: Drawn, number: int, how: Resampling) -> dict[str, Interval]:
     """The intervals of a run by the functions of the product."""
-    sums = sums_of(drawn.frame, NORMAL_COPY, how)
+    sums = sums_of(drawn.frame, NORMAL_COPY, how, of_sizes=OF_SIZES)
     diversity = {Cell(group, None, ALL): own for group, own in drawn.diversity.items()}
     settings = Summarise(confidence=CONFIDENCE, resamples=how.resamples, onset_margin=MARGIN)
     network = {cell: own for cell, own in sums.items() if cell.group in ("generated", "real")}

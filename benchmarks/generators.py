@@ -23,7 +23,7 @@ from spacy.language import Language
 
 from recipegen.config import Summarise
 from recipegen.evaluation.control import rewrite
-from recipegen.evaluation.generators import REAL_RECIPES, judge_generators
+from recipegen.evaluation.generators import REAL_RECIPES, judge_texts
 from recipegen.evaluation.metrics import Yardsticks
 from recipegen.evaluation.references import REAL, WITH_LISTS
 from recipegen.evaluation.scores import score_texts
@@ -113,7 +113,7 @@ def told_apart(run: Run, seed: int, count: int, *, whole: bool) -> pd.DataFrame:
     scores = score_texts(known, nlp, judge)["sample_scores"]
     described = known.merge(scores.drop(columns=["group", "temperature"]), on="sample_id")
     yardsticks = Yardsticks(np.inf, (), judge.curves)
-    found = judge_generators(described, yardsticks, Summarise(resamples=1000), seed)
+    found = judge_texts(described, yardsticks, Summarise(resamples=1000), seed)
     return found.generator_tests.assign(seed=seed)
 
 

@@ -105,7 +105,7 @@ def publish(run: Run) -> None:
 
 RATES = "Share of implausible pairs, by group and temperature, with its interval"
 POINTS = "How far each generator is from real cooking, by temperature and cut-off; 0 is best"
-TESTS = "Differences between generators, and to real recipes, over matched titles"
+TESTS = "Differences between generators, and to real recipes, at equal numbers of ingredients"
 PAIRS = "Implausible pairs, those that occur in most samples first"
 
 

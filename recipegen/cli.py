@@ -17,7 +17,7 @@ import select
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -40,8 +40,6 @@ from recipegen.memory import few_arenas
 from recipegen.resources import settings_file
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from recipegen.gate import Gate
     from recipegen.store import Run
 
@@ -560,14 +558,29 @@ def score(options: argparse.Namespace) -> None:
         raise GateFailed(f"{options.texts}: not good enough by {verdict.tally}")
 
 
-def _print_groups(groups: pd.DataFrame) -> None:
+def _print_groups(groups: GroupTables) -> None:
     from recipegen.console import print_table
 
     rows = [
         (group, metric, *(f"{value:.3f}" for value in values), f"{count:,}")
-        for group, metric, *values, count in groups.itertuples(index=False)
+        for group, metric, *values, count in groups.group_summary.itertuples(index=False)
     ]
     print_table(("group", "metric", "estimate", "low", "high", "recipes"), rows, left=2)
+    if tests := list(map(_difference, groups.group_tests.to_dict("records"))):
+        print("\nDifferences at equal numbers of ingredients; the raw ones are of all recipes.")  # noqa: T201
+        columns = ("first and second", "metric", "difference", "p (Holm)", "raw")
+        print_table(columns, tests, left=2)
+
+
+def _difference(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    """A row of ``group_tests`` for the console."""
+    return (
+        f"{row['group_a']} and {row['group_b']}",
+        str(row["metric"]),
+        f"{row['difference']:.3f} ({row['low']:.3f} to {row['high']:.3f})",
+        f"{row['p_adjusted']:.3f}",
+        f"{row['raw_difference']:.3f}",
+    )
 
 
 def run_extract(options: argparse.Namespace) -> None:

@@ -21,7 +21,6 @@ from recipegen.errors import UsageError
 from recipegen.evaluation.answer import which_is_better
 from recipegen.evaluation.comparison import compare_summaries
 from recipegen.evaluation.generators import (
-    QUANTITIES,
     Judged,
     Known,
     block_words_of,
@@ -29,6 +28,7 @@ from recipegen.evaluation.generators import (
     judge_generators,
 )
 from recipegen.evaluation.metrics import METRICS, PAIR_METRICS, Curves
+from recipegen.evaluation.points import OF_SIZES, QUANTITIES
 from recipegen.evaluation.references import REFERENCES
 from recipegen.evaluation.scores import score_texts
 from recipegen.evaluation.sums import ALL, Cell, Resampling, Sums, add_up, by_cell, sums_of
@@ -150,7 +150,7 @@ class _Judged:
             )
             # Texts without a title are drawn on their own, whatever the other runs call theirs.
             named = own.assign(sample_id=f"{run.name}: " + own["sample_id"])
-            sums = add_up([sums, sums_of(named, normal, how, _NEEDED)])
+            sums = add_up([sums, sums_of(named, normal, how, _NEEDED, OF_SIZES)])
             prints += _prints(own)
         summary = run.read("temperature_summary")
         curves = curves_of(table_arrays(run.read("ingredient_model")))

@@ -24,10 +24,11 @@ from recipegen.evaluation.matching import differences, match
 from recipegen.files import whole_file
 from recipegen.outside import (
     SEED,
+    GroupTables,
     Scored,
     knowledge_of,
     score_file,
-    summed_up,
+    tables_of_groups,
     write_scored,
     writing,
 )
@@ -59,8 +60,7 @@ class Gate:
 class Gated(NamedTuple):
     """What a gate says about recipes."""
 
-    groups: pd.DataFrame
-    """The table ``group_summary``."""
+    groups: GroupTables
     verdict: Verdict
 
 
@@ -87,10 +87,10 @@ def pass_gate(
         _insist_on(gate.baseline)
     judge = knowledge_of(run)
     scored = score_file(source, judge, part_of(progress, 0, 2) if gate.baseline else progress)
-    groups = summed_up(scored.scores, judge[1])
+    groups = tables_of_groups(scored.scores, judge[1])
     if folder:
         write_scored(scored, groups, folder)
-    checks = check_limits(groups, gate.limits)
+    checks = check_limits(groups.group_summary, gate.limits)
     if gate.baseline:
         checks += _against(gate.baseline, scored, gate, judge, part_of(progress, 1, 2))
     verdict = Verdict(source.name, checks, gate.strict, len(scored.texts), len(scored.rejects))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -185,6 +185,13 @@ def mentions_of(texts: Sequence[Text], nlp: Language) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
+class GroupTables(NamedTuple):
+    """The tables about groups of recipes."""
+
+    group_summary: pd.DataFrame
+    group_tests: pd.DataFrame
+
+
 @dataclass(frozen=True)
 class Scored:
     """The recipes of a file as they were judged."""
@@ -218,25 +225,25 @@ def score_file(
 
 def score_recipes(
     run: Run | None, source: Path, folder: Path, progress: Progress = silent
-) -> pd.DataFrame:
-    """Write ``sample_pairs``, ``sample_scores`` and ``group_summary`` of recipes in a file.
+) -> GroupTables:
+    """Write the tables about recipes in a file.
 
-    Returns:
-        The table ``group_summary``.
+    These are ``sample_pairs``, ``sample_scores``, ``group_summary`` and ``group_tests``. Recipes
+    without a group are of the group ``all``.
     """
     judge = knowledge_of(run)
     scored = score_file(source, judge, progress)
-    groups = summed_up(scored.scores, judge[1])
+    groups = tables_of_groups(scored.scores, judge[1])
     write_scored(scored, groups, folder)
     return groups
 
 
-def write_scored(scored: Scored, groups: pd.DataFrame, folder: Path) -> None:
+def write_scored(scored: Scored, groups: GroupTables, folder: Path) -> None:
     """Write what was found out about the recipes of a file."""
     tables = {
         "sample_pairs": scored.pairs,
         "sample_scores": scored.scores,
-        "group_summary": groups,
+        **groups._asdict(),
     }
     with writing(folder):
         for name, frame in tables.items():
@@ -266,11 +273,23 @@ def texts_frame(texts: Sequence[Text]) -> pd.DataFrame:
     )
 
 
+def tables_of_groups(scores: pd.DataFrame, plausibility: Plausibility) -> GroupTables:
+    """The tables about the groups of scored texts."""
+    return GroupTables(summed_up(scores, plausibility), compared(scores, plausibility))
+
+
 def summed_up(scores: pd.DataFrame, plausibility: Plausibility) -> pd.DataFrame:
     """The table ``group_summary`` of scored texts."""
     from recipegen.evaluation.groups import group_summary
 
     return group_summary(scores, plausibility.curves, Summarise(), SEED)
+
+
+def compared(scores: pd.DataFrame, plausibility: Plausibility) -> pd.DataFrame:
+    """The table ``group_tests`` of scored texts."""
+    from recipegen.evaluation.groups import group_tests
+
+    return group_tests(scores, plausibility.curves, Summarise(), SEED)
 
 
 @contextmanager

@@ -176,6 +176,36 @@ MEASURED = (
     Column("count", INTEGER, "number of texts that the estimate rests on"),
 )
 
+TESTED = (
+    Column(
+        "estimate_a", REAL, "value of the metric for the first, at equal numbers of ingredients"
+    ),
+    Column("estimate_b", REAL, "value of the metric for the second, likewise"),
+    Column("difference", REAL, "the first minus the second"),
+    Column("low", REAL, "lower end of the interval of the difference"),
+    Column("high", REAL, "upper end of the interval of the difference"),
+    Column("p_value", REAL, "two-sided p-value of no difference"),
+)
+"""A comparison of two groups of texts at equal numbers of ingredients."""
+
+RAW = (
+    Column(
+        "raw_difference",
+        REAL,
+        "the first minus the second, of the texts as they are, whatever their numbers of "
+        "ingredients",
+    ),
+    Column("raw_low", REAL, "lower end of its interval"),
+    Column("raw_high", REAL, "upper end of its interval"),
+    Column(
+        "shared_sizes_a",
+        REAL,
+        "share of the texts of the first with a number of ingredients that the second has as well",
+    ),
+    Column("shared_sizes_b", REAL, "share of the texts of the second, likewise"),
+)
+"""What the same comparison is of all texts, and how many of them have a number in common."""
+
 
 def _ngrams(which: str, meaning: str, lengths: Iterable[int]) -> list[Column]:
     return [Column(f"{which}_{n}grams", INTEGER, f"{n}-grams {meaning}") for n in lengths]
@@ -866,15 +896,16 @@ _TABLES = (
             Column(
                 "distance",
                 REAL,
-                "distance from real cooking: the sum of exchanged_share, lost_diversity and "
-                "excess_memorised; 0 is best",
+                "distance from real cooking, at equal numbers of ingredients: the sum of "
+                "exchanged_share, lost_diversity and excess_memorised; 0 is best",
             ),
             Column("low", REAL, "lower end of the interval of the distance"),
             Column("high", REAL, "upper end of the interval of the distance"),
             Column(
                 "exchanged_share",
                 REAL,
-                "as in temperature_summary, minus that of real recipes, but at least 0",
+                "exchanged_share minus that of real recipes, at equal numbers of ingredients, but "
+                "at least 0",
             ),
             Column(
                 "lost_diversity",
@@ -884,9 +915,30 @@ _TABLES = (
             Column(
                 "excess_memorised",
                 REAL,
-                "memorised_rate minus that of real recipes, but at least 0",
+                "memorised_rate minus that of real recipes, at equal numbers of ingredients, but "
+                "at least 0",
+            ),
+            Column(
+                "raw_distance",
+                REAL,
+                "distance of the texts as they are, whatever their numbers of ingredients",
             ),
             Column("implausible_pair_rate", REAL, "as in temperature_summary"),
+            Column(
+                "equal_size_pair_rate",
+                REAL,
+                "implausible_pair_rate at numbers of ingredients that real recipes have as well",
+            ),
+            Column(
+                "real_pair_rate",
+                REAL,
+                "implausible_pair_rate of real recipes at the same numbers of ingredients",
+            ),
+            Column(
+                "shared_sizes",
+                REAL,
+                "share of the texts with a number of ingredients that real recipes have as well",
+            ),
             Column(
                 "best",
                 BOOLEAN,
@@ -911,17 +963,13 @@ _TABLES = (
                 "cut-offs)",
             ),
             METRIC,
-            Column("estimate_a", REAL, "value of the metric for the first"),
-            Column("estimate_b", REAL, "value of the metric for the second"),
-            Column("difference", REAL, "the first minus the second"),
-            Column("low", REAL, "lower end of the interval of the difference"),
-            Column("high", REAL, "upper end of the interval of the difference"),
-            Column("p_value", REAL, "two-sided p-value of no difference"),
+            *TESTED,
             Column(
                 "p_adjusted",
                 REAL,
                 "p_value adjusted by Holm's method over the rows with the same metric and at",
             ),
+            *RAW,
             Column(
                 "matched",
                 INTEGER,
@@ -997,6 +1045,12 @@ CELL = (
     GROUP,
     TEMPERATURE,
     Column("prompts", STRING, "kind of prompt: all, open or title; empty if there is none"),
+    Column(
+        "size",
+        INTEGER,
+        "the smallest number of ingredients of a class of the texts; null for all its texts",
+        "ingredients",
+    ),
 )
 
 _PARTS = (
@@ -1139,6 +1193,23 @@ _OUTSIDE = (
         "a metric of a group of recipes that belong to no run",
         "score --texts",
         (Column("group", STRING, "the group that its recipes name, else all"), *MEASURED),
+    ),
+    Table(
+        "group_tests",
+        "a metric of a group of such recipes compared with that of another",
+        "score --texts",
+        (
+            Column("group_a", STRING, "the first group"),
+            Column("group_b", STRING, "the second group"),
+            METRIC,
+            *TESTED,
+            Column(
+                "p_adjusted",
+                REAL,
+                "p_value adjusted by Holm's method over the rows with the same metric",
+            ),
+            *RAW,
+        ),
     ),
 )
 

@@ -353,6 +353,14 @@ def test_without_a_run_the_built_in_judge_answers(
     assert groups.columns.tolist() == ["group", "metric", "estimate", "low", "high", "count"]
     rates = groups.query("metric == 'implausible_pair_rate'").set_index("group")["estimate"]
     assert rates.to_dict() == {"all": 0.0, "bad": 1.0, "good": 0.0}
+    tests = pd.read_parquet(folder / "group_tests.parquet")
+    assert {*zip(tests["group_a"], tests["group_b"], strict=True)} == {
+        ("all", "bad"),
+        ("all", "good"),
+        ("bad", "good"),
+    }
+    assert "Differences at equal numbers of ingredients" in printed
+    assert "bad and good" in printed
     rejects = pd.read_parquet(folder / "rejects.parquet")
     assert rejects["reason"].tolist() == ["group is not text"]
 

@@ -22,6 +22,7 @@ from recipegen.errors import SettingError, UsageError
 from recipegen.evaluation.references import WITH_LISTS
 from recipegen.generators.checks import check_generators, costs
 from recipegen.generators.endpoint import KEPT_TOGETHER
+from recipegen.language.vocabulary import words_of
 from recipegen.pipeline import do_stage
 from recipegen.settings import settings_of
 from recipegen.stages import STAGES, stage_named
@@ -224,11 +225,73 @@ def test_without_the_lstm_nothing_is_trained(learned: Run, corpus: Path, tmp_pat
     assert "LSTM" not in page[: page.index('id="method"')]
 
 
-def test_one_file_alone_has_a_report(learned: Run, corpus: Path, tmp_path: Path) -> None:
-    models = [{"kind": "file", "path": str(written(tmp_path))}]
-    run = drawn(learned, tmp_path / "run", corpus, models)
-    page = (run.folder / "report.html").read_text(encoding="utf-8")
+CHAT = (
+    """\ufeff  Here's my *Seoul-inspired* take \N{STEAMING BOWL}!\r
+
+### **Gochujang  Stew**
+
+**Ingredients:**\t
+* 2 cups carrots \u2013 cut\u00a0small
+* 1 lb beef or lamb
+
+**Instructions:**
+1. Brown the beef.
+   Add carrots, thyme and `gochujang`.
+
+
+"""
+    + "Stir, taste, and stir again. " * 150
+    + "\n\nEnjoy!\n "
+)
+
+
+@pytest.fixture(scope="module")
+def chatty(learned: Run, corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of a file alone, with recipes as chat models write them among its texts."""
+    folder = tmp_path_factory.mktemp("chatty")
+    path = written(folder)
+    chats = [{"id": f"chat {at}", "text": CHAT * at} for at in range(1, 4)]
+    path.write_text("\n".join([path.read_text(), *map(json.dumps, chats)]))
+    return drawn(learned, folder / "run", corpus, [{"kind": "file", "path": str(path)}])
+
+
+def test_one_file_alone_has_a_report(chatty: Run) -> None:
+    page = (chatty.folder / "report.html").read_text(encoding="utf-8")
     assert "Cooks would object to" in page
+
+
+def test_a_chat_recipe_is_kept_character_by_character(chatty: Run) -> None:
+    samples = chatty.read("samples").set_index("sample_id")
+    for at in range(1, 4):
+        row = samples.loc[f"mine-chat {at}"]
+        assert row["text"] == CHAT * at
+        assert (
+            row["word_count"] == len(words_of(CHAT)) * at > chatty.configuration.generate.max_tokens
+        )
+    mentions = chatty.read("mentions").query("sample_id == 'mine-chat 1'")
+    assert {"carrot", "thyme"} <= set(mentions["ingredient"])
+    for row in mentions.itertuples():
+        assert CHAT[row.start : row.end] == row.surface
+
+
+def test_what_the_network_does_not_know_of_other_texts_is_said(chatty: Run) -> None:
+    known = set(chatty.read("vocabulary")["token"])
+    samples = chatty.read("samples")
+    words = [word for text in samples["text"] for word in words_of(text)]
+    unknown = sum(word not in known for word in words) / len(words)
+    summary = chatty.read("temperature_summary").query("group == 'mine'").set_index("metric")
+    assert 0 < summary.loc["unknown_word_rate", "estimate"] == pytest.approx(unknown)
+    assert summary.loc["ngram_perplexity", "estimate"] > 1
+    assert 'data-metric="unknown_word_rate"' in (chatty.folder / "report.html").read_text()
+
+
+def test_whole_texts_are_compared_with_whole_recipes(chatty: Run) -> None:
+    tests = chatty.read("temperature_tests").query("group == 'mine'")
+    assert set(tests["reference"]) == {WITH_LISTS}
+    real = chatty.read("references").query("group == @WITH_LISTS")
+    assert not real["text"].str.contains("[UNK]", regex=False).any()
+    point = chatty.read("operating_points").iloc[0]
+    assert 0 < point["shared_sizes"] <= 1
 
 
 # Drawing from an endpoint is kept as it comes ----------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from recipegen.evaluation.generators import BEST, REAL_RECIPES, cuts_of
+from recipegen.evaluation.generators import BEST, cuts_of
 from recipegen.evaluation.temperature import LEVEL, headline
 from recipegen.language.drawing import GENERATED
 
@@ -66,7 +66,7 @@ def which_is_better(points: pd.DataFrame, tests: pd.DataFrame) -> str:
         (like if is_like else worse).append(_beside(other, with_rate=not is_like))
     lost = [called(name) for name in points["generator"].unique() if name not in named]
     said = [
-        f"Of {_number(points['generator'].nunique())} generators, {_closest(first, tests)}",
+        f"Of {_number(points['generator'].nunique())} generators, {_closest(first)}",
         f"Not distinguishable from it: {_listed(like)}." if like else "",
         f"Further away: {_listed(worse)}." if worse else "",
         f"No two ingredients were found in any text of {_listed(lost)}." if lost else "",
@@ -74,28 +74,33 @@ def which_is_better(points: pd.DataFrame, tests: pd.DataFrame) -> str:
     return " ".join(filter(None, said))
 
 
-def _closest(first: Mapping[Any, Any], tests: pd.DataFrame) -> str:
+def _closest(first: Mapping[Any, Any]) -> str:
     """The sentence about the generator that comes closest."""
     at = place(first)
-    rate, exchanged = first["implausible_pair_rate"], f"{100 * first['exchanged_share']:.0f}"
+    exchanged = f"{100 * first['exchanged_share']:.0f}"
     share = "none" if exchanged == "0" else f"{exchanged} %"
     return (
         f"{called(first['generator'])}{f' at {at}' if at else ''} comes closest to real cooking: "
-        f"cooks would object to {100 * rate:.1f} % of its ingredient pairs"
-        f"{_real(first['generator'], tests)}, and it is as if {share} of the ingredients had been "
-        "exchanged at random."
+        f"cooks would object to {100 * _rate(first):.1f} % of its ingredient pairs{_real(first)}, "
+        f"and it is as if {share} of the ingredients had been exchanged at random."
     )
+
+
+def _rate(point: Mapping[Any, Any]) -> float:
+    """The rate of implausible pairs at equal numbers of ingredients."""
+    # Runs of earlier versions have the rate of all texts only.
+    return float(point.get("equal_size_pair_rate", point["implausible_pair_rate"]))
+
+
+def _real(point: Mapping[Any, Any]) -> str:
+    """The rate of real recipes with the same numbers of ingredients, in parentheses."""
+    if "real_pair_rate" not in point:
+        return ""
+    return f" (real recipes of the same sizes: {100 * point['real_pair_rate']:.1f} %)"
 
 
 def _number(count: int) -> str:
     return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
-
-
-def _real(generator: str, tests: pd.DataFrame) -> str:
-    rows = _rows(generator, REAL_RECIPES, "implausible_pair_rate", tests)
-    if rows.empty:
-        return ""
-    return f" (real recipes: {100 * rows.iloc[0]['estimate_b']:.1f} %)"
 
 
 def _rows(a: str, b: str, metric: str, tests: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +117,7 @@ def _differ(a: str, b: str, tests: pd.DataFrame) -> bool:
 
 
 def _beside(point: Mapping[Any, Any], *, with_rate: bool) -> str:
-    rate = f"{100 * point['implausible_pair_rate']:.1f} % of pairs" if with_rate else ""
+    rate = f"{100 * _rate(point):.1f} % of pairs" if with_rate else ""
     told = ", ".join(filter(None, (place(point), rate)))
     return f"{called(point['generator'])}{f' ({told})' if told else ''}"
 

@@ -267,7 +267,9 @@ METRICS = {
             "Language",
             "perplexity",
             "exponential of minus the mean log-probability of a word after the prompt, under the "
-            f"n-gram model, which judges all generators from outside. {_BOOTSTRAP}",
+            "n-gram model, which judges all generators from outside. Words that are not in the "
+            "vocabulary count as [UNK]; the unknown word rate says how many they are. "
+            f"{_BOOTSTRAP}",
             _Perplexity("ngram_loss", "ngram_loss_words"),
         ),
         Metric(

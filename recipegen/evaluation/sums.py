@@ -3,6 +3,9 @@
 Sums over blocks of texts add up to exactly the sums over all texts, however the texts are cut into
 blocks. For that, numbers are rounded to whole multiples of 2**-24 and summed as integers, and the
 resamples of the bootstrap add up as well (:mod:`recipegen.evaluation.resampling`).
+
+Some quantities are also summed for each class of texts by number of ingredients, so that texts can
+be compared at equal numbers of them.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import pandas as pd
 
 from recipegen.evaluation.quantities import QUANTITIES, optional, quantities_of
 from recipegen.evaluation.resampling import poisson_weights
+from recipegen.evaluation.sizes import size_of
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -30,8 +34,8 @@ SCALE = 2**24
 ALL = "all"
 """The kind of prompt that stands for texts of all kinds."""
 
-Key = tuple[object, object, object]
-"""Group, temperature and kind of prompt, as columns have them."""
+Key = tuple[object, ...]
+"""Group, temperature, kind of prompt and, if there are classes, size, as columns have them."""
 
 _ROWS = 1000
 """Texts that are weighted at once; so few that their sums stay exact in double precision."""
@@ -45,6 +49,13 @@ class Cell(NamedTuple):
     """None if it is not known, or if the texts were not drawn."""
     prompts: str
     """``all``, or the kind of prompt: ``open`` or ``title``; empty if there is none."""
+    size: int | None = None
+    """The class of texts by number of ingredients; None for texts of all classes."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has all texts of its group and temperature."""
+        return self.prompts == ALL and self.size is None
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,10 @@ class Sums:
     def __getitem__(self, name: str) -> Sum:
         return self.of[name]
 
+    def only(self, names: Iterable[str]) -> Sums:
+        """Some of the sums, without the titles."""
+        return Sums({name: self.of[name] for name in names})
+
     @property
     def clustered(self) -> bool:
         """Whether several of the texts continue one title."""
@@ -110,8 +125,9 @@ def sums_of(
     normal_copy: float,
     how: Resampling,
     names: Iterable[str] = tuple(QUANTITIES),
+    of_sizes: Sequence[str] = (),
 ) -> dict[Cell, Sums]:
-    """The sums of each cell of texts, by kind of prompt.
+    """The sums of each cell of texts, by kind of prompt, and of its classes by size.
 
     Args:
         texts: columns sample_id, group and temperature, and the columns of the quantities; if
@@ -120,6 +136,8 @@ def sums_of(
         normal_copy: words of the longest copied span that still counts as normal.
         how: how resamples are drawn.
         names: which quantities; by default all.
+        of_sizes: those among them that are also summed for each class of texts by size. If there
+            are any, texts have a column ingredient_count.
     """
     numbers = quantities_of(texts, normal_copy, names)
     recipes = optional(texts, "recipe_id")
@@ -127,9 +145,22 @@ def sums_of(
     found = {}
     for cell, rows in cells_of(texts).items():
         titles = frozenset(recipes.loc[rows].dropna().astype(str))
-        summed = _summed(numbers.loc[rows], clusters.loc[rows].tolist(), how)
-        found[cell] = Sums(summed, titles)
+        parts = {
+            part: Sums(_summed(numbers.loc[own], clusters.loc[own].tolist(), how), titles)
+            for part, own in _by_size(cell, texts.loc[rows], of_sizes).items()
+        }
+        found[cell] = reduce(add, parts.values())
+        if of_sizes:
+            found |= {part: own.only(of_sizes) for part, own in parts.items()}
     return found
+
+
+def _by_size(cell: Cell, texts: pd.DataFrame, of_sizes: Sequence[str]) -> dict[Cell, pd.Index]:
+    """The rows of each class of the texts of a cell; all in one if nothing is summed by class."""
+    if not of_sizes:
+        return {cell: texts.index}
+    groups = texts.groupby(size_of(texts["ingredient_count"]), sort=True).groups
+    return {cell._replace(size=int(cast("int", size))): rows for size, rows in groups.items()}
 
 
 def cells_of(texts: pd.DataFrame) -> dict[Cell, pd.Index]:
@@ -144,10 +175,11 @@ def cells_of(texts: pd.DataFrame) -> dict[Cell, pd.Index]:
     return {cell_of(*cast("Key", key)): rows for key, rows in groups.items()}
 
 
-def cell_of(group: object, temperature: object, prompts: object) -> Cell:
+def cell_of(group: object, temperature: object, prompts: object, size: object = None) -> Cell:
     """A cell from values of columns, which may be missing."""
     at = None if pd.isna(temperature) else float(temperature)  # type: ignore[call-overload,arg-type]
-    return Cell(str(group), at, "" if pd.isna(prompts) else str(prompts))  # type: ignore[call-overload]
+    own = None if pd.isna(size) else int(size)  # type: ignore[call-overload]
+    return Cell(str(group), at, "" if pd.isna(prompts) else str(prompts), own)  # type: ignore[call-overload]
 
 
 def _summed(numbers: pd.DataFrame, clusters: Sequence[str], how: Resampling) -> dict[str, Sum]:
@@ -193,18 +225,24 @@ def reported(cells: Iterable[Cell]) -> dict[Cell, list[Cell]]:
     """The cells that are reported, each with the cells by kind of prompt that it consists of.
 
     Each group and temperature has one over all kinds of prompts and, if there are several kinds,
-    one for each.
+    one for each. Classes by size are over all kinds of prompts alone.
     """
     kinds: dict[Cell, list[Cell]] = {}
-    for cell in sorted(cells, key=lambda cell: (cell.group, cell.temperature or 0.0, cell.prompts)):
+    for cell in sorted(cells, key=_place):
         kinds.setdefault(cell._replace(prompts=ALL), []).append(cell)
     found = {}
     for whole, parts in kinds.items():
         found[whole] = parts
         named = [part for part in parts if part.prompts]
-        if len(named) > 1:
+        if len(named) > 1 and whole.size is None:
             found |= {part: [part] for part in named}
     return found
+
+
+def _place(cell: Cell) -> tuple[str, float, int, str]:
+    """The place of a cell among others; classes by size come after the whole."""
+    size = -1 if cell.size is None else cell.size
+    return cell.group, cell.temperature or 0.0, size, cell.prompts
 
 
 # As tables ---------------------------------------------------------------------------------------
@@ -253,4 +291,4 @@ def sums_from(sums: pd.DataFrame, titles: pd.DataFrame) -> dict[Cell, Sums]:
 
 def _titles(titles: pd.DataFrame) -> Iterator[tuple[Cell, frozenset[str]]]:
     for key, rows in titles.groupby(list(Cell._fields), dropna=False):
-        yield cell_of(*cast("Key", key)), frozenset(rows["recipe_id"])
+        yield cell_of(*key), frozenset(rows["recipe_id"])

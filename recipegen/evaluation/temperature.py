@@ -28,6 +28,7 @@ from recipegen.evaluation.generators import (
 from recipegen.evaluation.metrics import METRICS, Curves, Group, Yardsticks
 from recipegen.evaluation.multiple import holm
 from recipegen.evaluation.networks import across_networks
+from recipegen.evaluation.points import OF_SIZES
 from recipegen.evaluation.references import REAL, REFERENCES, WITH_LISTS
 from recipegen.evaluation.sums import ALL, Cell, Floats, Resampling, Sums, by_cell, sums_of
 
@@ -68,7 +69,7 @@ def summarise(
     how = Resampling(settings.resamples, seed)
     parts = parts_of(texts)
     return summary_of(
-        sums_of(texts, yardsticks.normal_copy, how),
+        sums_of(texts, yardsticks.normal_copy, how, of_sizes=OF_SIZES),
         {cell: values_of(part, yardsticks.training) for cell, part in parts.items()},
         diversity_of(parts, block_words_of(parts.values())),
         count_pairs(sample_pairs, texts),
@@ -88,7 +89,7 @@ def summary_of(
     """The tables by temperature, from what was summed up over blocks of texts.
 
     Args:
-        sums: of all texts, by kind of prompt.
+        sums: of all texts, by kind of prompt, and of their classes by number of ingredients.
         values: of the metrics of diversity in each cell.
         diversity: see :class:`~recipegen.evaluation.generators.Known`.
         pairs: the table ``pair_summary``; its rows may be in any order.
@@ -98,11 +99,11 @@ def summary_of(
     cells = by_cell(sums)
     groups = {
         cell: Group(cells[cell], values.get(cell, NO_VALUES), curves, settings.confidence)
-        for cell in sorted(cells, key=_order)
+        for cell in sorted((cell for cell in cells if cell.size is None), key=_order)
     }
     found = _measured(groups, METRICS)
     summary = found[found["prompts"] == ALL].drop(columns="prompts").reset_index(drop=True)
-    whole = {cell: group for cell, group in groups.items() if cell.prompts == ALL}
+    whole = {cell: group for cell, group in groups.items() if cell.is_whole}
     beside = {cell.group: reference_of(group.sums) for cell, group in whole.items()}
     return Summary(
         summary,
@@ -121,7 +122,7 @@ def measured(
     sums: Mapping[Cell, Sums], curves: Curves, confidence: float, metrics: Iterable[str]
 ) -> pd.DataFrame:
     """Rows of the table ``temperature_summary`` for some metrics that are made of sums."""
-    whole = {cell: own for cell, own in by_cell(sums).items() if cell.prompts == ALL}
+    whole = {cell: own for cell, own in by_cell(sums).items() if cell.is_whole}
     groups = {
         cell: Group(whole[cell], NO_VALUES, curves, confidence)
         for cell in sorted(whole, key=_order)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from recipegen.report.excerpts import number, title_span
+from recipegen.report.excerpts import ROLES, number, title_span
 
 
 def packed(
@@ -25,22 +25,31 @@ def packed(
     sample_scores: pd.DataFrame,
     references: pd.DataFrame,
 ) -> str:
-    """``{"ingredients": [name], "samples": [row]}``, gzipped, in base64; the same bytes each time.
+    """``{"ingredients": [name], "roles": [role], "samples": [row]}``, gzipped, in base64.
+
+    The bytes are the same each time. A role has a name, a meaning, and whether it counts.
 
     A row is ``[id, group, temperature, implausibility, pairs, title start, title end, text,
     flagged, mentions]``. ``flagged`` has two ingredient numbers for each flagged pair.
-    ``mentions`` has a start, an end and an ingredient number for each mention.
+    ``mentions`` has a start, an end, an ingredient number and a role number for each mention.
     """
     flagged = sample_pairs[sample_pairs["implausible"].astype(bool)]
     columns = [mentions["ingredient"], flagged["ingredient_a"], flagged["ingredient_b"]]
     names = sorted({str(name) for column in columns for name in column.unique()})
     places = {name: place for place, name in enumerate(names)}
-    marks = _flat(mentions, ["start", "end"], ["ingredient"], places)
-    pairs = _flat(flagged, [], ["ingredient_a", "ingredient_b"], places)
+    marked = mentions.assign(
+        ingredient=mentions["ingredient"].astype(str).map(places),
+        role=mentions["role"].map([*ROLES].index),
+    )
+    marks = _flat(marked, ["start", "end", "ingredient", "role"])
+    both = ["ingredient_a", "ingredient_b"]
+    named = {side: flagged[side].astype(str).map(places) for side in both}
+    pairs = _flat(flagged.assign(**named), both)
     texts = pd.concat([samples[["sample_id", "text"]], references[["sample_id", "text"]]])
     rows = texts.merge(sample_scores, on="sample_id", how="left").to_dict("records")
     content = {
         "ingredients": names,
+        "roles": [role._asdict() for role in ROLES.values()],
         "samples": [
             [*_facts(row), pairs.get(row["sample_id"], []), marks.get(row["sample_id"], [])]
             for row in rows
@@ -65,13 +74,10 @@ def _facts(row: dict[Any, Any]) -> list[Any]:
     ]
 
 
-def _flat(
-    frame: pd.DataFrame, numbers: Iterable[str], names: Iterable[str], places: dict[str, int]
-) -> dict[str, list[int]]:
-    """The values of each sample's rows in one flat list; names become numbers by ``places``."""
-    columns = [frame[name].astype(int) for name in numbers]
-    columns += [frame[name].astype(str).map(places).astype(int) for name in names]
+def _flat(frame: pd.DataFrame, numbers: Iterable[str]) -> dict[str, list[int]]:
+    """The values of each sample's rows, from these columns, in one flat list."""
+    columns = [frame[name].astype(int).tolist() for name in numbers]
     lists: dict[str, list[int]] = {}
-    for sample_id, *values in zip(frame["sample_id"], *(c.tolist() for c in columns), strict=True):
+    for sample_id, *values in zip(frame["sample_id"], *columns, strict=True):
         lists.setdefault(sample_id, []).extend(values)
     return lists

@@ -8,10 +8,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
+from recipegen.ingredients.scope import (
+    ABSENT,
+    ALTERNATIVE,
+    ASIDE,
+    IN_THE_DISH,
+    OPTIONAL,
+    USED,
+)
 from recipegen.texts.layout import is_own_form, layout
 from recipegen.texts.sections import TITLE
 
@@ -21,10 +29,33 @@ TITLE_END = " | "
 View: TypeAlias = dict[str, Any]
 """A sample as the page shows it."""
 Segment: TypeAlias = dict[str, Any]
-"""A part of a text: ``text``, ``ingredient`` (or None), and ``implausible``.
+"""A part of a text: ``text``, ``ingredient`` (or None), ``role`` (or None), and ``implausible``.
 
 ``implausible`` says whether the ingredient is in an implausible pair.
 """
+
+
+class RoleShown(NamedTuple):
+    """How the role of an ingredient is shown."""
+
+    name: str
+    meaning: str
+    """What is said of an ingredient with this role; empty if nothing need be said."""
+    counts: bool
+    """Whether such an ingredient is in the dish."""
+
+
+ROLES = {
+    name: RoleShown(name, meaning, name in IN_THE_DISH)
+    for name, meaning in (
+        (USED, ""),
+        (OPTIONAL, "optional"),
+        (ALTERNATIVE, "one of a choice"),
+        (ABSENT, "named as left out"),
+        (ASIDE, "mentioned, not in the dish"),
+    )
+}
+"""The roles of ingredients, in the order of the legend."""
 
 
 class Excerpts:
@@ -109,7 +140,8 @@ def segments(
 
     Args:
         text: the whole text.
-        mentions: rows with ``start``, ``end`` and ``ingredient``; offsets are in characters.
+        mentions: rows with ``start``, ``end``, ``ingredient`` and ``role``; offsets are in
+            characters.
         bad: ingredients that are in a flagged pair.
         start: offset of the first character.
         end: offset after the last character.
@@ -119,16 +151,21 @@ def segments(
     for mention in sorted(mentions, key=lambda row: (int(row["start"]), -int(row["end"]))):
         first, last = int(mention["start"]), int(mention["end"])
         if at <= first < last <= end:
-            name = str(mention["ingredient"])
+            name, role = str(mention["ingredient"]), ROLES[mention["role"]]
             cut.append(_segment(text[at:first]))
-            cut.append(_segment(text[first:last], name, name in bad))
+            cut.append(_segment(text[first:last], name, role, role.counts and name in bad))
             at = last
     cut.append(_segment(text[at:end]))
     return [segment for segment in cut if segment["text"]]
 
 
-def _segment(text: str, ingredient: str | None = None, implausible: bool = False) -> Segment:
-    return {"text": text, "ingredient": ingredient, "implausible": implausible}
+def _segment(
+    text: str,
+    ingredient: str | None = None,
+    role: RoleShown | None = None,
+    implausible: bool = False,
+) -> Segment:
+    return {"text": text, "ingredient": ingredient, "role": role, "implausible": implausible}
 
 
 def _pair(row: Mapping[Any, Any]) -> dict[str, Any]:

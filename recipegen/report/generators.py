@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from recipegen.evaluation.answer import called, place
-from recipegen.evaluation.generators import BEST, REAL_RECIPES
+from recipegen.evaluation.generators import REAL_RECIPES
 from recipegen.evaluation.sums import ALL
 from recipegen.report.excerpts import number
 from recipegen.report.facts import RunFacts
@@ -16,8 +16,12 @@ from recipegen.report.facts import RunFacts
 Section: TypeAlias = dict[str, Any]
 
 PARTS = ("exchanged_share", "lost_diversity", "excess_memorised")
-FIGURES = ("distance", "low", "high", *PARTS, "implausible_pair_rate", "probability_best")
-COMPARED = ("estimate_a", "estimate_b", "difference", "low", "high", "p_adjusted")
+RATES = ("equal_size_pair_rate", "real_pair_rate", "implausible_pair_rate")
+FIGURES = ("distance", "low", "high", *PARTS, *RATES, "shared_sizes", "probability_best")
+COMPARED = (
+    *("estimate_a", "estimate_b", "difference", "low", "high", "p_adjusted"),
+    *("raw_difference", "raw_low", "raw_high", "shared_sizes_a", "shared_sizes_b"),
+)
 MOST_POINTS = 60
 """Most rows, one per temperature and cut-off, in the table of a page."""
 
@@ -40,7 +44,7 @@ def generators_tables(points: pd.DataFrame, tests: pd.DataFrame) -> Section:
             }
             for row in best.to_dict("records")
         ],
-        "real": _real(tests),
+        "real": _real(best),
         "pairs": [_pair(row) for row in tests.to_dict("records")],
         "points": [_point(row) for row in points.head(MOST_POINTS).to_dict("records")],
         "point_count": len(points),
@@ -66,10 +70,9 @@ def _totals(row: Mapping[Any, Any], tests: pd.DataFrame) -> Section:
     return {"rate_of_all": number(found.iloc[0]["estimate_a"]) if len(found) else None}
 
 
-def _real(tests: pd.DataFrame) -> list[Section]:
+def _real(best: pd.DataFrame) -> list[Section]:
     """The rates of the real recipes that generators were compared with, without duplicates."""
-    rows = tests[tests["generator_b"].eq(REAL_RECIPES) & tests["at"].eq(BEST)]
-    rates = rows[rows["metric"].eq("implausible_pair_rate")]["estimate_b"].round(4).dropna()
+    rates = best["real_pair_rate"].round(4).dropna()
     return [{"rate": number(rate)} for rate in sorted({float(rate) for rate in rates})]
 
 

@@ -17,6 +17,7 @@ from recipegen.evaluation.metrics import METRICS
 from recipegen.report import charts
 from recipegen.report.browser import packed
 from recipegen.report.change import HEADLINE_METRIC, rates_frame
+from recipegen.report.excerpts import ROLES
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.generators import generators_tables
 from recipegen.report.rendering import TEMPLATES, rendered
@@ -44,7 +45,14 @@ def report_page(summary: Mapping[str, Any]) -> str:
     """
     with charts.unchecked():
         drawn = _charts(summary)
-    return _page("report.html", title=summary["title"], s=summary, charts=drawn, marker=_marker)
+    return _page(
+        "report.html",
+        title=summary["title"],
+        s=summary,
+        charts=drawn,
+        marker=_marker,
+        roles=list(ROLES.values()),
+    )
 
 
 def samples_page(
@@ -75,7 +83,7 @@ def samples_page(
     temperatures = sorted(float(value) for value in samples["temperature"].unique())
     return _page(
         "samples.html",
-        script=_read("samples.js"),
+        script=_read("markdown.js") + _read("samples.js"),
         title=f"Samples: {facts.title}",
         facts=facts,
         credit_facts={key: facts.credit.get(key) for key in ("source", "licence", "note")},
@@ -84,6 +92,7 @@ def samples_page(
         shown=[] if reason else chosen_views(tables, SHOWN_WITHOUT_SCRIPT),
         temperatures=temperatures,
         groups=sorted({*samples["group"], *references["group"]}),
+        roles=list(ROLES.values()),
         total=sum(facts.row_counts.get(name, 0) for name in ("samples", "references")),
         there=len(samples) + len(references),
         strata=STRATA,

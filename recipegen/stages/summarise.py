@@ -14,6 +14,7 @@ from recipegen.errors import CorruptFile
 from recipegen.evaluation.diversity import PART, Draw, Values, distinct_pairs, parts_from, values_of
 from recipegen.evaluation.generators import block_words_of
 from recipegen.evaluation.metrics import MEMORISED
+from recipegen.evaluation.points import OF_SIZES
 from recipegen.evaluation.references import REAL
 from recipegen.evaluation.sums import (
     Cell,
@@ -109,7 +110,7 @@ def sum_up_block(run: Run, workshop: Place, block: str) -> Tables:
     described = described_of(run, block, known_of(run, block, "sample_scores"))
     settings = run.configuration
     how = Resampling(settings.summarise.resamples, settings.seed)
-    sums = sums_of(described, normal_copy(run), how)
+    sums = sums_of(described, normal_copy(run), how, of_sizes=OF_SIZES)
     pairs = rows_about(run, workshop, block, "sample_pairs")
     return {
         SUMS: sums_table(sums),

@@ -47,6 +47,7 @@ def texts_of(
             "origin": "directions",
             "text": [" ".join(random.choice(WORDS[:vocabulary], 30)) for _ in range(count)],
             "word_count": 30,
+            "ingredient_count": 8,
             "judged_pair_count": pairs,
             "implausible_pair_count": random.binomial(pairs, rate),
             "pair_support": support * pairs,
@@ -117,6 +118,66 @@ def test_differences_by_hand() -> None:
     assert row["low"] > 0
     assert row["p_adjusted"] < 0.001
     assert row["matched"] == 60
+
+
+def sized(group: str, sizes: list[int], random: np.random.Generator) -> pd.DataFrame:
+    """Texts whose pairs go together the worse, the more ingredients there are."""
+    texts = texts_of(group, None, random, count=300)
+    sizes_drawn = random.choice(sizes, 300)
+    pairs = sizes_drawn * (sizes_drawn - 1) // 2
+    return texts.assign(
+        ingredient_count=sizes_drawn,
+        judged_pair_count=pairs,
+        implausible_pair_count=random.binomial(pairs, 0.01 * sizes_drawn),
+        pair_support=np.clip(1.4 - 0.08 * sizes_drawn + random.normal(0, 0.1, 300), 0, None)
+        * pairs,
+        typical_support=pairs.astype(float),
+    )
+
+
+def test_longer_recipes_are_not_taken_for_worse_ones() -> None:
+    raw, equal = 0, 0
+    for seed in range(8):
+        random = np.random.default_rng(900 + seed)
+        found = judge_texts(
+            pd.concat(
+                [
+                    sized("short", [5, 6, 7, 8, 9], random),
+                    sized("long", [7, 8, 9, 10, 14], random),
+                    sized("real", [5, 6, 7, 8, 9, 10, 14], random),
+                ],
+                ignore_index=True,
+            ),
+            YARDSTICKS,
+            Summarise(resamples=100),
+            seed,
+        )
+        tests = found.generator_tests.query("at == 'best' and metric == 'exchanged_share'")
+        row = tests.set_index(["generator_a", "generator_b"]).loc["long", "short"]
+        raw += row["raw_low"] > 0
+        equal += row["low"] > 0 or row["high"] < 0
+        # Both have texts with 7, 8 and 9 ingredients, of five numbers each.
+        assert row["shared_sizes_a"] == pytest.approx(0.6, abs=0.1)
+    assert raw == 8
+    assert equal <= 2
+
+
+def test_generators_are_compared_at_equal_sizes_by_hand() -> None:
+    random = np.random.default_rng(13)
+    a, b = (texts_of(name, None, random, count=40) for name in "ab")
+    # Of ten texts with 4 ingredients and thirty with 9, and the other way round, the rates are
+    # 1 % and 10 % in both generators. So they do not differ, though those of all texts do.
+    for texts, small in ((a, 10), (b, 30)):
+        count = np.where(np.arange(40) < small, 4, 9)
+        texts["ingredient_count"] = count
+        texts["judged_pair_count"] = 100
+        texts["implausible_pair_count"] = np.where(count == 4, 1, 10)
+    tests = judged(a, b).generator_tests
+    row = tests.query("at == 'all' and metric == 'implausible_pair_rate'").iloc[0]
+    # Each class weighs 10 * 30 / 40 in both.
+    assert row[["estimate_a", "estimate_b"]].tolist() == pytest.approx([0.055, 0.055])
+    assert row["raw_difference"] == pytest.approx((10 + 300 - 30 - 100) / 4000)
+    assert row[["shared_sizes_a", "shared_sizes_b"]].tolist() == [1, 1]
 
 
 def test_matched_titles_narrow_the_interval() -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from recipegen.config import Summarise
-from recipegen.evaluation.groups import GROUP_METRICS, group_summary
+from recipegen.evaluation.groups import GROUP_METRICS, MOST_GROUPS, group_summary, group_tests
 from recipegen.pairing.exchanged import ExchangeCurve
 
 CURVES = {"lines": ExchangeCurve(1.0, 0.0, 2.0), "directions": ExchangeCurve(2.0, 0.0, 2.0)}
@@ -16,6 +16,7 @@ def scores(group: str, implausible: int, support: float, origin: str = "lines") 
         {
             "sample_id": [f"{group}-{n}" for n in range(4)],
             "group": group,
+            "ingredient_count": [5, 5, 5, 0],
             "judged_pair_count": [10, 10, 10, 0],
             "implausible_pair_count": [implausible, 0, 0, 0],
             "implausibility": [1.0, 2.0, 3.0, np.nan],
@@ -52,3 +53,32 @@ def test_texts_and_lists_are_read_off_their_own_curves() -> None:
 def test_no_recipes_give_no_rows() -> None:
     nothing = scores("none", 0, 1.0).head(0)
     assert group_summary(nothing, CURVES, Summarise(), 1).empty
+
+
+def test_two_groups_are_compared_at_equal_sizes() -> None:
+    long = scores("long", 3, 1.0).assign(ingredient_count=[5, 9, 9, 9])
+    found = group_tests(
+        pd.concat([long, scores("short", 1, 4.0)], ignore_index=True),
+        CURVES,
+        Summarise(resamples=200),
+        1,
+    )
+    assert found["metric"].tolist() == list(GROUP_METRICS)
+    row = found.set_index("metric").loc["implausible_pair_rate"]
+    # Only the first text of the longer ones is of a size that the shorter ones have, 5.
+    assert row[["group_a", "group_b"]].tolist() == ["long", "short"]
+    assert row[["estimate_a", "estimate_b"]].tolist() == pytest.approx([0.3, 1 / 30])
+    assert row["raw_difference"] == pytest.approx(0.1 - 1 / 30)
+    assert row[["shared_sizes_a", "shared_sizes_b"]].tolist() == [0.25, 0.75]
+    assert found.set_index("metric").loc["exchanged_share", "estimate_a"] == pytest.approx(0.5)
+
+
+def test_many_groups_are_not_compared_two_by_two() -> None:
+    many = [scores(f"group {at}", 1, 1.0) for at in range(MOST_GROUPS + 1)]
+    frame = pd.concat(many, ignore_index=True)
+    settings = Summarise(resamples=100)
+    assert group_tests(frame, CURVES, settings, 1).empty
+    few = frame[frame["group"] != "group 0"]
+    pairs = MOST_GROUPS * (MOST_GROUPS - 1) // 2
+    assert len(group_tests(few, CURVES, settings, 1)) == len(GROUP_METRICS) * pairs
+    assert group_tests(frame.head(0), CURVES, settings, 1).empty

@@ -24,6 +24,7 @@ from recipegen.evaluation.sums import (
 
 HOW = Resampling(resamples=50, seed=3)
 NAMES = ("texts", "judged_pair_count", "implausible_pair_count", "entropy")
+OF_SIZES = ("texts", "implausible_pair_count")
 
 
 def texts(count: int, seed: int = 0) -> pd.DataFrame:
@@ -36,6 +37,7 @@ def texts(count: int, seed: int = 0) -> pd.DataFrame:
             "group": random.choice(["generated", "real"], count),
             "temperature": random.choice([0.5, 1.0, np.nan], count),
             "prompt_group": random.choice(["open", "title", None], count),
+            "ingredient_count": random.integers(0, 30, count),
             "judged_pair_count": random.integers(0, 9, count),
             "implausible_pair_count": random.integers(0, 3, count),
             "entropy": random.normal(size=count),
@@ -52,15 +54,15 @@ def in_order(sums: dict[Cell, Sums]) -> dict[Cell, Sums]:
     return dict(sorted(sums.items(), key=str))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 60), st.lists(st.integers(0, 60), max_size=5))
 def test_blocks_add_up_to_the_whole(count: int, cuts: list[int]) -> None:
     frame = texts(count)
     shuffled = frame.sample(frac=1, random_state=len(cuts))
     ends = [0, *sorted(min(cut, count) for cut in cuts), count]
     blocks = [shuffled.iloc[a:b] for a, b in pairwise(ends)]
-    parts = add_up(sums_of(block, 1.0, HOW, NAMES) for block in blocks)
-    assert_same(in_order(parts), in_order(sums_of(frame, 1.0, HOW, NAMES)))
+    parts = add_up(sums_of(block, 1.0, HOW, NAMES, OF_SIZES) for block in blocks)
+    assert_same(in_order(parts), in_order(sums_of(frame, 1.0, HOW, NAMES, OF_SIZES)))
 
 
 def test_sums_by_hand() -> None:
@@ -85,8 +87,23 @@ def test_sums_by_hand() -> None:
 
 
 def test_a_table_holds_sums_exactly() -> None:
-    found = sums_of(texts(40), 1.0, HOW, NAMES)
+    found = sums_of(texts(40), 1.0, HOW, NAMES, OF_SIZES)
     assert_same(sums_from(sums_table(found), titles_table(found)), found)
+
+
+def test_classes_by_size_add_up_to_the_whole() -> None:
+    frame = texts(60)
+    found = by_cell(sums_of(frame, 1.0, HOW, NAMES, OF_SIZES))
+    without = by_cell(sums_of(frame, 1.0, HOW, NAMES))
+    assert_same({cell: own for cell, own in found.items() if cell.size is None}, without)
+    for cell, sums in found.items():
+        sizes = [own for each, own in found.items() if each == cell._replace(size=each.size)]
+        if cell.is_whole:
+            for name in OF_SIZES:
+                assert sum(own[name].total for own in sizes) == 2 * sums[name].total
+                together = sum(own[name].resampled for own in sizes)
+                assert (together == 2 * sums[name].resampled).all()
+    assert {tuple(own.of) for cell, own in found.items() if cell.size is not None} == {OF_SIZES}
 
 
 def test_kinds_of_prompts_add_up_to_all() -> None:

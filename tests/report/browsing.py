@@ -250,7 +250,7 @@ def many_texts(count: int, words: int = 120, seed: int = 3) -> dict[str, pd.Data
     return {
         "samples": common[generated],
         "references": common[~generated],
-        "mentions": mentions.assign(surface=mentions["ingredient"]),
+        "mentions": mentions.assign(surface=mentions["ingredient"], role="used"),
         "sample_pairs": sample_pairs,
         "sample_scores": scores,
     }

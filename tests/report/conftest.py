@@ -137,7 +137,13 @@ def _add(
         start = text.index(name, text.index(" | "))
         mention = {"sample_id": sample_id, "start": start, "end": start + len(name)}
         rows["mentions"].append(
-            {**mention, "surface": name, "ingredient": name, "section": "directions"}
+            {
+                **mention,
+                "surface": name,
+                "ingredient": name,
+                "section": "directions",
+                "role": "used",
+            }
         )
     pairs = [(a, b) for a in names for b in names if a < b]
     for a, b in pairs:

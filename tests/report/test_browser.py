@@ -23,14 +23,14 @@ def test_every_text_is_there_once_as_it_was_written(tables: Tables) -> None:
 
 def test_mentions_and_flagged_pairs_are_those_of_the_tables(tables: Tables) -> None:
     content = unpack(tables)
-    names, mentions, pairs = content["ingredients"], set(), set()
+    names, roles, mentions, pairs = content["ingredients"], content["roles"], set(), set()
     for row in content["samples"]:
         flagged, marks = row[8], row[9]
-        for at in range(0, len(marks), 3):
-            mentions.add((row[0], marks[at], marks[at + 1], names[marks[at + 2]]))
+        for start, end, name, role in zip(*[iter(marks)] * 4, strict=True):
+            mentions.add((row[0], start, end, names[name], roles[role]["name"]))
         for at in range(0, len(flagged), 2):
             pairs.add((row[0], names[flagged[at]], names[flagged[at + 1]]))
-    columns = ["sample_id", "start", "end", "ingredient"]
+    columns = ["sample_id", "start", "end", "ingredient", "role"]
     assert mentions == set(tables["mentions"][columns].itertuples(index=False, name=None))
     bad = tables["sample_pairs"].query("implausible")
     columns = ["sample_id", "ingredient_a", "ingredient_b"]
@@ -43,7 +43,5 @@ def test_the_same_tables_give_the_same_bytes(tables: Tables) -> None:
 
 
 def test_tables_without_rows_are_packed_too(tables: Tables) -> None:
-    assert unpack({name: tables[name].head(0) for name in BROWSED}) == {
-        "ingredients": [],
-        "samples": [],
-    }
+    content = unpack({name: tables[name].head(0) for name in BROWSED})
+    assert (content["ingredients"], content["samples"]) == ([], [])

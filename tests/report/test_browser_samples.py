@@ -1,5 +1,6 @@
 """The sample browser finds, sorts and opens exactly what is in the tables."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,9 +10,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
+from recipegen.report.excerpts import ROLES
 from recipegen.report.facts import RunFacts
 from recipegen.report.page import samples_page
-from tests.report.browsing import Reader, current, found, many_texts
+from tests.report.browsing import Reader, contrast, current, found, many_texts
 from tests.report.conftest import BROWSED, Tables
 
 TALL = 6000
@@ -275,6 +277,7 @@ def test_marks_are_in_place_where_a_text_has_an_emoji(
                 "surface": name,
                 "ingredient": name,
                 "section": "directions",
+                "role": "used",
             }
             for name in ("soup", "onion", "thyme")
         ]
@@ -288,6 +291,139 @@ def test_marks_are_in_place_where_a_text_has_an_emoji(
     with reader.opens(tmp_path / "samples.html") as page:
         assert page.locator("#detail mark").all_inner_texts() == ["soup", "onion", "thyme"]
         assert page.locator("#detail h2").inner_text() == "\N{STEAMING BOWL}\N{CHICKEN} soup"
+
+
+CHAT = """Here is a soup! \N{STEAMING BOWL}
+
+## **Pea** Soup
+
+**Ingredients:**
+
+* 2 cups **peas** (or lentils)
+* 1 onion
+  finely chopped
+    - a pinch of salt, optional
+
+---
+1. Fry the onion.
+2. Add the *peas*.\r
+   Serve with <b>bread</b>, not 2*3*4.
+Enjoy
+it all!
+
+```
+no garlic
+```"""
+
+CHAT_ROLES = {
+    "peas": "used",
+    "lentils": "alternative",
+    "onion": "used",
+    "salt": "optional",
+    "bread": "aside",
+    "garlic": "absent",
+}
+
+
+@pytest.fixture(scope="module")
+def chat(tables: Tables, facts: RunFacts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with one recipe as a chat model writes it; each food is marked once."""
+    samples = tables["samples"].head(1).assign(text=CHAT)
+    sample_id = samples["sample_id"].iloc[0]
+    rows = [
+        {
+            "sample_id": sample_id,
+            "start": CHAT.index(name),
+            "end": CHAT.index(name) + len(name),
+            "surface": name,
+            "ingredient": name,
+            "section": "directions",
+            "role": role,
+        }
+        for name, role in CHAT_ROLES.items()
+    ]
+    pairs = (
+        tables["sample_pairs"]
+        .head(1)
+        .assign(sample_id=sample_id, ingredient_a="garlic", ingredient_b="peas", implausible=True)
+    )
+    scores = tables["sample_scores"]
+    changed = tables | {
+        "samples": samples,
+        "references": tables["references"].head(0),
+        "mentions": pd.DataFrame(rows),
+        "sample_pairs": pairs,
+        "sample_scores": scores[scores["sample_id"] == sample_id],
+    }
+    path = tmp_path_factory.mktemp("chat") / "samples.html"
+    path.write_text(samples_page(*(changed[name] for name in BROWSED), facts), encoding="utf-8")
+    return path
+
+
+def test_a_chat_recipe_is_laid_out_as_its_author_did(reader: Reader, chat: Path) -> None:
+    with reader.opens(chat) as page:
+        text = page.locator("#detail .text")
+        assert text.evaluate("text => [...text.children].map(each => each.tagName)") == [
+            *("P", "H3", "P", "UL", "HR", "OL", "P", "PRE"),
+        ]
+        assert text.locator("p").all_inner_texts() == [
+            "Here is a soup! \N{STEAMING BOWL}",
+            "Ingredients:",
+            "Enjoy\nit all!",
+        ]
+        assert text.locator("h3").inner_text() == "Pea Soup"
+        assert text.locator("ul > li").all_inner_texts() == [
+            "2 cups peas (or lentils)",
+            "1 onion\n  finely chopped",
+            "a pinch of salt, optional",
+        ]
+        assert text.locator("ol > li").all_inner_texts() == [
+            "Fry the onion.",
+            "Add the peas.\n   Serve with <b>bread</b>, not 2*3*4.",
+        ]
+        assert text.locator("pre").inner_text() == "no garlic"
+        assert text.locator("strong").all_inner_texts() == ["Pea", "Ingredients:", "peas"]
+        assert text.locator("em").all_inner_texts() == ["peas"]
+        depths = text.locator("ul > li").evaluate_all("all => all.map(each => each.className)")
+        assert depths == ["", "", "depth-2"]
+
+
+def test_each_role_is_marked_in_its_own_way(reader: Reader, chat: Path) -> None:
+    with reader.opens(chat) as page:
+        marks = page.locator("#detail .text mark")
+        classes = marks.evaluate_all("all => all.map(each => [each.innerText, each.className])")
+        assert dict(classes) == CHAT_ROLES | {"peas": "used bad"}
+        look = """all => all.map(each => {
+          const [own, sign] = [getComputedStyle(each), getComputedStyle(each, "::after")];
+          return [own.borderBottomStyle, own.textDecorationLine, sign.content].join(" ");
+        })"""
+        assert len(set(marks.evaluate_all(look))) == len({*CHAT_ROLES.values(), "used bad"})
+        titles = marks.evaluate_all("all => all.map(each => each.title)")
+        assert "garlic: named as left out" in titles
+        assert "peas: in an implausible pair" in titles
+        legend = page.locator(".legend mark").evaluate_all("all => all.map(each => each.className)")
+        assert legend == [*ROLES, "used bad"]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [360, 1600])
+def test_a_chat_recipe_fits_into_any_window(
+    reader: Reader, chat: Path, dark: bool, width: int
+) -> None:
+    with reader.opens(chat, dark=dark, width=width) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        paper = page.locator("#detail").evaluate("e => getComputedStyle(e).backgroundColor")
+        for mark in page.locator("#detail .text mark").all():
+            ink, own = mark.evaluate(
+                "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+            )
+            behind = paper if own == "rgba(0, 0, 0, 0)" else own
+            assert contrast(rgb(ink), rgb(behind)) >= 4.5
+
+
+def rgb(colour: str) -> tuple[int, ...]:
+    """Red, green and blue of a colour as the browser computes it."""
+    return tuple(map(int, re.findall(r"\d+", colour)[:3]))
 
 
 # Many texts

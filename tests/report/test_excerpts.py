@@ -1,13 +1,16 @@
+from typing import get_args
+
 import pandas as pd
 import pytest
 
-from recipegen.report.excerpts import chosen, number, segments, title_span
+from recipegen.ingredients.scope import Role
+from recipegen.report.excerpts import ROLES, chosen, number, segments, title_span
 
 TEXT = "recipe for lamb pie | brown the lamb ."
 
 
 def mention(start: int, end: int, ingredient: str) -> dict[str, object]:
-    return {"start": start, "end": end, "ingredient": ingredient}
+    return {"start": start, "end": end, "ingredient": ingredient, "role": "used"}
 
 
 def test_the_title_stands_between_the_start_and_the_bar() -> None:
@@ -24,10 +27,27 @@ def test_segments_put_together_are_the_text() -> None:
     mentions = [mention(32, 36, "lamb"), mention(11, 15, "lamb")]
     cut = segments(TEXT, mentions, {"lamb"}, 22, len(TEXT))
     assert cut == [
-        {"text": "brown the ", "ingredient": None, "implausible": False},
-        {"text": "lamb", "ingredient": "lamb", "implausible": True},
-        {"text": " .", "ingredient": None, "implausible": False},
+        {"text": "brown the ", "ingredient": None, "role": None, "implausible": False},
+        {"text": "lamb", "ingredient": "lamb", "role": ROLES["used"], "implausible": True},
+        {"text": " .", "ingredient": None, "role": None, "implausible": False},
     ]
+
+
+def test_an_ingredient_that_is_not_in_the_dish_is_not_in_its_pairs() -> None:
+    rows = [mention(22, 27, "lamb") | {"role": role} for role in ROLES]
+    found = {row["role"]: segments(TEXT, [row], {"lamb"}, 22, 27)[0] for row in rows}
+    assert {role: found[role]["implausible"] for role in ROLES} == {
+        "used": True,
+        "optional": True,
+        "alternative": True,
+        "absent": False,
+        "aside": False,
+    }
+    assert all(segment["role"].name == role for role, segment in found.items())
+
+
+def test_every_role_is_shown() -> None:
+    assert set(ROLES) == set(get_args(Role))
 
 
 def test_a_mention_that_crosses_another_or_the_border_is_left_as_text() -> None:

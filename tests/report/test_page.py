@@ -130,7 +130,7 @@ def test_samples_stand_with_their_ingredients_and_bad_pairs_marked(
         flagged = pairs[(pairs["sample_id"] == sample) & pairs["implausible"]]
         listed = [item.one("b").text for item in view.all("li")]
         assert sorted(listed) == sorted(flagged["ingredient_a"] + " + " + flagged["ingredient_b"])
-        bad = {mark.text for mark in view.all("mark", class_="bad")}
+        bad = {mark.text for mark in view.all("mark", class_="used bad")}
         assert bad == {*flagged["ingredient_a"], *flagged["ingredient_b"]}
 
 

@@ -9,20 +9,18 @@
     if (kind) made.className = kind;
     return made;
   };
-  // Offsets count characters. JavaScript counts higher if a text holds an emoji.
-  const part = (text, from, to) =>
-    /[\ud800-\udfff]/.test(text) ? [...text].slice(from, to).join("") : text.slice(from, to);
+  const part = (text, from, to) => cut(lettersOf(text), from, to);
   // The same as `closed` in wording.py.
   const closed = (text) => text.replace(/ (?=[,.;:!?)%](?:\s|$))/g, "").replaceAll("( ", "(");
 
-  let ingredients; // their names; the texts refer to them by number
+  let ingredients, roles; // the texts refer to them by number
   const unpack = async () => {
     const packed = atob($("data").textContent.trim());
     const bytes = new Uint8Array(packed.length);
     for (let i = 0; i < bytes.length; i++) bytes[i] = packed.charCodeAt(i);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const content = await new Response(stream).json();
-    ingredients = content.ingredients;
+    ({ ingredients, roles } = content);
     return content.samples.map(([id, group, temperature, score, pairCount, start, end, text, flat, marks]) => {
       const pairs = [];
       for (let i = 0; i < flat.length; i += 2) {
@@ -43,20 +41,42 @@
   const bad = (s) =>
     s.pairs.length ? ` · ${s.pairs.length} implausible pair${s.pairs.length > 1 ? "s" : ""}` : "";
 
-  const marked = (sample, from, to) => {
-    const parts = document.createDocumentFragment();
+  // The mark of an ingredient, by its role in the text.
+  const markOf = (sample, place, { name, meaning, counts }) => {
+    const bad = counts && sample.flat.includes(place);
+    const made = element("mark", "", bad ? `${name} bad` : name);
+    const told = [meaning, bad ? "in an implausible pair" : ""].filter(Boolean).join(", ");
+    made.title = told ? `${ingredients[place]}: ${told}` : ingredients[place];
+    return made;
+  };
+
+  // Adds characters to an element, bold and in italics where the text has it so.
+  const styled = (to, letters, from, end, spans, clean) => {
     let at = from;
-    for (let i = 0; i < sample.marks.length; i += 3) {
-      const [start, end, place] = sample.marks.slice(i, i + 3);
-      if (start < at || end > to) continue;
-      const [ingredient, bad] = [ingredients[place], sample.flat.includes(place)];
-      const mark = element("mark", part(sample.text, start, end), bad ? "bad" : "");
-      mark.title = bad ? `${ingredient}: in an implausible pair` : ingredient;
-      parts.append(closed(part(sample.text, at, start)), mark);
-      at = end;
+    for (const span of spans) {
+      if (span.end <= at || span.start >= end) continue;
+      to.append(clean(cut(letters, at, Math.max(at, span.start))));
+      const inside = cut(letters, Math.max(at, span.inside), Math.min(end, span.out));
+      if (inside) to.append(element(span.tag, clean(inside)));
+      at = Math.min(end, span.end);
     }
-    parts.append(closed(part(sample.text, at, to)));
-    return parts;
+    to.append(clean(cut(letters, at, end)));
+  };
+
+  // Adds a part of a text to an element, with its marks.
+  const marked = (to, sample, from, end, spans = []) => {
+    const [letters, clean] = [lettersOf(sample.text), sample.text.includes("\n") ? (text) => text : closed];
+    let at = from;
+    for (let i = 0; i < sample.marks.length; i += 4) {
+      const [first, last, place, role] = sample.marks.slice(i, i + 4);
+      if (first < at || last > end) continue;
+      styled(to, letters, at, first, spans, clean);
+      const made = markOf(sample, place, roles[role]);
+      styled(made, letters, first, last, spans, (text) => text);
+      to.append(made);
+      at = last;
+    }
+    styled(to, letters, at, end, spans, clean);
   };
 
   let samples;
@@ -128,13 +148,19 @@
   const show = (sample) => {
     chosen = sample;
     const title = element("h2");
-    title.append(element("bdi"));
-    title.firstChild.append(sample.end ? marked(sample, sample.start, sample.end) : "(no title)");
-    const text = element("p", "", "text");
+    const name = element("bdi", sample.end ? "" : "(no title)");
+    if (sample.end) marked(name, sample, sample.start, sample.end);
+    title.append(name);
+    const text = element("div", "", "text laid-out");
     text.dir = "ltr";
     // If a title and a bar precede the directions, they are left out here. Any other text is shown whole.
-    const bar = sample.end && part(sample.text, sample.end, sample.end + 3) === " | ";
-    text.append(marked(sample, bar ? sample.end + 3 : 0, sample.text.length));
+    if (sample.end && part(sample.text, sample.end, sample.end + 3) === " | ") {
+      const directions = element("p");
+      marked(directions, sample, sample.end + 3, lettersIn(sample.text));
+      text.append(directions);
+    } else {
+      text.append(laidOut(sample.text, (to, line) => marked(to, sample, line.from, line.to, emphasisOf(line))));
+    }
     const pairs = element("ul", "", "pairs");
     pairs.append(...sample.pairs.map((pair) => element("li", pair)));
     const counts = sample.score === null ? "" : `, ${sample.pairs.length} of ${sample.pairCount} pairs implausible`;
