@@ -6,6 +6,7 @@ A run is a folder, on a disk or in a store (:mod:`recipegen.files`)::
     manifest.json          the finished stages: fingerprint, tables, rows, hashes
     recipes.parquet ...    one file for each table
     checkpoints/           the network
+    labels/                what was drawn for labelling, and the labels of people
     unfinished/            blocks and checkpoints of stages that are not finished
     report.html ...
 
@@ -50,7 +51,7 @@ from recipegen.files import (
     whole_place,
     write_json,
 )
-from recipegen.tables import SCHEMA_VERSION, SCHEMAS, TABLES
+from recipegen.tables import LABELS, SCHEMA_VERSION, SCHEMAS, TABLES
 
 FRAME_ROWS = 4096
 
@@ -124,7 +125,13 @@ class Run:
 
     def path(self, table: str) -> Place:
         """The place of the table's file, whether the file exists yet or not."""
-        return self.folder / f"{TABLES[table].name}.parquet"
+        folder = self.labels_folder if table in LABELS else self.folder
+        return folder / f"{SCHEMAS[table].name}.parquet"
+
+    @property
+    def labels_folder(self) -> Place:
+        """Where tables and pages about labels are; no stage touches it."""
+        return self.folder / "labels"
 
     def read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
         """The table, or some of its columns.
@@ -173,7 +180,7 @@ class Run:
     def _existing(self, table: str) -> Place:
         path = self.path(table)
         if not is_file(path):
-            self._refuse(f"the table {table}", TABLES[table].stage)
+            self._refuse(f"the table {table}", SCHEMAS[table].stage)
         return path
 
     # Work that is not finished
@@ -463,11 +470,13 @@ def _pieces(source: Path | io.BufferedReader) -> pq.ParquetFile:
 
 
 def _check_version(path: Place, schema: pa.Schema) -> None:
-    version = schema_version(schema)
-    if version != str(SCHEMA_VERSION):
+    version, of_labels = schema_version(schema), LABELS.get(path.stem)
+    known = of_labels.version if of_labels else SCHEMA_VERSION
+    if version != str(known):
+        anew = f"`recipegen run --run {path.parent}` makes it anew"
         raise CorruptFile(
             f"{path}: made by another version of recipegen (schema {version}, this one has "
-            f"{SCHEMA_VERSION}); `recipegen run --run {path.parent}` makes it anew"
+            f"{known}); {'read it with that version' if of_labels else anew}"
         )
 
 

@@ -7,12 +7,15 @@ report is made from them, and :mod:`recipegen.store` refuses to write a table th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 SCHEMA_VERSION = 6
 """Increase it when a column changes. Every file has it; a file with another one is made again."""
+
+LABELS_VERSION = 1
+"""The same for the tables about labels. People made them, so they cannot be made again."""
 
 STRING = pa.string()
 STRINGS = pa.list_(pa.string())
@@ -45,6 +48,7 @@ class Table:
     row: str
     stage: str
     columns: tuple[Column, ...]
+    version: int = SCHEMA_VERSION
 
     @property
     def schema(self) -> pa.Schema:
@@ -52,7 +56,7 @@ class Table:
         metadata: dict[bytes | str, bytes | str] = {
             "table": self.name,
             "row": self.row,
-            "schema_version": str(SCHEMA_VERSION),
+            "schema_version": str(self.version),
         }
         return pa.schema([column.field() for column in self.columns], metadata=metadata)
 
@@ -1114,13 +1118,79 @@ _OUTSIDE = (
     ),
 )
 
+ITEM_ID = Column("item_id", STRING, "id of the item; it tells nothing about the item")
+LABELLER = Column("labeller", STRING, "who gave the label")
+
+_LABELS = (
+    Table(
+        "label_sample",
+        "an item, a pair in a text or a whole text, that was drawn for labelling",
+        "label draw",
+        (
+            ITEM_ID,
+            Column("unit", STRING, "pair or text"),
+            SAMPLE_ID,
+            GROUP,
+            TEMPERATURE,
+            replace(INGREDIENT_A, meaning=f"{INGREDIENT_A.meaning}; null for a text"),
+            replace(INGREDIENT_B, meaning=f"{INGREDIENT_B.meaning}; null for a text"),
+            Column(
+                "verdict",
+                STRING,
+                "verdict on the pair when it was drawn; for a text flagged or not flagged",
+            ),
+            Column(
+                "implausible",
+                BOOLEAN,
+                "whether the verdict was implausible; for a text: whether it was flagged",
+            ),
+            Column("stratum", STRING, "unit, group, temperature and whether implausible"),
+            Column("stratum_size", INTEGER, "number of items in the stratum"),
+            Column(
+                "stratum_drawn",
+                INTEGER,
+                "number of them that were drawn, by this draw and others from the same scores",
+            ),
+            Column(
+                "inclusion_probability",
+                REAL,
+                "probability that the item was drawn: stratum_drawn / stratum_size",
+            ),
+            Column("draw", INTEGER, "number of the draw, from 1"),
+            Column("seed", INTEGER, "seed of the draw"),
+        ),
+        LABELS_VERSION,
+    ),
+    Table(
+        "labels",
+        "what a labeller says about an item",
+        "label read",
+        (
+            ITEM_ID,
+            LABELLER,
+            Column("date", STRING, "when the label was given: ISO 8601, UTC"),
+            Column(
+                "label",
+                STRING,
+                "absurd (no cook would do this), unusual (but fine), ordinary or unclear (cannot "
+                "tell)",
+            ),
+            Column("note", STRING, "what the labeller wrote about the item; may be empty"),
+        ),
+        LABELS_VERSION,
+    ),
+)
+
+LABELS: dict[str, Table] = {table.name: table for table in _LABELS}
+"""The tables about labels. They lie in a folder of their own, which no stage touches."""
+
 OUTSIDE: dict[str, Table] = {table.name: table for table in _OUTSIDE}
 """The tables that are written about recipes that belong to no run."""
 
 PARTS: dict[str, Table] = {table.name: table for table in _PARTS}
 """Tables that the steps of a stage pass on to each other; they are deleted when it is finished."""
 
-SCHEMAS: dict[str, Table] = TABLES | OUTSIDE | PARTS
+SCHEMAS: dict[str, Table] = TABLES | LABELS | OUTSIDE | PARTS
 """Everything that is written as a table."""
 
 _RECIPE = ("recipe_id",)
@@ -1145,6 +1215,7 @@ REFERENCES = (
         "text_measures", ("copied_recipe_id", "nearest_recipe_id"), ("recipes",), "recipe_id"
     ),
     Reference("pair_summary", _PAIR, ("lexicon",), "ingredient"),
+    Reference("labels", ("item_id",), ("label_sample",), "item_id"),
 )
 
 
@@ -1153,7 +1224,7 @@ def written_by(stage: str) -> list[str]:
     return [table.name for table in _TABLES if table.stage == stage]
 
 
-def data_dictionary(names: Iterable[str] = (*TABLES, *OUTSIDE)) -> str:
+def data_dictionary(names: Iterable[str] = (*TABLES, *LABELS, *OUTSIDE)) -> str:
     """The tables and their columns as Markdown, for the documentation and the report."""
     parts = []
     for table in (SCHEMAS[name] for name in names):
