@@ -154,9 +154,7 @@ def of_one_group(
                     seed,
                 )
                 for seed, (*each, other, raw) in enumerate(
-                    zip(
-                        elsewhere.found, elsewhere.count, there.raw[0], cells.raw.T, strict=True
-                    )
+                    zip(elsewhere.found, elsewhere.count, there.raw[0], cells.raw.T, strict=True)
                 )
             ]
         ).T,
@@ -281,9 +279,7 @@ def table_of_shares(counts: tuple[int, ...] = COUNTS) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     cases = [
         (Judge(rate, precision, sensitivity), count)
-        for count, rate, precision, sensitivity in product(
-            counts, RATES, PRECISIONS, SENSITIVITIES
-        )
+        for count, rate, precision, sensitivity in product(counts, RATES, PRECISIONS, SENSITIVITIES)
     ]
     for share in (1 / 2, 1 / 3, 1 / 4):
         found = 100 * np.array([exact_coverage(judge, count, share) for judge, count in cases])

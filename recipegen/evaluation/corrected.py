@@ -88,7 +88,9 @@ def corrected_by_errors(errors: Errors, raw: Estimate, confidence: float, seed: 
 
     Returns:
         NaN if the labelled texts do not show that the judge is better than chance, if one of the
-        two verdicts was not labelled, or if the raw rate is not known.
+        two verdicts was not labelled, or if the raw rate is not known. NaN also if no rate from 0
+        to 1 explains the raw rate: fewer items are called implausible here than false alarms alone
+        would give, so the judge does not err here as it did there.
     """
     counts = (*errors.implausible, *errors.others)
     if not (counts[1] and counts[3] and 0 < errors.raw < 1) or np.isnan(raw).any():
@@ -106,20 +108,24 @@ def corrected_by_errors(errors: Errors, raw: Estimate, confidence: float, seed: 
         errors.raw,
     )
     tail = (1 - confidence) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail])
-    return estimate, min(float(low), estimate), max(float(high), estimate)
+    low, high = np.quantile(drawn, [tail, 1 - tail], method="inverted_cdf").tolist()
+    if high <= 0 or low >= 1:
+        return NONE
+    low, estimate, high = np.clip([min(low, estimate), estimate, max(high, estimate)], 0.0, 1.0)
+    return float(estimate), float(low), float(high)
 
 
 def _plug_in(raw: Floats, precision: Floats, missed: Floats, other_raw: float) -> Floats:
-    """The estimate of Rogan and Gladen, cut at 0 and 1.
+    """The estimate of Rogan and Gladen, not cut.
 
-    A judge that is no better than chance tells nothing. Such draws become 0 and 1 in turn.
+    A judge that is no better than chance tells nothing. Such draws are below and above all others
+    in turn.
     """
     absurd = other_raw * precision + (1 - other_raw) * missed
     top = absurd * (raw * (1 - absurd) - other_raw * (1 - precision))
     bottom = other_raw * (1 - other_raw) * (precision - missed)
-    nothing = np.arange(top.size).reshape(top.shape) % 2.0
-    found: Floats = np.clip(np.divide(top, bottom, out=nothing, where=bottom > 0), 0.0, 1.0)
+    nothing = np.where(np.arange(top.size) % 2, np.inf, -np.inf)
+    found: Floats = np.divide(top, bottom, out=nothing, where=bottom > 0)
     return found
 
 

@@ -54,7 +54,9 @@ class Strata:
         root = np.sqrt(np.maximum(total**2 - 4 * pull * self.found, 0.0))
         # Two forms of one root of a quadratic equation; each is exact where the other cancels.
         with np.errstate(divide="ignore", invalid="ignore"):
-            solved = np.where(total >= 0, 2 * self.found / (total + root), (total - root) / pull / 2)
+            solved = np.where(
+                total >= 0, 2 * self.found / (total + root), (total - root) / pull / 2
+            )
         return np.clip(np.nan_to_num(solved), 0.0, 1.0)
 
     def chi_square(self, proportions: Floats) -> Floats:
