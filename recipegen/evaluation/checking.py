@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
+from typing import Any
 
 import pandas as pd
 
 from recipegen.config import Summarise
+from recipegen.evaluation.estimates import Estimate
 from recipegen.evaluation.judge_quality import (
-    ENDS,
     LABELLED,
     PRECISION,
-    SENSITIVITY,
     TEMPERATURE,
     Judged,
     Key,
@@ -78,8 +78,10 @@ def check_judge(groups: Mapping[Cell, Group], labels: Labels, settings: Summaris
     }
     quality = quality_table(texts, wish.confidence)
     rates = rates_table(texts, labels.shipped, wish)
-    metrics = [name for name in METRICS if units or name not in LABEL_METRICS]
-    return Checked(quality, rates, tuple(metrics), _by_labels(quality, best_basis(rates)))
+    by_labels = _by_labels(quality, best_basis(rates))
+    known = {metric for own in by_labels.values() for metric in own}
+    metrics = tuple(name for name in METRICS if name in known or name not in LABEL_METRICS)
+    return Checked(quality, rates, metrics, by_labels)
 
 
 def _pooled(whole: Mapping[Key, Group], labelled: Set[str]) -> dict[str | None, Group]:
@@ -104,22 +106,27 @@ def _judged(unit: Unit, group: Group) -> Judged:
 def _by_labels(quality: pd.DataFrame, rates: pd.DataFrame) -> dict[Key, dict[str, Measured]]:
     """The metrics of each group and temperature, each with the number of its labels."""
     found: dict[Key, dict[str, Measured]] = {}
-    of_pairs = quality[
-        (quality["unit"] == "pair") & quality["metric"].isin((PRECISION, SENSITIVITY))
-    ]
-    for row in _at_temperatures(of_pairs):
+    for row in _at_temperatures(quality[quality["unit"] == "pair"]):
         used = LABELLED[:1] if row["metric"] == PRECISION else LABELLED[::2]
-        _put(found, row, row["metric"], sum(row[name] for name in used))
+        own = found.setdefault(_key_of(row), {})
+        own[row["metric"]] = _estimate_of(row), sum(int(row[name]) for name in used)
     for row in _at_temperatures(rates):
-        _put(found, row, f"corrected_{UNITS[row['unit']].metric}", row["labels"])
+        own = found.setdefault(_key_of(row), {})
+        own[f"corrected_{UNITS[row['unit']].metric}"] = _estimate_of(row), int(row["labels"])
     return found
 
 
-def _at_temperatures(table: pd.DataFrame) -> Iterable[dict[str, object]]:
-    return table[table["over"] == TEMPERATURE].to_dict("records")
+Row = Mapping[Any, Any]
 
 
-def _put(found: dict[Key, dict[str, Measured]], row: dict, metric: str, labels: int) -> None:
-    temperature = None if pd.isna(row["temperature"]) else float(row["temperature"])
-    estimate = tuple(float(row[name]) for name in ENDS)
-    found.setdefault((str(row["group"]), temperature), {})[metric] = estimate, int(labels)
+def _at_temperatures(table: pd.DataFrame) -> list[Row]:
+    return [*table[table["over"] == TEMPERATURE].to_dict("records")]
+
+
+def _key_of(row: Row) -> Key:
+    at = row["temperature"]
+    return str(row["group"]), None if pd.isna(at) else float(at)
+
+
+def _estimate_of(row: Row) -> Estimate:
+    return float(row["estimate"]), float(row["low"]), float(row["high"])

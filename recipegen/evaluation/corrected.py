@@ -98,7 +98,8 @@ def corrected_by_errors(errors: Errors, raw: Estimate, confidence: float, seed: 
     precision, missed = counts[0] / counts[1], counts[2] / counts[3]
     if precision <= missed:
         return NONE
-    (estimate,) = _plug_in(*np.array([[raw[0]], [precision], [missed]]), errors.raw).tolist()
+    one, two, three = (np.array([each]) for each in (raw[0], precision, missed))
+    (estimate,) = _plug_in(one, two, three, errors.raw).tolist()
     evenly = np.tile((np.arange(DRAWS) + 0.5) / DRAWS, (3, 1))
     uniform = np.random.default_rng(seed).permuted(evenly, axis=1)
     drawn = _plug_in(

@@ -240,7 +240,11 @@ def rates_table(
 def _rates(
     unit: str, every: Sequence[Texts], shipped: Errors | None, wish: Wish
 ) -> Iterator[tuple[object, ...]]:
-    of_run = next((own.errors for own in every if own.over == WHOLE), None)
+    known = [
+        (RUN, own.errors, int(own.rows["labelled"].sum())) for own in every if own.over == WHOLE
+    ]
+    if shipped:
+        known.append((SHIPPED, shipped, round(shipped.implausible[1] + shipped.others[1])))
     for own in every:
         if own.over == WHOLE:
             continue
@@ -249,10 +253,9 @@ def _rates(
             estimate = _by_labels(own, both, wish.confidence)
             labels = int(own.rows["labelled"].sum())
             yield *at, OWN, *own.judged.raw, *estimate, labels, *_more(own, both, wish)
-        for basis, errors in ((RUN, of_run), (SHIPPED, shipped)):
+        for basis, errors, labels in known:
             if errors:
                 estimate = corrected_by_errors(errors, own.judged.raw, wish.confidence, wish.seed)
-                labels = round(errors.implausible[1] + errors.others[1])
                 yield *at, basis, *own.judged.raw, *estimate, labels, wish.half_width, None, None
 
 

@@ -57,13 +57,16 @@ class Strata:
             solved = np.where(
                 total >= 0, 2 * self.found / (total + root), (total - root) / pull / 2
             )
-        return np.clip(np.nan_to_num(solved), 0.0, 1.0)
+        found: Floats = np.clip(np.nan_to_num(solved), 0.0, 1.0)
+        return found
 
     def chi_square(self, proportions: Floats) -> Floats:
         """Pearson's statistic of the samples against proportions, shape (...)."""
         spread = proportions * (1 - proportions)
         apart = self.count * (self.shares - proportions) ** 2
-        return np.divide(apart, spread, out=np.zeros_like(apart), where=spread > 0).sum(axis=-1)
+        parts = np.divide(apart, spread, out=np.zeros_like(apart), where=spread > 0)
+        found: Floats = parts.sum(axis=-1)
+        return found
 
 
 def weighted_share(strata: Strata, confidence: float) -> Floats:
