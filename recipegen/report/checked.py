@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -37,12 +37,19 @@ NO_LABELS = (
     "recipegen label draw."
 )
 ASSUMPTIONS = {
-    RUN: "“Labels of the run” takes the judge’s sensitivity and specificity on all labelled texts "
-    "for those on the texts of the row. It assumes the same errors at all temperatures.",
-    SHIPPED: "“Labels of other texts” came with the built-in judge. They say how often it was right "
-    "on those texts, and the corrected rates assume the same errors on these. Labels of "
-    "this run need no such assumption.",
+    RUN: "A column takes the judge’s sensitivity and specificity on all labelled texts for those "
+    "on the texts of a row. It assumes the same errors at all temperatures. A rate that cannot be "
+    "under this assumption is not shown.",
+    SHIPPED: "A column rests on labels that came with the built-in judge. They say how often it "
+    "was right on other texts, and it assumes the same errors on these. Labels of this run need "
+    "no such assumption.",
 }
+BASES = {
+    OWN: "corrected, by labels of these texts",
+    RUN: "if the judge errs alike on all labelled texts",
+    SHIPPED: "if it errs as on other texts",
+}
+"""The columns of the table, by what the corrected rate rests on."""
 
 
 def checked_section(tables: Tables, facts: RunFacts) -> Section:
@@ -51,16 +58,34 @@ def checked_section(tables: Tables, facts: RunFacts) -> Section:
     shown = rates[rates["estimate"].notna()]
     return {
         "sentences": [*_sentences(shown, quality, facts)],
-        "rates": [
-            {
-                "unit": unit,
-                "title": f"absurd {UNITS[unit]}",
-                "half_width": float(rows["half_width"].iloc[0]),
-                "rows": [_rate(row) for row in rows.to_dict("records")],
-            }
-            for unit, rows in shown.groupby("unit", sort=False)
-        ],
+        "rates": [_table(str(unit), rows) for unit, rows in shown.groupby("unit", sort=False)],
         "quality": [*_quality(quality)],
+    }
+
+
+def _table(unit: str, rows: pd.DataFrame) -> Section:
+    """A row for some texts: the raw rate, and the corrected one by each basis."""
+    bases = [basis for basis in BASES if basis in set(rows["basis"])]
+    by_texts = rows.groupby(["over", "group", "temperature"], sort=False, dropna=False)
+    return {
+        "unit": unit,
+        "title": f"absurd {UNITS[unit]}",
+        "half_width": float(rows["half_width"].iloc[0]),
+        "columns": [BASES[basis] for basis in bases],
+        "rows": [
+            _row({row["basis"]: row for row in own.to_dict("records")}, bases)
+            for _, own in by_texts
+        ],
+    }
+
+
+def _row(by_basis: Mapping[str, Mapping[Any, Any]], bases: Sequence[str]) -> Section:
+    first, own = next(iter(by_basis.values())), by_basis.get(OWN)
+    return {
+        **_rate(first),
+        "corrected": [_rate(by_basis[basis]) if basis in by_basis else None for basis in bases],
+        "labels": int(own["labels"]) if own else 0,
+        "more": _more(own) if own else "–",
     }
 
 
@@ -88,10 +113,7 @@ def _rate(row: Mapping[Any, Any]) -> Section:
         "raw": number(row["raw"]),
         "raw_ends": {"low": number(row["raw_low"]), "high": number(row["raw_high"])},
         **{name: number(row[name]) for name in ("estimate", "low", "high")},
-        "basis": row["basis"],
         "assumes": row["basis"] != OWN,
-        "labels": int(row["labels"]),
-        "more": _more(row),
     }
 
 
@@ -106,8 +128,6 @@ def _texts(row: Mapping[Any, Any]) -> str:
 
 def _more(row: Mapping[Any, Any]) -> str:
     """How many more labels make the interval as narrow as asked, in words."""
-    if row["basis"] != OWN:
-        return "–"
     if pd.isna(row["more_implausible"]):
         return "too few texts for that"
     parts = [
