@@ -6,7 +6,8 @@ one text are alike. A labeller who makes no mistake labels a few hundred pairs, 
 verdict without replacement. All intervals are the product's:
 
 - **corrected**: from these labels and the raw rate;
-- **plug-in**: from as many labels of other texts with half the rate and the same judge;
+- **plug-in**: from as many labels of other texts with half the rate and the same judge, in at most
+  250 repetitions;
 - **labels alone**: Wilson's, from as many labels of pairs drawn at random, without the judge;
 - **normal**: that of PPI++ for the same estimate as the corrected one, as published;
 - **raw**: the share of pairs that the judge calls implausible, with its interval over texts.
@@ -48,6 +49,8 @@ SENSITIVITIES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 COUNTS, RATES, PRECISIONS = (100, 200, 400), (0.01, 0.05, 0.2), (0.24, 0.75)
 FIVE = (0.2, 0.5, 1.0, 1.3, 2.0)
 """How the rate changes over five temperatures; on average it is the rate."""
+MOST_PLUGGED_IN, MOST_FOUND = 250, 500
+"""Most repetitions of the two intervals that take longest."""
 FLAGGED = np.array([True, False])
 
 
@@ -141,27 +144,29 @@ def of_one_group(
     """The intervals of the rate of one group of texts."""
     cells = texts_of(judge, judge.rate, repetitions, random)
     strata = labelled(cells, by_verdict(count, share), random)
-    there = texts_of(judge, judge.rate / 2, repetitions, random)
-    elsewhere = labelled(there, by_verdict(count, share), random)
     return {
         "corrected": corrected_by_labels(strata, FLAGGED, cells.raw, CONFIDENCE),
-        "plug-in": np.array(
-            [
-                corrected_by_errors(
-                    Errors(*zip(*each, strict=True), other),  # type: ignore[arg-type]
-                    tuple(raw),
-                    CONFIDENCE,
-                    seed,
-                )
-                for seed, (*each, other, raw) in enumerate(
-                    zip(elsewhere.found, elsewhere.count, there.raw[0], cells.raw.T, strict=True)
-                )
-            ]
-        ).T,
+        "plug-in": _plug_in(judge, count, share, cells.raw[:, :MOST_PLUGGED_IN], random),
         "labels alone": _alone(cells, count, random),
         "normal": _normal(strata),
         "raw": cells.raw,
     }
+
+
+def _plug_in(
+    judge: Judge, count: int, share: float, raw: Floats, random: np.random.Generator
+) -> Floats:
+    """The intervals by labels of other texts, shape (3, R)."""
+    there = texts_of(judge, judge.rate / 2, raw.shape[1], random)
+    labels = labelled(there, by_verdict(count, share), random)
+    counts = np.stack([labels.found, labels.count], axis=2).tolist()
+    found = [
+        corrected_by_errors(Errors((*bad,), (*good,), other), (*own,), CONFIDENCE, seed)
+        for seed, ((bad, good), other, own) in enumerate(
+            zip(counts, there.raw[0].tolist(), raw.T.tolist(), strict=True)
+        )
+    ]
+    return np.array(found).T
 
 
 def _alone(cells: Cells, count: int, random: np.random.Generator) -> Floats:
@@ -296,7 +301,7 @@ def table_of_sensitivity(share: float, repetitions: int, seed: int) -> Iterator[
     yield "|---|---|---|---|---|"
     for number, (count, rate, precision) in enumerate(product(COUNTS, RATES, PRECISIONS)):
         random, judge = np.random.default_rng([seed, number, 1]), Judge(rate, precision)
-        found = of_sensitivity(judge, count, share, repetitions, random)
+        found = of_sensitivity(judge, count, share, min(repetitions, MOST_FOUND), random)
         known = np.where(np.isnan(found), [[0.0], [0.0], [1.0]], found)
         covered, wide = 100 * held(known, SENSITIVITY), 100 * width(found)
         yield f"| {count} | {rate:.0%} | {precision} | {covered:.1f} | {wide:.0f} |"

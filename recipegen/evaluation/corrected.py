@@ -25,7 +25,7 @@ from scipy.special import betaincinv, ndtri
 from recipegen.evaluation.estimates import NONE, Estimate
 from recipegen.evaluation.score_intervals import Floats, Strata, weighted_share
 
-DRAWS = 4_000
+DRAWS = 2_000
 """Simulated draws of the plug-in estimate, in a Latin square: evenly spread over each share."""
 
 
