@@ -255,14 +255,16 @@ def of_sensitivity(
 # The tables --------------------------------------------------------------------------------------
 
 
-def table(share: float, repetitions: int, seed: int) -> Iterator[str]:
+def table(
+    share: float, repetitions: int, seed: int, counts: tuple[int, ...] = COUNTS
+) -> Iterator[str]:
     """Coverage in per cent, and widths in percentage points, in Markdown."""
     yield (
         "| labels | true rate | precision | raw rate | corrected holds | five temperatures | "
         "plug-in | labels alone | normal | raw | width corrected | plug-in | labels alone | raw |"
     )
     yield "|---" * 14 + "|"
-    for number, (count, rate, precision) in enumerate(product(COUNTS, RATES, PRECISIONS)):
+    for number, (count, rate, precision) in enumerate(product(counts, RATES, PRECISIONS)):
         random = np.random.default_rng([seed, number])
         judge = Judge(rate, precision)
         found = of_one_group(judge, count, share, repetitions, random)
