@@ -7,7 +7,7 @@ verdict without replacement. All intervals are the product's:
 
 - **corrected**: from these labels and the raw rate;
 - **plug-in**: from as many labels of other texts with half the rate and the same judge, in at most
-  250 repetitions;
+  250 repetitions. It is not given if those do not show that the judge is better than chance;
 - **labels alone**: Wilson's, from as many labels of pairs drawn at random, without the judge;
 - **normal**: that of PPI++ for the same estimate as the corrected one, as published;
 - **raw**: the share of pairs that the judge calls implausible, with its interval over texts.
@@ -210,8 +210,8 @@ def of_five_temperatures(
 
 
 def held(intervals: Floats, truth: float) -> float:
-    """The share of intervals that hold the truth; one without ends does not."""
-    low, high = intervals[1:]
+    """The share of intervals that hold the truth, among those that there are."""
+    low, high = intervals[1:, ~np.isnan(intervals[1])]
     return float(((low <= truth + 1e-12) & (high >= truth - 1e-12)).mean())
 
 
@@ -261,7 +261,8 @@ def table(
     """Coverage in per cent, and widths in percentage points, in Markdown."""
     yield (
         "| labels | true rate | precision | raw rate | corrected holds | five temperatures | "
-        "plug-in | labels alone | normal | raw | width corrected | plug-in | labels alone | raw |"
+        "plug-in (given in) | labels alone | normal | raw | width corrected | plug-in | "
+        "labels alone | raw |"
     )
     yield "|---" * 14 + "|"
     for number, (count, rate, precision) in enumerate(product(counts, RATES, PRECISIONS)):
@@ -272,10 +273,12 @@ def table(
         order = ("corrected", "plug-in", "labels alone", "normal", "raw")
         covered = [100 * held(found[name], rate) for name in order]
         covered.insert(1, 100 * held(five, rate))
+        said = [f"{each:.1f}" for each in covered]
+        said[2] += f" ({100 * (~np.isnan(found['plug-in'][1])).mean():.0f})"
         widths = [100 * width(found[name]) for name in order if name != "normal"]
         yield (
             f"| {count} | {rate:.0%} | {precision} | {judge.raw:.1%} | "
-            + " | ".join([f"{each:.1f}" for each in covered] + [f"{each:.2f}" for each in widths])
+            + " | ".join([*said, *(f"{each:.2f}" for each in widths)])
             + " |"
         )
 

@@ -27,7 +27,7 @@ def test_the_simulated_texts_have_the_rates_of_the_judge() -> None:
 
 def test_coverage_and_width_by_hand() -> None:
     ends = np.array([[0.1] * 4, [0.0, 0.2, np.nan, 0.1], [0.5, 0.3, np.nan, 0.2]])
-    assert corrected.held(ends, 0.15) == 0.5
+    assert corrected.held(ends, 0.15) == pytest.approx(2 / 3)
     assert corrected.width(ends) == pytest.approx((0.5 + 0.1 + 0.1) / 3)
 
 

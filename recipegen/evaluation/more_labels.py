@@ -26,13 +26,13 @@ def more_labels(
         strata: how many of the labelled items of each stratum are absurd, shape (H,).
         half_width: half the width of the interval that is wanted, above 0.
         by_texts: half the width that the interval would have with any number of labels, because
-            there is a limited number of texts.
+            there is a limited number of texts; NaN if that is not known.
         confidence: level of the interval, 0 to 1.
 
     Returns:
         None if labels alone cannot do it: the texts are too few.
     """
-    if by_texts >= half_width:
+    if not by_texts < half_width:
         return None
     z = float(ndtri((1 + confidence) / 2))
     spread = strata.weight * _deviations(strata)

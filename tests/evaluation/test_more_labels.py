@@ -40,3 +40,4 @@ def test_an_error_of_the_texts_needs_more_labels_and_may_forbid_it() -> None:
     assert other is not None
     assert other.sum() > one.sum()
     assert more_labels(known, 0.02, 0.02, 0.95) is None
+    assert more_labels(known, 0.02, float("nan"), 0.95) is None
