@@ -97,7 +97,7 @@ def correction(rates: pd.DataFrame | None, group: str | None, at: float | None) 
         group: the group.
         at: the temperature; None if there is none.
     """
-    if rates is None or rates.empty:
+    if rates is None or rates.empty or group is None:
         return None
     own = rates[(rates["unit"] == "pair") & (rates["over"] == TEMPERATURE)]
     own = own[

@@ -4,7 +4,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from recipegen.evaluation.temperature import LABEL_METRICS, METRICS
+from recipegen.evaluation.metrics import LABEL_METRICS, METRICS
 from recipegen.report.change import headline_rates, rates_frame
 from recipegen.report.facts import EarlierRun, RunFacts, clock, day, moment
 from recipegen.report.summary import (
