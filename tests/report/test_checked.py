@@ -15,8 +15,12 @@ from recipegen.report.checked import (
     correction,
 )
 from recipegen.report.facts import RunFacts
+from recipegen.report.page import report_page
+from recipegen.report.summary import summarise_run
 from tests.evaluation.test_judge_quality import TEXTS, WISH
+from tests.report.reading import read
 
+HOT = "Temperature 1.5"
 SHIPPED = Errors((90, 100), (1, 200), 0.03)
 TABLES = {
     "corrected_rates": rates_table(TEXTS, SHIPPED, WISH),
@@ -81,3 +85,16 @@ def test_a_figure_is_corrected_by_the_basis_that_assumes_least() -> None:
     assert correction(rates, "control", None) is None
     assert correction(None, "real", None) is None
     assert correction(rates[rates["basis"] == RUN].iloc[:0], "real", None) is None
+
+
+def test_the_page_has_both_rates_side_by_side(
+    tables: dict[str, pd.DataFrame], facts: RunFacts
+) -> None:
+    page = read(report_page(summarise_run({**tables, **TABLES}, facts)))
+    (figure,) = (item for item in page.all("li") if item.attributes.get("data-figure") == HOT)
+    assert "corrected by labels: 31.0" in figure.text
+    assert figure.text.index("%") < figure.text.index("corrected")
+    (table,) = (each for each in page.all("table") if each.attributes.get("id") == "corrected-pair")
+    cells = [cell.text for cell in table.all("td")]
+    assert "10.0" in cells[0]
+    assert "8.5" in cells[1]
