@@ -98,12 +98,17 @@ def publish(run: Run) -> None:
     create_table_artifact(
         key="implausible-pairs-by-temperature", table=finite_rows(rates), description=RATES
     )
+    if len(corrected := run.read("corrected_rates")):
+        create_table_artifact(
+            key="corrected-rates", table=finite_rows(corrected), description=CORRECTED
+        )
     create_table_artifact(key="worst-pairs", table=finite_rows(pairs), description=PAIRS)
     create_table_artifact(key="generators", table=finite_rows(points), description=POINTS)
     create_table_artifact(key="generator-tests", table=finite_rows(tests), description=TESTS)
 
 
 RATES = "Share of implausible pairs, by group and temperature, with its interval"
+CORRECTED = "Rates by the judge (raw) and corrected by labels of people, each with its interval"
 POINTS = "How far each generator is from real cooking, by temperature and cut-off; 0 is best"
 TESTS = "Differences between generators, and to real recipes, at equal numbers of ingredients"
 PAIRS = "Implausible pairs, those that occur in most samples first"

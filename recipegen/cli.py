@@ -41,6 +41,7 @@ from recipegen.resources import settings_file
 
 if TYPE_CHECKING:
     from recipegen.gate import Gate
+    from recipegen.outside import GroupTables
     from recipegen.store import Run
 
 DESCRIPTION = (

@@ -45,6 +45,9 @@ from recipegen.store import Run
 JUDGED_BY = ("lexicon", "ingredients", "pairings", "ingredient_model")
 """The tables that a run judges its texts with."""
 
+CORRECTED = f"corrected_{HEADLINE_METRIC}"
+"""The metric that is shown below the headline metric, if both runs have labels."""
+
 BLOCK = 500
 """Texts that are judged again at once."""
 
@@ -211,10 +214,15 @@ def _key(group: object, temperature: object) -> str:
 
 def comparison_rows(found: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Rows for the console: texts, run, both rates, and the difference in points with interval."""
-    for row in found[found["metric"] == HEADLINE_METRIC].to_dict("records"):
+    both = found[found["metric"].isin((HEADLINE_METRIC, CORRECTED))]
+    # A corrected rate follows the raw one of the same texts.
+    keys = ["run_b", "group", "temperature"]
+    order = both.groupby(keys, dropna=False, sort=False).ngroup()
+    for row in both.assign(order=order).sort_values("order", kind="stable").to_dict("records"):
         name = str(row["group"])
         if not pd.isna(row["temperature"]):
             name = f"T = {row['temperature']:g}{name.removeprefix('generated')}"
+        name += ", corrected" if row["metric"] == CORRECTED else ""
         yield (
             name,
             str(row["run_b"]),

@@ -169,11 +169,28 @@ ESTIMATE = (
     Column("low", REAL, "lower end of its interval"),
     Column("high", REAL, "upper end of its interval"),
 )
+LABELLED_TEXTS = (
+    Column("unit", STRING, "what was labelled: pair (of ingredients, in a text) or text"),
+    Column(
+        "over",
+        STRING,
+        "what texts the row is about: temperature (a group at a temperature), group (a group at "
+        "all its temperatures) or run (all groups with labels but for the control)",
+    ),
+    replace(GROUP, meaning="the group of texts; null for the run"),
+    replace(
+        TEMPERATURE, meaning="sampling temperature; null for real recipes, a group and the run"
+    ),
+)
 METRIC = Column("metric", STRING, "name of the metric; docs/evaluation.md defines it")
 MEASURED = (
     METRIC,
     *ESTIMATE,
-    Column("count", INTEGER, "number of texts that the estimate rests on"),
+    Column(
+        "count",
+        INTEGER,
+        "number of texts that the estimate rests on; of labels for metrics that rest on labels",
+    ),
 )
 
 TESTED = (
@@ -1034,6 +1051,62 @@ _TABLES = (
                 INTEGER,
                 "number of texts of this group and temperature with the pair",
             ),
+        ),
+    ),
+    Table(
+        "judge_quality",
+        "how right the judge is on some texts, by the labels of people",
+        "summarise",
+        (
+            *LABELLED_TEXTS,
+            Column(
+                "metric",
+                STRING,
+                "judge_precision (share of absurd items among implausible ones), judge_sensitivity "
+                "(share of implausible items among absurd ones) or judge_specificity (share of "
+                "other items among those that are not absurd)",
+            ),
+            *ESTIMATE,
+            Column(
+                "labelled_implausible", INTEGER, "labelled items that the judge calls implausible"
+            ),
+            Column(
+                "absurd_implausible",
+                REAL,
+                "how many of them are absurd; a fraction if labellers differ",
+            ),
+            Column("labelled_others", INTEGER, "labelled items among the others"),
+            Column("absurd_others", REAL, "how many of them are absurd"),
+        ),
+    ),
+    Table(
+        "corrected_rates",
+        "the share of absurd items in some texts, by the labels of people",
+        "summarise",
+        (
+            *LABELLED_TEXTS,
+            Column(
+                "basis",
+                STRING,
+                "on which labels the estimate rests: labels of these texts; labels of the run, if "
+                "the judge errs on these texts as on all labelled ones; labels of other texts, "
+                "which came with the built-in judge, if it errs on these texts as on those",
+            ),
+            Column("raw", REAL, "share of the items that the judge calls implausible"),
+            Column("raw_low", REAL, "lower end of the interval of raw"),
+            Column("raw_high", REAL, "upper end of the interval of raw"),
+            *ESTIMATE,
+            Column("labels", INTEGER, "number of labels that the estimate rests on"),
+            Column(
+                "half_width", REAL, "half the width that the interval is to have: wanted_half_width"
+            ),
+            Column(
+                "more_implausible",
+                INTEGER,
+                "how many more items that the judge calls implausible must be labelled for that; "
+                "null if labels alone cannot do it, and for labels of other texts",
+            ),
+            Column("more_others", INTEGER, "the same among the other items"),
         ),
     ),
 )

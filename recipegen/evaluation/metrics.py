@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -50,6 +50,8 @@ class Group:
     """The values of each metric of diversity."""
     curves: Curves
     confidence: float
+    by_labels: Mapping[str, Measured] = field(default_factory=dict)
+    """The metrics that rest on labels, by name; empty if there are none."""
 
 
 Measured = tuple[Estimate, int]
@@ -173,9 +175,21 @@ class _OverBlocks:
         return estimates.mean(values, group.confidence), count
 
 
+@dataclass(frozen=True)
+class _ByLabels:
+    """A metric that rests on labels."""
+
+    metric: str
+    needs: tuple[str, ...] = ()
+
+    def __call__(self, group: Group) -> Measured:
+        return group.by_labels.get(self.metric, (estimates.NONE, 0))
+
+
 _INTERVAL = "percentile bootstrap interval over texts"
 _BOOTSTRAP = f"Ratio of two sums over texts, {_INTERVAL}"
 _SCORE = "Ratio of two sums over texts; score interval with the resamples' standard error"
+_LABELS = "Score interval over labels and texts; measured only if there are labels"
 _PART = f"at most {PART:,} texts, drawn at random"
 _BLOCKS = f"mean over blocks of {BLOCK_WORDS:,} words of {_PART}; t interval over blocks"
 
@@ -189,6 +203,28 @@ METRICS = {
             "share of pairs of ingredients that a cook would object to, among pairs that can be "
             f"judged. {_SCORE}",
             _Proportion("implausible_pair_count", "judged_pair_count"),
+        ),
+        Metric(
+            "corrected_implausible_pair_rate",
+            "Implausibility",
+            "rate",
+            "share of absurd pairs among pairs that can be judged: implausible_pair_rate, "
+            f"corrected for the judge's errors by labels of people. {_LABELS}",
+            _ByLabels("corrected_implausible_pair_rate"),
+        ),
+        Metric(
+            "judge_precision",
+            "Implausibility",
+            "rate",
+            f"share of absurd pairs among those that the judge calls implausible. {_LABELS}",
+            _ByLabels("judge_precision"),
+        ),
+        Metric(
+            "judge_sensitivity",
+            "Implausibility",
+            "rate",
+            f"share of pairs that the judge calls implausible among absurd ones. {_LABELS}",
+            _ByLabels("judge_sensitivity"),
         ),
         Metric(
             "exchanged_share",
@@ -230,6 +266,14 @@ METRICS = {
             "flagged if its implausibility and its worst pair together weigh more than in 19 of 20 "
             "real recipes of its size. Wilson interval",
             _Share("flagged", "is_judged"),
+        ),
+        Metric(
+            "corrected_flagged_recipe_rate",
+            "Implausibility",
+            "rate",
+            "share of absurd texts among texts with at least two known ingredients: "
+            f"flagged_recipe_rate, corrected for the judge's errors by labels of people. {_LABELS}",
+            _ByLabels("corrected_flagged_recipe_rate"),
         ),
         Metric(
             "implausibility",
@@ -427,5 +471,14 @@ METRICS = {
     )
 }
 
-PAIR_METRICS = tuple(name for name, metric in METRICS.items() if metric.section == "Implausibility")
+LABEL_METRICS = tuple(
+    name for name, metric in METRICS.items() if isinstance(metric.measure, _ByLabels)
+)
+"""Metrics that rest on labels. A run without labels has no rows of them."""
+
+PAIR_METRICS = tuple(
+    name
+    for name, metric in METRICS.items()
+    if metric.section == "Implausibility" and name not in LABEL_METRICS
+)
 """Metrics that depend on which judge judges the pairs."""

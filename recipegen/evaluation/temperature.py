@@ -15,6 +15,7 @@ from scipy.special import stdtr, stdtrit
 from scipy.stats import norm
 
 from recipegen.config import Summarise
+from recipegen.evaluation.checking import check_judge
 from recipegen.evaluation.diversity import NO_VALUES, Values, parts_of, values_of
 from recipegen.evaluation.estimates import interval_of_difference, quotient, ratios
 from recipegen.evaluation.generators import (
@@ -25,6 +26,7 @@ from recipegen.evaluation.generators import (
     judge_generators,
     reference_of,
 )
+from recipegen.evaluation.judge_quality import Labels
 from recipegen.evaluation.metrics import METRICS, Curves, Group, Yardsticks
 from recipegen.evaluation.multiple import holm
 from recipegen.evaluation.networks import across_networks
@@ -48,6 +50,8 @@ class Summary(NamedTuple):
     network_summary: pd.DataFrame
     operating_points: pd.DataFrame
     generator_tests: pd.DataFrame
+    judge_quality: pd.DataFrame
+    corrected_rates: pd.DataFrame
 
 
 def summarise(
@@ -85,6 +89,7 @@ def summary_of(
     pairs: pd.DataFrame,
     curves: Curves,
     settings: Summarise,
+    labels: Labels | None = None,
 ) -> Summary:
     """The tables by temperature, from what was summed up over blocks of texts.
 
@@ -95,13 +100,16 @@ def summary_of(
         pairs: the table ``pair_summary``; its rows may be in any order.
         curves: for each origin, how pair support falls with the share of exchanged ingredients.
         settings: of the statistics.
+        labels: what people said about items of the run, if there is anything.
     """
     cells = by_cell(sums)
     groups = {
         cell: Group(cells[cell], values.get(cell, NO_VALUES), curves, settings.confidence)
         for cell in sorted((cell for cell in cells if cell.size is None), key=_order)
     }
-    found = _measured(groups, METRICS)
+    checked = check_judge(groups, labels or Labels(), settings)
+    groups = {cell: checked.known_of(cell, group) for cell, group in groups.items()}
+    found = _measured(groups, checked.metrics)
     summary = found[found["prompts"] == ALL].drop(columns="prompts").reset_index(drop=True)
     whole = {cell: group for cell, group in groups.items() if cell.is_whole}
     beside = {cell.group: reference_of(group.sums) for cell, group in whole.items()}
@@ -115,6 +123,8 @@ def summary_of(
         ),
         across_networks(summary, settings.confidence),
         *judge_generators({"": Known(cells, diversity)}, curves, settings.confidence),
+        checked.quality,
+        checked.rates,
     )
 
 

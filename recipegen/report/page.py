@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from recipegen.evaluation.generators import Judged
-from recipegen.evaluation.metrics import METRICS
+from recipegen.evaluation.metrics import LABEL_METRICS, METRICS
 from recipegen.report import charts
 from recipegen.report.browser import packed
 from recipegen.report.change import HEADLINE_METRIC, rates_frame
@@ -216,6 +216,9 @@ def _metric_charts(metrics: Mapping[str, Any]) -> dict[str, Any]:
         main and diversity and charts.trade_off_chart(main, diversity, "trade-off", charts.CURVE)
     )
     exchanged = rows.pop(EXCHANGED, None) if main else None
+    # A corrected rate is never shown without the raw one; a section of its own shows both.
+    for key in LABEL_METRICS:
+        rows.pop(key, None)
     return {
         "exchanged": exchanged
         and _svg(charts.temperature_chart(exchanged, "exchanged-share", charts.CURVE)),

@@ -36,7 +36,7 @@ WHOLE = (
     *("training_log", "epoch_samples", "perplexities", "ingredients", "pairings"),
     *("pairing_validation", "word_probabilities", "sample_words", "temperature_summary"),
     *("temperature_tests", "operating_points", "generator_tests", "network_summary", "trends"),
-    "pair_summary",
+    *("pair_summary", "judge_quality", "corrected_rates"),
 )
 """Tables that are read whole: their size does not depend on the number of texts."""
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from recipegen.evaluation.answer import called, told
-from recipegen.evaluation.metrics import METRICS
+from recipegen.evaluation.metrics import LABEL_METRICS, METRICS
 from recipegen.evaluation.networks import family
 from recipegen.evaluation.references import WITH_LISTS
 from recipegen.evaluation.resemblance import TEXTS
@@ -26,6 +26,7 @@ from recipegen.evaluation.temperature import (
 )
 from recipegen.evaluation.text import BLOCK_WORDS
 from recipegen.report.change import HEADLINE_METRIC, changes, rates_frame, verdict
+from recipegen.report.checked import checked_section, correction
 from recipegen.report.excerpts import Excerpts, chosen, number
 from recipegen.report.facts import RunFacts, moment
 from recipegen.report.findings import (
@@ -54,7 +55,7 @@ LONGEST_TEXT = 2400
 
 MAY_BE_EMPTY = {
     *("mentions", "sample_pairs", "pair_summary", "network_summary"),
-    *("operating_points", "generator_tests"),
+    *("operating_points", "generator_tests", "judge_quality", "corrected_rates"),
 }
 """Tables that may be empty: then nothing was found, or nothing is implausible."""
 
@@ -81,6 +82,7 @@ UNTOLD = {
     ),
     "stopped_rate": "their generator does not tell how its texts ended",
     **dict.fromkeys(("used_list_rate", "listed_use_rate"), "no text has an ingredient list"),
+    **dict.fromkeys(LABEL_METRICS, "no labels say so"),
 }
 """Why a metric is missing that needs something which not every generator tells or writes."""
 
@@ -112,6 +114,7 @@ def summarise_run(tables: Tables, facts: RunFacts) -> Section:
         "generators": section(generators_section, "operating_points", "generator_tests"),
         "change": _change(tables, facts),
         "metrics": section(_metrics, "temperature_summary"),
+        "checked": section(checked_section, "judge_quality", "corrected_rates"),
         "trends": section(_trends, "trends", "temperature_tests"),
         "networks": section(_networks, "network_summary"),
         "knowledge": section(knowledge_section, "pairings", "pairing_validation"),
@@ -241,11 +244,22 @@ def _headline(tables: Tables, facts: RunFacts) -> Section:
         *_figures_of_generator(metric, shares),
         ("Control", "all ingredients exchanged", "control", metric["control"], shares["control"]),
     ]
+    own = metric["group"] or next((each["group"] for each in metric["others"]), None)
+    rates = tables.get("corrected_rates")
     return {
         "sentence": sentence,
         "advice": advice,
         "figures": [
-            {"label": label, "detail": detail, "group": group, "exchanged": exchanged, **row}
+            {
+                "label": label,
+                "detail": detail,
+                "group": group,
+                "exchanged": exchanged,
+                "corrected": correction(
+                    rates, own if group == "generated" else group, row["temperature"]
+                ),
+                **row,
+            }
             for label, detail, group, row, exchanged in figures
         ],
     }

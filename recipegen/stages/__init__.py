@@ -137,6 +137,7 @@ def _measure() -> Stage:
 
 def _summarise() -> Stage:
     from recipegen.stages import summarise
+    from recipegen.stages.labels import labels_hash
     from recipegen.stages.text_blocks import text_blocks
 
     return Stage(
@@ -158,6 +159,7 @@ def _summarise() -> Stage:
             Blocks(summarise.cell_blocks, summarise.measure_cell),
         ),
         perform=summarise.summarise,
+        outside=labels_hash,
     )
 
 

@@ -40,6 +40,7 @@ from recipegen.pairing.context import table_arrays
 from recipegen.pairing.plausibility import curves_of
 from recipegen.pipeline import Tables
 from recipegen.progress import Progress
+from recipegen.stages.labels import labels_of
 from recipegen.stages.text_blocks import (
     find_rows,
     known_of,
@@ -191,6 +192,7 @@ def summarise(run: Run, workshop: Place, progress: Progress) -> None:
         _pairs(run, workshop),
         curves_of(table_arrays(run.read("ingredient_model"))),
         run.configuration.summarise,
+        labels_of(run),
     )
     for name, frame in summary._asdict().items():
         run.write(name, frame)

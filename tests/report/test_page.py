@@ -223,7 +223,7 @@ def test_credits_and_licence_are_named(pages: dict[str, str]) -> None:
 def test_a_run_without_tables_has_a_page_that_says_why(facts: RunFacts) -> None:
     page = read(report_page(summarise_run({}, facts)))
     reasons = [item.text for item in page.all("p", class_="missing")]
-    assert len(reasons) == 9
+    assert len(reasons) == 10
     assert "Not shown: there is no table training_log: the stage train has not been run." in reasons
 
 
