@@ -1,13 +1,15 @@
 """What speaks against a recipe as a whole.
 
-A recipe can have three different faults: one ingredient that is out of place, two dishes in one
-text, and pairs that make a cook shudder. Each has a measure of its own:
+A recipe can have different faults: one ingredient that is out of place, two dishes in one text, and
+pairs that make a cook shudder. Each has a measure of its own:
 
 - *surprise*: the log-odds that at least one ingredient is out of place;
 - *company*: the mean over ingredients of ln P(i | others) / P(i), with negative values counted as
   0. It is low if the ingredients do not call for each other. This is so when two dishes were
   spliced, even though every ingredient still goes with some of the others;
-- *objection*: the mean log-odds over pairs that a cook objects.
+- *objection*: the mean log-odds over pairs that a cook objects;
+- *lift*: the mean log lift over pairs. It is low if many ingredients seldom meet, even though none
+  of them stands out.
 """
 
 from __future__ import annotations
@@ -22,10 +24,10 @@ from recipegen.pairing.counts import Floats
 from recipegen.pairing.objections import LEAST, MOST
 from recipegen.pairing.sets import Sets
 
-EVIDENCE = ("one", "surprise", "company", "objection", "ln n", "ln n squared")
+EVIDENCE = ("one", "surprise", "company", "objection", "lift", "ln n", "ln n squared")
 """Columns of the evidence."""
 
-SIGNS = (0, 1, -1, 1, 0, 0)
+SIGNS = (0, 1, -1, 1, -1, 0, 0)
 """The sign that the weight of each column may have; 0 allows both. So evidence against a recipe
 never counts in its favour."""
 
@@ -42,7 +44,7 @@ class PairMatrices:
 
 
 def evidence(sets: Sets, surprise: Floats, company: Floats, pairs: PairMatrices) -> Floats:
-    """What speaks against each set, B x 6, in the order of ``EVIDENCE``.
+    """What speaks against each set, B x 7, in the order of ``EVIDENCE``.
 
     Args:
         sets: each of at least two members.
@@ -51,23 +53,27 @@ def evidence(sets: Sets, surprise: Floats, company: Floats, pairs: PairMatrices)
         pairs: what is known of the pairs.
     """
     liked = np.bincount(sets.owners, np.maximum(company, 0.0), minlength=len(sets))
-    objection = np.empty(len(sets))
-    for places, odds in _objections(sets, pairs):
+    objection, lift = np.empty((2, len(sets)))
+    for places, odds in _of_pairs(sets, pairs.objection):
         objection[places] = np.clip(odds, LEAST, MOST).mean(axis=1)
+    for places, lifts in _of_pairs(sets, pairs.log_lift):
+        lift[places] = lifts.mean(axis=1)
     logs, ones = np.log(sets.sizes), np.ones(len(sets))
-    return np.column_stack([ones, surprise, liked / sets.sizes, objection, logs, logs**2])
+    return np.column_stack([ones, surprise, liked / sets.sizes, objection, lift, logs, logs**2])
 
 
 def worst_objection(sets: Sets, pairs: PairMatrices) -> Floats:
     """The log-odds that a cook objects to the worst pair of each set, B."""
     worst = np.empty(len(sets))
-    for places, odds in _objections(sets, pairs):
+    for places, odds in _of_pairs(sets, pairs.objection):
         worst[places] = odds.max(axis=1)
     return worst
 
 
-def _objections(sets: Sets, pairs: PairMatrices) -> Iterator[tuple[npt.NDArray[np.intp], Floats]]:
-    """The sets of each size: their places, and the objections to their pairs, sets x pairs."""
+def _of_pairs(
+    sets: Sets, matrix: npt.NDArray[np.float32]
+) -> Iterator[tuple[npt.NDArray[np.intp], Floats]]:
+    """The sets of each size: their places, and the matrix at their pairs, sets x pairs."""
     for places, members in sets.by_size():
         a, b = np.triu_indices(members.shape[1], 1)
-        yield places, pairs.objection[members[:, a], members[:, b]].astype(np.float64)
+        yield places, matrix[members[:, a], members[:, b]].astype(np.float64)
