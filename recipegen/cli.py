@@ -352,9 +352,9 @@ def _add_label(parser: argparse.ArgumentParser) -> None:
     draw.add_argument(
         "--implausible-share",
         type=float,
-        default=0.5,
+        default=1 / 3,
         metavar="SHARE",
-        help="share of those that the judge calls implausible; 0.5",
+        help="share of those that the judge calls implausible; a third",
     )
     draw.add_argument("--page", type=_place, metavar="FILE", help="where the page goes; in the run")
     read = kinds.add_parser("read", help="take in labels that the page has saved")

@@ -28,6 +28,10 @@ LEAST = 2
 """Fewest items of a stratum that are drawn, if it has so many: one alone shows no spread."""
 
 
+IMPLAUSIBLE_SHARE = 1 / 3
+"""Share of the items that come from the implausible ones, unless somebody asks for another one."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is to be drawn."""
@@ -38,7 +42,7 @@ class Plan:
     groups: tuple[str, ...] = ()
     """Groups of texts; none stands for all but the control."""
     seed: int = 42
-    implausible_share: float = 0.5
+    implausible_share: float = IMPLAUSIBLE_SHARE
     """Share of the items that come from the implausible ones."""
 
     def __post_init__(self) -> None:

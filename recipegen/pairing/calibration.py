@@ -49,7 +49,7 @@ DECIMALS = 9
 BY_THEORY = np.array([0.0, -1.0, -1.0])
 """Intercept, slope of the fit and slope of ln n, from Bayes' rule."""
 
-WITHOUT_RECIPES = np.array([0.5, 0.9, -0.6, 0.2, 1.0, -0.4])
+WITHOUT_RECIPES = np.array([0.5, 0.9, -0.6, 0.2, -0.5, 1.0, -0.4])
 """Weights of the evidence that are used if neither the corpus nor a judge gives others."""
 
 HELD = 2.0
@@ -177,7 +177,7 @@ def fit_recipe_weights(
     """Logistic regression of "spoilt" on the evidence, with weights kept near ``known``.
 
     Args:
-        real: evidence of real recipes, B x 6.
+        real: evidence of real recipes, B x 7.
         spoilt: for each way of spoiling, the evidence of recipes and the weight of one recipe.
         known: weights from elsewhere.
     """

@@ -198,7 +198,7 @@ def evidence_of(
     sets: Sets,
     origin: str,
 ) -> tuple[Floats, npt.NDArray[np.float64]]:
-    """Log-odds that each member is out of place, T, and what speaks against each set, B x 6."""
+    """Log-odds that each member is out of place, T, and what speaks against each set, B x 7."""
     fits, company = fits_within(model, sets, origin)
     odds = np.round(log_odds(weights, fits, sets), DECIMALS)
     return odds, evidence(sets, at_least_one(odds, sets), company, pairs)

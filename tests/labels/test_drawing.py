@@ -140,7 +140,7 @@ def test_what_was_drawn_before_is_left_out_and_counted() -> None:
         (Plan(groups=("nobody",)), "no group is called 'nobody'; there are: control, gen"),
         (
             Plan(count=11),
-            "--count 11: too few for 6 strata, of which each needs 2 items; take 12",
+            "--count 11: too few for 6 strata, of which each needs 2 items; take 17",
         ),
     ],
 )

@@ -113,9 +113,10 @@ def test_no_recipes_leave_the_weights_of_theory() -> None:
 
 def test_what_speaks_against_a_recipe_never_speaks_for_it() -> None:
     random = np.random.default_rng(2)
-    real = np.column_stack([np.ones(2000), random.normal(size=(2000, 5))])
-    # Spoilt recipes surprise more; that cooks object less to them is a whim of this sample.
-    spoilt = real + np.array([0.0, 2.0, 0.0, -1.0, 0.0, 0.0])
+    real = np.column_stack([np.ones(2000), random.normal(size=(2000, 6))])
+    # Spoilt recipes surprise more; that cooks object less to them, and
+    # that their pairs meet more often, is a whim of this sample.
+    spoilt = real + np.array([0.0, 2.0, 0.0, -1.0, 1.0, 0.0, 0.0])
     weights = fit_recipe_weights(real, [(spoilt, 1.0)])
     assert weights[1] > 0.5
-    assert weights[3] == 0
+    assert weights[3] == weights[4] == 0

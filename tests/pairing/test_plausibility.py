@@ -36,7 +36,7 @@ def toy_plausibility() -> Plausibility:
     arrays["bias"] = arrays["log_share"] = np.full((2, 3), math.log(1 / 3))
     calibration = Calibration(
         weights=np.array([0.0, -1.0, -1.0]),
-        recipe_weights=np.array([0.0, 1.0, 0.0, 0.5, 0.0, 0.0]),
+        recipe_weights=np.array([0.0, 1.0, 0.0, 0.5, 0.0, 0.0, 0.0]),
         usual=np.zeros(1),
         deviation=np.ones(1),
         sizes=np.array([2.0, 3.0]),
