@@ -23,7 +23,7 @@ from recipegen.ingredients.component import (
     sense_of,
 )
 from recipegen.ingredients.scope import IN_THE_DISH, USED
-from recipegen.ingredients.section_roles import offered, settled
+from recipegen.ingredients.section_roles import explained, offered, settled
 from recipegen.texts.layout import Passage, has_list, is_own_form, layout
 from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, TITLE, Section
 
@@ -117,7 +117,7 @@ def _foods_in(nlp: Language, passage: Passage, has_lines: bool) -> list[Mention]
     if passage.section == INGREDIENTS and has_lines:
         return list(map(_as_line, foods_of_line(nlp, passage.text)))
     if passage.section == INGREDIENTS and "\n" not in passage.text:
-        return foods_in_line(nlp, passage.text)
+        return explained(passage.text, foods_in_line(nlp, passage.text))
     return next(find_foods(nlp, [passage.text]))
 
 

@@ -7,6 +7,7 @@ directions only serve with the dish, if the recipe has a list and the list does 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 BESIDE: frozenset[Section] = frozenset((NOTES, INTRODUCTION, CLOSING))
 """Sections that only talk about the dish."""
 
+_BRACKETS = re.compile(
+    r"\((?!\s*(?:and|plus|with|substitute|sub|use|optional|such as|like|e\.g|for example"
+    r"|including)\b)(?![^()]*\bor\b)[^()]*\)?",
+    re.IGNORECASE,
+)
+"""Brackets that neither add another food nor say between which foods the cook chooses."""
+
 
 def offered(foods: Iterable[Mention], offer: Offer | None, choice: int) -> list[Mention]:
     """The foods of an ingredient line below a heading that leaves them to the cook.
@@ -47,6 +55,26 @@ def offered(foods: Iterable[Mention], offer: Offer | None, choice: int) -> list[
         food._replace(role=role, choice=food.choice or number) if food.role in IN_THE_DISH else food
         for food in foods
     ]
+
+
+def explained(line: str, foods: list[Mention]) -> list[Mention]:
+    """The foods of an ingredient line; those in brackets that only explain the food are asides.
+
+    In "sake (a rice wine)" the food is named in front of the brackets. Brackets that begin with
+    "plus" add another food, and those with "or" or "such as" leave a choice.
+    """
+    brackets = [found.span() for found in _BRACKETS.finditer(line)]
+    if not brackets:
+        return foods
+    named = [food for food in foods if food.ingredient and food.role in IN_THE_DISH]
+    outside = [food for food in named if not any(a < food.start < b for a, b in brackets)]
+    beside = {
+        food
+        for food in named
+        for start, end in brackets
+        if start < food.start < end and any(each.end <= start for each in outside)
+    }
+    return [food._replace(role=ASIDE, choice=0) if food in beside else food for food in foods]
 
 
 def settled(placed: list[Placed]) -> list[Placed]:

@@ -108,6 +108,18 @@ def test_what_works_within_its_part_does_not_meet_the_others(nlp: Language) -> N
     assert found.apart == {("apple", "yeast"), ("cheese", "yeast")}
 
 
+@pytest.mark.parametrize(
+    ("line", "ingredients"),
+    [
+        ("- 1 cup paneer (a fresh cheese)", ("paneer",)),
+        ("- 1 cup rice (plus 1 onion)", ("onion", "rice")),
+        ("- 1 cup vegetables (leeks and corn)", ("corn", "leek")),
+    ],
+)
+def test_brackets_that_explain_a_food(nlp: Language, line: str, ingredients: tuple[str]) -> None:
+    assert dish(nlp, f"Ingredients:\n{line}\n\nSteps:\nMix.") == Dish(ingredients)
+
+
 def test_a_group_to_choose_from_is_one_choice(nlp: Language) -> None:
     text = (
         "Ingredients:\n- 1 egg\n\nToppings (choose one):\n- nuts\n- 1 cup corn\n\nSteps:\n1. Mix."
