@@ -165,7 +165,8 @@ def _segment(
     role: RoleShown | None = None,
     implausible: bool = False,
 ) -> Segment:
-    return {"text": text, "ingredient": ingredient, "role": role, "implausible": implausible}
+    shown = role._asdict() if role else None
+    return {"text": text, "ingredient": ingredient, "role": shown, "implausible": implausible}
 
 
 def _pair(row: Mapping[Any, Any]) -> dict[str, Any]:
