@@ -721,6 +721,12 @@ class Report(Section):
     pairs: int = Field(25, ge=1, le=1000, description="Number of implausible pairs in the table.")
     samples: int = Field(4, ge=1, le=50, description="Samples shown in full at each temperature.")
 
+    @field_validator("folder", mode="before")
+    @classmethod
+    def _none_is_none(cls, folder: object) -> object:
+        # TOML cannot say null, so a file says "none", as --set does.
+        return None if folder == "none" else folder
+
 
 class Execution(Section):
     """How the machine is used. No setting changes a result, but a GPU rounds otherwise."""

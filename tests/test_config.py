@@ -101,6 +101,11 @@ def test_a_wrong_file_is_refused(
         read_configuration(path)
 
 
+@pytest.mark.parametrize("folder", ["none", None])
+def test_a_file_can_say_that_there_is_no_folder_of_reports(folder: str | None) -> None:
+    assert configure({"report": {"folder": folder}}).report.folder is None
+
+
 def test_every_setting_has_a_meaning() -> None:
     for section in Configuration.model_fields.values():
         fields = getattr(section.annotation, "model_fields", {"": section})
