@@ -8,6 +8,7 @@ from scipy.special import stdtrit
 
 from benchmarks.findings.measures import CORRECTED, KEYS, VALUES
 from recipegen.evaluation.estimates import interval_of_difference
+from recipegen.evaluation.metrics import METRICS
 
 CONFIDENCE = 0.95
 
@@ -43,14 +44,19 @@ def _means(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     # Of the drawing of texts: the mean of independent estimates (MOVER; Zou & Donner 2008).
     down, up = (np.sqrt(family[side].sum(min_count=1)) / size for side in ("below", "above"))
     half = mean.abs() * family["error"].first() / np.sqrt(size)
-    floor = np.where(mean >= 0, 0.0, -np.inf)
+    top = [_largest(metric) for metric in mean.index.get_level_values("metric")]
     return pd.DataFrame(
         {
             estimate: mean,
-            low: np.maximum(mean - np.fmax(down, half), floor),
-            high: mean + np.fmax(up, half),
+            low: np.maximum(mean - np.fmax(down, half), 0.0),
+            high: np.minimum(mean + np.fmax(up, half), top),
         }
     )
+
+
+def _largest(metric: str) -> float:
+    """The largest value that a metric can have; the smallest is 0."""
+    return 1.0 if metric in METRICS and METRICS[metric].unit == "rate" else np.inf
 
 
 def _relative_error(rows: pd.DataFrame, estimate: str) -> pd.Series:

@@ -75,10 +75,11 @@ class Plan:
     """Drawn from each network at each temperature."""
     cut_samples: int = 1000
     """Drawn from each network at each of ``cut_temperatures`` with each cut-off."""
-    recipes: int = 20_000
-    """The largest number of recipes of a corpus, so that the second has about as many."""
+    recipes: int | None = 20_000
+    """Read at most so many of a corpus, so that the second has about as many; None: all."""
     temperatures: tuple[float, ...] = TEMPERATURES
     cut_temperatures: tuple[float, ...] = CUT_TEMPERATURES
+    cuts: tuple[Sampling, ...] = CUTS
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Further settings of each run, over those of its preset."""
 
@@ -88,7 +89,7 @@ class Plan:
 
     def _of(self, corpus: Corpus) -> Iterator[Planned]:
         for preset in self.networks:
-            for cut in (Sampling(0), *CUTS):
+            for cut in (Sampling(0), *self.cuts):
                 yield Planned(corpus, preset, cut, self._settings(corpus, preset, cut))
 
     def _settings(self, corpus: Corpus, preset: str, cut: Sampling) -> Configuration:

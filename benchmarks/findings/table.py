@@ -36,15 +36,21 @@ def findings_of(plan: Plan, planned: Sequence[Planned], runs: Sequence[Run]) -> 
     )
     parts = {"setup": _setup(plan, base), **{name: ask(known) for name, ask in QUESTIONS.items()}}
     rows = [part.assign(question=name) for name, part in parts.items()]
-    return pd.concat(rows, ignore_index=True).reindex(columns=TABLE)
+    table = pd.concat(rows, ignore_index=True).reindex(columns=TABLE)
+    return table.astype({"network": "Int64", "count": "Int64"})
 
 
 def _setup(plan: Plan, base: Sequence[tuple[Planned, Run]]) -> pd.DataFrame:
+    corpora = {each.corpus for each, _ in base}
     rows: list[dict[str, object]] = [
         {"metric": "confidence", "estimate": CONFIDENCE},
         {"metric": "unlikely", "estimate": UNLIKELY},
         {"metric": "compared_texts", "estimate": COMPARED},
         {"metric": "headline_temperature", "estimate": HEADLINE},
+        {
+            "metric": "full",
+            "estimate": float(plan == Plan() and len(corpora) > 1),
+        },
         {"metric": "samples", "estimate": plan.samples},
         {"metric": "cut_samples", "estimate": plan.cut_samples},
     ]

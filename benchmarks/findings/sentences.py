@@ -1,0 +1,178 @@
+"""The answers of the page, each a sentence made from the table of findings.
+
+No number is written here: a test looks for digits.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from benchmarks.findings.facts import Facts, about, at, joined, known, percent, shown
+from benchmarks.findings.measures import RATE
+from recipegen.report.wording import value
+
+NOT_ASKED = "Not measured yet: {}."
+
+
+def temperature(facts: Facts) -> str:
+    """Whether the share rises with temperature, and from where on it is beyond real recipes."""
+    first, *others = facts.families
+    corpus, preset = first
+    curve = facts.rows("temperature", RATE, **about(first)).sort_values("temperature")
+    low, high = curve.iloc[0], curve.iloc[-1]
+    rise = facts.row("temperature", "rise", **about(first))
+    rising = [_way(facts.row("temperature", "rise", **about(each))) == "rises" for each in others]
+    more = ""
+    if others:
+        more = f" It rises in {sum(rising)} of the {len(others)} other cases, too."
+    return (
+        f"{VERDICTS[_way(rise)]} Of the pairs that the `{preset}` network of {corpus} writes, "
+        f"{shown(low)} are implausible at {at(low['temperature'])} and {shown(high)} at "
+        f"{at(high['temperature'])}; {_onset(facts)}.{more}"
+    )
+
+
+VERDICTS = {
+    "rises": "Yes.",
+    "falls": "No: it falls.",
+    "not": "No rise can be detected.",
+}
+
+
+def _way(row: pd.Series | None) -> str:
+    if row is None or not known(row["low"]):
+        return "not"
+    return "rises" if row["low"] > 0 else "falls" if row["high"] < 0 else "not"
+
+
+def _onset(facts: Facts) -> str:
+    first = facts.families[0]
+    real = facts.row("temperature", RATE, corpus=first[0], generator="real")
+    onset = facts.row("temperature", "above_real_from", **about(first))
+    if onset is None or not known(onset["estimate"]):
+        return f"up to there it is not detectably beyond real recipes, which have {shown(real)}"
+    return (
+        f"from {at(onset['estimate'])} on the share is beyond that of real recipes, {shown(real)}"
+    )
+
+
+def network(facts: Facts) -> str:
+    """Whether a better network puts fewer of them, at the same temperature and entropy."""
+    corpus, first = facts.families[0]
+    *_, best = facts.presets(corpus)
+    if best == first:
+        return NOT_ASKED.format("only one kind of network was trained")
+    one = facts.setting("headline_temperature")
+    own, theirs = {"corpus": corpus, "generator": best}, {"corpus": corpus, "generator": first}
+    same = facts.row("network", "times_first_preset", **own)
+    equal = facts.row("network", "times_first_preset_at_equal_entropy", **own)
+    better, worse = (facts.row("network", "perplexity", **each) for each in (own, theirs))
+    return (
+        f"At {at(one)} the `{best}` networks (perplexity {_mean(facts, own)}) put "
+        f"{shown(same, 'number')} times as many as the `{first}` networks (perplexity "
+        f"{_mean(facts, theirs)}): {_fewer(same)}. Where their next word is as uncertain as that "
+        f"of the `{first}` networks, it is {shown(equal, 'number')} times as many: {_fewer(equal)}."
+        if better is not None and worse is not None
+        else NOT_ASKED.format("perplexities are missing")
+    )
+
+
+def _mean(facts: Facts, own: dict[str, str]) -> str:
+    return value(float(facts.rows("network", "perplexity", **own)["estimate"].mean()))
+
+
+def _fewer(row: pd.Series | None) -> str:
+    if row is None or not known(row["low"]) or not known(row["high"]):
+        return "it cannot be told"
+    neither = "no difference can be detected"
+    return "fewer" if row["high"] < 1 else "more" if row["low"] > 1 else neither
+
+
+def cut_off(facts: Facts) -> str:
+    """What a cut-off buys, and at what loss of variety."""
+    first = about(facts.families[0])
+    rows = facts.rows("cut-off", "times_whole", **first)
+    if rows.empty:
+        return NOT_ASKED.format("no recipes were drawn with cut-offs")
+    one = rows["temperature"].min()
+    parts, cooler = [], []
+    for _, row in rows[rows["temperature"] == one].iterrows():
+        own = {**first, "temperature": one, "cut_off": row["cut_off"]}
+        kept = facts.row("cut-off", "variety_kept", **own)
+        parts.append(
+            f"{row['cut_off']} leaves {shown(row)} of the implausible pairs and {shown(kept)} of "
+            "the variety"
+        )
+        cooler.append(facts.row("cut-off", "above_equal_variety", **own))
+    return f"At {at(one)}, {joined(parts)}; {_against_cooler(cooler)}."
+
+
+def _against_cooler(rows: list[pd.Series | None]) -> str:
+    ways = [_way(row) for row in rows if row is not None and known(row["low"])]
+    if not ways:
+        return "whether a lower temperature would do the same cannot be told"
+    words = {"rises": "more", "falls": "fewer", "not": "detectably neither more nor fewer"}
+    told = {way: ways.count(way) for way in words if way in ways}
+    found = [f"{count} of the {len(ways)} {words[way]}" for way, count in told.items()]
+    return (
+        "compared with a lower temperature that costs as much variety, such recipes have, by "
+        f"cut-off: {joined(found)} implausible pairs"
+    )
+
+
+def word(facts: Facts) -> str:
+    """How likely the network itself found the words, and where they come in."""
+    first, one = about(facts.families[0]), facts.setting("headline_temperature")
+    bad, other = (
+        facts.row("word", f"unlikely_share_{kind}", **first, temperature=one)
+        for kind in ("implausible", "other")
+    )
+    if bad is None or other is None:
+        return NOT_ASKED.format("no implausible pair was drawn")
+    limit = percent(facts.setting("unlikely"))
+    curve = facts.rows("word", "unlikely_share_implausible", **first).sort_values("temperature")
+    low, high = curve.iloc[0], curve.iloc[-1]
+    place, usual = (
+        facts.row("word", f"place_{kind}", **first, temperature=one)
+        for kind in ("implausible", "other")
+    )
+    return (
+        f"At {at(one)}, {shown(bad)} of the ingredients that brought in an implausible pair were "
+        f"words to which the network itself gave less than {limit}, against {shown(other)} of the "
+        f"other ingredients; the share goes from {shown(low)} at {at(low['temperature'])} to "
+        f"{shown(high)} at {at(high['temperature'])}, and they come in after {shown(place)} of the "
+        f"text, the others after {shown(usual)}."
+    )
+
+
+def exchanged(facts: Facts) -> str:
+    """What the headline temperature is worth, in ingredients exchanged."""
+    first, one = facts.families[0], facts.setting("headline_temperature")
+    row = facts.row("exchanged", "exchanged_share", **about(first), temperature=one)
+    real, control = (
+        facts.row("exchanged", "exchanged_share", corpus=first[0], generator=name)
+        for name in ("real", "control")
+    )
+    return (
+        f"At {at(one)} it is as if {shown(row)} of the ingredients of real recipes had been "
+        f"exchanged at random; by the same measure it is {shown(real)} in real recipes themselves "
+        f"and {shown(control)} in recipes whose ingredients were permuted."
+    )
+
+
+def examples(facts: Facts) -> str:
+    """What recipes at the temperatures of the book's examples look like under this judge."""
+    first = about(facts.families[0])
+    rates = facts.rows("examples", RATE, **first).sort_values("temperature")
+    parts = []
+    for temperature in rates["temperature"]:
+        own = {**first, "temperature": temperature}
+        names = ("ingredient_count", "flagged_recipe_rate", "memorised_rate")
+        count, flagged, copied = (facts.row("examples", name, **own) for name in names)
+        parts.append(
+            f"at {at(temperature)} they have {shown(count, 'number')} ingredients, "
+            f"{shown(flagged)} of them are flagged and {shown(copied)} are memorised"
+        )
+    real = facts.row("examples", "flagged_recipe_rate", corpus=first["corpus"], generator="real")
+    told = joined(parts) if parts else "they were not drawn"
+    return f"Recipes of this network: {told}; of real recipes {shown(real)} are flagged."
