@@ -33,7 +33,7 @@ def over_temperature(rows: pd.DataFrame, references: pd.DataFrame, title: str) -
         base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q"),
     ]
     if len(references):
-        named = references.assign(name=references["corpus"] + ", " + references["generator"])
+        named = references.assign(name=references["corpus"] + ", real recipes")
         beside = alt.Chart(named).encode(y="estimate:Q")
         layers += [
             beside.mark_rule(color=GREY, strokeDash=[5, 4]),
@@ -138,8 +138,8 @@ def word(facts: Facts) -> alt.HConcatChart:
 def exchanged(facts: Facts) -> alt.LayerChart:
     """The exchanged share over temperature."""
     rows = facts.rows("exchanged", "exchanged_share")
-    beside = rows["temperature"].isna()
-    return over_temperature(rows[~beside], rows[beside], "ingredients exchanged")
+    real = rows["generator"] == "real"
+    return over_temperature(rows[rows["temperature"].notna()], rows[real], "ingredients exchanged")
 
 
 EXAMPLE_RATES = {

@@ -99,10 +99,8 @@ def cut_off(facts: Facts) -> str:
     for _, row in rows[rows["temperature"] == one].iterrows():
         own = {**first, "temperature": one, "cut_off": row["cut_off"]}
         kept = facts.row("cut-off", "variety_kept", **own)
-        parts.append(
-            f"{row['cut_off']} leaves {shown(row)} of the implausible pairs and {shown(kept)} of "
-            "the variety"
-        )
+        variety = f" and {shown(kept)} of the variety" if kept is not None else ""
+        parts.append(f"{row['cut_off']} leaves {shown(row)} of the implausible pairs{variety}")
         cooler.append(facts.row("cut-off", "above_equal_variety", **own))
     return f"At {at(one)}, {joined(parts)}; {_against_cooler(cooler)}."
 
