@@ -224,10 +224,11 @@ def test_the_page_is_made_from_the_committed_table() -> None:
 
 def test_no_number_is_written_into_the_page_by_hand() -> None:
     template = re.sub(r"\{\{.*?\}\}", "", TEMPLATE.read_text(encoding="utf-8"))
-    assert re.findall(r"\d", template.replace("2-grams", "")) == []
+    assert re.findall(r"\d", template.replace("distinct_2", "")) == []
     source = ast.parse(Path(sentences.__file__).read_text(encoding="utf-8"))
     texts = [each.value for each in ast.walk(source) if isinstance(each, ast.Constant)]
-    assert [text for text in texts if isinstance(text, str) and re.search(r"\d", text)] == []
+    written = [text for text in texts if isinstance(text, str) and re.search(r"\d", text)]
+    assert set(written) <= {"distinct_2"}
 
 
 @pytest.mark.parametrize("column", ["estimate", "low", "high"])

@@ -12,7 +12,7 @@ from benchmarks.findings.facts import Facts, about
 from benchmarks.findings.measures import RATE
 from benchmarks.findings.words import PARTS
 
-WIDTH, HEIGHT, SCALE = 340, 260, 1.6
+WIDTH, HEIGHT, SCALE = 340, 260, 1.2
 GREY = "#777777"
 SHARE = alt.Axis(format="~%")
 CASE = "case"
@@ -85,7 +85,10 @@ def cut_off(facts: Facts) -> alt.LayerChart:
     drawn = both.assign(how=both["cut_off"].replace("", "all words"))
     base = alt.Chart(drawn).encode(
         x=alt.X(
-            "estimate_variety:Q", title="distinct 2-grams", axis=SHARE, scale=alt.Scale(zero=False)
+            "estimate_variety:Q",
+            title="distinct pairs of neighbouring words",
+            axis=SHARE,
+            scale=alt.Scale(zero=False),
         ),
         y=alt.Y("estimate:Q", title="implausible pairs", axis=SHARE),
         color=alt.Color("how:N", title=None, sort=None),

@@ -160,14 +160,16 @@ def _temperature(row: pd.Series | None) -> str:
 
 
 def cut_offs(facts: Facts) -> str:
-    """Each cut-off at each temperature."""
+    """Each cut-off at each temperature, of the first preset of each corpus."""
     header = ["", "cut-off", "temperature", "implausible pairs", "times as many as whole"]
     header += ["variety kept", "same variety at", "implausible pairs there"]
     return markdown(header, _cut_off_lines(facts))
 
 
 def _cut_off_lines(facts: Facts) -> Iterator[list[str]]:
-    for _, row in facts.rows("cut-off", "times_whole").iterrows():
+    rows = facts.rows("cut-off", "times_whole")
+    first = rows["generator"] == facts.families[0][1]
+    for _, row in rows[first].iterrows():
         own = {name: row[name] for name in ("corpus", "generator", "temperature", "cut_off")}
         rate, kept, cooler, equal = (
             facts.row("cut-off", name, **own)
@@ -192,21 +194,27 @@ def _cut_off_lines(facts: Facts) -> Iterator[list[str]]:
 
 
 def words(facts: Facts) -> str:
-    """By temperature: unlikely words and places, of bad and other ingredients."""
-    limit = percent(facts.setting("unlikely"))
-    header = ["", "", "ingredient", "number", f"under {limit}", f"under {limit} as drawn"]
-    header += ["in the title, if not given", "share of the text before"]
+    """Unlikely words and places, of bad and other ingredients.
+
+    All temperatures of the first network, and the headline temperature of the others.
+    """
+    limit, one = percent(facts.setting("unlikely")), facts.setting("headline_temperature")
     lines = []
     for family in facts.families:
         rows = facts.rows("word", "unlikely_share_implausible", **about(family))
-        for temperature in sorted(rows["temperature"]):
-            for kind, said in KINDS.items():
-                own = {**about(family), "temperature": temperature}
-                names = ("unlikely_share", "unlikely_as_drawn", "in_title", "place")
-                found = [facts.row("word", f"{name}_{kind}", **own) for name in names]
-                count = "0" if found[0] is None else f"{found[0]['count']:,.0f}"
-                lines.append([_name(family), at(temperature), said, count, *map(shown, found)])
-    return markdown(header, lines)
+        if family != facts.families[0]:
+            rows = rows[rows["temperature"] == one]
+        for _, row in rows.sort_values("temperature").iterrows():
+            own = {**about(family), "temperature": row["temperature"]}
+            found = [
+                facts.row("word", f"{metric}_{kind}", **own)
+                for metric in ("unlikely_share", "place", "in_title")
+                for kind in KINDS
+            ]
+            count = f"{row['count']:,.0f}"
+            lines.append([_name(family), at(row["temperature"]), count, *map(shown, found)])
+    header = ["", "", "number", f"under {limit}", "others", "text before it", "others"]
+    return markdown([*header, "in the title", "others"], lines)
 
 
 def examples(facts: Facts) -> str:

@@ -95,26 +95,24 @@ def cut_off(facts: Facts) -> str:
     if rows.empty:
         return NOT_ASKED.format("no recipes were drawn with cut-offs")
     one = rows["temperature"].min()
-    parts, cooler = [], []
+    parts = []
     for _, row in rows[rows["temperature"] == one].iterrows():
         own = {**first, "temperature": one, "cut_off": row["cut_off"]}
         kept = facts.row("cut-off", "variety_kept", **own)
         variety = f" and {shown(kept)} of the variety" if kept is not None else ""
         parts.append(f"{row['cut_off']} leaves {shown(row)} of the implausible pairs{variety}")
-        cooler.append(facts.row("cut-off", "above_equal_variety", **own))
-    return f"At {at(one)}, {joined(parts)}; {_against_cooler(cooler)}."
+    cooler = facts.rows("cut-off", "above_equal_variety", **first).dropna(subset="low")
+    return f"At {at(one)}, {joined(parts)}. {_against_cooler(cooler)}"
 
 
-def _against_cooler(rows: list[pd.Series | None]) -> str:
-    ways = [_way(row) for row in rows if row is not None and known(row["low"])]
-    if not ways:
-        return "whether a lower temperature would do the same cannot be told"
-    words = {"rises": "more", "falls": "fewer", "not": "detectably neither more nor fewer"}
-    told = {way: ways.count(way) for way in words if way in ways}
-    found = [f"{count} of the {len(ways)} {words[way]}" for way, count in told.items()]
+def _against_cooler(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "Whether a lower temperature would do the same cannot be told."
+    ways = [_way(row) for _, row in rows.iterrows()]
+    fewer, more = (ways.count(way) or "none" for way in ("falls", "rises"))
     return (
-        "compared with a lower temperature that costs as much variety, such recipes have, by "
-        f"cut-off: {joined(found)} implausible pairs"
+        f"Of {len(ways)} combinations of cut-off and temperature, {fewer} had detectably fewer "
+        f"implausible pairs than a lower temperature with the same variety, and {more} had more."
     )
 
 
@@ -165,12 +163,18 @@ def examples(facts: Facts) -> str:
     parts = []
     for temperature in rates["temperature"]:
         own = {**first, "temperature": temperature}
-        names = ("ingredient_count", "flagged_recipe_rate", "memorised_rate")
-        count, flagged, copied = (facts.row("examples", name, **own) for name in names)
+        names = ("ingredient_count", "distinct_2", "flagged_recipe_rate")
+        count, variety, flagged = (facts.row("examples", name, **own) for name in names)
         parts.append(
-            f"at {at(temperature)} they have {shown(count, 'number')} ingredients, "
-            f"{shown(flagged)} of them are flagged and {shown(copied)} are memorised"
+            f"at {at(temperature)} a recipe has {shown(count, 'number')} ingredients, "
+            f"{shown(variety)} of the pairs of neighbouring words are distinct, and "
+            f"{shown(flagged)} of the recipes are flagged"
         )
-    real = facts.row("examples", "flagged_recipe_rate", corpus=first["corpus"], generator="real")
-    told = joined(parts) if parts else "they were not drawn"
-    return f"Recipes of this network: {told}; of real recipes {shown(real)} are flagged."
+    real = {"corpus": first["corpus"], "generator": "real"}
+    variety, flagged = (
+        facts.row("examples", name, **real) for name in ("distinct_2", "flagged_recipe_rate")
+    )
+    return (
+        f"Recipes of this network: {'; '.join(parts)}. Of real recipes {shown(flagged)} are "
+        f"flagged, and {shown(variety)} of their pairs of neighbouring words are distinct."
+    )

@@ -76,3 +76,10 @@ def test_each_word_is_read_once_and_the_least_probable_one_counts() -> None:
     least = least_probable(known).set_index("first")
     assert least["probability"].to_dict() == {6: 0.02, 14: 0.3}
     assert least["heated_probability"].to_dict() == {6: 0.1, 14: 0.4}
+
+
+def test_no_pairs_are_brought_in_by_no_words() -> None:
+    for mentions in (MENTIONS, MENTIONS.iloc[:0]):
+        found = placed_words(bringing_mentions(PAIRS.iloc[:0], mentions), samples("recipe for"))
+        assert len(found) == len(words_to_read(found)) == 0
+        assert {"position", "place", "ingredient", "section"} <= set(found)
