@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.findings.charts import write_charts
 from benchmarks.findings.facts import Facts
 from benchmarks.findings.page import answered, page_of
-from benchmarks.findings.plan import CUTS, Corpus, Plan
+from benchmarks.findings.plan import CUTS, NETWORKS, Corpus, Plan
 from benchmarks.findings.runs import do_runs
 from benchmarks.findings.table import findings_of, read_findings, write_findings
 from benchmarks.shared import ROOT
@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument("--work", type=Path, default=ROOT / "data" / "runs" / "findings")
     arguments.add_argument("--out", type=Path, default=ROOT / "docs")
     arguments.add_argument("--quick", action="store_true", help="seconds, on a tiny corpus")
-    arguments.add_argument("--presets", nargs="+", help="only these presets")
+    arguments.add_argument("--presets", nargs="+", choices=NETWORKS, help="only these presets")
     arguments.add_argument("--networks", type=int, help="of each preset")
     arguments.add_argument("--samples", type=int, help="of a network at a temperature")
     arguments.add_argument("--cut-samples", type=int, help="the same with a cut-off")
@@ -56,7 +56,7 @@ def plan_of(given: argparse.Namespace) -> Plan:
     """The plan that the arguments ask for."""
     plan = QUICK if given.quick else Plan()
     names = given.presets or list(plan.networks)
-    networks = {name: given.networks or plan.networks[name] for name in names}
+    networks = {name: given.networks or plan.networks.get(name, NETWORKS[name]) for name in names}
     sizes = ("samples", "cut_samples", "recipes")
     asked = {name: getattr(given, name) for name in sizes if getattr(given, name) is not None}
     return replace(plan, networks=networks, **asked)

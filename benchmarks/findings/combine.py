@@ -28,8 +28,8 @@ def over_networks(found: pd.DataFrame) -> pd.DataFrame:
     """
     rows = found.reset_index(drop=True)
     family = rows.groupby(KEYS, dropna=False, sort=False)
-    whole = family.agg(networks=("estimate", "size"), count=("count", "sum"))
-    return whole.join([_means(rows, VALUES), _means(rows, CORRECTED)]).reset_index()
+    counts = family["count"].sum(min_count=1).to_frame()
+    return counts.join([_means(rows, VALUES), _means(rows, CORRECTED)]).reset_index()
 
 
 def _means(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -142,7 +142,7 @@ def networks(facts: Facts) -> str:
         lines.append(
             [
                 _name(family),
-                value(float(facts.rows("network", "perplexity", **own)["estimate"].mean())),
+                sentences.perplexity(facts, own),
                 value(float(entropy["estimate"].iloc[0])) if len(entropy) else "not known",
                 shown(rates),
                 _temperature(equal),

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from benchmarks.findings.combine import Interval, between, difference, ratio
+from benchmarks.findings.combine import Interval, between, difference, over_networks, ratio
 from benchmarks.findings.known import Known, interval_of, row_of
-from benchmarks.findings.measures import KEYS, METRICS, RATE, VALUES
+from benchmarks.findings.measures import COLUMNS, METRICS, RATE, VALUES
 
 HEADLINE = 1.0
 """The temperature at which generators are compared."""
@@ -42,62 +42,78 @@ def _temperature(known: Known) -> pd.DataFrame:
 def _network(known: Known) -> pd.DataFrame:
     single = known.networks[known.networks["metric"].isin((RATE, "entropy", "perplexity"))]
     single = single[single["cut_off"] == ""]
-    rows, first_of = [], {}
+    rows: list[dict[str, object]] = []
+    first_of: dict[str, tuple[Interval, float]] = {}
     for corpus, preset, curve in known.curves():
-        entropies = known.along(corpus, preset, "entropy")
         own = curve[curve["temperature"] == HEADLINE]
         if own.empty:
             continue
-        here = entropies[entropies["temperature"] == HEADLINE]["estimate"].iloc[0]
-        at_one, level = first_of.setdefault(corpus, (interval_of(own.iloc[0]), float(here)))
-        x = entropies["estimate"]
-        equal = curve_at(curve, x, level)
-        reached = between(x, curve["temperature"], level)
-        about = {**own.iloc[0].to_dict(), "temperature": reached}
-        rows += [
-            row_of("times_first_preset", ratio(interval_of(own.iloc[0]), at_one), own.iloc[0]),
-            row_of("rate_at_equal_entropy", equal, about),
-            row_of("times_first_preset_at_equal_entropy", ratio(equal, at_one), about),
-        ]
+        entropy = known.along(corpus, preset, "entropy")["estimate"]
+        here = between(curve["temperature"], entropy, HEADLINE)
+        first, level = first_of.setdefault(corpus, (interval_of(own.iloc[0]), here))
+        equal = curve_at(curve, entropy, level)
+        there = own.iloc[0].to_dict() | {
+            "temperature": between(entropy, curve["temperature"], level)
+        }
+        rows.append(row_of("rate_at_equal_entropy", equal, there))
+        if interval_of(own.iloc[0]) != first:
+            times = ratio(interval_of(own.iloc[0]), first)
+            rows.append(row_of("times_first_preset", times, own.iloc[0]))
+            times = ratio(equal, first)
+            rows.append(row_of("times_first_preset_at_equal_entropy", times, there))
     return pd.concat([single, known.mean("perplexity", "entropy"), pd.DataFrame(rows)])
 
 
 def _cut_off(known: Known) -> pd.DataFrame:
-    shown = known.mean(RATE, "distinct_2", cut=True)
-    rows = []
-    for _, cut in shown[shown["metric"] == RATE].iterrows():
-        corpus, preset = cut["corpus"], cut["generator"]
-        variety = shown[(shown["metric"] == "distinct_2") & _same(shown, cut)].iloc[0]
-        curve, plain = (known.along(corpus, preset, name) for name in (RATE, "distinct_2"))
-        whole, whole_variety = (
-            interval_of(each[each["temperature"] == cut["temperature"]].iloc[0])
-            for each in (curve, plain)
-        )
-        x, level = plain["estimate"], float(variety["estimate"])
-        equal = curve_at(curve, x, level)
-        cooler = between(x, curve["temperature"], level)
-        rows += [
-            row_of("times_whole", ratio(interval_of(cut), whole), cut),
-            row_of("variety_kept", ratio(interval_of(variety), whole_variety), cut),
-            row_of("rate_at_equal_variety", equal, cut),
-            row_of("temperature_at_equal_variety", (cooler, *UNSURE), cut),
-            row_of("above_equal_variety", difference(interval_of(cut), equal), cut),
-        ]
-    temperatures = shown["temperature"].unique()
-    whole = known.mean(RATE, "distinct_2")
-    whole = whole[whole["temperature"].isin(temperatures)]
-    return pd.concat([whole, shown, known.reference("distinct_2"), pd.DataFrame(rows)])
+    both = (RATE, "distinct_2")
+    single = known.networks[known.networks["metric"].isin(both)]
+    compared = [
+        row
+        for _, own in single.groupby(["corpus", "generator", "network"], sort=False)
+        for _, cut in own[(own["cut_off"] != "") & (own["metric"] == RATE)].iterrows()
+        for row in _against_whole(cut, own)
+    ]
+    found = pd.DataFrame(compared, columns=COLUMNS).dropna(subset="estimate")
+    shown, whole = known.mean(*both, cut=True), known.mean(*both)
+    whole = whole[whole["temperature"].isin(shown["temperature"])]
+    parts = [whole, shown, known.reference("distinct_2"), over_networks(found)]
+    return pd.concat([part for part in parts if len(part)])
+
+
+def _against_whole(cut: pd.Series, own: pd.DataFrame) -> list[dict[str, object]]:
+    """A network with a cut-off against the same network without: rows with derived metrics.
+
+    The networks are the same, so it does not matter for the ratios how they were trained.
+
+    Args:
+        cut: the rate at a temperature with a cut-off.
+        own: all rates and varieties of the network.
+    """
+    here = own["temperature"] == cut["temperature"]
+    alike = own[here & (own["cut_off"] == cut["cut_off"]) & (own["metric"] == "distinct_2")]
+    variety = interval_of(alike.iloc[0])
+    whole = own[own["cut_off"] == ""].sort_values("temperature")
+    curve, plain = (whole[whole["metric"] == name] for name in (RATE, "distinct_2"))
+    rate, full = (
+        interval_of(each[each["temperature"] == cut["temperature"]].iloc[0])
+        for each in (curve, plain)
+    )
+    x, level = plain["estimate"], variety[0]
+    equal = curve_at(curve, x, level)
+    found = {
+        "times_whole": ratio(interval_of(cut), rate),
+        "variety_kept": ratio(variety, full),
+        "temperature_at_equal_variety": (between(x, curve["temperature"], level), *UNSURE),
+        "rate_at_equal_variety": equal,
+        "times_equal_variety": ratio(interval_of(cut), equal),
+    }
+    return [{**row_of(name, each, cut), "network": cut["network"]} for name, each in found.items()]
 
 
 def curve_at(curve: pd.DataFrame, x: pd.Series, level: float) -> Interval:
     """The estimate of a curve, with its interval, where x has a value."""
     estimate, low, high = (between(x, curve[name], level) for name in VALUES)
     return estimate, low, high
-
-
-def _same(rows: pd.DataFrame, row: pd.Series) -> pd.Series:
-    keys = [name for name in KEYS if name != "metric"]
-    return (rows[keys] == row[keys]).all(axis=1)
 
 
 def _examples(known: Known) -> pd.DataFrame:

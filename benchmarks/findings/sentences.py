@@ -66,26 +66,25 @@ def network(facts: Facts) -> str:
     own, theirs = {"corpus": corpus, "generator": best}, {"corpus": corpus, "generator": first}
     same = facts.row("network", "times_first_preset", **own)
     equal = facts.row("network", "times_first_preset_at_equal_entropy", **own)
-    better, worse = (facts.row("network", "perplexity", **each) for each in (own, theirs))
     return (
-        f"At {at(one)} the `{best}` networks (perplexity {_mean(facts, own)}) put "
-        f"{shown(same, 'number')} times as many as the `{first}` networks (perplexity "
-        f"{_mean(facts, theirs)}): {_fewer(same)}. Where their next word is as uncertain as that "
-        f"of the `{first}` networks, it is {shown(equal, 'number')} times as many: {_fewer(equal)}."
-        if better is not None and worse is not None
-        else NOT_ASKED.format("perplexities are missing")
+        f"At the same temperature, {at(one)}: {_fewer(same)}. The `{best}` networks (perplexity "
+        f"{perplexity(facts, own)}) have {shown(same, 'number')} times as many implausible pairs as "
+        f"the `{first}` networks (perplexity {perplexity(facts, theirs)}). At the same entropy of "
+        f"the next word: {_fewer(equal)}. There they have {shown(equal, 'number')} times as many."
     )
 
 
-def _mean(facts: Facts, own: dict[str, str]) -> str:
-    return value(float(facts.rows("network", "perplexity", **own)["estimate"].mean()))
+def perplexity(facts: Facts, own: dict[str, str]) -> str:
+    """The mean perplexity of the networks of a preset on a corpus."""
+    rows = facts.rows("network", "perplexity", **own)
+    return value(float(rows.loc[rows["network"].isna(), "estimate"].iloc[0]))
 
 
 def _fewer(row: pd.Series | None) -> str:
     if row is None or not known(row["low"]) or not known(row["high"]):
         return "it cannot be told"
     neither = "no difference can be detected"
-    return "fewer" if row["high"] < 1 else "more" if row["low"] > 1 else neither
+    return "yes, fewer" if row["high"] < 1 else "no, more" if row["low"] > 1 else neither
 
 
 def cut_off(facts: Facts) -> str:
@@ -101,17 +100,16 @@ def cut_off(facts: Facts) -> str:
         kept = facts.row("cut-off", "variety_kept", **own)
         variety = f" and {shown(kept)} of the variety" if kept is not None else ""
         parts.append(f"{row['cut_off']} leaves {shown(row)} of the implausible pairs{variety}")
-    cooler = facts.rows("cut-off", "above_equal_variety", **first).dropna(subset="low")
+    cooler = facts.rows("cut-off", "times_equal_variety", **first).dropna(subset=["low", "high"])
     return f"At {at(one)}, {joined(parts)}. {_against_cooler(cooler)}"
 
 
 def _against_cooler(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "Whether a lower temperature would do the same cannot be told."
-    ways = [_way(row) for _, row in rows.iterrows()]
-    fewer, more = (ways.count(way) or "none" for way in ("falls", "rises"))
+    fewer, more = (rows["high"] < 1).sum() or "none", (rows["low"] > 1).sum() or "none"
     return (
-        f"Of {len(ways)} combinations of cut-off and temperature, {fewer} had detectably fewer "
+        f"Of {len(rows)} combinations of cut-off and temperature, {fewer} had detectably fewer "
         f"implausible pairs than a lower temperature with the same variety, and {more} had more."
     )
 
