@@ -75,6 +75,15 @@ def test_rates_stay_below_one_and_other_metrics_do_not() -> None:
     assert interval(over_networks(networks(*rows, metric="entropy")), "book")[2] > 1
 
 
+def test_corrected_rates_are_combined_as_the_raw_ones_are() -> None:
+    rows = networks(("book", 1, 0.02, 0.01, 0.03), ("book", 2, 0.02, 0.01, 0.03))
+    rows = rows.assign(corrected=[0.004, 0.006], corrected_low=0.001, corrected_high=0.009)
+    found = over_networks(rows).iloc[0]
+    assert found["corrected"] == pytest.approx(0.005)
+    assert found["corrected_low"] == 0
+    assert found["corrected_high"] > 0.009
+
+
 def test_differences_ratios_and_points_between() -> None:
     estimate, low, high = difference((5.0, 2.0, 9.0), (1.0, 0.0, 5.0))
     assert (estimate, low, high) == pytest.approx((4, 4 - 5, 4 + 17**0.5))
@@ -133,6 +142,31 @@ def test_a_corrected_rate_stands_beside_the_raw_one() -> None:
     facts.table = facts.table.assign(corrected_low=0.02, corrected_high=0.04)
     said = sentences.temperature(facts).replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert "8.0 % (7.0 to 9.0), corrected 3.0 % (2.0 to 4.0)" in said
+
+
+def better(same: tuple[float, ...], equal: tuple[float, ...]) -> Facts:
+    """A table of two presets, with the ratios of their rates."""
+    rows = [
+        ("setup", "book", "networks", 2.0, np.nan, np.nan),
+        ("setup", "best", "networks", 2.0, np.nan, np.nan),
+        ("setup", "", "headline_temperature", 1.0, np.nan, np.nan),
+        ("network", "book", "perplexity", 12.0, np.nan, np.nan),
+        ("network", "best", "perplexity", 8.0, np.nan, np.nan),
+        ("network", "best", "times_first_preset", *same),
+        ("network", "best", "times_first_preset_at_equal_entropy", *equal),
+    ]
+    columns = ["question", "generator", "metric", "estimate", "low", "high"]
+    table = pd.DataFrame(rows, columns=columns)
+    return Facts(table.assign(corpus="Site", network=np.nan, corrected=np.nan))
+
+
+def test_networks_are_compared_at_one_temperature_and_at_one_entropy() -> None:
+    said = sentences.network(better((0.5, 0.4, 0.6), (0.9, 0.7, 1.2)))
+    assert "yes, fewer. The `best` networks (perplexity 8.0) have 0.50 (0.40 to 0.60)" in said
+    assert "next word: no difference can be detected. There they have 0.90" in said
+    worse = sentences.network(better((1.5, 1.1, 1.9), (np.nan, np.nan, np.nan)))
+    assert "no, more." in worse
+    assert "it cannot be told" in worse
 
 
 def test_runs_share_what_they_can_and_the_estimate_counts_it_once() -> None:

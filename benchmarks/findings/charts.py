@@ -15,41 +15,34 @@ from benchmarks.findings.words import PARTS
 WIDTH, HEIGHT, SCALE = 340, 260, 1.2
 GREY = "#777777"
 SHARE = alt.Axis(format="~%")
-CASE = "case"
 
 
-def with_case(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the corpus and preset in a column of their own."""
-    return rows.assign(**{CASE: rows["corpus"] + ", " + rows["generator"]})
+def over_temperature(facts: Facts, question: str, metric: str, title: str) -> alt.HConcatChart:
+    """A metric with its interval over temperature, a chart for each corpus."""
+    rows = facts.rows(question, metric)
+    return alt.hconcat(
+        *(_curves(rows[rows["corpus"] == corpus], corpus, title) for corpus in facts.corpora)
+    ).resolve_scale(y="shared")
 
 
-def over_temperature(rows: pd.DataFrame, references: pd.DataFrame, title: str) -> alt.LayerChart:
-    """An estimate with its interval over temperature; dashed lines for real recipes."""
+def _curves(rows: pd.DataFrame, corpus: str, title: str) -> alt.LayerChart | alt.FacetChart:
+    """A line for each preset, and a dashed line for real recipes."""
     x = alt.X("temperature:Q", title="temperature", scale=alt.Scale(nice=False, padding=12))
-    colour = alt.Color(f"{CASE}:N", title=None, sort=None)
-    base = alt.Chart(with_case(rows)).encode(x=x, color=colour)
-    layers: list[alt.Chart] = [
+    colour = alt.Color("generator:N", title=None, sort=None)
+    base = alt.Chart(rows[rows["temperature"].notna()]).encode(x=x, color=colour)
+    real = alt.Chart(rows[rows["generator"] == "real"]).encode(y="estimate:Q")
+    name = real.mark_text(align="left", dx=4, dy=-6, color="#555555", text="real recipes")
+    return alt.layer(
         base.mark_line(point=True).encode(y=alt.Y("estimate:Q", title=title, axis=SHARE)),
         base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q"),
-    ]
-    if len(references):
-        named = references.assign(name=references["corpus"] + ", real recipes")
-        beside = alt.Chart(named).encode(y="estimate:Q")
-        layers += [
-            beside.mark_rule(color=GREY, strokeDash=[5, 4]),
-            beside.mark_text(align="left", dx=4, dy=-6, color="#555555").encode(
-                text="name:N", x=alt.value(0)
-            ),
-        ]
-    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
+        real.mark_rule(color=GREY, strokeDash=[5, 4]),
+        name.encode(x=alt.value(0)),
+    ).properties(width=WIDTH, height=HEIGHT, title=corpus)
 
 
-def temperature(facts: Facts) -> alt.Chart | alt.LayerChart:
+def temperature(facts: Facts) -> alt.HConcatChart:
     """The share of implausible pairs over temperature."""
-    rows = facts.rows("temperature", RATE)
-    real = rows["generator"] == "real"
-    own = rows[rows["temperature"].notna()]
-    return over_temperature(own, rows[real], "implausible pairs")
+    return over_temperature(facts, "temperature", RATE, "implausible pairs")
 
 
 def network(facts: Facts) -> alt.HConcatChart:
@@ -58,7 +51,7 @@ def network(facts: Facts) -> alt.HConcatChart:
     single = facts.rows("network", RATE).dropna(subset="network")
     entropy = facts.rows("network", "entropy").dropna(subset="network")
     both = single.merge(entropy[[*keys, "estimate"]], on=keys, suffixes=("", "_entropy"))
-    base = alt.Chart(with_case(both)).encode(
+    base = alt.Chart(both).encode(
         y=alt.Y("estimate:Q", title="implausible pairs", axis=SHARE),
         color=alt.Color("generator:N", title=None, sort=None),
         detail="network:N",
@@ -76,7 +69,7 @@ def network(facts: Facts) -> alt.HConcatChart:
     )
 
 
-def cut_off(facts: Facts) -> alt.LayerChart:
+def cut_off(facts: Facts) -> alt.LayerChart | alt.FacetChart:
     """The share against variety: a line for temperatures, points for cut-offs."""
     first = about(facts.families[0])
     keys = ["temperature", "cut_off"]
@@ -138,11 +131,9 @@ def word(facts: Facts) -> alt.HConcatChart:
     )
 
 
-def exchanged(facts: Facts) -> alt.LayerChart:
+def exchanged(facts: Facts) -> alt.HConcatChart:
     """The exchanged share over temperature."""
-    rows = facts.rows("exchanged", "exchanged_share")
-    real = rows["generator"] == "real"
-    return over_temperature(rows[rows["temperature"].notna()], rows[real], "ingredients exchanged")
+    return over_temperature(facts, "exchanged", "exchanged_share", "ingredients exchanged")
 
 
 EXAMPLE_RATES = {

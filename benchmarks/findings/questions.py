@@ -75,7 +75,6 @@ def _cut_off(known: Known) -> pd.DataFrame:
     ]
     found = pd.DataFrame(compared, columns=COLUMNS).dropna(subset="estimate")
     shown, whole = known.mean(*both, cut=True), known.mean(*both)
-    whole = whole[whole["temperature"].isin(shown["temperature"])]
     parts = [whole, shown, known.reference("distinct_2"), over_networks(found)]
     return pd.concat([part for part in parts if len(part)])
 

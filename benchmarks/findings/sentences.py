@@ -68,10 +68,16 @@ def network(facts: Facts) -> str:
     equal = facts.row("network", "times_first_preset_at_equal_entropy", **own)
     return (
         f"At the same temperature, {at(one)}: {_fewer(same)}. The `{best}` networks (perplexity "
-        f"{perplexity(facts, own)}) have {shown(same, 'number')} times as many implausible pairs as "
-        f"the `{first}` networks (perplexity {perplexity(facts, theirs)}). At the same entropy of "
-        f"the next word: {_fewer(equal)}. There they have {shown(equal, 'number')} times as many."
+        f"{perplexity(facts, own)}) have {shown(same, 'number')} times as many implausible pairs "
+        f"as the `{first}` networks (perplexity {perplexity(facts, theirs)}). At the same entropy "
+        f"of the next word: {_fewer(equal)}.{_ratio(equal)}"
     )
+
+
+def _ratio(row: pd.Series | None) -> str:
+    if row is None or not known(row["estimate"]):
+        return ""
+    return f" There they have {shown(row, 'number')} times as many."
 
 
 def perplexity(facts: Facts, own: dict[str, str]) -> str:
