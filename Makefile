@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: setup demo serve faults fuzz test test-slow test-recipes check format docs clean
+.PHONY: setup demo serve faults fuzz test test-slow test-recipes check format docs findings clean
 
 setup: .venv/ready
 
@@ -69,6 +69,12 @@ format: setup
 docs: setup
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs site
 	@echo "documentation: site/index.html"
+
+# CORPUS and SECOND are NAME=FILE. OPTIONS are those of python -m benchmarks.findings --help.
+findings: setup
+	@test -n "$(CORPUS)" || \
+		{ echo 'make findings CORPUS="Epicurious=FILE" [SECOND="Another site=FILE"] [OPTIONS=--quick]'; exit 1; }
+	@$(BIN)/python -m benchmarks.findings "$(CORPUS)" $(if $(SECOND),"$(SECOND)") $(OPTIONS)
 
 clean:
 	rm -rf .venv $(RECIPES) build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -725,6 +725,38 @@ _TABLES = (
         ),
     ),
     Table(
+        "pair_words",
+        "an implausible pair of a sample of the network, with the words that brought it in",
+        "score",
+        (
+            SAMPLE_ID,
+            INGREDIENT_A,
+            INGREDIENT_B,
+            Column(
+                "ingredient",
+                STRING,
+                "the one of the two that the text names later: its first mention in the dish "
+                "brought the pair in",
+            ),
+            Column("start", INTEGER, "offset of that mention in the text", "characters"),
+            Column("section", STRING, "part of the recipe: title or directions"),
+            Column("position", INTEGER, "number of words of the text before it", "words"),
+            Column("place", REAL, "share of the words of the text before it, 0 to 1"),
+            Column(
+                "probability",
+                REAL,
+                "probability at temperature 1 of the word that the network drew; of a name of "
+                "several words, of the least probable one. Null if the prompt gave the name",
+            ),
+            Column(
+                "heated_probability",
+                REAL,
+                "probability of the same word at the sampling temperature, among all words "
+                "(without cut-offs)",
+            ),
+        ),
+    ),
+    Table(
         "sample_scores",
         "a sample, real recipe or control recipe",
         "score",
@@ -1399,6 +1431,8 @@ REFERENCES = (
     Reference("mentions", ("ingredient",), ("lexicon",), "ingredient"),
     Reference("sample_pairs", _TEXT, ("sample_scores",), "sample_id"),
     Reference("sample_pairs", _PAIR, ("lexicon",), "ingredient"),
+    Reference("pair_words", _TEXT, ("samples",), "sample_id"),
+    Reference("pair_words", (*_PAIR, "ingredient"), ("lexicon",), "ingredient"),
     Reference("sample_scores", _TEXT, ("samples", "references"), "sample_id"),
     Reference("text_measures", _TEXT, ("samples", "references"), "sample_id"),
     Reference(

@@ -173,6 +173,28 @@ def test_offsets_and_pairs_agree(finished: Run) -> None:
     assert (scores["implausibility"].isna() == (counted < 2)).all()
 
 
+def test_the_words_that_brought_pairs_in_have_the_probabilities_they_were_drawn_with(
+    finished: Run,
+) -> None:
+    pairs, samples = finished.read("sample_pairs"), finished.read("samples")
+    own = samples[samples["group"].str.startswith("generated")].set_index("sample_id")
+    words = finished.read("pair_words")
+    flagged = pairs[pairs["implausible"] & pairs["sample_id"].isin(own.index)]
+    keys = ["sample_id", "ingredient_a", "ingredient_b"]
+    assert words[keys].to_numpy().tolist() == flagged[keys].to_numpy().tolist()
+    # A word that was kept when it was drawn has the same probability, if its name has one word.
+    kept = finished.read("sample_words").query("drawn")
+    both = words.merge(kept, on=["sample_id", "position"], suffixes=("", "_drawn"))
+    both = both[both["word"] == both["ingredient"]].dropna(subset="probability")
+    assert len(both) > 3
+    assert both["heated_probability"].to_numpy() == pytest.approx(
+        both["probability_drawn"].to_numpy(), rel=1e-3
+    )
+    # What the title of a held-out recipe names was given, not drawn.
+    for row in words[words["probability"].isna()].itertuples():
+        assert row.position < len(own.loc[row.sample_id, "prompt"].split())
+
+
 def test_real_recipes_lie_far_under_the_control(finished: Run) -> None:
     summary = finished.read("temperature_summary").set_index(["metric", "group"])["estimate"]
     for metric, least in (("implausible_pair_rate", 0.02), ("exchanged_share", 0.5)):

@@ -18,6 +18,11 @@ NETWORK = ", network "
 """Text before the number of a network, from 2 on, in the group of its samples."""
 
 
+def network_of(group: str) -> int:
+    """The number, from 1, of the network whose samples are in a group."""
+    return int(group.rpartition(NETWORK)[2]) if NETWORK in group else 1
+
+
 @dataclass(frozen=True)
 class Prompt:
     """The prompt of a sample."""

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from recipegen.language.adaptive_softmax import EVERY, AdaptiveSoftmax
+from recipegen.language.drawing import SMALLEST_LOG, SMALLEST_TEMPERATURE
 from recipegen.language.model import RecipeLSTM, Scratch, pad
 
 BATCH = 64
@@ -106,3 +107,66 @@ def _full(model: RecipeLSTM) -> Judge:
         return words
 
     return judge
+
+
+@torch.no_grad()
+def word_probabilities(
+    model: RecipeLSTM,
+    texts: Sequence[Sequence[int]],
+    places: Sequence[Sequence[int]],
+    temperatures: Sequence[float],
+) -> npt.NDArray[np.float64]:
+    """Probability of some words of texts at temperature 1 and at a temperature, shape (N, 2).
+
+    The words come in the order of ``places``, one text after the other. Only their distributions
+    are worked out, each over the whole vocabulary.
+
+    Args:
+        model: the network.
+        texts: token ids of each text.
+        places: for each text, the indices of the words, each 1 or more.
+        temperatures: for each text, the temperature of the second probability, 0 or more.
+    """
+    model.eval()
+    found = [np.empty((len(own), 2)) for own in places]
+    readable = (row for row, own in enumerate(places) if len(own))
+    order = sorted(readable, key=lambda row: max(places[row]))
+    for start in range(0, len(order), BATCH):
+        rows = order[start : start + BATCH]
+        # What comes after the last of the words does not change their probabilities.
+        own = [list(texts[row][: max(places[row]) + 1]) for row in rows]
+        where = [(at, place) for at, row in enumerate(rows) for place in places[row]]
+        words = _read_words(model, own, where, [temperatures[row] for row in rows])
+        ends = np.cumsum([len(places[row]) for row in rows])[:-1]
+        for row, each in zip(rows, np.split(words, ends), strict=True):
+            found[row] = each
+    return np.concatenate([np.empty((0, 2)), *found])
+
+
+def _read_words(
+    model: RecipeLSTM,
+    texts: Sequence[list[int]],
+    where: Sequence[tuple[int, int]],
+    temperatures: Sequence[float],
+) -> npt.NDArray[np.float64]:
+    """As :func:`word_probabilities`, for words given as pairs of a text and a place in it."""
+    device, scratch = model.embedding.weight.device, Scratch(model.embedding.weight)
+    tokens, _ = pad(texts, device)
+    features, _ = model.features(tokens[:, :-1])
+    text, place = torch.tensor(where, device=device).T
+    heat = torch.tensor(temperatures, dtype=features.dtype, device=device)
+    beta = 1 / heat.clamp(min=SMALLEST_TEMPERATURE)
+    words = []
+    for start in range(0, len(where), CHUNK):
+        at, to = text[start : start + CHUNK], place[start : start + CHUNK]
+        logs = model.log_probabilities(features[at, to - 1], scratch)
+        words.append(_probabilities(logs, tokens[at, to, None], beta[at, None]))
+    found: npt.NDArray[np.float64] = torch.cat(words).cpu().numpy()
+    return found
+
+
+def _probabilities(logs: Tensor, words: Tensor, beta: Tensor) -> Tensor:
+    """Of words, shape (N, 1), from log-probabilities; at temperatures 1 and 1 / beta, (N, 2)."""
+    plain = logs.gather(1, words).double().exp()
+    heated = logs.sub_(logs.amax(dim=-1, keepdim=True)).mul_(beta).clamp_(min=SMALLEST_LOG)
+    return torch.cat([plain, torch.softmax(heated, dim=-1).gather(1, words).double()], dim=1)

@@ -20,7 +20,7 @@ from recipegen.pairing.plausibility import Plausibility
 from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.progress import Progress
 from recipegen.stages.learn_ingredients import words_hash
-from recipegen.stages.likelihood import with_likelihood
+from recipegen.stages.likelihood import pair_words, with_likelihood
 from recipegen.stages.sources import blocks_of_samples
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import checkpoint_hashes
@@ -91,8 +91,11 @@ def score_block(run: Run, workshop: Place, name: str) -> Tables:
     nlp, plausibility = open_knowledge(run)
     rows = rows_of(name)
     if not name.startswith(REFERENCES):
-        columns = ["sample_id", "text", "group", "temperature", "from_fields"]
-        return score_texts(pd.concat(run.rows("samples", rows, columns)), nlp, plausibility)
+        columns = ["sample_id", "text", "prompt", "group", "temperature", "from_fields"]
+        samples = pd.concat(run.rows("samples", rows, columns))
+        tables = score_texts(samples, nlp, plausibility)
+        flagged = tables["sample_pairs"].query("implausible")
+        return {**tables, "pair_words": pair_words(run, samples, flagged, tables["mentions"])}
     source = part_of_table(workshop, REFERENCES, REFERENCES)
     texts = pd.concat(read_rows(source, rows), ignore_index=True)
     references = with_likelihood(run, texts, vocabulary_of(run))

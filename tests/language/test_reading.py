@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from recipegen.language.drawing import heat
 from recipegen.language.model import ModelConfig, RecipeLSTM
-from recipegen.language.reading import text_likelihoods
+from recipegen.language.reading import text_likelihoods, word_probabilities
 
 
 def test_likelihood_and_entropy_are_those_of_each_text_alone() -> None:
@@ -48,3 +49,23 @@ def test_the_words_at_which_entropy_is_worked_out_depend_on_the_text_alone() -> 
     together = text_likelihoods(model, texts, [1] * 4, every=3)
     alone = [text_likelihoods(model, [text], [1], every=3)[0] for text in texts]
     assert together == pytest.approx(np.array(alone), abs=1e-6)
+
+
+def test_words_have_the_probabilities_that_each_text_alone_gives_them() -> None:
+    torch.manual_seed(2)
+    model = RecipeLSTM(ModelConfig(11, 6, 8, softmax_cutoffs=(4,))).eval()
+    texts = [[2, 3, 4, 0], [5, 9], [6, 7, 8, 9, 10, 1, 2], [3, 3, 1]]
+    places = [[3, 1], [], [2, 6], [1]]
+    temperatures = [0.5, 1.0, 2.0, 0.0]
+    found = word_probabilities(model, texts, places, temperatures)
+    expected = []
+    for text, own, temperature in zip(texts, places, temperatures, strict=True):
+        logs = model(torch.tensor([text]))[0][0].detach()
+        plain, heated = logs.exp(), heat(logs, temperature)
+        expected += [[float(each[at - 1, text[at]]) for each in (plain, heated)] for at in own]
+    assert found == pytest.approx(np.array(expected), abs=1e-6)
+
+
+def test_no_words_have_no_probabilities() -> None:
+    model = RecipeLSTM(ModelConfig(11, 6, 8))
+    assert word_probabilities(model, [[2, 3]], [[]], [1.0]).shape == (0, 2)
