@@ -8,7 +8,7 @@ import pandas as pd
 
 from recipegen.generators.asking import NULLABLE, sample_frame
 from recipegen.language.vocabulary import SEPARATOR, split_words
-from recipegen.texts.feed import Text
+from recipegen.texts.text import Text
 
 
 def file_samples(group: str, texts: Sequence[Text], titles: Mapping[str, str]) -> pd.DataFrame:

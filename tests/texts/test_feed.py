@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from recipegen.errors import UsageError
-from recipegen.texts.feed import Text, read_texts
+from recipegen.texts.feed import read_texts
+from recipegen.texts.text import Text
 from recipegen.texts.layout import compose
 
 
