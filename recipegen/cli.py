@@ -169,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_settings(stage)
         if name == "score":
             stage.set_defaults(command=score)
-            stage.add_argument("--texts", type=Path, metavar="INPUT.jsonl", help="other recipes")
+            stage.add_argument("--texts", type=Path, metavar="INPUT", help="other recipes")
             stage.add_argument("--out", type=Path, metavar="DIR", help="where their tables go")
     extract = add("extract", run_extract, "find the ingredients in texts")
     _add_run(extract, required=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Increase it when a column changes. Every file has it; a file with another one is made again."""
 
 STRING = pa.string()
@@ -551,6 +551,13 @@ _TABLES = (
                 STRING,
                 "id of the held-out recipe whose title the generator was given, or null",
             ),
+            Column(
+                "match_id",
+                STRING,
+                "texts with the same one are drawn together in resamples, in all generators: a "
+                "hash of the prompt, and of the number of its repetition if a file has few "
+                "prompts; null without a prompt, and for samples that are drawn here",
+            ),
         ),
     ),
     Table(
@@ -910,8 +917,8 @@ _TABLES = (
             Column(
                 "matched",
                 INTEGER,
-                "number of titles for which both have texts, which are drawn together in the "
-                "resamples",
+                "number of titles and prompts for which both have texts, which are drawn together in "
+                "the resamples",
             ),
         ),
     ),
@@ -1093,9 +1100,9 @@ _PARTS = (
     ),
     Table(
         "cell_titles",
-        "a title that texts of a block in a cell continue",
+        "a title or prompt that texts of a block in a cell continue",
         "summarise",
-        (*CELL, RECIPE_ID),
+        (*CELL, Column("match_id", STRING, "id of the recipe with the title, or of the prompt")),
     ),
     Table(
         "pair_counts",

@@ -12,8 +12,9 @@ So a generator that is safe because it repeats itself, or because it copies, is 
 that invents bad pairs. Each generator is taken at the temperature and cut-off with the smallest
 distance. The resamples say how sure that choice is.
 
-Texts of one title are drawn together, in all generators at once. So differences are taken over
-matched titles (a paired cluster bootstrap; Efron & Tibshirani 1993, ch. 8; Dror et al. 2018).
+Texts of one title or prompt are drawn together, in all generators at once. So differences are taken
+over matched titles and prompts (a paired cluster bootstrap; Efron & Tibshirani 1993, ch. 8; Dror et
+al. 2018).
 """
 
 from __future__ import annotations
@@ -268,7 +269,7 @@ class Point:
 
     @property
     def titles(self) -> frozenset[str]:
-        """The held-out recipes whose titles its texts were given."""
+        """The held-out recipes whose titles its texts were given, and other prompts."""
         return self.sums.titles
 
 
@@ -389,7 +390,7 @@ def _tests(generators: Mapping[str, Sequence[Point]], confidence: float) -> pd.D
 
 
 def _compared(a: Point, b: Point, metric: str, confidence: float) -> dict[str, float]:
-    """Both values, their difference with interval and p-value, and the number of common titles."""
+    """Both values, their difference with interval and p-value, and how many titles they share."""
     one, other = _measured(a, metric), _measured(b, metric)
     found = one.minus(other)
     known = found.values[~np.isnan(found.values)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from recipegen.texts.text import ALL, Text, letters_problem, temperature_of
 
 _ASKED = ("user", "human")
 """Roles of messages that ask for an answer."""
+
+_JSON_LIST = re.compile(r"\s*\[\s*\{")
 
 _TITLES = ("dish", "topic")
 """Names of fields that hold a title, besides those of fields of a recipe."""
@@ -88,7 +91,7 @@ def asked(prompt: object) -> str:
 
 
 def _messages(prompt: object) -> list[Mapping[str, Any]] | None:
-    if isinstance(prompt, str) and prompt.lstrip().startswith("[{"):
+    if isinstance(prompt, str) and _JSON_LIST.match(prompt):
         try:
             prompt = json.loads(prompt)
         except (ValueError, RecursionError):

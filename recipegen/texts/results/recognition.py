@@ -18,8 +18,7 @@ from recipegen.texts.results.spreadsheet import is_table, read_table
 from recipegen.texts.text import Text
 
 _ZIP = b"PK\x03\x04"
-_SUMMARY = {"results", "configs", "versions"}
-"""Keys of the settings of lm-eval, which hold no texts."""
+_POINTER = b"version https://git-lfs"
 
 
 class Kind(NamedTuple):
@@ -95,6 +94,10 @@ def without_texts(path: Path) -> str:
         head = head_of(as_utf8(file))
     if head.startswith(_ZIP):
         return "a zip file that is no log of inspect_ai; unpack it"
-    if set(look_at(head).keys) >= _SUMMARY:
+    if head.startswith(_POINTER):
+        return "a pointer of Git LFS in place of the file; run `git lfs pull`"
+    look = look_at(head)
+    is_summary = look.keys[:1] == ["results"] and "results" not in look.inner_keys
+    if is_summary and (_has(look, "configs") or not look.plain_values):
         return "settings of lm-eval without texts; name samples_*.jsonl (lm_eval --log_samples)"
     return ""
