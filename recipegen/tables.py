@@ -917,8 +917,8 @@ _TABLES = (
             Column(
                 "matched",
                 INTEGER,
-                "number of titles and prompts for which both have texts, which are drawn together in "
-                "the resamples",
+                "number of titles and prompts for which both have texts, which are drawn together "
+                "in the resamples",
             ),
         ),
     ),

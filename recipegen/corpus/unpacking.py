@@ -196,8 +196,8 @@ def _inside(file: BinaryIO, name: str, meter: Meter, depth: int) -> Iterator[Mem
     elif depth >= DEEPEST:
         yield reject(name, 0, "packed more than twice; unpack the archive first", name)
     elif head.startswith(_GZIP):
-        content = unpacked(gzip.GzipFile(fileobj=file), name, "gzip", meter)
-        yield from _inside(content, name, meter, DEEPEST)
+        inner = unpacked(gzip.GzipFile(fileobj=file), name, "gzip", meter)
+        yield from _inside(inner, name, meter, DEEPEST)
     else:
         content = file.read(LARGEST_INSIDE + 1)
         if len(content) > LARGEST_INSIDE:

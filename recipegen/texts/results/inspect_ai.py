@@ -7,11 +7,12 @@ else that of the task or the command (``plan.config``), else that of the model
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 
@@ -102,7 +103,8 @@ def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Readable:
     packed = copy(info)
     packed.compress_type, packed.file_size = zipfile.ZIP_STORED, info.compress_size
     del packed.CRC  # of the content, which zipfile does not see
-    return pa.CompressedInputStream(pa.PythonFile(archive.open(packed), mode="r"), "zstd")
+    raw = cast("io.IOBase", archive.open(packed))
+    return pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd")
 
 
 def _answers(position: int, log: Picked, sample: Picked) -> Iterator[Answer]:
@@ -115,7 +117,7 @@ def _answers(position: int, log: Picked, sample: Picked) -> Iterator[Answer]:
         "model": str(log.get("eval.model") or ""),
         "temperature": temperature_in(log),
     }
-    choices = sample.get("output.choices")
+    choices = sample.get("output.choices") or []
     if failed := _failure(sample, choices):
         yield Answer(name, answer=None, failed=failed, **about)
         return
