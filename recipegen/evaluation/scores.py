@@ -10,7 +10,7 @@ from spacy.language import Language
 from recipegen.ingredients.component import alternatives, in_the_dish
 from recipegen.ingredients.recipes import ReadRecipe, read_recipes
 from recipegen.pairing.context import ORIGINS
-from recipegen.pairing.plausibility import Pair, Plausibility
+from recipegen.pairing.plausibility import Pair, Plausibility, RecipeScore
 from recipegen.tables import TABLES
 
 
@@ -40,6 +40,19 @@ def score_texts(
             group=texts["group"].tolist(), temperature=texts["temperature"].tolist()
         ),
     }
+
+
+def score_text(
+    text: str, nlp: Language, plausibility: Plausibility
+) -> tuple[ReadRecipe, RecipeScore]:
+    """The ingredients of one text, and its score; the same as :func:`score_texts` finds."""
+    (read,) = read_recipes(nlp, [text], [False])
+    recipe = _only_ingredients(read)
+    mentions = [placed.mention for placed in recipe.foods]
+    (score,) = plausibility.judge_all(
+        [in_the_dish(mentions)], recipe.origin, [alternatives(mentions)]
+    )
+    return recipe, score
 
 
 def _only_ingredients(recipe: ReadRecipe) -> ReadRecipe:
