@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import gc
 import hashlib
-import importlib
 import json
 import logging
 import os
@@ -32,6 +31,7 @@ from recipegen.config import (
 )
 from recipegen.errors import RecipegenError, RunError, UsageError, one_line, printable
 from recipegen.files import Place, is_file, place, reach, read_json
+from recipegen.importing import import_spacy_alone
 from recipegen.resources import settings_file
 
 if TYPE_CHECKING:
@@ -320,20 +320,6 @@ def _with_whole_paths(model: Any) -> Any:
 # The commands import what they need, since torch and spaCy take seconds that --help need not.
 
 
-def _import_spacy_alone() -> None:
-    """Import spaCy without torch, which its library of networks, thinc, imports where it can.
-
-    The pipelines here have no network, and torch takes longer to import than all else together.
-    """
-    if "torch" in sys.modules:
-        return
-    sys.modules["torch"] = None  # type: ignore[assignment] # a name that cannot be imported
-    try:
-        importlib.import_module("spacy")
-    finally:
-        del sys.modules["torch"]
-
-
 def run_pipeline(options: argparse.Namespace) -> None:
     """Do every stage of a run that is not yet done."""
     from recipegen.console import log_to_terminal
@@ -430,7 +416,7 @@ def score(options: argparse.Namespace) -> None:
             raise UsageError("score: name the run with --run DIR, or other recipes with --texts")
         run_stage(options)
         return
-    _import_spacy_alone()
+    import_spacy_alone()
     from recipegen.console import log_to_terminal, print_table, showing_progress
     from recipegen.outside import score_recipes
 
@@ -448,7 +434,7 @@ def score(options: argparse.Namespace) -> None:
 
 def run_extract(options: argparse.Namespace) -> None:
     """Find the ingredients in texts from anywhere."""
-    _import_spacy_alone()
+    import_spacy_alone()
     from recipegen.console import log_to_terminal, showing_progress
     from recipegen.outside import extract_ingredients
 
@@ -478,7 +464,7 @@ def show_probabilities(options: argparse.Namespace) -> None:
 
 def explain_pairing(options: argparse.Namespace) -> None:
     """Print what is known about two ingredients."""
-    _import_spacy_alone()
+    import_spacy_alone()
     from recipegen.outside import explain_pair
 
     found = explain_pair(_run_or_judge(options.run), options.first, options.second)
@@ -490,7 +476,7 @@ def explain_pairing(options: argparse.Namespace) -> None:
 
 def suggest_pairings(options: argparse.Namespace) -> None:
     """Print what else would go with some ingredients."""
-    _import_spacy_alone()
+    import_spacy_alone()
     from recipegen.console import print_table
     from recipegen.outside import suggest_ingredients
 

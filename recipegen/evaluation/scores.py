@@ -42,17 +42,24 @@ def score_texts(
     }
 
 
-def score_text(
-    text: str, nlp: Language, plausibility: Plausibility
-) -> tuple[ReadRecipe, RecipeScore]:
-    """The ingredients of one text, and its score; the same as :func:`score_texts` finds."""
-    (read,) = read_recipes(nlp, [text], [False])
-    recipe = _only_ingredients(read)
-    mentions = [placed.mention for placed in recipe.foods]
-    (score,) = plausibility.judge_all(
-        [in_the_dish(mentions)], recipe.origin, [alternatives(mentions)]
-    )
-    return recipe, score
+def judge_recipes(
+    texts: Sequence[str], nlp: Language, plausibility: Plausibility
+) -> list[tuple[ReadRecipe, RecipeScore]]:
+    """The ingredients and the score of each text, without tables.
+
+    Args:
+        texts: whole recipes.
+        nlp: finds the ingredients.
+        plausibility: judges them.
+    """
+    recipes = list(map(_only_ingredients, read_recipes(nlp, texts, [False] * len(texts))))
+    scores: dict[int, RecipeScore] = {}
+    for origin in ORIGINS:
+        chosen = [at for at, recipe in enumerate(recipes) if recipe.origin == origin]
+        mentions = [[placed.mention for placed in recipes[at].foods] for at in chosen]
+        dishes, apart = list(map(in_the_dish, mentions)), list(map(alternatives, mentions))
+        scores |= zip(chosen, plausibility.judge_all(dishes, origin, apart), strict=True)
+    return [(recipe, scores[at]) for at, recipe in enumerate(recipes)]
 
 
 def _only_ingredients(recipe: ReadRecipe) -> ReadRecipe:

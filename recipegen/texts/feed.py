@@ -120,7 +120,8 @@ def _nothing_in(path: Path, rejects: list[Reject]) -> str:
         why = f"; {first.source}, {first.position + 1}: {first.reason}" if first else ""
         return f"no file holds usable results of inspect_ai, promptfoo or lm-eval, or a table{why}"
     if recognise(path) is not None:
-        return f"no sample can be used; {first.position + 1}: {first.reason}" if first else "empty"
+        why = f"; sample {first.position + 1}: {first.reason}" if first else ""
+        return f"no sample can be used{why}"
     why = f"; line {first.position + 1}: {first.reason}" if first else ""
     return f'no line is a recipe, such as {{"id": ..., "text": ...}}{why}'
 

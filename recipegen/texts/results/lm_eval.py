@@ -14,7 +14,6 @@ from typing import Any
 from recipegen.corpus.json_lines import decoded_lines
 from recipegen.corpus.recipe import Reject, reject
 from recipegen.corpus.streams import as_utf8
-from recipegen.errors import CorpusError
 from recipegen.texts.results.answers import Answer, asked, number_in, title_in
 from recipegen.texts.results.picking import Picked, pick_from_file
 
@@ -56,10 +55,7 @@ def settings_of(path: Path) -> Path | None:
 
 def _settings(path: Path) -> Picked:
     found = settings_of(path)
-    try:
-        return pick_from_file(found, _SETTINGS) if found else {}
-    except CorpusError:
-        return {}
+    return pick_from_file(found, _SETTINGS) if found else {}
 
 
 def model_of(settings: Picked) -> str:

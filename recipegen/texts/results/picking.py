@@ -7,6 +7,7 @@ list, as in ijson.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -37,17 +38,23 @@ def pick(file: BinaryIO, source: str, paths: Collection[str]) -> Picked:
     Raises:
         CorpusError: the document is not valid JSON.
     """
-    events, found = _events(file, source), Picked()
-    for path, event, value in events:
-        if path in paths and _begins(event):
-            found[path] = _value(events, event, value)
-    return found
+    return dict(_picked(file, source, paths))
 
 
 def pick_from_file(path: Path, paths: Collection[str]) -> Picked:
-    """Values of a JSON file, as :func:`pick` finds them."""
-    with path.open("rb") as file:
-        return pick(file, path.name, paths)
+    """Values of a JSON file, as :func:`pick` finds them; those before the place where it ends."""
+    found = Picked()
+    with path.open("rb") as file, suppress(CorpusError):
+        for name, value in _picked(file, path.name, paths):
+            found[name] = value
+    return found
+
+
+def _picked(file: BinaryIO, source: str, paths: Collection[str]) -> Iterator[tuple[str, Any]]:
+    events = _events(file, source)
+    for path, event, value in events:
+        if path in paths and _begins(event):
+            yield path, _value(events, event, value)
 
 
 def records(
