@@ -7,8 +7,10 @@ which stands at the end of the file, or in that of the prompt.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,10 @@ _ABOUT_ROW = (
     *("provider", "prompt.raw", "prompt.config", "promptIdx", "vars", "error", "failureReason"),
     *("response.output", "response.error", "response.finishReason"),
 )
+_WORD = re.compile(r"[^\W_]+(?:[./:-]+[^\W_]+)*")
+_TEMPERATURE = ("at", "t", "temp", "temperature")
+"""Words in labels that lead to a temperature."""
+
 _NESTED = ("generationConfig", "inferenceConfig", "options")
 """Parts of a provider's configuration in which some providers have the temperature."""
 
@@ -100,6 +106,7 @@ class Providers:
     def __init__(self, known: Sequence[Provider], columns: int) -> None:
         """``columns`` is the number of prompts times that of providers; 0 if unknown."""
         self._known, self._columns = known, columns
+        self._models = model_names(known)
 
     def of(self, row: Picked) -> Provider:
         """The provider of a row; its configuration is empty if it is not known."""
@@ -109,17 +116,11 @@ class Providers:
         named = [each for each in self._known if own.label in (each.label, each.id)]
         if len(named) != 1:
             named = [each for each in named if each is self._at(row.get("promptIdx"))]
-        return Provider(own.id, own.label, named[0].config) if named else own
+        return named[0] if named else own
 
     def model(self, provider: Provider) -> str:
-        """The name of the model of a provider.
-
-        It is the label, if the provider has one. Providers that differ only in label and
-        temperature are one model, which is named after its id.
-        """
-        same = [each for each in self._known if each.alike == provider.alike]
-        temperatures = {str(each.temperature) for each in same}
-        return provider.id if len(same) > 1 and len(temperatures) > 1 else provider.label
+        """The name of the model of a provider; see :func:`model_names`."""
+        return self._models.get(provider.alike, provider.label)
 
     def _at(self, column: object) -> Provider | None:
         """The provider of a column of the table of results: prompts vary faster than providers."""
@@ -128,6 +129,33 @@ class Providers:
         prompts = self._columns // len(self._known)
         at = column // prompts if prompts else -1
         return self._known[at] if 0 <= at < len(self._known) else None
+
+
+def model_names(known: Sequence[Provider]) -> dict[tuple[str, str], str]:
+    """The names of models that occur at several temperatures, by what is alike in their providers.
+
+    It is what the labels have in common, such as "small" of "small at 0.2" and "small at 0.7", else
+    the id of the providers. All other providers go by their labels.
+    """
+    groups: dict[tuple[str, str], list[Provider]] = {}
+    for each in known:
+        groups.setdefault(each.alike, []).append(each)
+    names = {
+        alike: _in_common([each.label for each in group]) or group[0].id
+        for alike, group in groups.items()
+        if len({str(each.temperature) for each in group}) > 1
+    }
+    return {alike: name for alike, name in names.items() if [*names.values()].count(name) == 1}
+
+
+def _in_common(labels: Sequence[str]) -> str:
+    """The words with which all labels begin, without those that lead to a temperature."""
+    words = [list(_WORD.finditer(label)) for label in labels]
+    same = takewhile(lambda each: len({word[0] for word in each}) == 1, zip(*words, strict=False))
+    shared = [each[0] for each in same]
+    while shared and shared[-1][0].lower() in _TEMPERATURE:
+        shared.pop()
+    return labels[0][shared[0].start() : shared[-1].end()] if shared else ""
 
 
 def providers_in(listed: object) -> Iterator[Provider]:

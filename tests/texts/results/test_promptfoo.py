@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from recipegen.texts.feed import read_texts
+from recipegen.texts.results.promptfoo import Provider, model_names
 from tests.texts.results.writing import SOUP, promptfoo_file, promptfoo_row
 
 SMALL = {"id": "house:small", "label": ""}
@@ -44,6 +45,38 @@ def test_providers_that_differ_in_temperature_alone_are_one_model(tmp_path: Path
         ("house:small", 0.2),
         ("house:small", 0.9),
     ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "name"),
+    [
+        (["small at 0.2", "small at 0.7"], "small"),
+        (["small-4 (T=0.2)", "small-4 (T=0.7)"], "small-4"),
+        (["small 4, temperature 1", "small 4, temperature 1.5"], "small 4"),
+        (["small_0.2", "small_1.2"], "small"),
+        (["small", "small hot"], "small"),
+        (["cold", "hot"], "file://cook.js"),
+        (["cosy", "cool"], "file://cook.js"),
+        (["", ""], "file://cook.js"),
+    ],
+)
+def test_a_model_at_several_temperatures_is_named_by_what_its_labels_share(
+    labels: list[str], name: str
+) -> None:
+    known = [
+        Provider("file://cook.js", label or "file://cook.js", {"temperature": heat})
+        for label, heat in zip(labels, (0.2, 0.7), strict=True)
+    ]
+    assert list(model_names(known).values()) == [name]
+
+
+def test_two_models_that_would_have_one_name_keep_their_labels() -> None:
+    known = [
+        Provider("house", f"{label} {system}", {"temperature": heat, "system": system})
+        for system in "ab"
+        for label, heat in (("cold", 0.2), ("hot", 0.7))
+    ]
+    assert model_names(known) == {}
 
 
 def test_providers_that_differ_in_more_keep_their_labels(tmp_path: Path) -> None:
