@@ -33,7 +33,8 @@ from recipegen.outside import (
 )
 from recipegen.store import Run
 from recipegen.tables import LABELS, SCHEMAS, TABLES
-from recipegen.texts.feed import Text, texts_in
+from recipegen.texts.feed import texts_in
+from recipegen.texts.text import Text
 
 if TYPE_CHECKING:
     import altair as alt

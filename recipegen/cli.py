@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import gc
 import hashlib
-import importlib
 import json
 import logging
 import os
@@ -36,6 +35,7 @@ from recipegen.config import (
 )
 from recipegen.errors import GateFailed, RecipegenError, RunError, UsageError, one_line, printable
 from recipegen.files import Place, is_file, place, reach, read_json
+from recipegen.importing import import_spacy_alone
 from recipegen.memory import few_arenas
 from recipegen.resources import settings_file
 
@@ -177,7 +177,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_settings(stage)
         if name == "score":
             stage.set_defaults(command=score)
-            stage.add_argument("--texts", type=Path, metavar="INPUT.jsonl", help="other recipes")
+            stage.add_argument("--texts", type=Path, metavar="INPUT", help="other recipes")
             stage.add_argument("--out", type=Path, metavar="DIR", help="where their tables go")
             _add_gate(stage)
     extract = add("extract", run_extract, "find the ingredients in texts")
@@ -423,20 +423,6 @@ def _with_whole_paths(model: Any) -> Any:
 # The commands import what they need, since torch and spaCy take seconds that --help need not.
 
 
-def _import_spacy_alone() -> None:
-    """Import spaCy without torch, which its library of networks, thinc, imports where it can.
-
-    The pipelines here have no network, and torch takes longer to import than all else together.
-    """
-    if "torch" in sys.modules:
-        return
-    sys.modules["torch"] = None  # type: ignore[assignment] # a name that cannot be imported
-    try:
-        importlib.import_module("spacy")
-    finally:
-        del sys.modules["torch"]
-
-
 def run_pipeline(options: argparse.Namespace) -> None:
     """Do every stage of a run that is not yet done."""
     from recipegen.console import log_to_terminal
@@ -535,7 +521,7 @@ def score(options: argparse.Namespace) -> None:
             raise UsageError("score: name the run with --run DIR, or other recipes with --texts")
         run_stage(options)
         return
-    _import_spacy_alone()
+    import_spacy_alone()
     from recipegen.console import log_to_terminal, showing_progress
     from recipegen.gate import pass_gate
     from recipegen.outside import score_recipes
@@ -586,7 +572,7 @@ def _difference(row: Mapping[Any, Any]) -> tuple[str, ...]:
 
 def run_extract(options: argparse.Namespace) -> None:
     """Find the ingredients in texts from anywhere."""
-    _import_spacy_alone()
+    import_spacy_alone()
     from recipegen.console import log_to_terminal, showing_progress
     from recipegen.outside import extract_ingredients
 
@@ -616,7 +602,7 @@ def show_probabilities(options: argparse.Namespace) -> None:
 
 def explain_pairing(options: argparse.Namespace) -> None:
     """Print what is known about two ingredients."""
-    _import_spacy_alone()
+    import_spacy_alone()
     from recipegen.outside import explain_pair
 
     found = explain_pair(_run_or_judge(options.run), options.first, options.second)
@@ -628,7 +614,7 @@ def explain_pairing(options: argparse.Namespace) -> None:
 
 def suggest_pairings(options: argparse.Namespace) -> None:
     """Print what else would go with some ingredients."""
-    _import_spacy_alone()
+    import_spacy_alone()
     from recipegen.console import print_table
     from recipegen.outside import suggest_ingredients
 

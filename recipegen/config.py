@@ -502,9 +502,13 @@ class FileModel(Section):
     name: GeneratorName | None = Field(
         None,
         description="Name of the generator in the tables and the report. If unset, it is the "
-        "name of the file without its ending.",
+        "name of the file without its ending. Results of another tool name their models "
+        "themselves.",
     )
-    path: str = Field(description="File with one recipe on each line.")
+    path: str = Field(
+        description="File with one recipe on each line, or results of inspect_ai, promptfoo or "
+        "lm-eval: a file, or a folder of them."
+    )
 
 
 Model = Annotated[
@@ -585,8 +589,8 @@ class Generate(Section):
     )
     others: tuple[str, ...] = Field(
         (),
-        description="Files with samples of other generators. This is a short form of models of "
-        "the kind file.",
+        description="Files or folders with samples of other generators. This is a short form of "
+        "models of the kind file.",
     )
     probability_prompts: tuple[Prompt, ...] = Field(
         ("recipe for roasted vegetables | chop 1 /", "recipe for chocolate ice cream |"),

@@ -36,7 +36,7 @@ from recipegen.pairing.plausibility import Plausibility
 from recipegen.progress import Progress, part_of, silent
 from recipegen.report.gate import as_junit, as_markdown
 from recipegen.store import Run, read_table
-from recipegen.texts.feed import Text
+from recipegen.texts.text import Text
 
 SCORES = "sample_scores.parquet"
 

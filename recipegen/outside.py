@@ -31,7 +31,8 @@ from recipegen.pairing.suggestion import Suggestion, suggest
 from recipegen.progress import Progress, silent
 from recipegen.store import Run, table_writer, write_table
 from recipegen.tables import TABLES
-from recipegen.texts.feed import Text, read_texts
+from recipegen.texts.feed import read_texts
+from recipegen.texts.text import Text
 
 if TYPE_CHECKING:
     from recipegen.language.model import RecipeLSTM

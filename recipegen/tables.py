@@ -602,6 +602,13 @@ _TABLES = (
                 STRING,
                 "id of the held-out recipe whose title the generator was given, or null",
             ),
+            Column(
+                "match_id",
+                STRING,
+                "texts with the same one are drawn together in resamples, in all generators: a "
+                "hash of the prompt, and of the number of its repetition if a file has few "
+                "prompts; null without a prompt, and for samples that are drawn here",
+            ),
         ),
     ),
     Table(
@@ -1022,8 +1029,8 @@ _TABLES = (
             Column(
                 "matched",
                 INTEGER,
-                "number of titles for which both have texts, which are drawn together in the "
-                "resamples",
+                "number of titles and prompts for which both have texts, which are drawn together "
+                "in the resamples",
             ),
         ),
     ),
@@ -1280,9 +1287,9 @@ _PARTS = (
     ),
     Table(
         "cell_titles",
-        "a title that texts of a block in a cell continue",
+        "a title or prompt that texts of a block in a cell continue",
         "summarise",
-        (*CELL, RECIPE_ID),
+        (*CELL, Column("match_id", STRING, "id of the recipe with the title, or of the prompt")),
     ),
     Table(
         "pair_counts",

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from recipegen.texts.layout import compose
 from tests.composed import compose_recipes
 from tests.conftest import SMALL
 from tests.generators.serving import recipe_markdown, serving
+from tests.texts.results.writing import inspect_log, inspect_sample, write_eval
 
 GRID: dict[str, Any] = {"temperatures": [0.4, 1.0, 1.5], "samples": 24, "max_tokens": 60}
 
@@ -292,6 +294,34 @@ def test_whole_texts_are_compared_with_whole_recipes(chatty: Run) -> None:
     assert not real["text"].str.contains("[UNK]", regex=False).any()
     point = chatty.read("operating_points").iloc[0]
     assert 0 < point["shared_sizes"] <= 1
+
+
+def test_logs_of_another_tool_are_compared_by_model_temperature_and_prompt(
+    learned: Run, corpus: Path, tmp_path: Path
+) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for at, (model, heat) in enumerate(product(("house/a", "house/b"), (0.2, 0.7, 1.2))):
+        samples = [
+            inspect_sample(f"dish {dish}", epoch, recipe_markdown(7 * at + 2 * dish + epoch))
+            for dish in range(12)
+            for epoch in (1, 2)
+        ]
+        samples[0]["error"] = {"message": "gone"}
+        log = inspect_log(samples, model, of_plan=heat)
+        log["eval"]["task_id"] = f"task{at}"
+        write_eval(logs / f"{at}.eval", log)
+    run = drawn(learned, tmp_path / "run", corpus, [{"kind": "file", "path": str(logs)}])
+    points = run.read("operating_points")
+    cells = points.set_index(["generator", "temperature"])["count"].to_dict()
+    assert cells == dict.fromkeys(product(("house/a", "house/b"), (0.2, 0.7, 1.2)), 23)
+    assert points.groupby("generator")["best"].sum().tolist() == [1, 1]
+    tests = run.read("generator_tests")
+    between = tests[tests["generator_b"] == "house/b"]
+    assert between["matched"].tolist() == [12] * 5
+    assert run.read("sample_rejects")["reason"].tolist() == ["failed in inspect_ai: gone"] * 6
+    page = (run.folder / "report.html").read_text(encoding="utf-8")
+    assert "Of two generators, " in page
 
 
 # Drawing from an endpoint is kept as it comes ----------------------------------------------------

@@ -13,6 +13,7 @@ APPLICATION = {
     "stages",
     "verification",
     "outside",
+    "inspect_scorer",
     "history",
     "comparing",
     "gate",

@@ -105,14 +105,21 @@ def members(path: Path, source: str, gauge: Gauge | None = None) -> Iterator[Mem
         if head.startswith(_ZIP):
             yield from _zip_members(plain, source, meter, 0)
         elif head.startswith(_GZIP):
-            unpacked = _unpacked(gzip.GzipFile(fileobj=plain), source, "gzip", meter)
-            yield from _tar_members(unpacked, source) or [Member(source, unpacked)]
+            content = unpacked(gzip.GzipFile(fileobj=plain), source, "gzip", meter)
+            yield from _tar_members(content, source) or [Member(source, content)]
         else:
             yield from _tar_members(plain, source) or [Member(source, plain, path)]
 
 
-def _unpacked(packed: Readable, source: str, kind: str, meter: Meter) -> BinaryIO:
-    """The unpacked bytes of a compressed file, counted by ``meter``; damage is a CorpusError."""
+def unpacked(packed: Readable, source: str, kind: str, meter: Meter) -> BinaryIO:
+    """The unpacked bytes of a compressed file, counted by ``meter``; damage is a CorpusError.
+
+    Args:
+        packed: gives the unpacked bytes, and raises an error of the standard library on damage.
+        source: name of the file in messages.
+        kind: name of the compression in messages.
+        meter: stops a file that unpacks to too much.
+    """
 
     def chunks() -> Iterator[bytes]:
         try:
@@ -175,7 +182,7 @@ def _zip_member(
         yield reject(name, 0, f"cannot be unpacked: {error}", info.filename)
     else:
         with packed:
-            yield from _inside(_unpacked(packed, name, "zip", meter), name, meter, depth)
+            yield from _inside(unpacked(packed, name, "zip", meter), name, meter, depth)
 
 
 def _inside(file: BinaryIO, name: str, meter: Meter, depth: int) -> Iterator[Member | Reject]:
@@ -189,8 +196,8 @@ def _inside(file: BinaryIO, name: str, meter: Meter, depth: int) -> Iterator[Mem
     elif depth >= DEEPEST:
         yield reject(name, 0, "packed more than twice; unpack the archive first", name)
     elif head.startswith(_GZIP):
-        unpacked = _unpacked(gzip.GzipFile(fileobj=file), name, "gzip", meter)
-        yield from _inside(unpacked, name, meter, DEEPEST)
+        inner = unpacked(gzip.GzipFile(fileobj=file), name, "gzip", meter)
+        yield from _inside(inner, name, meter, DEEPEST)
     else:
         content = file.read(LARGEST_INSIDE + 1)
         if len(content) > LARGEST_INSIDE:
@@ -254,7 +261,7 @@ def _tar_member(
     elif may_hold_recipes(info.name):
         packed = cast("Readable", archive.extractfile(info))
         meter = Meter(name, info.size)
-        yield from _inside(_unpacked(packed, name, "tar", meter), name, meter, 0)
+        yield from _inside(unpacked(packed, name, "tar", meter), name, meter, 0)
     else:
         passed_over.note(info.name)
 

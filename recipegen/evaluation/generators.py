@@ -4,9 +4,9 @@ Each generator is taken at the temperature and cut-off with the smallest distanc
 (:mod:`recipegen.evaluation.points`). The resamples say how sure that choice is.
 
 Generators are compared at equal numbers of ingredients, since a longer recipe has more pairs
-(:mod:`recipegen.evaluation.equal_sizes`). Texts of one title are drawn together, in all generators
-at once. So differences are taken over matched titles (a paired cluster bootstrap; Efron &
-Tibshirani 1993, ch. 8; Dror et al. 2018).
+(:mod:`recipegen.evaluation.equal_sizes`). Texts of one title or prompt are drawn together, in all
+generators at once. So differences are taken over matched titles and prompts (a paired cluster
+bootstrap; Efron & Tibshirani 1993, ch. 8; Dror et al. 2018).
 """
 
 from __future__ import annotations

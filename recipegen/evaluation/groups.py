@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -50,6 +50,7 @@ def group_summary(
     curves: Curves,
     settings: Summarise,
     seed: int,
+    metrics: Sequence[str] = GROUP_METRICS,
 ) -> pd.DataFrame:
     """The table ``group_summary``: a row for each group and metric. The unit is the recipe.
 
@@ -58,14 +59,15 @@ def group_summary(
         curves: for each origin, how pair support falls with the share of exchanged ingredients.
         settings: of the statistics.
         seed: of the resamples.
+        metrics: which metrics; by default all that need only the ingredients.
     """
     how = Resampling(settings.resamples, seed)
-    needed = {name for metric in GROUP_METRICS for name in METRICS[metric].measure.needs}
+    needed = {name for metric in metrics for name in METRICS[metric].measure.needs}
     sums = sums_of(scores.assign(temperature=np.nan), np.nan, how, sorted(needed))
     rows = []
     for cell in sorted(sums, key=lambda cell: cell.group):
         group = Group(sums[cell], NO_VALUES, curves, settings.confidence)
-        for metric in GROUP_METRICS:
+        for metric in metrics:
             estimate, count = METRICS[metric].measure(group)
             rows.append((cell.group, metric, *estimate, count))
     columns = ["group", "metric", "estimate", "low", "high", "count"]

@@ -56,6 +56,16 @@ def optional(texts: pd.DataFrame, column: str) -> pd.Series:
     return texts[column].astype("object") if column in texts else none
 
 
+def matched(texts: pd.DataFrame) -> pd.Series:
+    """What texts are drawn together by: the recipe with their title, else their prompt, else null.
+
+    Args:
+        texts: columns recipe_id and match_id, which may be missing.
+    """
+    recipes = optional(texts, "recipe_id")
+    return recipes.where(recipes.notna(), optional(texts, "match_id"))
+
+
 def _memorised(texts: pd.DataFrame, normal_copy: float) -> pd.Series:
     return texts["copied_words"] > normal_copy
 
@@ -89,7 +99,7 @@ COLUMNS = (
 
 QUANTITIES: dict[str, Quantity] = {
     "texts": lambda texts, _: pd.Series(np.ones(len(texts)), texts.index),
-    "titled": lambda texts, _: optional(texts, "recipe_id").notna(),
+    "titled": lambda texts, _: matched(texts).notna(),
     "has_judged_pair": lambda texts, _: texts["judged_pair_count"] > 0,
     "is_judged": _is_known("implausibility"),
     "tells_entropy": _is_known("entropy"),

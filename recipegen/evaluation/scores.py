@@ -11,7 +11,7 @@ from recipegen.ingredients.dish import dish_of
 from recipegen.ingredients.recipes import ReadRecipe, read_recipes
 from recipegen.pairing.context import ORIGINS
 from recipegen.pairing.dishes import Dish
-from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.plausibility import Plausibility, RecipeScore
 from recipegen.tables import TABLES
 
 
@@ -46,6 +46,25 @@ def score_texts(
             group=texts["group"].tolist(), temperature=texts["temperature"].tolist()
         ),
     }
+
+
+def judge_recipes(
+    texts: Sequence[str], nlp: Language, plausibility: Plausibility
+) -> list[tuple[ReadRecipe, RecipeScore]]:
+    """The ingredients and the score of each text, without tables.
+
+    Args:
+        texts: whole recipes.
+        nlp: finds the ingredients.
+        plausibility: judges them.
+    """
+    recipes = list(map(_only_ingredients, read_recipes(nlp, texts, [False] * len(texts))))
+    scores: dict[int, RecipeScore] = {}
+    for origin in ORIGINS:
+        chosen = [at for at, recipe in enumerate(recipes) if recipe.origin == origin]
+        dishes = [dish_of(recipes[at].foods) for at in chosen]
+        scores |= zip(chosen, plausibility.judge_all(dishes, origin), strict=True)
+    return [(recipe, scores[at]) for at, recipe in enumerate(recipes)]
 
 
 def _only_ingredients(recipe: ReadRecipe) -> ReadRecipe:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recipegen.evaluation.quantities import QUANTITIES, optional, quantities_of
+from recipegen.evaluation.quantities import QUANTITIES, matched, optional, quantities_of
 from recipegen.evaluation.resampling import poisson_weights
 from recipegen.evaluation.sizes import size_of
 
@@ -94,7 +94,7 @@ class Sums:
 
     of: Mapping[str, Sum]
     titles: frozenset[str] = frozenset()
-    """The held-out recipes whose titles the texts were given."""
+    """The held-out recipes whose titles the texts were given, and other prompts that they share."""
 
     def __add__(self, other: Sums) -> Sums:
         both = {name: own + other.of[name] for name, own in self.of.items()}
@@ -109,7 +109,7 @@ class Sums:
 
     @property
     def clustered(self) -> bool:
-        """Whether several of the texts continue one title."""
+        """Whether several of the texts continue one title or prompt."""
         return self["titled"].positive > len(self.titles)
 
 
@@ -131,8 +131,8 @@ def sums_of(
 
     Args:
         texts: columns sample_id, group and temperature, and the columns of the quantities; if
-            there are columns recipe_id and prompt_group, texts with the same recipe_id are drawn
-            together, and kinds of prompts are told apart.
+            there are columns recipe_id, match_id and prompt_group, texts with the same recipe_id
+            (or match_id, without one) are drawn together, and kinds of prompts are told apart.
         normal_copy: words of the longest copied span that still counts as normal.
         how: how resamples are drawn.
         names: which quantities; by default all.
@@ -140,11 +140,11 @@ def sums_of(
             are any, texts have a column ingredient_count.
     """
     numbers = quantities_of(texts, normal_copy, names)
-    recipes = optional(texts, "recipe_id")
-    clusters = recipes.where(recipes.notna(), texts["sample_id"]).astype(str)
+    together = matched(texts)
+    clusters = together.where(together.notna(), texts["sample_id"]).astype(str)
     found = {}
     for cell, rows in cells_of(texts).items():
-        titles = frozenset(recipes.loc[rows].dropna().astype(str))
+        titles = frozenset(together.loc[rows].dropna().astype(str))
         parts = {
             part: Sums(_summed(numbers.loc[own], clusters.loc[own].tolist(), how), titles)
             for part, own in _by_size(cell, texts.loc[rows], of_sizes).items()
@@ -268,9 +268,9 @@ def sums_table(sums: Mapping[Cell, Sums]) -> pd.DataFrame:
 
 
 def titles_table(sums: Mapping[Cell, Sums]) -> pd.DataFrame:
-    """The table ``cell_titles``: a row for each title that texts of a cell continue."""
+    """The table ``cell_titles``: a row for each title or prompt that texts of a cell continue."""
     rows = [(*cell, title) for cell, own in sums.items() for title in sorted(own.titles)]
-    return pd.DataFrame(rows, columns=[*Cell._fields, "recipe_id"])
+    return pd.DataFrame(rows, columns=[*Cell._fields, "match_id"])
 
 
 def sums_from(sums: pd.DataFrame, titles: pd.DataFrame) -> dict[Cell, Sums]:
@@ -291,4 +291,4 @@ def sums_from(sums: pd.DataFrame, titles: pd.DataFrame) -> dict[Cell, Sums]:
 
 def _titles(titles: pd.DataFrame) -> Iterator[tuple[Cell, frozenset[str]]]:
     for key, rows in titles.groupby(list(Cell._fields), dropna=False):
-        yield cell_of(*key), frozenset(rows["recipe_id"])
+        yield cell_of(*key), frozenset(rows["match_id"])

@@ -153,7 +153,10 @@ NULLABLE = {
     "heated_log_probability": "Float64",
     "entropy": "Float64",
 }
-COLUMNS = ("sample_id", "group", "prompt", "text", "prompt_group", "recipe_id", "finish_reason")
+COLUMNS = (
+    *("sample_id", "group", "prompt", "text", "prompt_group", "recipe_id", "match_id"),
+    "finish_reason",
+)
 
 
 def sample_frame(rows: Sequence[dict[str, object]]) -> pd.DataFrame:

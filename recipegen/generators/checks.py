@@ -54,8 +54,8 @@ def check_generators(settings: Generate) -> None:
             sent than are allowed.
     """
     for name, path in settings.files.items():
-        if not path.is_file():
-            raise UsageError(f"generate.models, {name}: {path}: there is no such file")
+        if not path.exists():
+            raise UsageError(f"generate.models, {name}: {path}: there is no such file or folder")
     for model in settings.asked.values():
         if isinstance(model, OpenAIModel):
             key_of(model)

@@ -130,7 +130,9 @@ class Grid:
         return self._titles[(number - self._open) % len(self._titles)]
 
 
-NOT_TOLD = dict.fromkeys(("finish_reason", "prompt_tokens", "completion_tokens", "seconds"))
+NOT_TOLD = dict.fromkeys(
+    ("finish_reason", "prompt_tokens", "completion_tokens", "seconds", "match_id")
+)
 """Columns that other generators may fill; they are null for the network."""
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from recipegen.config import AskedModel, OpenAIModel, PythonModel
+from recipegen.config import RESERVED_NAMES, AskedModel, OpenAIModel, PythonModel
 from recipegen.corpus.recipe import Reject
 from recipegen.errors import CorruptFile, UsageError
 from recipegen.files import Place, hash_file, is_file, listing, read_json, write_json
@@ -36,7 +36,7 @@ from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import CHECKPOINT, NGRAM, checkpoint_hashes, checkpoint_of, seed_of
 from recipegen.store import Run
 from recipegen.tables import TABLES
-from recipegen.texts.feed import read_texts
+from recipegen.texts.feed import files_in, read_texts
 
 LSTM = "samples"
 """Prefix of the names of blocks with samples of the network."""
@@ -181,8 +181,9 @@ def _chunk(sample: Asked) -> str:
 
 
 def _read_file(run: Run, group: str) -> Tables:
-    """The texts of a file that another generator has written."""
-    file = run.configuration.generate.files[group]
+    """The texts of a file that another generator has written, or of results of another tool."""
+    files = run.configuration.generate.files
+    file, taken = files[group], {*RESERVED_NAMES, *run.configuration.generate.asked, *files}
     texts, rejects = read_texts(file)
     usable = [text for text in texts if text.text.strip()]
     rejects += [
@@ -190,7 +191,9 @@ def _read_file(run: Run, group: str) -> Tables:
         for text in texts
         if not text.text.strip()
     ]
-    return _outside_tables(run, file_samples(group, usable, _title_ids(run)), rejects)
+    return _outside_tables(
+        run, file_samples(group, usable, _title_ids(run), taken - {group}), rejects
+    )
 
 
 def _outside_tables(run: Run, samples: pd.DataFrame, rejects: Sequence[Reject]) -> Tables:
@@ -262,8 +265,8 @@ def sample_keys(run: Run, workshop: Place) -> dict[str, str]:
 def drawn_from(run: Run) -> str:
     """Hashes of what samples depend on besides tables: networks, files, folders of models."""
     settings = run.configuration.generate
-    if missing := [file for file in settings.files.values() if not file.is_file()]:
-        raise UsageError(f"generate.models: {missing[0]}: there is no such file")
+    if missing := [path for path in settings.files.values() if not path.exists()]:
+        raise UsageError(f"generate.models: {missing[0]}: there is no such file or folder")
     names = [f"{FILE}{name}" for name in settings.files]
     names += [f"{ASKED}{name}" for name in settings.asked]
     return " ".join(digest for name in (*names, LSTM) for digest in _drawn_from(run, name))
@@ -275,7 +278,7 @@ def _drawn_from(run: Run, source: str) -> list[str]:
     if source == LSTM:
         return checkpoint_hashes(run)
     if source.startswith(FILE):
-        return [hash_file(settings.files[source.removeprefix(FILE)])]
+        return [hash_file(file) for file in files_in(settings.files[source.removeprefix(FILE)])]
     model = settings.asked[source.removeprefix(ASKED)]
     folder = Path(model.model) if model.kind == "transformers" else None
     if folder is None or not folder.is_dir():

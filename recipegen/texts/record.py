@@ -83,14 +83,14 @@ def _answer(record: Mapping[str, Any], depth: int) -> tuple[str, str]:
     if isinstance(choices, list) and choices and isinstance(choices[0], Mapping) and depth:
         return _answer(choices[0], depth - 1)
     if isinstance(message, Mapping):
-        return _content(message.get("content")), ""
+        return content_of(message.get("content")), ""
     text = record.get("text")
     if text is not None and not isinstance(text, str):
         raise Unusable("text is not text")
     for name in ANSWERS:
         value = record.get(name)
         is_chat = isinstance(value, list) and any("role" in each for each in _objects(value))
-        said = _conversation(list(value or ())) if is_chat else (_content(value), "")
+        said = _conversation(list(value or ())) if is_chat else (content_of(value), "")
         if said[0]:
             return said
     return "", ""
@@ -105,7 +105,7 @@ def _conversation(messages: list[Any]) -> tuple[str, str]:
     answer, question = "", ""
     for message in _objects(messages):
         author = str(message.get("role", message.get("from", ""))).lower()
-        said = _content(message.get("content", message.get("value")))
+        said = content_of(message.get("content", message.get("value")))
         if author in _AUTHORS:
             answer = said
         elif author not in ("system", "tool", "developer"):
@@ -115,8 +115,8 @@ def _conversation(messages: list[Any]) -> tuple[str, str]:
     return answer, question
 
 
-def _content(value: Any) -> str:
-    """The text of a message, which is one text or a list of parts with texts."""
+def content_of(value: Any) -> str:
+    """The text of the content of a message, which is a text or a list of parts with texts."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):

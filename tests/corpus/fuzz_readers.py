@@ -36,6 +36,13 @@ from recipegen.corpus.streams import as_utf8
 from recipegen.errors import CorpusError, UsageError
 from recipegen.texts.feed import read_texts
 from tests.corpus.test_formats import EXAMPLES
+from tests.texts.results.writing import (
+    inspect_log,
+    inspect_sample,
+    lm_eval_line,
+    promptfoo_file,
+    promptfoo_row,
+)
 
 INPUTS = int(os.environ.get("RECIPEGEN_FUZZ_INPUTS", "100000"))
 SEED = int(os.environ.get("RECIPEGEN_FUZZ_SEED", random.SystemRandom().randrange(10**6)))
@@ -257,6 +264,8 @@ TEXTS = [
 def fixtures_of(kind: str) -> list[bytes]:
     if kind == "texts":
         return TEXTS
+    if kind in RESULTS:
+        return [RESULTS[kind]]
     if kind in PACKED:
         return PACKED[kind]
     names, _ = FORMATS[kind]
@@ -282,6 +291,25 @@ def check_texts(path: Path, content: bytes) -> None:
         "".join(rejected.raw for rejected in rejects).encode()
 
 
+RESULTS: dict[str, bytes] = {
+    "inspect_ai": json.dumps(inspect_log([inspect_sample("a"), inspect_sample("b")])).encode(),
+    "promptfoo": json.dumps(
+        promptfoo_file([promptfoo_row({"id": "m"})] * 2, [{"id": "m", "config": {}}], columns=1)
+    ).encode(),
+    "promptfoo-lines": json.dumps(promptfoo_row({"id": "m"})).encode(),
+    "lm-eval": json.dumps(lm_eval_line(0, ["Peas.", "Ham."])).encode(),
+    "table": b"model,temperature,prompt,output\na,0.2,A soup.,Peas.\na,0.9,A soup.,Ham.\n",
+}
+"""The results of other tools."""
+
+
+def check_results(path: Path) -> None:
+    with suppress(UsageError):
+        texts, rejects = read_texts(path)
+        "".join(text.id + text.text + text.prompt + text.model for text in texts).encode()
+        "".join(rejected.reason + rejected.raw for rejected in rejects).encode()
+
+
 def shake(kind: str, seed: int, numbers: range, folder: Path) -> None:
     """Check a reader with inputs that can be made again from their numbers and the seed."""
     contents, path = fixtures_of(kind), folder / f"corpus-{numbers.start}"
@@ -292,6 +320,8 @@ def shake(kind: str, seed: int, numbers: range, folder: Path) -> None:
         try:
             if kind == "texts":
                 check_texts(path, content)
+            elif kind in RESULTS:
+                check_results(path)
             else:
                 check_reader(path, kind, content, kind in FORMATS and chance.random() < 0.5)
         except BaseException as error:
@@ -299,7 +329,7 @@ def shake(kind: str, seed: int, numbers: range, folder: Path) -> None:
             raise
 
 
-@pytest.mark.parametrize("kind", [*FORMATS, *PACKED, "texts"])
+@pytest.mark.parametrize("kind", [*FORMATS, *PACKED, "texts", *RESULTS])
 def test_changed_fixtures(tmp_path: Path, kind: str) -> None:
     processes = os.cpu_count() or 1
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:

@@ -135,3 +135,21 @@ def test_weights_depend_on_seed_and_cluster_alone() -> None:
     assert (one[1] == poisson_weights(["b"], 100, 1)[0]).all()
     assert (one[1, :30] == poisson_weights(["b"], 30, 1)[0]).all()
     assert (one[1] != poisson_weights(["b"], 100, 2)[0]).any()
+
+
+def test_texts_of_one_prompt_are_drawn_together_unless_they_have_a_title() -> None:
+    frame = pd.DataFrame(
+        {
+            "sample_id": ["a", "b", "c", "d"],
+            "recipe_id": [None, None, "r", None],
+            "match_id": ["p", "p", "p", None],
+            "group": "all",
+            "temperature": 1.0,
+        }
+    )
+    (sums,) = sums_of(frame, np.nan, HOW, ["texts", "titled"]).values()
+    weights = poisson_weights(["p", "p", "r", "d"], HOW.resamples, HOW.seed).astype(int)
+    assert (sums["texts"].resampled == SCALE * weights.sum(axis=0)).all()
+    assert sums.titles == {"p", "r"}
+    assert sums["titled"].positive == 3
+    assert sums.clustered

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from recipegen.errors import UsageError
-from recipegen.texts.feed import Text, read_texts
+from recipegen.texts.feed import read_texts
 from recipegen.texts.layout import compose
+from recipegen.texts.text import Text
 
 
 def texts_of(folder: Path, content: bytes) -> tuple[list[Text], list[tuple[int, str]]]:
