@@ -66,7 +66,7 @@ def test_the_sample_says_from_how_many_each_item_was_drawn(run: Run) -> None:
     sample = run.read("label_sample")
     assert len(sample) == 40
     assert sample["item_id"].is_unique
-    assert sample["implausible"].sum() == 20
+    assert sample["implausible"].sum() == 13, "a third"
     assert set(sample["group"]) == set(GROUPS)
     assert sample[["draw", "seed"]].drop_duplicates().to_numpy().tolist() == [[1, 42]]
     kinds = ["group", "temperature", "implausible"]
@@ -155,7 +155,7 @@ def test_another_seed_draws_more_and_the_probabilities_count_both(changed: Run) 
 
 
 def test_whole_texts_are_drawn_without_marks(changed: Run) -> None:
-    drawn = draw_labels(changed, Plan(unit="text", count=40))
+    drawn = draw_labels(changed, Plan(unit="text", count=40, implausible_share=0.5))
     rows = drawn.rows
     assert len(rows) == 40
     assert rows[["ingredient_a", "ingredient_b"]].isna().all(axis=None)

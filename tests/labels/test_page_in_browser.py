@@ -238,7 +238,7 @@ def test_the_page_can_be_read_wide_and_narrow_light_and_dark(
 
 def test_whole_texts_are_labelled_too(run: Run, context: BrowserContext, tmp_path: Path) -> None:
     changed = copied(run, tmp_path)
-    drawn = draw_labels(changed, Plan(unit="text", count=40))
+    drawn = draw_labels(changed, Plan(unit="text", count=40, implausible_share=0.5))
     tab = context.new_page()
     tab.goto(Path(str(drawn.page)).as_uri())
     assert tab.get_by_text("Some of it does not belong in one dish.").is_visible()
