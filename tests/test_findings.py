@@ -16,7 +16,7 @@ from benchmarks.findings.__main__ import main, write_page
 from benchmarks.findings.charts import CHARTS
 from benchmarks.findings.combine import between, difference, over_networks, ratio
 from benchmarks.findings.facts import Facts
-from benchmarks.findings.measures import COLUMNS, RATE
+from benchmarks.findings.measures import COLUMNS, RATE, corrected_rates
 from benchmarks.findings.page import ANSWERS, TEMPLATE, answered, page_of
 from benchmarks.findings.plan import CUTS, Corpus, Plan, seconds_of
 from benchmarks.findings.runs import do_runs
@@ -82,6 +82,23 @@ def test_corrected_rates_are_combined_as_the_raw_ones_are() -> None:
     assert found["corrected"] == pytest.approx(0.005)
     assert found["corrected_low"] == 0
     assert found["corrected_high"] > 0.009
+
+
+def test_the_corrected_rate_of_a_group_stands_beside_its_raw_rate() -> None:
+    columns = ["group", "temperature", "metric", "estimate", "low", "high"]
+    rows = [
+        ("generated", 1.0, RATE, 0.03, 0.02, 0.04),
+        ("generated", 1.0, f"corrected_{RATE}", 0.01, 0.0, 0.02),
+    ]
+    found = corrected_rates(pd.DataFrame(rows, columns=columns))
+    assert found.to_dict("list") == {
+        "group": ["generated"],
+        "temperature": [1.0],
+        "metric": [RATE],
+        "corrected": [0.01],
+        "corrected_low": [0.0],
+        "corrected_high": [0.02],
+    }
 
 
 def test_differences_ratios_and_points_between() -> None:

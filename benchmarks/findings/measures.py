@@ -8,7 +8,6 @@ from benchmarks.findings.plan import Planned
 from recipegen.language.drawing import GENERATED
 from recipegen.language.grid import network_of
 from recipegen.store import Run
-from recipegen.tables import TABLES
 
 RATE = "implausible_pair_rate"
 METRICS = (
@@ -38,7 +37,7 @@ def measured(planned: Planned, run: Run) -> pd.DataFrame:
     """
     summary = run.read("temperature_summary")
     own = summary[summary["metric"].isin(METRICS) & summary["group"].str.startswith(GENERATED)]
-    own = own.merge(corrected_rates(run), on=["group", "temperature", "metric"], how="left")
+    own = own.merge(corrected_rates(summary), on=["group", "temperature", "metric"], how="left")
     return own.assign(
         corpus=planned.corpus.name,
         generator=planned.preset,
@@ -54,7 +53,7 @@ def references(planned: Planned, run: Run) -> pd.DataFrame:
     # What the network makes of real recipes depends on the network.
     own = own[own["metric"] != "entropy"]
     found = own.merge(
-        corrected_rates(run).drop(columns="temperature"), on=["group", "metric"], how="left"
+        corrected_rates(summary).drop(columns="temperature"), on=["group", "metric"], how="left"
     )
     found = found.drop_duplicates(["group", "metric"])
     return found.assign(
@@ -78,18 +77,13 @@ def perplexities(planned: Planned, run: Run) -> pd.DataFrame:
     ).reindex(columns=COLUMNS)
 
 
-def corrected_rates(run: Run) -> pd.DataFrame:
+def corrected_rates(summary: pd.DataFrame) -> pd.DataFrame:
     """Rates that labels of people have corrected: group, temperature, metric and ``CORRECTED``.
 
-    There are none if the run has no table ``corrected_rates``.
+    In the table ``temperature_summary`` they are metrics of their own; there are none without
+    labels.
     """
-    columns = ["group", "temperature", "metric", *CORRECTED]
-    name = "corrected_rates"
-    if name not in TABLES or not run.path(name).exists():
-        return pd.DataFrame({column: [] for column in columns}).astype(
-            {"temperature": "float64", "group": "str", "metric": "str"}
-        )
-    rates = run.read(name)
-    rates = rates[(rates["unit"] == "pair") & (rates["over"] == "temperature")]
+    rates = summary[summary["metric"] == f"corrected_{RATE}"]
     renamed = dict(zip(VALUES, CORRECTED, strict=True))
+    columns = ["group", "temperature", "metric", *CORRECTED]
     return rates.rename(columns=renamed).assign(metric=RATE)[columns]
