@@ -150,7 +150,7 @@ def _axes(rows: list[Section], drawn: list[Section], unit: str) -> Axes:
         "temperature:Q",
         title="sampling temperature",
         scale=alt.Scale(domain=list(span), nice=False, zero=False),
-        axis=alt.Axis(values=_ticks(temperatures), grid=False, format="~g"),
+        axis=alt.Axis(values=_ticks(temperatures), grid=False, format=".6~g"),
     )
     # Perplexities at high temperatures are a hundred times those at low ones.
     kind = "log" if unit == "perplexity" else "linear"

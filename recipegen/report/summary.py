@@ -178,7 +178,8 @@ def _recipes(tables: Tables, counts: Mapping[str, int]) -> str:
 
 def _generators(facts: RunFacts) -> tuple[str, str | None]:
     """The names of the generators, and a detail: the size of the network, if there is one."""
-    models = facts.setting("generate", "models") or [{"kind": "lstm"}]
+    models = facts.setting("generate", "models")
+    models = [{"kind": "lstm"}] if models is None else models
     files = [Path(file).stem for file in facts.setting("generate", "others") or ()]
     others = [
         f"{model.get('name') or Path(model['path']).stem} ({model['kind']})"

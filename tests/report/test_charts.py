@@ -223,3 +223,14 @@ def test_looks_that_all_marks_of_a_group_share_are_told_once() -> None:
                 "font-size",
                 "text-anchor",
             }
+
+
+@pytest.mark.parametrize("temperatures", [(0.2, 0.7, 1.2), (0.25, 0.5, 1.125)])
+def test_every_temperature_is_written_out_at_the_axis(
+    metric: Section, temperatures: tuple[float, ...]
+) -> None:
+    first = metric["generated"][0]
+    rows = [{**first, "temperature": heat} for heat in temperatures]
+    chart = charts.temperature_chart({**metric, "generated": rows, "others": []}, "a", WIDE)
+    ticks = re.findall(r">([0-9.]+)</text>", chart)
+    assert [f"{each:g}" for each in temperatures if f"{each:g}" not in ticks] == []
