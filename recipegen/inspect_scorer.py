@@ -13,8 +13,10 @@ spaCy, is imported by the functions that need it.
 
 from __future__ import annotations
 
+import gc
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -95,12 +97,13 @@ class WaitingJudge:
 
     def __init__(self, run: str) -> None:
         """Load the judge; see :func:`judge_of`."""
-        import_spacy_alone()
-        from recipegen.files import place
-        from recipegen.outside import knowledge_of
-        from recipegen.store import Run
+        with _without_collection():
+            import_spacy_alone()
+            from recipegen.files import place
+            from recipegen.outside import knowledge_of
+            from recipegen.store import Run
 
-        self._nlp, self._plausibility = knowledge_of(Run.open(place(run)) if run else None)
+            self._nlp, self._plausibility = knowledge_of(Run.open(place(run)) if run else None)
         self._waiting: list[_Asked] = []
 
     async def score(self, text: str) -> Score:
@@ -109,7 +112,8 @@ class WaitingJudge:
         self._waiting.append(mine)
         await anyio.sleep(0)  # others that are ready ask, too
         if mine.score is None:
-            self._judge_waiting()
+            with _without_collection():
+                self._judge_waiting()
         assert mine.score is not None
         return mine.score
 
@@ -122,6 +126,18 @@ class WaitingJudge:
             judged = judge_recipes([each.text for each in part], self._nlp, self._plausibility)
             for each, (recipe, found) in zip(part, judged, strict=True):
                 each.score = score_of(recipe, found)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Without the garbage collector, which would look through the samples of a whole log."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Asked:
