@@ -58,6 +58,13 @@ _TAGGED: dict[str, Section | Literal["recipe"] | None] = {
 """What the word of a tag opens. None: text that is not part of the recipe, such as the prompt."""
 
 
+_OF_HTML = frozenset(
+    "a abbr b blockquote body code del div em font h html i ins li mark ol p pre small span strong "
+    "sub sup table tbody td th thead tr u ul".split(" ")
+)
+"""Tags of HTML that say how text looks. They begin and end no section."""
+
+
 def marks_in(text: str) -> list[Mark]:
     """The marks of a text, in order and without overlaps.
 
@@ -74,6 +81,8 @@ def marks_in(text: str) -> list[Mark]:
             found += labels
     if not {mark.opens for mark in found} & {INGREDIENTS, DIRECTIONS, RECIPE}:
         found += _bare_list(text)
+    if not any(mark.opens for mark in found):
+        return []  # else what a lonely end of a section ends would be lost
     kept: list[Mark] = []
     for mark in sorted(found, key=lambda each: (each.start, -each.end)):
         if not kept or mark.start >= kept[-1].end:
@@ -137,6 +146,8 @@ def _tags(text: str) -> Iterator[Mark]:
         return
     for found in _TAG.finditer(text):
         words = re.findall(r"[a-z]+", found[0].lower())
+        if words and words[0] in _OF_HTML:
+            continue
         named = [word for word in words if word in _TAGGED]
         ends = "/" in found[0][:3] or "end" in words or "eos" in words or "endoftext" in words
         if {"next", "sep", "section"} & {*words} or words == ["br"]:

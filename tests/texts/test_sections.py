@@ -247,3 +247,23 @@ def test_passages_follow_one_another_and_stand_where_they_say(lines: list[str]) 
         assert passage.start >= end
         end = passage.start + len(passage.text)
         assert text[passage.start : end] == passage.text
+
+
+@pytest.mark.parametrize("end", ["</b>", "</em>", "</p>", "</odd>", "<|end|>"])
+def test_an_end_without_a_section_loses_nothing(end: str) -> None:
+    text = f"Melt the chocolate{end} with anchovies.\nStir in the cream."
+    read = "".join(passage.text for passage in layout(text))
+    assert {"chocolate", "anchovies", "cream"} <= set(
+        read.replace(".", " ").replace("<", " ").split()
+    )
+
+
+def test_marks_of_html_leave_sections_as_they_are() -> None:
+    listed = "## Ingredients\n- 1 cup <b>flour</b>, sifted\n- 2 eggs"
+    text = f"{listed}\n\n## Directions\n<p>Mix.</p>\nBake."
+    found = [(passage.section, passage.text.strip()) for passage in layout(text)]
+    assert found == [
+        ("ingredients", "1 cup <b>flour</b>, sifted"),
+        ("ingredients", "2 eggs"),
+        ("directions", "<p>Mix.</p>\nBake."),
+    ]
