@@ -49,14 +49,14 @@ DECIMALS = 9
 BY_THEORY = np.array([0.0, -1.0, -1.0])
 """Intercept, slope of the fit and slope of ln n, from Bayes' rule."""
 
-LIFT = -2.0
-"""The weight of the lift is this or lower.
+LIFT = {"lines": -2.0, "directions": 0.0}
+"""The weight of the lift is this or lower, by origin.
 
 Recipes that are spoilt on purpose are found as well without it. But how people rate the harmony of
 recipes by language models goes more with the mean lift than with any other evidence
-(docs/pairings.md has the figures)."""
+(docs/pairings.md has the figures). Such recipes have ingredient lists."""
 
-WITHOUT_RECIPES = np.array([0.5, 0.9, -0.1, 0.1, LIFT, 1.0, -0.4])
+WITHOUT_RECIPES = np.array([0.5, 0.9, -0.6, 0.2, 0.0, 1.0, -0.4])
 """Weights of the evidence that are used if neither the corpus nor a judge gives others."""
 
 HELD = 2.0
@@ -179,7 +179,10 @@ def fit_weights(
 
 
 def fit_recipe_weights(
-    real: Floats, spoilt: Sequence[tuple[Floats, float]], known: Floats = WITHOUT_RECIPES
+    real: Floats,
+    spoilt: Sequence[tuple[Floats, float]],
+    known: Floats = WITHOUT_RECIPES,
+    lift: float = 0.0,
 ) -> Floats:
     """Logistic regression of "spoilt" on the evidence, with weights kept near ``known``.
 
@@ -187,6 +190,7 @@ def fit_recipe_weights(
         real: evidence of real recipes, B x 7.
         spoilt: for each way of spoiling, the evidence of recipes and the weight of one recipe.
         known: weights from elsewhere.
+        lift: the weight of the lift is this or lower.
     """
     design = np.vstack([real, *(each for each, _ in spoilt)])
     was = np.repeat([0.0, 1.0], [len(real), len(design) - len(real)])
@@ -194,7 +198,7 @@ def fit_recipe_weights(
     bounds: list[tuple[float | None, float | None]] = [
         (0 if sign > 0 else None, 0 if sign < 0 else None) for sign in SIGNS
     ]
-    bounds[EVIDENCE.index("lift")] = (None, LIFT)
+    bounds[EVIDENCE.index("lift")] = (None, lift)
     return _logistic(design, was, worth, known, bounds)
 
 

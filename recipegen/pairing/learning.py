@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from recipegen.config import LearnPairings
-from recipegen.pairing.calibration import calibrate, fit_recipe_weights, fit_weights
+from recipegen.pairing.calibration import LIFT, calibrate, fit_recipe_weights, fit_weights
 from recipegen.pairing.companions import with_companions
 from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
@@ -267,7 +267,7 @@ def _calibrated(
         return evidence_of(model, pairs, weights, sets, origin)[1]
 
     spoilt = [(evidence(sets), worth) for sets, worth in spoiling.kinds(chosen)]
-    recipe_weights = fit_recipe_weights(evidence(chosen), spoilt, beforehand[1])
+    recipe_weights = fit_recipe_weights(evidence(chosen), spoilt, beforehand[1], LIFT[origin])
     scores = evidence(real) @ recipe_weights
     worst = worst_objection(real, pairs)
     calibration = calibrate(weights, recipe_weights, scores, worst, real.sizes)

@@ -7,7 +7,6 @@ import pytest
 
 from recipegen.pairing.calibration import (
     BY_THEORY,
-    LIFT,
     WITHOUT_RECIPES,
     Calibration,
     at_least_one,
@@ -118,7 +117,7 @@ def test_what_speaks_against_a_recipe_never_speaks_for_it() -> None:
     # Spoilt recipes surprise more; that cooks object less to them, and
     # that their pairs meet more often, is a whim of this sample.
     spoilt = real + np.array([0.0, 2.0, 0.0, -1.0, 1.0, 0.0, 0.0])
-    weights = fit_recipe_weights(real, [(spoilt, 1.0)])
+    weights = fit_recipe_weights(real, [(spoilt, 1.0)], lift=-1.5)
     assert weights[1] > 0.5
     assert weights[3] == 0
-    assert weights[4] == LIFT
+    assert weights[4] == -1.5
