@@ -112,7 +112,8 @@ def part_of_sum(strata: Strata, part: npt.NDArray[np.bool_], confidence: float) 
     sums = strata.weight * strata.shares
     if not sums.sum() > 0:
         return NONE
-    share = float(sums[part].sum() / sums.sum())
+    # Rounding may take the quotient past 1, where no proportions fit it.
+    share = min(1.0, float(sums[part].sum() / sums.sum()))
     limit = float(ndtri((1 + confidence) / 2)) ** 2
 
     def excess(tested: float) -> float:

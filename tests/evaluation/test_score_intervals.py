@@ -103,3 +103,19 @@ def test_a_part_with_nothing_found_is_0_and_with_everything_found_1() -> None:
     every, low, high = part_of_sum(strata([0.5, 0.5], [5, 0], [20, 20]), FIRST, 0.95)
     assert (every, high) == (1.0, 1.0)
     assert 0 < low < 1
+
+
+def test_a_part_that_has_all_that_was_found_is_the_whole_whatever_is_rounded() -> None:
+    random = np.random.default_rng(3)
+    past_1 = 0
+    for _ in range(100):
+        weight, found = random.random(16), random.integers(0, 8, 16).astype(float)
+        part = np.arange(16) % 2 == 1
+        found[~part] = 0
+        strata = Strata(weight, found, np.full(16, 9.0))
+        sums = strata.weight * strata.shares
+        past_1 += sums[part].sum() / sums.sum() > 1
+        share, low, high = part_of_sum(strata, part, 0.95)
+        assert share == pytest.approx(1.0)
+        assert 0 < low < 1 == high
+    assert past_1 > 0, "none was rounded past 1, so nothing was tested"
