@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recipegen.api import open_run as open_run
 
 __all__ = ["Generator", "Judge", "Results", "open_run"]
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 # Read when torch is imported, so it stands here. Threads of OpenMP that wait for work spin; beside
 # another busy process they take its cores and are slowed down ten-fold themselves. This many turns

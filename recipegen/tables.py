@@ -758,8 +758,7 @@ _TABLES = (
             Column(
                 "heated_probability",
                 REAL,
-                "probability of the same word at the sampling temperature, among all words "
-                "(without cut-offs)",
+                "probability of the same word at the sampling temperature, among all words",
             ),
         ),
     ),

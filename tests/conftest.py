@@ -44,6 +44,15 @@ SMALL: dict[str, Any] = {
 }
 
 
+LONGEST = ("test_stages.py", "test_generators.py", "test_pipeline.py", "test_page.py")
+"""The files whose tests take longest. They begin first, so that no worker is left with one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the order is otherwise kept."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """600 composed recipes and three records that cannot be used."""

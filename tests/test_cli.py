@@ -336,7 +336,7 @@ def test_without_a_run_the_built_in_judge_answers(
     recipes = [
         {"id": "odd", "ingredients": ["1 cup anchovies", "2 cups marshmallows"], "group": "bad"},
         {"id": "fine", "text": "Fry garlic and onion, add tomatoes and basil.", "group": "good"},
-        {"id": "both", "ingredients": ["2 lemons"], "text": "Serve the salmon with butter."},
+        {"id": "both", "ingredients": ["2 lemons"], "text": "Fry the salmon in butter."},
         {"id": "not", "text": "Boil water.", "group": 7},
     ]
     source, folder = tmp_path / "in.jsonl", tmp_path / "scores"

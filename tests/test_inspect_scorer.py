@@ -106,7 +106,7 @@ def test_the_figures_of_a_log_are_those_of_the_command(tmp_path: Path) -> None:
     # The ids are those of the rows in the scorer, since resamples are keyed by them.
     lines = (json.dumps({"id": str(at), "text": text}) for at, text in enumerate(TEXTS))
     path.write_text("\n".join(lines))
-    groups = score_recipes(None, path, tmp_path / "out").set_index("metric")
+    groups = score_recipes(None, path, tmp_path / "out").group_summary.set_index("metric")
     figures = figures_of([each.value for each in scores(TEXTS)], 0.95)
     for name in ("implausible_pair_rate", "flagged_recipe_rate", "implausibility"):
         assert figures[name] == groups.loc[name, "estimate"]

@@ -26,7 +26,10 @@ from tests.composed import IMPLAUSIBLE
 from tests.conftest import copied, small_run
 
 SPLITS = ("valid", "test")
-MAY_BE_EMPTY = ("pair_summary", "network_summary", "ingredient_lists")
+MAY_BE_EMPTY = (
+    *("pair_summary", "network_summary", "ingredient_lists"),
+    *("judge_quality", "corrected_rates"),
+)
 CLOCK = {"training_log": ["seconds", "words_per_second"]}
 """Columns with times. All other columns are the same in every run."""
 
@@ -296,7 +299,13 @@ KILLED = {
 }
 
 
-@pytest.mark.parametrize(("stage", "sign_of_work"), KILLED.items())
+@pytest.mark.parametrize(
+    ("stage", "sign_of_work"),
+    [
+        pytest.param(*case, marks=[] if case[0] == "generate" else pytest.mark.slow)
+        for case in KILLED.items()
+    ],
+)
 def test_a_killed_stage_goes_on_and_ends_the_same(
     finished: Run,
     corpus: Path,

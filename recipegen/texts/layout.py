@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from recipegen.texts.headings import marks_in
@@ -83,7 +83,7 @@ def layout(text: str) -> list[Passage]:
         return [Passage(TITLE, text[:bar], 0), Passage(DIRECTIONS, text[bar + 3 :], bar + 3)]
     if found := _of_json(text):
         return found
-    return list(_of_marks(text, marks_in(text)))
+    return _with_directions(list(_of_marks(text, marks_in(text))))
 
 
 def has_list(passages: list[Passage]) -> bool:
@@ -115,6 +115,16 @@ def _of_json(text: str) -> list[Passage]:
         Passage(found.section, found.text, found.places[0], found.places, found.part)
         for found in strings_of_answer(text)
         if found.text.strip()
+    ]
+
+
+def _with_directions(passages: list[Passage]) -> list[Passage]:
+    """The passages; without any directions, what stands above the list is the directions."""
+    if any(passage.section == DIRECTIONS for passage in passages):
+        return passages
+    return [
+        replace(passage, section=DIRECTIONS) if passage.section == INTRODUCTION else passage
+        for passage in passages
     ]
 
 

@@ -93,7 +93,7 @@ def test_full_scale_is_at_most_200_task_runs(tmp_path: Path) -> None:
     """With the default settings, and the numbers of recipes and samples of a full run."""
     run = Run.prepare(tmp_path, {"generate": {"samples": 2143}})
     run.write("recipes", pd.DataFrame(columns=TABLES["recipes"].column_names))
-    outputs = {name: {"rows": rows} for name, rows in FULL_SCALE.items()}
+    outputs = {name: {"rows": rows, "sha256": ""} for name, rows in FULL_SCALE.items()}
     stages = {
         "ingest": outputs,
         "train": {"checkpoint": {"sha256": ""}},

@@ -147,7 +147,7 @@ def test_what_is_continued_is_part_of_the_text_and_every_column_is_filled(folder
     assert rejects == []
     assert all(map(str.startswith, rows["text"], rows["prompt"]))
     assert rows["prompt"].tolist()[:2] == ["recipe for", "recipe for Cake |"]
-    assert rows.drop(columns=["recipe_id", "seconds"]).notna().all(axis=None)
+    assert rows.drop(columns=["recipe_id", "match_id", "seconds"]).notna().all(axis=None)
     assert rows["recipe_id"].tolist()[1:] == ["r1", "r2", "r3", "r4", "r5"]
 
 

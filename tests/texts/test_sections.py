@@ -258,6 +258,14 @@ def test_an_end_without_a_section_loses_nothing(end: str) -> None:
     )
 
 
+def test_above_a_list_without_directions_are_the_directions() -> None:
+    passages = layout("Serve the salmon with butter.\n\n## Ingredients\n- 2 lemons")
+    assert [passage.section for passage in passages] == ["directions", "ingredients"]
+    passages = layout("As good as salmon.\n\n## Ingredients\n- 2 lemons\n\n## Steps\nMix.")
+    found = [passage.section for passage in passages]
+    assert found == ["introduction", "ingredients", "directions"]
+
+
 def test_marks_of_html_leave_sections_as_they_are() -> None:
     listed = "## Ingredients\n- 1 cup <b>flour</b>, sifted\n- 2 eggs"
     text = f"{listed}\n\n## Directions\n<p>Mix.</p>\nBake."
