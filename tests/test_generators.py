@@ -335,6 +335,7 @@ def prepared(folder: Path, corpus: Path, models: list[dict[str, Any]], **more: A
     return run
 
 
+@pytest.mark.slow
 def test_a_drawing_that_is_killed_asks_for_nothing_twice(
     corpus: Path, tmp_path: Path, quiet: dict[str, str]
 ) -> None:

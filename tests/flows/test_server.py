@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.flows.test_pipeline import recorded
 
 TASKS = 300
@@ -27,6 +29,7 @@ with prefect_server(Path(sys.argv[1]), "many"):
 """
 
 
+@pytest.mark.slow
 def test_it_records_each_of_many_short_tasks(tmp_path: Path, quiet: dict[str, str]) -> None:
     home = tmp_path / "prefect"
     kept = {name: value for name, value in quiet.items() if not name.startswith("PREFECT_")}

@@ -338,6 +338,7 @@ for page in (
 """
 
 
+@pytest.mark.slow
 def test_every_page_is_the_same_in_another_process_with_other_hashes_of_texts() -> None:
     root = Path(__file__).parents[2]
     built = [
