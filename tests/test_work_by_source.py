@@ -78,6 +78,36 @@ def test_a_file_that_is_added_is_the_only_work(
         pd.testing.assert_frame_equal(of_others(run, table, {"more"}), finished.read(table))
 
 
+ASKED: list[tuple[str, int]] = []
+"""The log of the functions below: who was asked, and for how many samples."""
+
+
+def one(prompts: list[str], **_: object) -> list[str]:
+    ASKED.append(("one", len(prompts)))
+    return [f"{prompt} fry the onion with garlic ." for prompt in prompts]
+
+
+def two(prompts: list[str], **_: object) -> list[str]:
+    ASKED.append(("two", len(prompts)))
+    return [f"{prompt} boil the potato with salt ." for prompt in prompts]
+
+
+def test_of_two_generators_and_a_third_only_the_third_is_asked(
+    finished: Run, tmp_path: Path
+) -> None:
+    run = copied(finished, tmp_path)
+    models: list[dict[str, Any]] = [{"kind": "lstm"}]
+    for function in (one, two):
+        ASKED.clear()
+        name = function.__name__
+        models = [*models, {"kind": "python", "name": name, "function": f"{__name__}:{name}"}]
+        opened = redone(run, {"generate": {"models": models}})
+        assert {asked for asked, _ in ASKED} == {name}
+        samples = run.read("samples")
+        assert sum(count for _, count in ASKED) == (samples["group"].str.startswith(name)).sum()
+        assert {name_of(block) for block in opened["generate"]} == {f"asked-{name}"}
+
+
 def test_a_file_that_is_removed_is_no_work(finished: Run, tmp_path: Path) -> None:
     run = copied(finished, tmp_path)
     opened = redone(run, {"generate": {"others": []}})
