@@ -11,7 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from recipegen.errors import CorruptFile
-from recipegen.report.selection import Source
+from recipegen.report.selection import Pieces
 
 Unit = Literal["pair", "text"]
 """What is labelled: pairs of ingredients in a text, or whole texts."""
@@ -20,7 +20,7 @@ GAP = "\x1f"
 """Between the parts of the name of an item."""
 
 
-def items(source: Source, unit: Unit) -> Iterator[pd.DataFrame]:
+def items(source: Pieces, unit: Unit) -> Iterator[pd.DataFrame]:
     """All items that the judge has judged, piece by piece: name, group, temperature, implausible.
 
     Pairs that the judge does not know, and texts without two known ingredients, are left out, as
@@ -42,14 +42,14 @@ def parts_of(name: str, unit: Unit) -> tuple[str, str | None, str | None]:
     return sample_id, a, b
 
 
-def _texts(source: Source) -> Iterator[pd.DataFrame]:
+def _texts(source: Pieces) -> Iterator[pd.DataFrame]:
     columns = ["sample_id", "group", "temperature", "flagged", "implausibility"]
     for rows in source.frames("sample_scores", columns):
         judged = rows[rows["implausibility"].notna()]
         yield judged.rename(columns={"sample_id": "name", "flagged": "implausible"})
 
 
-def _pairs(source: Source) -> Iterator[pd.DataFrame]:
+def _pairs(source: Pieces) -> Iterator[pd.DataFrame]:
     columns = ["sample_id", "ingredient_a", "ingredient_b", "verdict", "implausible"]
     cells = _Cells(source)
     for rows in source.frames("sample_pairs", columns):
@@ -62,7 +62,7 @@ def _pairs(source: Source) -> Iterator[pd.DataFrame]:
 class _Cells:
     """Group and temperature of texts that are asked for in the order of ``sample_scores``."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Pieces) -> None:
         columns = ["sample_id", "group", "temperature"]
         self._frames = source.frames("sample_scores", columns)
         self._read: list[pd.DataFrame] = []

@@ -51,11 +51,15 @@ COUNTS, SPLITS = "text_counts", "split_counts"
 each split."""
 
 
-class Source(Protocol):
-    """Where tables come from: a run."""
+class Pieces(Protocol):
+    """Where tables come from, piece by piece: a run."""
 
     def frames(self, table: str, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
         """A table piece by piece."""
+
+
+class Source(Pieces, Protocol):
+    """Where tables come from: a run."""
 
     def matching(
         self,

@@ -1,6 +1,6 @@
 """The items are what the judge has judged, with the group and temperature of their text."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 import pandas as pd
 import pytest
@@ -41,19 +41,6 @@ class Source:
         for first in range(0, len(whole), self._rows):
             piece = whole.iloc[first : first + self._rows].reset_index(drop=True)
             yield piece[columns] if columns else piece
-
-    def matching(
-        self,
-        table: str,
-        column: str,
-        values: Set[str],
-        columns: list[str] | None = None,
-        where: str | None = None,
-    ) -> pd.DataFrame:
-        raise NotImplementedError
-
-    def read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
-        raise NotImplementedError
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 100])
