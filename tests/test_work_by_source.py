@@ -132,6 +132,19 @@ def test_a_file_that_changes_is_read_again(
     assert (run.read("samples")["group"] == "another").sum() == 7
 
 
+def test_a_name_that_is_taken_later_changes_the_names_in_a_file(
+    finished: Run, more: Path, tmp_path: Path
+) -> None:
+    run, answers = copied(finished, tmp_path), tmp_path / "answers.csv"
+    answers.write_text("model,prompt,output\nmore,soup,Boil the onion with salt.\n")
+    redone(run, {"generate": {"others": [str(answers)]}})
+    assert "more" in set(run.read("samples")["group"])
+    opened = redone(run, {"generate": {"others": [str(answers), str(more)]}})
+    assert opened["generate"] == ["file-answers", "file-more"]
+    groups = run.read("samples").groupby("group").size()
+    assert (groups["more (answers)"], groups["more"]) == (1, 7)
+
+
 def test_another_seed_draws_everything_again(finished: Run, tmp_path: Path) -> None:
     run = copied(finished, tmp_path)
     stage = stage_named("generate")

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import pandas as pd
 
 from recipegen.generators.asking import NULLABLE, sample_frame
+from recipegen.language.drawing import GENERATED
 from recipegen.language.vocabulary import SEPARATOR, split_words
 from recipegen.texts.text import Text
 
@@ -55,8 +56,10 @@ def file_samples(
 
 
 def _generator(model: str, group: str, taken: Collection[str]) -> str:
-    is_taken = model in taken or model.startswith("generated")
-    return f"{model} ({group})" if model and is_taken else model or group
+    if model.startswith(GENERATED):
+        # Groups whose names begin so are the network's. No file is named so.
+        return f"{group} ({model})"
+    return f"{model} ({group})" if model in taken else model or group
 
 
 def match_ids(texts: Sequence[Text]) -> Iterator[str | None]:

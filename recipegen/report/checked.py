@@ -17,6 +17,7 @@ from recipegen.evaluation.judge_quality import (
     SHIPPED,
     SPECIFICITY,
     TEMPERATURE,
+    TEXTS,
     WHOLE,
     best_basis,
 )
@@ -183,15 +184,17 @@ def _count(row: Mapping[Any, Any]) -> str:
 
 def next_labels(rates: pd.DataFrame) -> Iterator[str]:
     """Which labels are worth making next: those of the widest interval over all temperatures."""
-    own = rates[(rates["basis"] == OWN) & rates["more_others"].notna() & (rates["unit"] == "pair")]
-    if own.empty:
+    own = rates[(rates["basis"] == OWN) & (rates["unit"] == "pair")]
+    enough = own[own["more_others"].notna()]
+    if enough.empty:
         return
-    narrow = own.assign(width=own["high"] - own["low"])
+    narrow = enough.assign(width=enough["high"] - enough["low"])
     row = narrow.sort_values("width", ascending=False, kind="stable").iloc[0].to_dict()
     more = _more(row)
     half = f"{100 * row['half_width']:g}"
     if more == "none":
-        yield f"All corrected rates are known to ± {half} points. More labels are not needed."
+        if len(enough) == len(own):
+            yield f"All corrected rates are known to ± {half} points. More labels are not needed."
         return
     yield (
         f"Worth labelling next: {_texts(row)}, whose corrected rate is the least sure "
@@ -201,8 +204,7 @@ def next_labels(rates: pd.DataFrame) -> Iterator[str]:
 
 
 def _quality(quality: pd.DataFrame) -> Iterator[Section]:
-    keys = ["unit", "over", "group", "temperature"]
-    for _, rows in quality.groupby(keys, sort=False, dropna=False):
+    for _, rows in quality.groupby(TEXTS, sort=False, dropna=False):
         by_metric = rows.set_index("metric")
         first = rows.iloc[0].to_dict()
         unit = "" if first["unit"] == "pair" else " (whole texts)"

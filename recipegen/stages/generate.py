@@ -8,6 +8,7 @@ from dataclasses import asdict
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -182,8 +183,7 @@ def _chunk(sample: Asked) -> str:
 
 def _read_file(run: Run, group: str) -> Tables:
     """The texts of a file that another generator has written, or of results of another tool."""
-    files = run.configuration.generate.files
-    file, taken = files[group], {*RESERVED_NAMES, *run.configuration.generate.asked, *files}
+    file = run.configuration.generate.files[group]
     texts, rejects = read_texts(file)
     usable = [text for text in texts if text.text.strip()]
     rejects += [
@@ -191,9 +191,14 @@ def _read_file(run: Run, group: str) -> Tables:
         for text in texts
         if not text.text.strip()
     ]
-    return _outside_tables(
-        run, file_samples(group, usable, _title_ids(run), taken - {group}), rejects
-    )
+    samples = file_samples(group, usable, _title_ids(run), _taken(run, group))
+    return _outside_tables(run, samples, rejects)
+
+
+def _taken(run: Run, group: str) -> set[str]:
+    """Names that no model in the file of a source can have as a generator."""
+    settings = run.configuration.generate
+    return {*RESERVED_NAMES, *settings.asked, *settings.files} - {group}
 
 
 def _outside_tables(run: Run, samples: pd.DataFrame, rejects: Sequence[Reject]) -> Tables:
@@ -251,8 +256,10 @@ def sample_keys(run: Run, workshop: Place) -> dict[str, str]:
 
     @cache
     def source_key(source: str) -> str:
-        name = source.removeprefix(ASKED)
-        told = [] if source.startswith(FILE) else [grid_settings, models.get(name)]
+        if source.startswith(FILE):
+            told: list[Any] = _renamed(run, source.removeprefix(FILE))
+        else:
+            told = [grid_settings, models.get(source.removeprefix(ASKED))]
         inputs = ("ngram", "vocabulary", "recipes")
         drawn = " ".join(_drawn_from(run, source))
         return run.fingerprint("generate", [settings["seed"], *told], inputs, outside=drawn)
@@ -260,6 +267,12 @@ def sample_keys(run: Run, workshop: Place) -> dict[str, str]:
     return {
         block: f"{source_key(source_of(block))} {block}" for block in sample_blocks(run, workshop)
     }
+
+
+def _renamed(run: Run, group: str) -> list[str]:
+    """The models in the file of a source whose names are taken by other sources."""
+    texts, _ = read_texts(run.configuration.generate.files[group])
+    return sorted({text.model for text in texts} & _taken(run, group))
 
 
 def drawn_from(run: Run) -> str:

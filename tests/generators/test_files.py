@@ -1,5 +1,8 @@
 """Texts of files as samples: which generator wrote them, and with which texts they are matched."""
 
+import pytest
+
+from recipegen.evaluation.temperature import generated_groups
 from recipegen.generators.files import FEWEST_PROMPTS, file_samples, match_ids
 from recipegen.texts.text import Text
 
@@ -43,6 +46,9 @@ def test_each_model_of_a_file_is_a_generator() -> None:
     assert samples["sample_id"].tolist() == ["logs-1", "logs-2", "logs-3", "logs-4"]
 
 
-def test_a_model_is_never_taken_for_the_network() -> None:
-    samples = file_samples("logs", [text("1", model="generated, network 2")], {})
-    assert samples["group"].tolist() == ["generated, network 2 (logs)"]
+@pytest.mark.parametrize("model", ["generated", "generated, network 2", "generated-v2"])
+def test_a_model_is_never_taken_for_the_network(model: str) -> None:
+    samples = file_samples("logs", [text("1", model=model)], {})
+    (group,) = samples["group"]
+    assert group == f"logs ({model})"
+    assert generated_groups([group]) == []

@@ -13,6 +13,7 @@ from recipegen.report.checked import (
     Section,
     checked_section,
     correction,
+    next_labels,
 )
 from recipegen.report.facts import RunFacts
 from recipegen.report.page import report_page
@@ -65,6 +66,16 @@ def test_the_judges_quality_is_said_in_words() -> None:
     assert "Of the pairs that the judge calls implausible, 70.0\u202f% (" in said
     assert "45 implausible pairs and 90 others are labelled" in said
     assert "Worth labelling next: the LSTM" in said
+
+
+def test_more_labels_are_needed_if_one_rate_is_far_from_known() -> None:
+    own = TABLES["corrected_rates"].query("basis == 'labels of these texts' and unit == 'pair'")
+    known = own.assign(more_implausible=0.0, more_others=0.0)
+    assert "More labels are not needed." in " ".join(next_labels(known))
+    # Of one of them, there are too few texts for so many labels as would be needed.
+    far = known.copy()
+    far.loc[far.index[0], ["more_implausible", "more_others"]] = float("nan")
+    assert list(next_labels(far)) == []
 
 
 def test_without_labels_the_page_says_so() -> None:
