@@ -140,22 +140,24 @@ def open_blocks(run: Run, stage: Stage, key: str, step: Blocks) -> list[str]:
     names = step.names(run, workshop)
     missing = [name for name in names if not _is_done(run, stage, key, name)]
     if missing and step.keys is not None:
-        _take_over(run, stage, key, step.keys(run, workshop), missing)
-        return [name for name in missing if not _is_done(run, stage, key, name)]
+        return _not_taken_over(run, stage, key, step.keys(run, workshop), missing)
     return missing
 
 
-def _take_over(
+def _not_taken_over(
     run: Run, stage: Stage, key: str, keys: Mapping[str, str], missing: Iterable[str]
-) -> None:
-    """Take over the missing blocks that the stage has done before, from its tables."""
+) -> list[str]:
+    """Take over blocks that the stage has done before, from its tables; the blocks that remain."""
     by_key = dict(iter(records(run, stage.name).groupby("key")))
+    remaining = []
     for block in missing:
-        if (known := by_key.get(keys[block])) is None:
-            continue
-        parts = {table: run.shard(stage.name, key, block, table) for table in known["table"]}
-        if take_over(run, known, parts):
-            write_text(_marker(run, stage.name, key, block), " ".join(parts))
+        if (known := by_key.get(keys[block])) is not None:
+            parts = {table: run.shard(stage.name, key, block, table) for table in known["table"]}
+            if take_over(run, known, parts):
+                write_text(_marker(run, stage.name, key, block), " ".join(parts))
+                continue
+        remaining.append(block)
+    return remaining
 
 
 def _is_done(run: Run, stage: Stage, key: str, block: str) -> bool:

@@ -21,6 +21,7 @@ from recipegen.evaluation.judge_quality import (
     Labels,
     Wish,
     best_basis,
+    key_of,
     quality_table,
     rates_table,
     texts_of,
@@ -108,10 +109,10 @@ def _by_labels(quality: pd.DataFrame, rates: pd.DataFrame) -> dict[Key, dict[str
     found: dict[Key, dict[str, Measured]] = {}
     for row in _at_temperatures(quality[quality["unit"] == "pair"]):
         used = LABELLED[:1] if row["metric"] == PRECISION else LABELLED[::2]
-        own = found.setdefault(_key_of(row), {})
+        own = found.setdefault(key_of(row["group"], row["temperature"]), {})
         own[row["metric"]] = _estimate_of(row), sum(int(row[name]) for name in used)
     for row in _at_temperatures(rates):
-        own = found.setdefault(_key_of(row), {})
+        own = found.setdefault(key_of(row["group"], row["temperature"]), {})
         own[f"corrected_{UNITS[row['unit']].metric}"] = _estimate_of(row), int(row["labels"])
     return found
 
@@ -121,11 +122,6 @@ Row = Mapping[Any, Any]
 
 def _at_temperatures(table: pd.DataFrame) -> list[Row]:
     return [*table[table["over"] == TEMPERATURE].to_dict("records")]
-
-
-def _key_of(row: Row) -> Key:
-    at = row["temperature"]
-    return str(row["group"]), None if pd.isna(at) else float(at)
 
 
 def _estimate_of(row: Row) -> Estimate:

@@ -35,10 +35,6 @@ class Resampled(NamedTuple):
     estimate: float
     values: Floats
 
-    def plus(self, other: Resampled) -> Resampled:
-        """The sum, resample by resample."""
-        return Resampled(self.estimate + other.estimate, self.values + other.values)
-
     def minus(self, other: Resampled) -> Resampled:
         """The difference, resample by resample."""
         return Resampled(self.estimate - other.estimate, self.values - other.values)

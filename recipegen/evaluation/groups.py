@@ -61,17 +61,24 @@ def group_summary(
         seed: of the resamples.
         metrics: which metrics; by default all that need only the ingredients.
     """
-    how = Resampling(settings.resamples, seed)
-    needed = {name for metric in metrics for name in METRICS[metric].measure.needs}
-    sums = sums_of(scores.assign(temperature=np.nan), np.nan, how, sorted(needed))
     rows = []
-    for cell in sorted(sums, key=lambda cell: cell.group):
-        group = Group(sums[cell], NO_VALUES, curves, settings.confidence)
+    for name, sums in sums_by_group(scores, metrics, settings, seed).items():
+        group = Group(sums, NO_VALUES, curves, settings.confidence)
         for metric in metrics:
             estimate, count = METRICS[metric].measure(group)
-            rows.append((cell.group, metric, *estimate, count))
+            rows.append((name, metric, *estimate, count))
     columns = ["group", "metric", "estimate", "low", "high", "count"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def sums_by_group(
+    scores: pd.DataFrame, metrics: Sequence[str], settings: Summarise, seed: int
+) -> dict[str, Sums]:
+    """The sums that some metrics need, of each group, in the order of their names."""
+    needed = sorted({name for metric in metrics for name in METRICS[metric].measure.needs})
+    how = Resampling(settings.resamples, seed)
+    sums = sums_of(scores.assign(temperature=np.nan), np.nan, how, needed)
+    return {cell.group: sums[cell] for cell in sorted(sums, key=lambda cell: cell.group)}
 
 
 def group_tests(
@@ -99,10 +106,11 @@ def group_tests(
         _Side(cell.group, sums[cell], sizes, curves[origin_of(sums[cell])])
         for cell, sizes in sorted(by_size(sums).items(), key=lambda item: item[0].group)
     ]
-    pairs = list(combinations(sides, 2)) if len(sides) <= MOST_GROUPS else []
+    pairs = combinations(sides, 2) if len(sides) <= MOST_GROUPS else ()
+    compared = [_compared(a, b, settings.confidence) for a, b in pairs]
     rows: list[Row] = []
     for metric in GROUP_METRICS:
-        rows += adjusted([_compared(metric, a, b, settings.confidence) for a, b in pairs])
+        rows += adjusted([each[metric] for each in compared])
     return pd.DataFrame(rows, columns=OUTSIDE["group_tests"].column_names)
 
 
@@ -122,19 +130,25 @@ class _Side(NamedTuple):
         return totals[top].over(totals[bottom])
 
 
-def _compared(metric: str, a: _Side, b: _Side, confidence: float) -> Row:
-    """A metric of two groups and its difference, at equal sizes and of all recipes."""
+def _compared(a: _Side, b: _Side, confidence: float) -> dict[str, Row]:
+    """Each metric of two groups and its difference, at equal sizes and of all recipes."""
     one, other = at_equal_sizes([a.sizes, b.sizes])
     raw_one, raw_other = as_they_are(a.sums), as_they_are(b.sums)
-    return {
-        "group_a": a.group,
-        "group_b": b.group,
-        "metric": metric,
-        **tested(
-            (a.figure(metric, one), b.figure(metric, other)),
-            (a.figure(metric, raw_one), b.figure(metric, raw_other)),
-            confidence,
-        ),
+    sizes = {
         "shared_sizes_a": shared(a.sizes, [b.sizes]),
         "shared_sizes_b": shared(b.sizes, [a.sizes]),
+    }
+    return {
+        metric: {
+            "group_a": a.group,
+            "group_b": b.group,
+            "metric": metric,
+            **tested(
+                (a.figure(metric, one), b.figure(metric, other)),
+                (a.figure(metric, raw_one), b.figure(metric, raw_other)),
+                confidence,
+            ),
+            **sizes,
+        }
+        for metric in GROUP_METRICS
     }

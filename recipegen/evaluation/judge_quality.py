@@ -156,7 +156,7 @@ def texts_of(
 
 
 def _rows(strata: pd.DataFrame, judged: Mapping[Key, Judged], keys: Sequence[Key]) -> pd.DataFrame:
-    at = [_key(*each) for each in zip(strata["group"], strata["temperature"], strict=True)]
+    at = [key_of(*each) for each in zip(strata["group"], strata["temperature"], strict=True)]
     own = strata.assign(implausible=strata["implausible"].astype(bool))
     sizes = [
         (judged[key].implausible if bad else judged[key].others) if key in keys else 0.0
@@ -166,7 +166,8 @@ def _rows(strata: pd.DataFrame, judged: Mapping[Key, Judged], keys: Sequence[Key
     return sized[sized["size"] > 0]
 
 
-def _key(group: object, temperature: float) -> Key:
+def key_of(group: object, temperature: float) -> Key:
+    """The key of texts: their group and temperature; a temperature that is not known is None."""
     return str(group), None if pd.isna(temperature) else float(temperature)
 
 

@@ -8,7 +8,7 @@ resamples show (:func:`~recipegen.evaluation.estimates.interval_of_difference`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,8 +23,9 @@ from recipegen.evaluation.estimates import (
     interval_of_difference,
     ratios,
 )
+from recipegen.evaluation.groups import PARTS, sums_by_group
 from recipegen.evaluation.metrics import METRICS, Curves, Group
-from recipegen.evaluation.sums import Resampling, Sums, sums_of
+from recipegen.evaluation.sums import Sums
 
 FIELDS = ("prompt", "title", "sample_id")
 """What recipes are matched by. If two of them match as many recipes, the first one is taken."""
@@ -101,7 +102,7 @@ def differences(
         UsageError: the baseline has several groups, and not one of the groups.
     """
     own, baseline = (
-        _sums_by_group(texts, metrics, settings, seed) for texts in (matched.own, matched.baseline)
+        sums_by_group(texts, metrics, settings, seed) for texts in (matched.own, matched.baseline)
     )
     rows = []
     for group, sums in own.items():
@@ -112,15 +113,6 @@ def differences(
             found = _difference(one, other, metric, sums, theirs)
             rows.append((group, metric, *found, count, one[0], other[0], matched.matches))
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
-
-
-def _sums_by_group(
-    texts: pd.DataFrame, metrics: Sequence[str], settings: Summarise, seed: int
-) -> Mapping[str, Sums]:
-    needed = sorted({name for metric in metrics for name in METRICS[metric].measure.needs})
-    how = Resampling(settings.resamples, seed)
-    sums = sums_of(texts.assign(temperature=np.nan), np.nan, how, needed)
-    return {cell.group: sums[cell] for cell in sorted(sums)}
 
 
 def counterpart(group: str, baseline: Sequence[str]) -> str:
@@ -145,8 +137,7 @@ def _group(sums: Sums, curves: Curves, settings: Summarise) -> Group:
 
 def _difference(one: Estimate, other: Estimate, metric: str, own: Sums, baseline: Sums) -> Estimate:
     """A metric's difference with its interval; exactly 0 if both have the very same recipes."""
-    # The first two quantities of each of these metrics are its numerator and its denominator.
-    top, bottom = METRICS[metric].measure.needs[:2]
+    top, bottom = PARTS[metric]
     values, others = (ratios(sums[top], sums[bottom]) for sums in (own, baseline))
     difference = one[0] - other[0]
     if np.array_equal(values, others, equal_nan=True) and np.nanstd(values) > 0:

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from recipegen.evaluation.estimates import Estimate
 from recipegen.evaluation.score_intervals import Floats, Strata
 
 Integers = npt.NDArray[np.int64]
@@ -47,8 +46,3 @@ def _deviations(strata: Strata) -> Floats:
     shares = (strata.found + 0.5) / (strata.count + 1)
     found: Floats = np.sqrt(shares * (1 - shares))
     return found
-
-
-def half_width(estimate: Estimate) -> float:
-    """Half the width of an interval."""
-    return (estimate[2] - estimate[1]) / 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 from spacy.language import Language
@@ -58,11 +58,9 @@ def judge_recipes(
         nlp: finds the ingredients.
         plausibility: judges them.
     """
-    recipes = list(map(_only_ingredients, read_recipes(nlp, texts, [False] * len(texts))))
+    recipes = list(map(_only_ingredients, read_recipes(nlp, texts)))
     scores: dict[int, RecipeScore] = {}
-    for origin in ORIGINS:
-        chosen = [at for at, recipe in enumerate(recipes) if recipe.origin == origin]
-        dishes = [dish_of(recipes[at].foods) for at in chosen]
+    for origin, chosen, dishes in _by_origin(recipes):
         scores |= zip(chosen, plausibility.judge_all(dishes, origin), strict=True)
     return [(recipe, scores[at]) for at, recipe in enumerate(recipes)]
 
@@ -71,14 +69,19 @@ def _only_ingredients(recipe: ReadRecipe) -> ReadRecipe:
     return recipe._replace(foods=[each for each in recipe.foods if each.mention.ingredient])
 
 
+def _by_origin(recipes: Sequence[ReadRecipe]) -> Iterator[tuple[str, list[int], list[Dish]]]:
+    """Each origin, the places of the recipes that have it, and what they put into the dish."""
+    for origin in ORIGINS:
+        chosen = [at for at, recipe in enumerate(recipes) if recipe.origin == origin]
+        yield origin, chosen, [dish_of(recipes[at].foods) for at in chosen]
+
+
 def _judge(
     sample_ids: Sequence[str], recipes: Sequence[ReadRecipe], plausibility: Plausibility
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Pairs and scores in the order of the recipes; each origin has a calibration of its own."""
     parts = []
-    for origin in ORIGINS:
-        chosen = [at for at, recipe in enumerate(recipes) if recipe.origin == origin]
-        dishes = [dish_of(recipes[at].foods) for at in chosen]
+    for origin, chosen, dishes in _by_origin(recipes):
         pairs, scores = score_samples(
             [sample_ids[at] for at in chosen], dishes, plausibility, origin
         )

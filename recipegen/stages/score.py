@@ -60,23 +60,21 @@ def make_references(run: Run, workshop: Place, _: Progress) -> None:
 
 def score_blocks(run: Run, workshop: Place) -> list[str]:
     """Blocks of samples, then blocks of real recipes and the control."""
-    return list(_contents(run, workshop))
+    size = run.configuration.score.block_size
+    references = row_count(part_of_table(workshop, REFERENCES, REFERENCES))
+    return [*blocks_of_samples(run, size), *row_blocks(REFERENCES, references, size)]
 
 
 def score_keys(run: Run, workshop: Place) -> dict[str, str]:
     """Of each block, a hash of what its scores depend on: its texts, and what judges them."""
     inputs = ("vocabulary", "ngram", "lexicon", *JUDGES)
     judge = run.fingerprint("score", None, inputs, outside=judged_by(run))
-    return {block: f"{judge} {content}" for block, content in _contents(run, workshop).items()}
-
-
-def _contents(run: Run, workshop: Place) -> dict[str, str]:
-    """The blocks, with what tells the texts of one from those of another."""
-    size = run.configuration.score.block_size
     source = part_of_table(workshop, REFERENCES, REFERENCES)
-    blocks = row_blocks(REFERENCES, row_count(source), size)
-    references = {block: _hash_texts(read_rows(source, rows_of(block))) for block in blocks}
-    return {**blocks_of_samples(run, size), **references}
+    contents = blocks_of_samples(run, run.configuration.score.block_size)
+    for block in score_blocks(run, workshop):
+        if block not in contents:
+            contents[block] = _hash_texts(read_rows(source, rows_of(block)))
+    return {block: f"{judge} {content}" for block, content in contents.items()}
 
 
 def _hash_texts(parts: Iterable[pd.DataFrame]) -> str:
