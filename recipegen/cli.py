@@ -534,12 +534,17 @@ def score(options: argparse.Namespace) -> None:
         )
     log_to_terminal(_level(options))
     run = _run_or_judge(options.run)
+    gated = None
     with showing_progress("score") as progress:
-        if not gate:
-            _print_groups(score_recipes(run, options.texts, options.out, progress))
-            return
-        groups, verdict = pass_gate(run, options.texts, gate, options.out, progress)
+        if gate:
+            gated = pass_gate(run, options.texts, gate, options.out, progress)
+            groups = gated.groups
+        else:
+            groups = score_recipes(run, options.texts, options.out, progress)
     _print_groups(groups)
+    if gated is None:
+        return
+    verdict = gated.verdict
     print(printable(verdict.sentence))  # noqa: T201
     if not verdict.passed:
         raise GateFailed(f"{options.texts}: not good enough by {verdict.tally}")

@@ -88,11 +88,11 @@ def pass_gate(
     judge = knowledge_of(run)
     scored = score_file(source, judge, part_of(progress, 0, 2) if gate.baseline else progress)
     groups = tables_of_groups(scored.scores, judge[1])
-    if folder:
-        write_scored(scored, groups, folder)
     checks = check_limits(groups.group_summary, gate.limits)
     if gate.baseline:
         checks += _against(gate.baseline, scored, gate, judge, part_of(progress, 1, 2))
+    if folder:  # after the baseline was read, which may be this folder
+        write_scored(scored, groups, folder)
     verdict = Verdict(source.name, checks, gate.strict, len(scored.texts), len(scored.rejects))
     _write_verdict(verdict, scored.pairs, gate)
     return Gated(groups, verdict)

@@ -91,6 +91,8 @@ def test_a_baseline_is_a_file_or_the_folder_of_an_earlier_score(
         assert "sure to be worse" in last
     margin = ["--margin", "implausible_pair_rate=0.9"]
     assert gate(now, "--fail-over-baseline", tmp_path / "old", *margin, "--strict") == 0
+    # The folder is read before it is written.
+    assert gate(now, "--fail-over-baseline", tmp_path / "old", "--out", tmp_path / "old") == 3
 
 
 def test_the_same_recipes_are_surely_no_worse_than_themselves(

@@ -39,7 +39,7 @@ _BRACKETS = re.compile(
 """Brackets that neither add another food nor say between which foods the cook chooses."""
 
 
-def offered(foods: Iterable[Mention], offer: Offer | None, choice: int) -> list[Mention]:
+def offered(foods: Iterable[Mention], offer: Offer, choice: int) -> list[Mention]:
     """The foods of an ingredient line below a heading that leaves them to the cook.
 
     Args:
@@ -47,8 +47,6 @@ def offered(foods: Iterable[Mention], offer: Offer | None, choice: int) -> list[
         offer: what the heading offers.
         choice: the number of the choice between the foods of all lines below the heading.
     """
-    if offer is None:
-        return list(foods)
     role: Role = OPTIONAL if offer == "optional" else ALTERNATIVE
     number = 0 if offer == "optional" else choice
     return [
@@ -120,7 +118,8 @@ def _in_the_dish(placed: Iterable[Placed]) -> set[str]:
 
 def _is_listed(ingredient: str, listed: Iterable[str]) -> bool:
     """Whether a list has a food, a kind of it ("basmati rice") or a part of it ("lime juice")."""
-    return any(
-        name.endswith(ingredient) or (name.startswith(ingredient) and name.split()[-1] in PARTS)
+    return not ingredient or any(
+        f" {name}".endswith(f" {ingredient}")
+        or (name.startswith(f"{ingredient} ") and name.split()[-1] in PARTS)
         for name in listed
     )

@@ -125,3 +125,22 @@ def test_a_group_to_choose_from_is_one_choice(nlp: Language) -> None:
         "Ingredients:\n- 1 egg\n\nToppings (choose one):\n- nuts\n- 1 cup corn\n\nSteps:\n1. Mix."
     )
     assert dish(nlp, text) == Dish(("egg",), (("nut", "corn"),))
+
+
+@pytest.mark.parametrize(
+    ("listed", "served", "in_dish"),
+    [
+        ("pineapple", "apple", False),
+        ("licorice", "rice", False),
+        ("basmati rice", "rice", True),
+        ("lime", "lime juice", True),
+    ],
+)
+def test_what_is_only_served_is_in_the_dish_if_the_list_names_it(
+    nlp: Language, listed: str, served: str, in_dish: bool
+) -> None:
+    text = f"Ingredients:\n- 1 cup {listed}\n\nDirections:\nCook it. Serve with {served}."
+    (recipe,) = read_recipes(nlp, [text])
+    start = text.rindex(served)
+    (role,) = [each.mention.role for each in recipe.foods if each.mention.start == start]
+    assert (role in IN_THE_DISH) == in_dish

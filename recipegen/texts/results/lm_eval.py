@@ -85,9 +85,10 @@ def _answers(
         "prompt": asked(prompt),
         "title": title_in(record.get("doc")),
         "model": model,
-        "temperature": _temperature(given, settings.get("config.gen_kwargs")),
+        "temperature": _temperature(given or {}, settings.get("config.gen_kwargs")),
     }
-    answers = list(_texts(record.get("resps", record.get("filtered_resps"))))
+    said = record.get("resps", record.get("filtered_resps"))
+    answers = [] if given is None else list(_texts(said))
     if not answers:
         yield Answer(
             name, answer=None, failed="no generated text: the task does not generate", **about
@@ -96,8 +97,11 @@ def _answers(
         yield Answer(f"{name}-{at}" if at else name, answer=answer, **about)
 
 
-def _request(arguments: object) -> tuple[object, Mapping[str, Any]]:
-    """The prompt and the settings of the first request, in the new or the old layout."""
+def _request(arguments: object) -> tuple[object, Mapping[str, Any] | None]:
+    """The prompt and the settings of the first request, in the new or the old layout.
+
+    A request for the likelihood of a text has that text in place of settings, and gets None.
+    """
     if isinstance(arguments, Mapping):
         first = next(iter(arguments.values()), None)
         values = list(first.values()) if isinstance(first, Mapping) else []
@@ -105,10 +109,12 @@ def _request(arguments: object) -> tuple[object, Mapping[str, Any]]:
         first = arguments[0] if isinstance(arguments, list) and arguments else None
         values = first if isinstance(first, list) else []
     prompt = values[0] if values else ""
-    given = values[1] if len(values) > 1 and isinstance(values[1], Mapping) else {}
+    given = values[1] if len(values) > 1 else {}
     if isinstance(prompt, list) and len(prompt) == 1:
         prompt = prompt[0]  # the messages of a chat, as JSON
-    return prompt, given
+    if isinstance(given, str):
+        return prompt, None
+    return prompt, given if isinstance(given, Mapping) else {}
 
 
 def _texts(answers: object) -> Iterator[str]:

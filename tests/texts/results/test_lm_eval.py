@@ -83,6 +83,17 @@ def test_the_temperature_of_a_request_counts_before_that_of_the_command(
     assert text.temperature == temperature
 
 
+def test_likelihoods_that_were_written_as_texts_are_no_recipes(tmp_path: Path) -> None:
+    arguments = {"gen_args_0": {"arg_0": "Pea Soup\n", "arg_1": " Boil the peas."}}
+    lines = [
+        lm_eval_line(0, [SOUP]),
+        lm_eval_line(1, [SOUP], arguments=arguments, resps=[[["-3.2", "False"]]]),
+    ]
+    texts, rejects = read_texts(written(tmp_path, lines))
+    assert [text.text for text in texts] == [SOUP]
+    assert len(rejects) == 1
+
+
 def test_further_filters_have_the_same_answers_once_more(tmp_path: Path) -> None:
     lines = [lm_eval_line(at, [SOUP], filter=name) for at in (0, 1) for name in ("strict", "loose")]
     texts, rejects = read_texts(written(tmp_path, lines))
