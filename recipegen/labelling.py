@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence, Set
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +111,7 @@ def _again(run: Run, record: Record, plan: Plan, page: Place | None) -> Draw:
         )
     sample = run.read("label_sample")
     rows = sample[sample["draw"] == record.draw]
-    drawn = _write_page(run, record, rows, page)
-    return Draw(drawn.number, drawn.page, rows, again=True)
+    return replace(_write_page(run, record, rows, page), again=True)
 
 
 def _write_page(run: Run, record: Record, rows: pd.DataFrame, page: Place | None) -> Draw:
@@ -243,8 +242,9 @@ def labelled_now(run: Run) -> pd.DataFrame:
     earlier texts stay in the tables and say nothing about the new ones.
     """
     sample = run.read("label_sample")
+    texts = texts_of(run, sample)
     kept = []
     for record in records_of(run):
         rows = sample[sample["draw"] == record.draw]
-        kept.append(rows[rows["item_id"] == item_ids(rows, texts_of(run, rows), record.key)])
+        kept.append(rows[rows["item_id"] == item_ids(rows, texts, record.key)])
     return pd.concat(kept, ignore_index=True) if kept else sample

@@ -160,7 +160,7 @@ class IngredientExtractor:
         for match in self._matcher(spelled, words):
             (cues if match[0] in self._cues else matches).append(match)
         foods = self._meant(words, matches, is_line)
-        if not (is_line or self._countries.isdisjoint(words)):
+        if not self._countries.isdisjoint(words):
             foods = _without_countries(doc, foods)
         foods = self._sharing.complete(words, foods)
         title = words.index(self._bar) if self._bar in words else 0

@@ -13,7 +13,7 @@ from functools import cache
 
 from recipegen.ingredients.words import WORDS_FILE
 from recipegen.resources import DATA
-from recipegen.texts.words import SECTION_WORDS_FILE
+from recipegen.texts.words import SECTION_WORDS_FILE, phrases_in
 
 KNOWLEDGE_FILE = DATA / "ingredients.toml"
 
@@ -54,7 +54,7 @@ def known_ingredients() -> Knowledge:
     """
     lists = tomllib.loads(KNOWLEDGE_FILE.read_text(encoding="utf-8"))
     basics, within_part, prepared, not_food = (
-        frozenset(_names(lists.pop(part, "")))
+        frozenset(phrases_in(lists.pop(part, "")))
         for part in ("basic", "within_part", "prepared", "not_food")
     )
     names: dict[str, str] = {}
@@ -64,7 +64,7 @@ def known_ingredients() -> Knowledge:
             canonical, _, others = line.partition("=")
             canonical = canonical.strip()
             categories[canonical] = category
-            for name in (canonical, *_names(others)):
+            for name in (canonical, *phrases_in(others)):
                 if names.setdefault(name, canonical) != canonical:
                     raise ValueError(f"{name!r} is both {names[name]!r} and {canonical!r}")
     return Knowledge(names, categories, basics, within_part, prepared, not_food)
@@ -75,8 +75,3 @@ def hash_words() -> str:
     """The SHA-256 of all word lists, in hexadecimal."""
     files = (KNOWLEDGE_FILE, WORDS_FILE, SECTION_WORDS_FILE)
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def _names(text: str) -> list[str]:
-    lines = text.strip().splitlines()
-    return [name.strip() for line in lines for name in line.split(",") if name.strip()]

@@ -116,7 +116,6 @@ class Scope:
             "aside_behind": lambda text, start, end: self._behind(text, start, end, ASIDE),
             "aside_sentence": self._sentence,
             "person_before": self._person,
-            "place_before": self._place,
             "optional_behind": self._optional_behind,
             "optional_sentence": self._optional_sentence,
             "other_way": self._other_way,
@@ -214,11 +213,6 @@ class Scope:
     def _person(self, text: _Reading, _: int, end: int) -> None:
         place = text.starts.get(end)
         if place is not None and text.foods[place][2] == end + 1 and text.doc[end].text.istitle():
-            text.mark([place], ASIDE)
-
-    def _place(self, text: _Reading, start: int, end: int) -> None:
-        place = text.starts.get(end)
-        if place is not None and text.doc[end].text == "Turkey" and text.doc[start].text.islower():
             text.mark([place], ASIDE)
 
     def _optional_behind(self, text: _Reading, start: int, end: int) -> None:

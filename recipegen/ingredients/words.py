@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 
 from recipegen.resources import DATA
+from recipegen.texts.words import phrases_in
 
 WORDS_FILE = DATA / "ingredient_words.toml"
 
@@ -70,7 +70,4 @@ def ingredient_words() -> Words:
 
 
 def _phrases(lists: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    return {
-        name: tuple(filter(None, (each.strip() for each in re.split(r"[,\n]", phrases))))
-        for name, phrases in lists.items()
-    }
+    return {name: tuple(phrases_in(phrases)) for name, phrases in lists.items()}

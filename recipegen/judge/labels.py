@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from recipegen.errors import CorruptFile
 from recipegen.evaluation.corrected import Errors
@@ -86,7 +86,7 @@ def shipped_labels(judge: str, file: Path = LABELS_FILE) -> ShippedLabels | None
         return None
     try:
         found = ShippedLabels.model_validate_json(file.read_text(encoding="utf-8"))
-    except (ValidationError, ValueError) as error:
-        said = str(error).splitlines()
-        raise CorruptFile(f"{file}: not labels of a judge: {' '.join(said[:3])}") from error
+    except ValueError as error:
+        said = " ".join(str(error).splitlines()[:3])
+        raise CorruptFile(f"{file}: not labels of a judge: {said}") from error
     return found if found.judge == judge else None

@@ -8,7 +8,7 @@ not meet those of other parts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,18 +42,26 @@ class Dish:
 
 
 def most_plausible(
-    members: Sequence[int], rest: Sequence[int], objection: npt.NDArray[np.floating]
-) -> int:
-    """Place of the member to whose pairs with the rest a cook objects least; the first of ties.
+    choice: Sequence[str],
+    rest: Iterable[str],
+    places: Mapping[str, int],
+    objection: npt.NDArray[np.floating],
+) -> str:
+    """The member to whose pairs with the rest a cook objects least; the first of ties.
 
     Args:
-        members: numbers of ingredients, at least one.
-        rest: numbers of the ingredients that are in the dish anyway.
+        choice: the members, at least one; others than known ones are taken only if none is known.
+        rest: the ingredients that are in the dish anyway.
+        places: the numbers of the N ingredients that are known.
         objection: log-odds that a cook objects to each pair, N x N.
     """
-    others = [number for number in rest if number not in members]
+    known = [name for name in choice if name in places]
+    if not known:
+        return choice[0]
+    members = [places[name] for name in known]
+    others = [places[name] for name in rest if name in places and name not in known]
     objected = expit(objection[np.ix_(members, others)].astype(np.float64)).sum(axis=1)
-    return int(objected.argmin())
+    return known[int(objected.argmin())]
 
 
 def taken(
@@ -73,12 +81,9 @@ def taken(
     is_kept = rows["choice"].eq(0)
     chosen: list[object] = []
     sure = rows[is_kept].groupby("recipe_id")["ingredient"]
-    rest = {
-        str(recipe): [places[each] for each in group if each in places] for recipe, group in sure
-    }
+    rest = {str(recipe): group.tolist() for recipe, group in sure}
     for (recipe, _), members in rows[~is_kept].groupby(["recipe_id", "choice"])["ingredient"]:
-        known = [(row, places[name]) for row, name in members.items() if name in places]
-        numbers = [number for _, number in known]
-        best = most_plausible(numbers, rest.get(str(recipe), []), objection) if known else 0
-        chosen.append(known[best][0] if known else members.index[0])
+        choice = members.tolist()
+        best = most_plausible(choice, rest.get(str(recipe), []), places, objection)
+        chosen.append(members.index[choice.index(best)])
     return rows[is_kept | rows.index.isin(chosen)]

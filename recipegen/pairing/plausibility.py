@@ -138,17 +138,11 @@ class Plausibility:
 
     def _taken(self, dish: Dish) -> tuple[str, ...]:
         """The ingredients that a cook puts in, sorted: of each choice the most plausible member."""
-        if not dish.choices:
-            return tuple(sorted(set(dish.ingredients)))
-        rest = [self._places[name] for name in dish.ingredients if name in self._places]
-        taken = set(dish.ingredients)
-        for choice in dish.choices:
-            known = [name for name in choice if name in self._places]
-            numbers = [self._places[name] for name in known]
-            taken.add(
-                known[most_plausible(numbers, rest, self.pairs.objection)] if known else choice[0]
-            )
-        return tuple(sorted(taken))
+        chosen = (
+            most_plausible(choice, dish.ingredients, self._places, self.pairs.objection)
+            for choice in dish.choices
+        )
+        return tuple(sorted({*dish.ingredients, *chosen}))
 
     def _apart(self, names: tuple[str, ...], dish: Dish) -> list[tuple[int, int]]:
         """The places, among the known ingredients, of those that do not meet."""

@@ -10,16 +10,9 @@ from typing import Any, NamedTuple
 
 from recipegen.corpus.fields import section_of_field
 from recipegen.corpus.shapes import FOOD, WHOLE_LINE
+from recipegen.texts.line_headings import kind_of
 from recipegen.texts.parts import part_named
-from recipegen.texts.sections import (
-    DIRECTIONS,
-    INGREDIENTS,
-    INTRODUCTION,
-    NOTES,
-    SERVING,
-    Section,
-)
-from recipegen.texts.words import section_words
+from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, INTRODUCTION, Section
 
 MOST_TRIES = 50
 """Most brackets at which JSON is tried, so that a text full of brackets costs little time."""
@@ -108,11 +101,7 @@ def _section_of(key: str) -> Section | None:
     words = " ".join(re.findall(r"[A-Z]?[a-z]+|[A-Z]+", key)).lower()
     if (section := section_of_field(key)) or words in ("description", "introduction", "intro"):
         return section or INTRODUCTION
-    if section_words().facts.match(words):
-        return None
-    if section_words().notes.search(words):
-        return NOTES
-    return SERVING if section_words().serving.search(words) else None
+    return kind_of(words)
 
 
 def _group_of(value: _Pairs) -> str | None:

@@ -217,7 +217,7 @@ def _closing(text: str, lines: list[tuple[int, str]], *, are_steps: bool = False
     numbered = (at for at, line in lines if are_steps and step_number(line) is not None)
     last = max(numbered, default=-1)
     for at, line in lines[1:]:
-        is_paragraph = text[max(0, at - 2) : at].count("\n") == 2 or text[:at].endswith("\n\r\n")
+        is_paragraph = text.endswith(("\n\n", "\n\r\n"), 0, at)
         if at <= last or not is_paragraph:
             continue
         is_step = line[:1].isspace() or is_bulleted(line)

@@ -144,7 +144,7 @@ def _heading_in(line: str) -> _Heading | None:
     if alone := _ALONE.match(line):
         return _alone(alone, len(line))
     if ":" in line and (label := _LABEL.match(line)):
-        opens = _kind_of(label["label"].strip().lower())
+        opens = kind_of(label["label"].strip().lower())
         return _Heading(opens, "", 0, label.end(), False) if opens else None
     return None
 
@@ -156,7 +156,7 @@ def _alone(found: re.Match[str], end: int) -> _Heading | None:
     if not name or section_words().facts.match(lower) or name.endswith(("!", ".", "?")):
         return None
     level = len(found["hashes"] or "")
-    if opens := _kind_of(lower):
+    if opens := kind_of(lower):
         return _Heading(opens, "", level, end, True)
     if ends := _ENDS.fullmatch(name):
         section: Section = INGREDIENTS if ends["ingredients"] else DIRECTIONS
@@ -165,8 +165,8 @@ def _alone(found: re.Match[str], end: int) -> _Heading | None:
     return _Heading(None, name, level, end, True) if is_name or level else None
 
 
-def _kind_of(name: str) -> Section | None:
-    """Whether a heading in lower case is one of notes or of a serving suggestion."""
+def kind_of(name: str) -> Section | None:
+    """Whether a name in lower case is one of notes or of a serving suggestion."""
     words = section_words()
     if words.facts.match(name):
         return None

@@ -41,7 +41,7 @@ class SectionWords:
 def section_words() -> SectionWords:
     """The words, read once."""
     lists = tomllib.loads(SECTION_WORDS_FILE.read_text(encoding="utf-8"))
-    words = {name: _phrases(text) for name, text in lists.items()}
+    words = {name: phrases_in(text) for name, text in lists.items()}
     any_of = {name: _any_of(phrases) for name, phrases in words.items()}
     return SectionWords(
         notes=_at_an_end(any_of["notes"]),
@@ -55,7 +55,8 @@ def section_words() -> SectionWords:
     )
 
 
-def _phrases(text: str) -> list[str]:
+def phrases_in(text: str) -> list[str]:
+    """The phrases of a word list, which has commas and line breaks between them."""
     return [each for each in map(str.strip, re.split(r"[,\n]", text)) if each]
 
 

@@ -6,14 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recipegen.evaluation.corrected import Errors, corrected_by_errors, corrected_by_labels
-from recipegen.evaluation.score_intervals import Strata, weighted_share
+from recipegen.evaluation.score_intervals import weighted_share
+from tests.evaluation.strata import strata
 
 FLAGGED = np.array([True, False])
 RAW = np.array([0.1, 0.08, 0.13])
-
-
-def strata(weight: list[float], found: list[float], count: list[float]) -> Strata:
-    return Strata(*(np.array(each, dtype=np.float64) for each in (weight, found, count)))
 
 
 def test_the_estimate_is_that_of_ppi_plus_plus_with_the_tuned_weight() -> None:

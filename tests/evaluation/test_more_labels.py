@@ -1,14 +1,10 @@
 """Labels go where they narrow the interval most, and enough of them make it as narrow as asked."""
 
-import numpy as np
 import pytest
 
 from recipegen.evaluation.more_labels import more_labels
 from recipegen.evaluation.score_intervals import Strata, weighted_share
-
-
-def strata(weight: list[float], found: list[float], count: list[float]) -> Strata:
-    return Strata(*(np.array(each, dtype=np.float64) for each in (weight, found, count)))
+from tests.evaluation.strata import strata
 
 
 def test_neymans_allocation_by_hand() -> None:

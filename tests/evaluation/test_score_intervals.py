@@ -9,13 +9,10 @@ from scipy.special import ndtri
 
 from recipegen.evaluation.estimates import wilson
 from recipegen.evaluation.score_intervals import Strata, part_of_sum, weighted_share
+from tests.evaluation.strata import strata
 
 Z = float(ndtri(0.975))
 FIRST = np.array([True, False])
-
-
-def strata(weight: list[float], found: list[float], count: list[float]) -> Strata:
-    return Strata(*(np.array(each, dtype=np.float64) for each in (weight, found, count)))
 
 
 @pytest.mark.parametrize("found", [0, 1, 7, 19, 20])

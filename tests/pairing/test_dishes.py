@@ -19,9 +19,11 @@ OBJECTION = np.array([[0.0, -5.0, 1.0], [-5.0, 0.0, -3.0], [1.0, -3.0, 0.0]])
 
 
 def test_of_a_choice_the_member_counts_that_goes_best_with_the_rest() -> None:
-    assert most_plausible([1, 2], [0], OBJECTION) == 0
-    assert most_plausible([2, 1], [0], OBJECTION) == 1
-    assert most_plausible([2, 1], [], OBJECTION) == 0  # nothing to go with: the first
+    places = {name: place for place, name in enumerate(NAMES)}
+    rest, one, other = NAMES[:3]
+    assert most_plausible([one, other], [rest], places, OBJECTION) == one
+    assert most_plausible([other, one], [rest], places, OBJECTION) == one
+    assert most_plausible([other, one], [], places, OBJECTION) == other  # the first
 
 
 def test_a_choice_counts_once() -> None:
