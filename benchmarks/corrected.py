@@ -30,8 +30,12 @@ import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import binom
 
-from recipegen.evaluation.corrected import Errors, corrected_by_errors, corrected_by_labels
-from recipegen.evaluation.score_intervals import Strata, part_of_sum, weighted_share
+from recipegen.evaluation.labelled.corrected_rates import (
+    Errors,
+    corrected_by_errors,
+    corrected_by_labels,
+)
+from recipegen.evaluation.statistics.score_intervals import Strata, part_of_sum, weighted_share
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

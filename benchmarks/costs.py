@@ -22,7 +22,7 @@ import numpy as np
 from scipy.stats import linregress
 
 from benchmarks.commands import measured
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 STAGES = ("generate", "score", "measure", "summarise", "report")
 

@@ -31,16 +31,16 @@ import pandas as pd
 from scipy.special import betaincinv, ndtr, ndtri, stdtrit
 
 from recipegen.config import Summarise
-from recipegen.evaluation import estimates
-from recipegen.evaluation.diversity import Values
-from recipegen.evaluation.generators import Known, judge_generators
 from recipegen.evaluation.metrics import METRICS, Group
-from recipegen.evaluation.points import OF_SIZES
-from recipegen.evaluation.quantities import quantities_of
-from recipegen.evaluation.sums import ALL, Cell, Resampling, Sums, by_cell, sums_of
-from recipegen.evaluation.temperature import onset, summary_of
-from recipegen.evaluation.text import blocks, distinct
-from recipegen.pairing.exchanged import ExchangeCurve
+from recipegen.evaluation.per_group.diversity import Values
+from recipegen.evaluation.per_group.generators import Known, judge_generators
+from recipegen.evaluation.per_group.operating_points import OF_SIZES
+from recipegen.evaluation.per_group.temperature import onset, summary_of
+from recipegen.evaluation.per_text.quantities import quantities_of
+from recipegen.evaluation.per_text.words import blocks, distinct
+from recipegen.evaluation.statistics import estimates
+from recipegen.evaluation.statistics.sums import ALL, Cell, Resampling, Sums, by_cell, sums_of
+from recipegen.pairing.exchange_equivalent import ExchangeCurve
 from recipegen.tables import NEW_NGRAMS
 
 Floats = npt.NDArray[np.float64]

@@ -18,8 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from recipegen.config import Summarise
-from recipegen.evaluation.matching import differences, match
-from recipegen.pairing.exchanged import ExchangeCurve
+from recipegen.evaluation.per_group.matching import differences, match
+from recipegen.pairing.exchange_equivalent import ExchangeCurve
 
 PROMPTS, RATE, SPREAD, RESAMPLES = 100, 0.05, 0.4, 400
 CURVE = ExchangeCurve(real=1.0, random=0.0, power=2.0)

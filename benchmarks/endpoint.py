@@ -16,9 +16,9 @@ import time
 from multiprocessing.queues import Queue
 from pathlib import Path
 
-from recipegen.pipeline import do_stage
+from recipegen.running.stage import do_stage
 from recipegen.stages import stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.composed import compose_recipes
 from tests.conftest import SMALL
 from tests.generators.serving import serving

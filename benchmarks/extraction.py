@@ -40,9 +40,9 @@ from recipegen.ingredients.component import (
     find_mentions,
     in_the_dish,
 )
-from recipegen.pipeline import do_stage
+from recipegen.running.stage import do_stage
 from recipegen.stages import stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 Finder = Callable[[list[str]], list[list[Span]]]
 

@@ -31,15 +31,15 @@ import torch
 from torch import nn
 
 from recipegen.config import Generate
-from recipegen.language.adaptive_softmax import EVERY, AdaptiveSoftmax
 from recipegen.language.checkpoint import load_model
-from recipegen.language.drawing import Sampling
+from recipegen.language.fast_softmax import EVERY, AdaptiveSoftmax
 from recipegen.language.generation import Sample, generate, uniform_numbers
 from recipegen.language.model import RecipeLSTM
+from recipegen.language.sampling import Sampling
 from recipegen.language.text_generator import TextGenerator, encode_prompt
 from recipegen.language.vocabulary import Vocabulary
 from recipegen.stages.train import CHECKPOINT
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 SEED, WORDS, BOOK_WORDS, SAMPLES = 7, 200, 60, 2000
 PROMPT = "recipe for"

@@ -22,16 +22,16 @@ import pandas as pd
 from spacy.language import Language
 
 from recipegen.config import Summarise
-from recipegen.evaluation.control import rewrite
-from recipegen.evaluation.generators import REAL_RECIPES, judge_texts
 from recipegen.evaluation.metrics import Yardsticks
-from recipegen.evaluation.references import REAL, WITH_LISTS
-from recipegen.evaluation.scores import score_texts
-from recipegen.ingredients.recipes import read_recipes
+from recipegen.evaluation.per_group.control import rewrite
+from recipegen.evaluation.per_group.generators import REAL_RECIPES, judge_texts
+from recipegen.evaluation.per_group.references import REAL, WITH_LISTS
+from recipegen.evaluation.per_text.scores import score_texts
+from recipegen.ingredients.recipe_reader import read_recipes
 from recipegen.ingredients.scope import IN_THE_DISH
 from recipegen.language.vocabulary import recipe_text, words_of
 from recipegen.stages.score import open_knowledge
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from recipegen.texts.layout import compose
 
 DOSES = (0.1, 0.3)

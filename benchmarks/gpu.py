@@ -37,11 +37,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from recipegen.language.drawing import Sampling, heat
 from recipegen.language.generation import Sample, generate, uniform_numbers
 from recipegen.language.hardware import reduced_type, use_float32, with_tf32
+from recipegen.language.likelihood import text_likelihoods
 from recipegen.language.model import ModelConfig, RecipeLSTM
-from recipegen.language.reading import text_likelihoods
+from recipegen.language.sampling import Sampling, heat
 from recipegen.language.training import Training
 from recipegen.language.vocabulary import STOP
 

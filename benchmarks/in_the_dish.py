@@ -21,7 +21,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from spacy.language import Language
 
-from recipegen.ingredients.recipes import read_recipes
+from recipegen.ingredients.recipe_reader import read_recipes
 from recipegen.ingredients.scope import IN_THE_DISH
 from recipegen.judge.opening import open_judge
 

@@ -17,15 +17,15 @@ import numpy as np
 import pandas as pd
 
 from recipegen.judge.built_in import load_judge
-from recipegen.pairing.context import ORIGINS
-from recipegen.pairing.exchange import exchange_share, splice
-from recipegen.pairing.exchanged import WAYS, relative_support
-from recipegen.pairing.judgements import OBJECTS, places_of, read_judgements
+from recipegen.pairing.exchange_equivalent import WAYS, relative_support
+from recipegen.pairing.human_judgements import OBJECTS, places_of, read_judgements
+from recipegen.pairing.ingredient_sets import Sets
+from recipegen.pairing.negative_sampling import exchange_share, splice
 from recipegen.pairing.plausibility import Plausibility
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.set_encoder import ORIGINS
 from recipegen.pairing.validation import TESTED_DOSES, auc, found_at
 from recipegen.pairing.verdicts import IMPLAUSIBLE, UNKNOWN, VERDICTS
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 SEED = 11
 TESTED = 3000

@@ -25,8 +25,8 @@ from itertools import accumulate
 from pathlib import Path
 
 from benchmarks.commands import measured
-from recipegen.ingredients.knowledge import known_ingredients
-from recipegen.store import Run
+from recipegen.ingredients.hand_written import known_ingredients
+from recipegen.storage.run_folder import Run
 
 RECIPENLG = 2_231_142
 INVENTED = 20_000

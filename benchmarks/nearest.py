@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from datasketch import MinHash, MinHashLSH
 
-from recipegen.evaluation.copies import nearest
+from recipegen.evaluation.per_text.memorisation import nearest
 from recipegen.language.vocabulary import Vocabulary
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 Similarities = npt.NDArray[np.float64]
 Shingles = frozenset[tuple[int, ...]]

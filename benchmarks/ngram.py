@@ -14,7 +14,7 @@ from pathlib import Path
 
 from recipegen.language.ngram import NGram
 from recipegen.stages.tokenise import sequences
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 
 def main() -> None:

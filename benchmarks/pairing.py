@@ -24,14 +24,14 @@ from scipy.stats import poisson
 from recipegen.config import LearnPairings
 from recipegen.judge.built_in import load_judge
 from recipegen.pairing.calibration import BY_THEORY, at_least_one, log_odds
-from recipegen.pairing.context import ORIGINS
 from recipegen.pairing.counts import Counts, Floats
-from recipegen.pairing.exchange import Intruders, Kind
-from recipegen.pairing.fitting import fit_ingredient_model
+from recipegen.pairing.ingredient_sets import Sets
 from recipegen.pairing.learning import chooses_parameters
 from recipegen.pairing.lifts import Lifts, fit_lifts, leading_eigenvectors
+from recipegen.pairing.negative_sampling import Intruders, Kind
 from recipegen.pairing.plausibility import Plausibility
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.set_encoder import ORIGINS
+from recipegen.pairing.set_encoder_training import fit_ingredient_model
 from recipegen.pairing.validation import (
     SIZES,
     Measure,
@@ -43,7 +43,7 @@ from recipegen.pairing.validation import (
 )
 from recipegen.pairing.verdicts import IMPLAUSIBLE, UNUSUAL, VERDICTS, Pairs
 from recipegen.progress import silent
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 SEED = 11
 TESTED = 3000

@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from recipegen.pairing.context import ORIGINS
-from recipegen.pairing.exchange import Intruders
+from recipegen.pairing.ingredient_sets import Sets
+from recipegen.pairing.negative_sampling import Intruders
 from recipegen.pairing.plausibility import Plausibility
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.set_encoder import ORIGINS
 from recipegen.pairing.validation import SIZES
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 GROUPS = 12
 Row = tuple[str, float, float]

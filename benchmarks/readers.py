@@ -31,7 +31,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recipegen.corpus.readers import read_corpus
+from recipegen.corpus.corpus_files import read_corpus
 from recipegen.corpus.recipe import Recipe
 
 WORDS = (

@@ -31,10 +31,10 @@ from prefect import flow, task
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
 from recipegen.console import print_table
-from recipegen.flows import runners
-from recipegen.flows.server import prefect_server
+from recipegen.flows.prefect_server import prefect_server
+from recipegen.flows.task_runners import choosing
 from recipegen.stages import STAGES
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from recipegen.tables import written_by
 
 STAGES_WITH_BLOCKS = [stage.name for stage in STAGES if stage.steps]
@@ -64,7 +64,7 @@ IMPORTS, HOLD = "import recipegen.stages, time; time.sleep(1)", 1.0
 @task(persist_result=False)
 def block(code: str) -> None:
     """A task that has Python code done where the runner has blocks done."""
-    runners.do(exec, code)
+    choosing.do(exec, code)
 
 
 @flow(persist_result=False)
@@ -86,7 +86,7 @@ def runner_of(run: Run, name: str, workers: int) -> Iterator[TaskRunner[Any]]:
     if name == PREFECTS_OWN:
         yield ProcessPoolTaskRunner(max_workers=workers)
         return
-    with runners.task_runner(run) as runner:
+    with choosing.task_runner(run) as runner:
         yield runner
 
 

@@ -25,14 +25,14 @@ import numpy as np
 import pandas as pd
 
 from recipegen.config import Summarise
-from recipegen.evaluation.generators import BEST, REAL_RECIPES, judge_texts
 from recipegen.evaluation.metrics import Curves, Yardsticks
-from recipegen.evaluation.references import WITH_LISTS
-from recipegen.evaluation.scores import score_texts
+from recipegen.evaluation.per_group.generators import BEST, REAL_RECIPES, judge_texts
+from recipegen.evaluation.per_group.references import WITH_LISTS
+from recipegen.evaluation.per_text.scores import score_texts
+from recipegen.judging.judge_texts import texts_frame
 from recipegen.language.vocabulary import words_of
-from recipegen.outside import texts_frame
 from recipegen.stages.score import open_knowledge
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from recipegen.texts.feed import read_texts
 
 REFERENCES = 400

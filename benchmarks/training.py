@@ -25,7 +25,7 @@ from recipegen.config import Train, configure, read_configuration
 from recipegen.language.model import ModelConfig, RecipeLSTM, pad
 from recipegen.language.training import Training
 from recipegen.stages.tokenise import sequences
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 OURS = {
     "book": ("book", {}),

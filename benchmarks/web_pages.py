@@ -24,12 +24,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from recipegen.corpus.byte_streams import as_utf8
 from recipegen.corpus.cleaning import clean_text
 from recipegen.corpus.formats import web_page
 from recipegen.corpus.formats.schema_org import recipe_of_node
 from recipegen.corpus.html_text import without_html
 from recipegen.corpus.recipe import Recipe
-from recipegen.corpus.streams import as_utf8
 
 KINDS = ("title", "ingredients", "steps")
 

@@ -27,12 +27,12 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from recipegen.evaluation.answer import answer
-from recipegen.files import is_file, place
-from recipegen.flows.chart import rate_chart
+from recipegen.evaluation.per_group.answer import answer
+from recipegen.flows.rate_chart import rate_chart
 from recipegen.progress import Progress
 from recipegen.report.markdown import escape
-from recipegen.store import Run
+from recipegen.storage.files import is_file, place
+from recipegen.storage.run_folder import Run
 
 UPDATE_EVERY = 3.0
 """Least number of seconds between two updates of a progress artifact."""

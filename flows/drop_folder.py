@@ -16,14 +16,14 @@ from pydantic import Field
 
 from recipegen.config import RUNS, Section
 from recipegen.errors import RecipegenError, UsageError
-from recipegen.files import Place, hash_file, listing, place, read_json, write_json
+from recipegen.finished_runs.history import state
 from recipegen.flows import faults
 from recipegen.flows.artifacts import finite_rows
-from recipegen.flows.server import library_lines_in_the_ui
-from recipegen.flows.threads import StoppableThreads, stoppable
-from recipegen.history import state
-from recipegen.outside import score_recipes
-from recipegen.store import Run, read_table
+from recipegen.flows.prefect_server import library_lines_in_the_ui
+from recipegen.flows.task_runners.stoppable_threads import StoppableThreads, stoppable
+from recipegen.judging.judge_texts import score_recipes
+from recipegen.storage.files import Place, hash_file, listing, place, read_json, write_json
+from recipegen.storage.run_folder import Run, read_table
 
 HOURS = 3600.0
 RECORD = "scored.json"

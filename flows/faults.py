@@ -28,11 +28,11 @@ from prefect.client.schemas.objects import FlowRun, State, StateType, TaskRun
 from prefect.exceptions import Abort, TerminationSignal
 
 from recipegen.errors import RunError, one_line
-from recipegen.files import is_file
-from recipegen.flows.folders import find_folder
+from recipegen.flows.run_folders import find_folder
 from recipegen.report.markdown import escape
 from recipegen.stages import STAGES
-from recipegen.store import Run
+from recipegen.storage.files import is_file
+from recipegen.storage.run_folder import Run
 
 BACK_OFF = [2.0, 10.0, 30.0]
 """Seconds to wait before each retry of a task, if a retry can help."""

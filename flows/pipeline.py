@@ -20,14 +20,16 @@ from prefect.task_runners import TaskRunner
 from recipegen.config import RUNS, Configuration
 from recipegen.console import showing_progress
 from recipegen.errors import RunError
-from recipegen.files import Place
-from recipegen.flows import artifacts, faults, runners
+from recipegen.flows import artifacts, faults
 from recipegen.flows.cancellation import Cancelled, stopping_when_cancelled
-from recipegen.flows.folders import run_folder, server_log
-from recipegen.flows.server import library_lines_in_the_ui, prefect_server
-from recipegen.flows.threads import stoppable
+from recipegen.flows.prefect_server import library_lines_in_the_ui, prefect_server
+from recipegen.flows.run_folders import run_folder, server_log
+from recipegen.flows.task_runners import choosing
+from recipegen.flows.task_runners.stoppable_threads import stoppable
 from recipegen.generators.checks import check_generators
-from recipegen.pipeline import (
+from recipegen.machine.threads import limited_threads
+from recipegen.report.publishing import publish_failure
+from recipegen.running.stage import (
     Blocks,
     Whole,
     do_block,
@@ -36,10 +38,9 @@ from recipegen.pipeline import (
     finish,
     open_blocks,
 )
-from recipegen.publish import publish_failure
 from recipegen.stages import STAGES, stage_named
-from recipegen.store import Run
-from recipegen.threads import limited_threads
+from recipegen.storage.files import Place
+from recipegen.storage.run_folder import Run
 
 DAY = 24 * 3600.0
 UNLIMITED = 365 * DAY
@@ -54,7 +55,7 @@ def work(folder: Place, stage: str, key: str, step: int, block: str) -> int:
     """Do a block of a step of a stage; returns the number of rows that it made."""
     doing = cast(Blocks, stage_named(stage).steps[step])
     with stoppable(folder), faults.in_block(stage, block):
-        return runners.do(do_block, folder, stage, key, doing.work, block)
+        return choosing.do(do_block, folder, stage, key, doing.work, block)
 
 
 @task(
@@ -173,7 +174,7 @@ def _do_stages(run: Run) -> None:
     # The heartbeat of a sub-flow costs a second at its end. The heartbeat of the run is enough.
     with (
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
-        runners.task_runner(run) as runner,
+        choosing.task_runner(run) as runner,
     ):
         for stage in STAGES:
             _do(stage.name, run, runner)
@@ -183,7 +184,7 @@ def _do(stage: str, run: Run, runner: TaskRunner[Any]) -> None:
     """Do a stage as a sub-flow; a failure is entered into the manifest and the index of runs."""
     stage_flow = STAGE_FLOWS[stage].with_options(task_runner=runner)
     try:
-        with runners.deaths_in_a_line(runner):
+        with choosing.deaths_in_a_line(runner):
             faults.outlasting_the_server(lambda: stage_flow(str(run.folder), stage))
     except BaseException as error:
         run.fail(stage, faults.describe(error))
@@ -198,7 +199,7 @@ def run_locally(run: Run) -> None:
         RecipegenError: the run failed; its finished work is kept.
     """
     if not PREFECT_API_URL.value():
-        runners.refuse_own_server(run.configuration.execution)
+        choosing.refuse_own_server(run.configuration.execution)
     with prefect_server(server_log(run), tag=run.name):
         # No time limit: the person who started the run can stop it.
         unlimited = run_pipeline.with_options(timeout_seconds=UNLIMITED)

@@ -26,7 +26,7 @@ from recipegen.errors import RecipegenError, UsageError, one_line
 from recipegen.flows.artifacts import REPORTS_URL
 from recipegen.flows.heartbeat import HEARTBEAT, install
 from recipegen.flows.local_server import HOST, REPORTS
-from recipegen.flows.server import check, send_what_is_queued, server_of_our_own
+from recipegen.flows.prefect_server import check, send_what_is_queued, server_of_our_own
 
 DEPLOYMENTS = Path(__file__).with_name("prefect.yaml")
 PORT = 4200

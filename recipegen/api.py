@@ -21,8 +21,7 @@ import numpy as np
 import pandas as pd
 
 from recipegen.errors import MissingTable, UsageError
-from recipegen.files import Place, is_file, place
-from recipegen.outside import (
+from recipegen.judging.judge_texts import (
     explain_known,
     knowledge_of,
     mentions_of,
@@ -31,7 +30,8 @@ from recipegen.outside import (
     texts_frame,
     what_is_known,
 )
-from recipegen.store import Run
+from recipegen.storage.files import Place, is_file, place
+from recipegen.storage.run_folder import Run
 from recipegen.tables import LABELS, SCHEMAS, TABLES
 from recipegen.texts.feed import texts_in
 from recipegen.texts.text import Text
@@ -259,7 +259,7 @@ class Judge:
         return Marked(text, self.extract(text), list(named))
 
     def _judged(self, texts: Recipe | Iterable[Recipe]) -> dict[str, pd.DataFrame]:
-        from recipegen.evaluation.scores import score_texts
+        from recipegen.evaluation.per_text.scores import score_texts
 
         return score_texts(texts_frame(_texts(texts)), self._nlp, self._plausibility)
 
@@ -312,7 +312,7 @@ class Generator:
         Raises:
             MissingTable: the run has no trained network.
         """
-        from recipegen.outside import network_of
+        from recipegen.judging.judge_texts import network_of
 
         return cls(*network_of(results.run), results.run.configuration.seed)
 

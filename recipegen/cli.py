@@ -34,15 +34,15 @@ from recipegen.config import (
     read_configuration,
 )
 from recipegen.errors import GateFailed, RecipegenError, RunError, UsageError, one_line, printable
-from recipegen.files import Place, is_file, place, reach, read_json
-from recipegen.importing import import_spacy_alone
-from recipegen.memory import few_arenas
+from recipegen.machine.memory import few_arenas
+from recipegen.machine.spacy_import import import_spacy_alone
 from recipegen.resources import settings_file
+from recipegen.storage.files import Place, is_file, place, reach, read_json
 
 if TYPE_CHECKING:
-    from recipegen.gate import Gate
-    from recipegen.outside import GroupTables
-    from recipegen.store import Run
+    from recipegen.judging.gate import Gate
+    from recipegen.judging.judge_texts import GroupTables
+    from recipegen.storage.run_folder import Run
 
 DESCRIPTION = (
     "Measure how a recipe language model behaves as the sampling temperature rises, and when it "
@@ -251,7 +251,7 @@ def _add_run(parser: argparse.ArgumentParser, required: bool = True) -> None:
 
 def _run_or_judge(folder: Place | None) -> Run | None:
     """The run in a folder; None, for the built-in judge, where no folder is named."""
-    from recipegen.store import Run
+    from recipegen.storage.run_folder import Run
 
     return Run.open(folder) if folder else None
 
@@ -301,8 +301,8 @@ def _names_gate(options: argparse.Namespace) -> bool:
 
 def _gate(options: argparse.Namespace) -> Gate | None:
     """The gate that the arguments ask for; None if they ask for none."""
-    from recipegen.evaluation.gate import limit_of
-    from recipegen.gate import Gate
+    from recipegen.evaluation.per_group.gate import limit_of
+    from recipegen.judging.gate import Gate
 
     if not _names_gate(options):
         return None
@@ -472,8 +472,8 @@ def _show_costs(configuration: Configuration) -> None:
 
 def _prepare(folder: Place, settings: dict[str, Any]) -> Run:
     """The run in a folder, made only when its corpus is there."""
-    from recipegen.corpus.readers import corpus_files
-    from recipegen.store import Run
+    from recipegen.corpus.corpus_files import corpus_files
+    from recipegen.storage.run_folder import Run
 
     reach(folder)
     if "corpus" in settings.get("ingest", {}) or not is_file(folder / "configuration.json"):
@@ -491,16 +491,16 @@ def default_name(configuration: Configuration) -> str:
 def run_stage(options: argparse.Namespace) -> None:
     """Do one stage of a run, in this process."""
     from recipegen.console import log_to_terminal, showing_progress
-    from recipegen.pipeline import do_stage
+    from recipegen.running.stage import do_stage
     from recipegen.stages import stage_named
-    from recipegen.store import Run
+    from recipegen.storage.run_folder import Run
 
     log_to_terminal(_level(options))
     if options.stage != "ingest":
         Run.open(options.run)
     run = _prepare(options.run, _settings(options))
     if options.stage == "train":
-        from recipegen.language.processes import rank
+        from recipegen.language.data_parallel import rank
         from recipegen.stages.train import help_training
 
         if rank() > 0:
@@ -523,8 +523,8 @@ def score(options: argparse.Namespace) -> None:
         return
     import_spacy_alone()
     from recipegen.console import log_to_terminal, showing_progress
-    from recipegen.gate import pass_gate
-    from recipegen.outside import score_recipes
+    from recipegen.judging.gate import pass_gate
+    from recipegen.judging.judge_texts import score_recipes
 
     gate = _gate(options)
     if not options.out and not gate:
@@ -579,7 +579,7 @@ def run_extract(options: argparse.Namespace) -> None:
     """Find the ingredients in texts from anywhere."""
     import_spacy_alone()
     from recipegen.console import log_to_terminal, showing_progress
-    from recipegen.outside import extract_ingredients
+    from recipegen.judging.judge_texts import extract_ingredients
 
     log_to_terminal(_level(options))
     with showing_progress("extract") as progress:
@@ -589,8 +589,8 @@ def run_extract(options: argparse.Namespace) -> None:
 def show_probabilities(options: argparse.Namespace) -> None:
     """Print the likely next words, with their percentages, for each step and temperature."""
     from recipegen.console import print_table
-    from recipegen.outside import next_words
-    from recipegen.store import Run
+    from recipegen.judging.judge_texts import next_words
+    from recipegen.storage.run_folder import Run
 
     if any(not 0 <= temperature <= 100 for temperature in options.temperature):
         raise UsageError("--temperature: a number from 0 to 100")
@@ -608,7 +608,7 @@ def show_probabilities(options: argparse.Namespace) -> None:
 def explain_pairing(options: argparse.Namespace) -> None:
     """Print what is known about two ingredients."""
     import_spacy_alone()
-    from recipegen.outside import explain_pair
+    from recipegen.judging.judge_texts import explain_pair
 
     found = explain_pair(_run_or_judge(options.run), options.first, options.second)
     if options.json:
@@ -621,7 +621,7 @@ def suggest_pairings(options: argparse.Namespace) -> None:
     """Print what else would go with some ingredients."""
     import_spacy_alone()
     from recipegen.console import print_table
-    from recipegen.outside import suggest_ingredients
+    from recipegen.judging.judge_texts import suggest_ingredients
 
     if options.number < 1:
         raise UsageError("--number: a number from 1 on")
@@ -639,10 +639,10 @@ def suggest_pairings(options: argparse.Namespace) -> None:
 def draw_for_labelling(options: argparse.Namespace) -> None:
     """Draw items of a run for labelling, and print from where, and where the page is."""
     from recipegen.console import print_table
-    from recipegen.labelling import draw_labels
     from recipegen.labels.drawing import Plan
+    from recipegen.labels.labelling import draw_labels
     from recipegen.labels.wording import STRATA, strata_rows
-    from recipegen.store import Run
+    from recipegen.storage.run_folder import Run
 
     run = Run.open(options.run)
     plan = Plan(
@@ -663,9 +663,9 @@ def draw_for_labelling(options: argparse.Namespace) -> None:
 
 def read_labels_of_files(options: argparse.Namespace) -> None:
     """Take in labels, and print what they say and how far labellers agree."""
-    from recipegen.labelling import read_labels
+    from recipegen.labels.labelling import read_labels
     from recipegen.labels.wording import agreement_lines, change_lines, label_lines
-    from recipegen.store import Run
+    from recipegen.storage.run_folder import Run
 
     run = Run.open(options.run)
     with run.locked():
@@ -681,7 +681,7 @@ def read_labels_of_files(options: argparse.Namespace) -> None:
 def list_runs(options: argparse.Namespace) -> None:
     """Print a line for each run: its state, what it found and what has changed."""
     from recipegen.console import print_table
-    from recipegen.history import describe_runs
+    from recipegen.finished_runs.history import describe_runs
     from recipegen.report.facts import moment
 
     if not (lines := describe_runs(options.folder)):
@@ -697,10 +697,9 @@ def list_runs(options: argparse.Namespace) -> None:
 
 def compare_runs(options: argparse.Namespace) -> None:
     """Print how the implausibility of runs differs from the first one's, and keep every metric."""
-    from recipegen.comparing import compare, comparison_rows
     from recipegen.console import print_table, showing_progress
-    from recipegen.publish import write_comparison
-    from recipegen.store import Run
+    from recipegen.finished_runs.comparing import compare, comparison_rows, write_comparison
+    from recipegen.storage.run_folder import Run
 
     runs = [Run.open(folder) for folder in (options.run_a, *options.run_b)]
     with showing_progress("compare") as progress:
@@ -731,7 +730,7 @@ def fetch_collection(options: argparse.Namespace) -> None:
     from recipegen.console import log_to_terminal, showing_progress
     from recipegen.corpus.collections import collection_named, get
     from recipegen.corpus.formats.wikibooks import get_wikibooks
-    from recipegen.locks import alone
+    from recipegen.storage.locks import alone
 
     collection = collection_named(options.name)
     log_to_terminal(_level(options))
@@ -753,8 +752,8 @@ def fetch_collection(options: argparse.Namespace) -> None:
 def verify_run(options: argparse.Namespace) -> None:
     """Print what is wrong with the files of a run, a line each."""
     from recipegen.console import showing_progress
-    from recipegen.store import Run
-    from recipegen.verification import verify
+    from recipegen.finished_runs.verification import verify
+    from recipegen.storage.run_folder import Run
 
     run = Run.open(options.run)
     with showing_progress("verify") as progress:
@@ -769,7 +768,7 @@ def verify_run(options: argparse.Namespace) -> None:
 
 def show_settings(options: argparse.Namespace) -> None:
     """Print settings: name, default, meaning."""
-    from recipegen.settings import as_json, in_lines, settings_of
+    from recipegen.config.listing import as_json, in_lines, settings_of
 
     found = settings_of(options.section)
     width = shutil.get_terminal_size().columns
@@ -778,7 +777,7 @@ def show_settings(options: argparse.Namespace) -> None:
 
 def begin_configuration(options: argparse.Namespace) -> None:
     """Write a file with every setting as a comment."""
-    from recipegen.settings import template
+    from recipegen.config.listing import template
 
     path: Path = options.file
     if path.exists():
@@ -806,7 +805,7 @@ def open_report(options: argparse.Namespace) -> None:
     """Open the report of a run in a browser."""
     import webbrowser
 
-    from recipegen.store import Run
+    from recipegen.storage.run_folder import Run
 
     report = Run.open(options.run).folder / "report.html"
     if not is_file(report):

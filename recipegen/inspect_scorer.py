@@ -24,10 +24,10 @@ import anyio
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, scorer
 from inspect_ai.solver import TaskState
 
-from recipegen.importing import import_spacy_alone
+from recipegen.machine.spacy_import import import_spacy_alone
 
 if TYPE_CHECKING:
-    from recipegen.ingredients.recipes import ReadRecipe
+    from recipegen.ingredients.recipe_reader import ReadRecipe
     from recipegen.pairing.plausibility import RecipeScore
 
 METRICS = ("implausible_pair_rate", "flagged_recipe_rate", "implausibility")
@@ -99,9 +99,9 @@ class WaitingJudge:
         """Load the judge; see :func:`judge_of`."""
         with _without_collection():
             import_spacy_alone()
-            from recipegen.files import place
-            from recipegen.outside import knowledge_of
-            from recipegen.store import Run
+            from recipegen.judging.judge_texts import knowledge_of
+            from recipegen.storage.files import place
+            from recipegen.storage.run_folder import Run
 
             self._nlp, self._plausibility = knowledge_of(Run.open(place(run)) if run else None)
         self._waiting: list[_Asked] = []
@@ -118,7 +118,7 @@ class WaitingJudge:
         return mine.score
 
     def _judge_waiting(self) -> None:
-        from recipegen.evaluation.scores import judge_recipes
+        from recipegen.evaluation.per_text.scores import judge_recipes
 
         asked, self._waiting = self._waiting, []
         for first in range(0, len(asked), TOGETHER):
@@ -205,8 +205,8 @@ def figures_of(values: Sequence[object], confidence: float) -> dict[str, float]:
     import pandas as pd
 
     from recipegen.config import Summarise
-    from recipegen.evaluation.groups import group_summary
-    from recipegen.outside import SEED
+    from recipegen.evaluation.per_group.outside_groups import group_summary
+    from recipegen.judging.judge_texts import SEED
 
     rows = [
         {"sample_id": str(number), "group": "all", **_known(value)}

@@ -1,7 +1,8 @@
 """The schema of every table: columns with type, unit and one-line meaning.
 
 Schemas are defined here and nowhere else. The data dictionary in the documentation and in the
-report is made from them, and :mod:`recipegen.store` refuses to write a table that differs.
+report is made from them, and :mod:`recipegen.storage.run_folder` refuses
+to write a table that differs.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from recipegen.language.vocabulary import recipe_text
-from recipegen.pipeline import do_stage
+from recipegen.running.stage import do_stage
 from recipegen.stages import STAGES
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.composed import compose_recipes
 
 # No deadline: how long an example takes depends on how busy the machine is.

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from recipegen.files import make_folder
-from recipegen.store import Run
+from recipegen.storage.files import make_folder
+from recipegen.storage.run_folder import Run
 
 
 def label_pairs(run: Run, each: int, is_absurd: Callable[[str, str], bool], seed: int = 1) -> None:

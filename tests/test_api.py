@@ -12,7 +12,7 @@ import pytest
 import recipegen
 from recipegen import api
 from recipegen.errors import UsageError
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.composed import IMPLAUSIBLE
 
 

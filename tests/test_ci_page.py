@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from recipegen.evaluation.gate import GROUP_METRICS
+from recipegen.evaluation.per_group.gate import GROUP_METRICS
 from tests.pages import ROOT, Page, command_on_path
 
 PAGE = Page("ci.md")

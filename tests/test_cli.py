@@ -13,12 +13,12 @@ import pytest
 
 from recipegen.cli import STAGE_NAMES, default_name, in_one_line, main
 from recipegen.config import configure, read_configuration
+from recipegen.config.listing import all_settings
 from recipegen.errors import UsageError
-from recipegen.pipeline import is_finished
 from recipegen.resources import settings_file
-from recipegen.settings import all_settings
+from recipegen.running.stage import is_finished
 from recipegen.stages import STAGES, stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.composed import IMPLAUSIBLE, PLAUSIBLE, compose_recipes
 
 RECIPES = json.dumps(compose_recipes(3)).encode()
@@ -470,6 +470,6 @@ def test_a_pipe_that_breaks_elsewhere_is_an_error(
     def breaks(_: Path) -> None:
         raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr("recipegen.history.describe_runs", breaks)
+    monkeypatch.setattr("recipegen.finished_runs.history.describe_runs", breaks)
     assert main(["runs", "--folder", str(tmp_path)]) == 1
     assert "Broken pipe" in capsys.readouterr().err

@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recipegen.evaluation.judge_quality import OWN
+from recipegen.evaluation.labelled.judge_quality import OWN
 from recipegen.evaluation.metrics import LABEL_METRICS
-from recipegen.pipeline import do_stage, is_finished
+from recipegen.running.stage import do_stage, is_finished
 from recipegen.stages import STAGES, stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.composed import IMPLAUSIBLE
 from tests.conftest import copied
 from tests.labelling import label_pairs

@@ -6,9 +6,9 @@ import pytest
 from scipy.stats import binomtest
 
 from benchmarks import coverage
-from recipegen.evaluation.diversity import NO_VALUES
 from recipegen.evaluation.metrics import METRICS, Group
-from recipegen.evaluation.sums import ALL, Cell, Resampling, by_cell, sums_of
+from recipegen.evaluation.per_group.diversity import NO_VALUES
+from recipegen.evaluation.statistics.sums import ALL, Cell, Resampling, by_cell, sums_of
 
 
 def group_of(population: coverage.Population, texts: int, each: int) -> Group:

@@ -22,8 +22,8 @@ from benchmarks.findings.plan import CUTS, Corpus, Plan, seconds_of
 from benchmarks.findings.runs import do_runs
 from benchmarks.findings.table import findings_of, read_findings, write_findings
 from benchmarks.findings.words import clustered_mean, clustered_share
-from recipegen.evaluation.estimates import wilson
-from recipegen.store import Run
+from recipegen.evaluation.statistics.estimates import wilson
+from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
 
 ROOT = Path(__file__).parent.parent

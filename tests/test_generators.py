@@ -19,15 +19,15 @@ import pytest
 
 from recipegen.cli import main
 from recipegen.config import configure
+from recipegen.config.listing import settings_of
 from recipegen.errors import SettingError, UsageError
-from recipegen.evaluation.references import WITH_LISTS
+from recipegen.evaluation.per_group.references import WITH_LISTS
 from recipegen.generators.checks import check_generators, costs
 from recipegen.generators.endpoint import KEPT_TOGETHER
 from recipegen.language.vocabulary import words_of
-from recipegen.pipeline import do_stage
-from recipegen.settings import settings_of
+from recipegen.running.stage import do_stage
 from recipegen.stages import STAGES, stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from recipegen.texts.layout import compose
 from tests.composed import compose_recipes
 from tests.conftest import SMALL

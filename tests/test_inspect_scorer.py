@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from recipegen.api import Judge
-from recipegen.outside import score_recipes
+from recipegen.judging.judge_texts import score_recipes
 
 pytest.importorskip("inspect_ai", reason="the extra [inspect] is not installed")
 
@@ -79,7 +79,7 @@ def test_a_text_without_ingredients_has_no_figures() -> None:
 
 
 def test_what_is_asked_at_the_same_time_is_judged_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    import recipegen.evaluation.scores as scoring
+    import recipegen.evaluation.per_text.scores as scoring
 
     sizes = []
     real = scoring.judge_recipes

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from recipegen.language.checkpoint import load_checkpoint
-from recipegen.pipeline import do_stage, is_finished
+from recipegen.running.stage import do_stage, is_finished
 from recipegen.stages import STAGES, stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
 from tests.report.reading import read
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from benchmarks.shared import find_shared
-from recipegen.pipeline import do_stage
+from recipegen.running.stage import do_stage
 from recipegen.stages import STAGES, stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
 from tests.test_stages import assert_same_tables
 

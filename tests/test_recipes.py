@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from recipegen.outside import score_recipes
+from recipegen.judging.judge_texts import score_recipes
 from tests.pages import ROOT, Page
 
 PAGE = Page("recipes.md")

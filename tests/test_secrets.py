@@ -19,7 +19,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from recipegen.cli import main
 from recipegen.errors import RunError
 from recipegen.flows.faults import describe
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.composed import compose_recipes
 from tests.conftest import SMALL
 from tests.generators.serving import Handler, serving

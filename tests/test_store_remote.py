@@ -19,10 +19,15 @@ from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 from s3fs.core import S3File
 
-from recipegen import files, locks
 from recipegen.cli import main
 from recipegen.errors import CorruptFile, MissingTable, RunError, UsageError
-from recipegen.files import (
+from recipegen.finished_runs.history import describe_runs
+from recipegen.finished_runs.verification import verify
+from recipegen.flows.run_folders import find_folder, run_folder
+from recipegen.language.checkpoint import load_model
+from recipegen.stages.train import CHECKPOINT
+from recipegen.storage import files, locks
+from recipegen.storage.files import (
     hash_file,
     is_file,
     listing,
@@ -34,14 +39,9 @@ from recipegen.files import (
     write_json,
     write_text,
 )
-from recipegen.flows.folders import find_folder, run_folder
-from recipegen.history import describe_runs
-from recipegen.language.checkpoint import load_model
-from recipegen.stages.train import CHECKPOINT
-from recipegen.store import Run, read_frames, read_table, table_writer
-from recipegen.verification import verify
+from recipegen.storage.run_folder import Run, read_frames, read_table, table_writer
+from tests.storage.test_run_folder import WORDS, finish
 from tests.test_stages import assert_same_tables
-from tests.test_store import WORDS, finish
 
 SECRET = "not-for-anybody"
 
@@ -252,7 +252,7 @@ def test_verify_finds_a_flipped_byte(s3: str) -> None:
 TABLE_WRITER = """
 import sys
 import pandas as pd
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 run = Run.open(sys.argv[1])
 with run.locked(), run.writer("vocabulary") as writer:
     writer.write(pd.DataFrame({"token_id": [0], "token": ["a"], "count": [1]}))

@@ -10,12 +10,19 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from recipegen.block_records import records
 from recipegen.language.vocabulary import recipe_text
-from recipegen.pipeline import do_stage, fingerprint, name_of, open_blocks, row_blocks, rows_of
+from recipegen.running.finished_blocks import records
+from recipegen.running.stage import (
+    do_stage,
+    fingerprint,
+    name_of,
+    open_blocks,
+    row_blocks,
+    rows_of,
+)
 from recipegen.stages import stage_named
 from recipegen.stages.sources import sources
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.composed import compose_recipes
 from tests.conftest import copied
 

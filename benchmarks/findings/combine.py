@@ -7,8 +7,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from benchmarks.findings.measures import CORRECTED, KEYS, VALUES
-from recipegen.evaluation.estimates import interval_of_difference
 from recipegen.evaluation.metrics import METRICS
+from recipegen.evaluation.statistics.estimates import interval_of_difference
 
 CONFIDENCE = 0.95
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from benchmarks.findings.plan import Planned
-from recipegen.language.drawing import GENERATED
-from recipegen.language.grid import network_of
-from recipegen.store import Run
+from recipegen.language.sample_grid import network_of
+from recipegen.language.sampling import GENERATED
+from recipegen.storage.run_folder import Run
 
 RATE = "implausible_pair_rate"
 METRICS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recipegen.config import Configuration, configure, read_configuration
-from recipegen.language.drawing import Sampling
+from recipegen.language.sampling import Sampling
 from recipegen.resources import settings_file
 
 NETWORKS = {"book": 3, "fast": 3, "best": 2}

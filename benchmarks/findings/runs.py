@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.findings.plan import Planned, seconds_of
-from recipegen.pipeline import do_stage, is_finished
+from recipegen.running.stage import do_stage, is_finished
 from recipegen.stages import STAGES
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 DONE = STAGES[:-1]
 """The stages of a run; its report is not needed."""

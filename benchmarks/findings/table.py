@@ -13,7 +13,7 @@ from benchmarks.findings.measures import CORRECTED, VALUES, measured, perplexiti
 from benchmarks.findings.plan import Plan, Planned
 from benchmarks.findings.questions import HEADLINE, QUESTIONS
 from benchmarks.findings.words import COMPARED, UNLIKELY, drawn_words
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 TABLE = ["question", "corpus", "generator", "network", "temperature", "cut_off", "metric"]
 TABLE += [*VALUES, "count", *CORRECTED]

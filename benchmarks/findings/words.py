@@ -12,10 +12,10 @@ from scipy.special import ndtri, stdtrit
 
 from benchmarks.findings.measures import COLUMNS
 from benchmarks.findings.plan import Planned
-from recipegen.evaluation.estimates import NONE, Estimate, wilson
-from recipegen.language.drawing import GENERATED
+from recipegen.evaluation.statistics.estimates import NONE, Estimate, wilson
+from recipegen.language.sampling import GENERATED
 from recipegen.stages.likelihood import pair_words
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 UNLIKELY = 0.01
 """A word with a lower probability is called unlikely."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from recipegen.corpus.streams import chunks_of
-from recipegen.corpus.unpacking import Member, members
+from recipegen.corpus.archives import Member, members
+from recipegen.corpus.byte_streams import chunks_of
+from recipegen.corpus.download import fetch, hash_of
 from recipegen.errors import CorpusError, RunError, UsageError
-from recipegen.fetching import fetch, hash_of
 from recipegen.progress import Progress, silent
 from recipegen.resources import DATA
 

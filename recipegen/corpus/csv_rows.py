@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from recipegen.corpus.fields import fields_of
+from recipegen.corpus.byte_streams import head_of, lines_of
+from recipegen.corpus.field_names import fields_of
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.streams import head_of, lines_of
 from recipegen.errors import CorpusError
 
 ROW_LENGTH = 1 << 20

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
-from recipegen.corpus.fields import fields_of
+from recipegen.corpus.field_names import fields_of
+from recipegen.corpus.field_values import Unusable, lines_of
 from recipegen.corpus.formats.records import Records
 from recipegen.corpus.recipe import Reject, parse_recipe, reject
-from recipegen.corpus.shapes import Unusable, lines_of
 
 
 @dataclass(frozen=True)

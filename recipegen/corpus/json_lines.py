@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from recipegen.corpus.byte_streams import RECORD_BYTES, lines_of
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.streams import RECORD_BYTES, lines_of
 
 _END = re.compile(r"[\s,;]+\Z")
 

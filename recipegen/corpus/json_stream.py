@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from ijson.common import ObjectBuilder
 
-from recipegen.corpus.streams import RECORD_BYTES, Readable, as_file, chunks_of, head_of
+from recipegen.corpus.byte_streams import RECORD_BYTES, Readable, as_file, chunks_of, head_of
 from recipegen.errors import CorpusError
 
 LONGEST_TEXT = 1 << 20

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from recipegen.corpus.byte_streams import DAMAGED
 from recipegen.corpus.cleaning import are_clean, clean_text
-from recipegen.corpus.shapes import Unusable
-from recipegen.corpus.streams import DAMAGED
+from recipegen.corpus.field_values import Unusable
 
 RAW_LENGTH = 2000
 """Characters of a rejected record that are kept."""

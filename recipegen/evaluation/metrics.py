@@ -8,13 +8,13 @@ from typing import Protocol
 
 import numpy as np
 
-from recipegen.evaluation import estimates
-from recipegen.evaluation.diversity import PART, Values
-from recipegen.evaluation.estimates import Estimate
-from recipegen.evaluation.resemblance import TEXTS
-from recipegen.evaluation.sums import Sums
-from recipegen.evaluation.text import BLOCK_WORDS
-from recipegen.pairing.exchanged import ExchangeCurve
+from recipegen.evaluation.per_group.diversity import PART, Values
+from recipegen.evaluation.per_group.mauve import TEXTS
+from recipegen.evaluation.per_text.words import BLOCK_WORDS
+from recipegen.evaluation.statistics import estimates
+from recipegen.evaluation.statistics.estimates import Estimate
+from recipegen.evaluation.statistics.sums import Sums
+from recipegen.pairing.exchange_equivalent import ExchangeCurve
 from recipegen.tables import NEW_NGRAMS
 
 MEMORISED = 0.99

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from recipegen.config import TITLE, Generate, OpenAIModel, PythonModel, TransformersModel
 from recipegen.errors import UsageError
-from recipegen.generators.asking import planned_samples, templates
-from recipegen.generators.causal import find_library
 from recipegen.generators.endpoint import key_of
 from recipegen.generators.function import find_function
+from recipegen.generators.requests import planned_samples, templates
+from recipegen.generators.transformers_model import find_library
 
 WORDS_A_TOKEN = 0.75
 """A common estimate for English text."""

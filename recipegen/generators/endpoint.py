@@ -30,7 +30,7 @@ from tenacity import (
 
 from recipegen.config import OpenAIModel
 from recipegen.errors import RunError, UsageError
-from recipegen.generators.asking import Answer, Ask, Asked
+from recipegen.generators.requests import Answer, Ask, Asked
 
 TRY_AGAIN = frozenset({408, 409, 425, 429, *range(500, 600)})
 """HTTP status codes after which the same request may succeed later."""

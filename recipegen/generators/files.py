@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from recipegen.generators.asking import NULLABLE, sample_frame
-from recipegen.language.drawing import GENERATED
+from recipegen.generators.requests import NULLABLE, sample_frame
+from recipegen.language.sampling import GENERATED
 from recipegen.language.vocabulary import SEPARATOR, split_words
 from recipegen.texts.text import Text
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from recipegen.config import PythonModel
 from recipegen.errors import RunError, UsageError
-from recipegen.generators.asking import Answer, Ask, Asked
+from recipegen.generators.requests import Answer, Ask, Asked
 
 Function = Callable[..., Any]
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from spacy.strings import StringStore
 
+from recipegen.ingredients.context_words import ingredient_words
 from recipegen.ingredients.scope import BREAKS, Match
-from recipegen.ingredients.words import ingredient_words
 
 KINDS = ("choice_before", "examples_before")
 """The kinds of phrases in front of examples."""

@@ -20,18 +20,18 @@ from spacy.tokens import Doc, Span
 
 from recipegen.ingredients.choices import Choices, Chosen
 from recipegen.ingredients.compounds import Compounds
+from recipegen.ingredients.context_words import ingredient_words
 from recipegen.ingredients.countries import COUNTRIES, countries_in
-from recipegen.ingredients.glue import unglued
 from recipegen.ingredients.grammar import Grammar
-from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED, known_ingredients
+from recipegen.ingredients.hand_written import NOT_FOOD, PREPARED, known_ingredients
 from recipegen.ingredients.lines import Name, is_heading, names_in_parts
 from recipegen.ingredients.matcher import NameMatcher
 from recipegen.ingredients.misspelling import Misspellings
 from recipegen.ingredients.scope import ALTERNATIVE, IN_THE_DISH, USED, Match, Role, Scope
-from recipegen.ingredients.senses import Senses
-from recipegen.ingredients.sharing import Sharing
+from recipegen.ingredients.shared_words import Sharing
 from recipegen.ingredients.spelling import REMEMBERED
-from recipegen.ingredients.words import ingredient_words
+from recipegen.ingredients.stuck_marks import unglued
+from recipegen.ingredients.word_senses import Senses
 
 INGREDIENT = "INGREDIENT"
 FOOD = "FOOD"

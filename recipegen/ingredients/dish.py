@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 
 from recipegen.ingredients.component import Mention
-from recipegen.ingredients.knowledge import known_ingredients
-from recipegen.ingredients.recipes import Placed
+from recipegen.ingredients.hand_written import known_ingredients
+from recipegen.ingredients.recipe_reader import Placed
 from recipegen.ingredients.scope import IN_THE_DISH
-from recipegen.pairing.dishes import Dish, Pair
+from recipegen.pairing.pairs_of_dish import Dish, Pair
 from recipegen.texts.sections import DIRECTIONS, INGREDIENTS
 
 MAIN_PART = ""

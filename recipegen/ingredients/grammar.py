@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from spacy.strings import StringStore
 
-from recipegen.ingredients.words import ingredient_words
+from recipegen.ingredients.context_words import ingredient_words
 
 LONGEST_LINE = 40
 """Most words of an ingredient line, its line break included; a longer line is a paragraph."""

@@ -1,8 +1,8 @@
 """The lexicon: which names count as ingredients, and every way to write them.
 
-What is known beforehand comes from :mod:`recipegen.ingredients.knowledge`. A corpus adds names that
-its ingredient lines use and that its directions confirm. If the directions of a recipe repeat a
-name from its ingredient lines, that name is what cooks call the food. "Deli ham" is not such a
+What is known beforehand comes from :mod:`recipegen.ingredients.hand_written`. A corpus adds names
+that its ingredient lines use and that its directions confirm. If the directions of a recipe repeat
+a name from its ingredient lines, that name is what cooks call the food. "Deli ham" is not such a
 name, because the directions say only "ham". This is distant supervision (Mintz et al. 2009).
 """
 
@@ -17,10 +17,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from recipegen.config import LearnIngredients
-from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED, Knowledge, known_ingredients
+from recipegen.ingredients.context_words import ingredient_words
+from recipegen.ingredients.hand_written import NOT_FOOD, PREPARED, Knowledge, known_ingredients
 from recipegen.ingredients.lines import food_names
 from recipegen.ingredients.spelling import in_plural, spellings
-from recipegen.ingredients.words import ingredient_words
 
 COLUMNS = ["variant", "ingredient", "category", "basic", "origin", "count"]
 

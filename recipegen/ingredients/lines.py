@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from recipegen.ingredients.knowledge import known_ingredients
+from recipegen.ingredients.context_words import ingredient_words
+from recipegen.ingredients.hand_written import known_ingredients
 from recipegen.ingredients.spelling import REMEMBERED, in_singular
-from recipegen.ingredients.words import ingredient_words
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\([^()]*$")
 _LETTER = r"[^\W\d_¼-¾⅐-⅞]"

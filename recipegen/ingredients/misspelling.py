@@ -13,8 +13,8 @@ from spacy.attrs import ORTH, SPACY  # type: ignore[import-not-found]
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
+from recipegen.ingredients.context_words import ingredient_words
 from recipegen.ingredients.spelling import english_lemmas
-from recipegen.ingredients.words import ingredient_words
 
 SHORTEST = 6
 """Fewest letters of a word that may be corrected."""

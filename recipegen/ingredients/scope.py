@@ -15,7 +15,7 @@ from typing import Literal
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
-from recipegen.ingredients.words import ingredient_words
+from recipegen.ingredients.context_words import ingredient_words
 
 Role = Literal["used", "optional", "alternative", "absent", "aside"]
 

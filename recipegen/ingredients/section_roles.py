@@ -26,7 +26,7 @@ from recipegen.texts.sections import (
 )
 
 if TYPE_CHECKING:
-    from recipegen.ingredients.recipes import Placed
+    from recipegen.ingredients.recipe_reader import Placed
 
 BESIDE: frozenset[Section] = frozenset((NOTES, INTRODUCTION, CLOSING))
 """Sections that only talk about the dish."""

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from spacy.lookups import Table, load_lookups
 
-from recipegen.ingredients.words import ingredient_words
+from recipegen.ingredients.context_words import ingredient_words
 
 _REGULAR = (("ies", "y"), ("oes", "o"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 _NO_PLURAL = ("ss", "us")

@@ -2,7 +2,7 @@
 
 The file holds only numbers and names, so reading it runs no code. ``card.json`` says what the judge
 was learned from, how well it judges, and which command makes it again
-(:mod:`recipegen.judge_making`).
+(:mod:`recipegen.judging.judge_training`).
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from safetensors.numpy import save
 from scipy.sparse import csr_array
 
 from recipegen.config import LearnPairings
-from recipegen.pairing.companions import with_companions
 from recipegen.pairing.counts import Counts, Floats
 from recipegen.pairing.lifts import Lifts, leading_eigenvectors
+from recipegen.pairing.neighbours import with_companions
 from recipegen.pairing.plausibility import Plausibility
 from recipegen.pairing.prior import Prior
 from recipegen.pairing.verdicts import Pairs, pair_matrices

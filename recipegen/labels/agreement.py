@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
-from recipegen.evaluation.estimates import wilson
+from recipegen.evaluation.statistics.estimates import wilson
 from recipegen.labels.categories import LABELS
 from recipegen.tables import LABELS as TABLES
 

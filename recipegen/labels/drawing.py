@@ -19,9 +19,9 @@ from typing import NamedTuple, TypeAlias
 import pandas as pd
 
 from recipegen.errors import UsageError
-from recipegen.evaluation.diversity import Draw
-from recipegen.evaluation.references import CONTROL
-from recipegen.evaluation.sums import cells_of
+from recipegen.evaluation.per_group.diversity import Draw
+from recipegen.evaluation.per_group.references import CONTROL
+from recipegen.evaluation.statistics.sums import cells_of
 from recipegen.labels.items import GAP, Unit
 
 LEAST = 2

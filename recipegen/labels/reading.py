@@ -13,9 +13,9 @@ from typing import Annotated, Any, BinaryIO, NamedTuple
 import pandas as pd
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from recipegen.corpus.byte_streams import as_utf8
 from recipegen.corpus.json_lines import decoded_lines
 from recipegen.corpus.recipe import Reject
-from recipegen.corpus.streams import as_utf8
 from recipegen.errors import UsageError
 from recipegen.labels.categories import LABELS, Label
 from recipegen.tables import LABELS as TABLES

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from recipegen.evaluation.sums import cells_of
+from recipegen.evaluation.statistics.sums import cells_of
 from recipegen.labels.categories import CATEGORIES
 from recipegen.labels.reading import Change
 

@@ -18,11 +18,11 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from recipegen.errors import CorruptFile
-from recipegen.files import Place, on_disk
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.ngram import NGram
 from recipegen.language.training import load_weights
 from recipegen.language.vocabulary import Vocabulary
+from recipegen.storage.files import Place, on_disk
 
 _HEADER = "recipegen"
 

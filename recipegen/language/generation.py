@@ -15,10 +15,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from recipegen.language.adaptive_softmax import EVERY, ROWS, AdaptiveSoftmax
-from recipegen.language.drawing import Drawn, Sampling, draw_words
+from recipegen.language.fast_lstm import Steps
+from recipegen.language.fast_softmax import EVERY, ROWS, AdaptiveSoftmax
 from recipegen.language.model import RecipeLSTM, Scratch
-from recipegen.language.stepping import Steps
+from recipegen.language.sampling import Drawn, Sampling, draw_words
 from recipegen.language.vocabulary import STOP
 
 Floats = npt.NDArray[np.float64]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from recipegen.errors import UsageError
-from recipegen.threads import threads_each
+from recipegen.machine.threads import threads_each
 
 if TYPE_CHECKING:
     # The configuration needs pydantic, which benchmarks.gpu does without.

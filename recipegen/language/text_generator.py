@@ -14,8 +14,8 @@ import numpy.typing as npt
 import scipy.stats
 import torch
 
-from recipegen.language.drawing import draw, heat
 from recipegen.language.model import RecipeLSTM
+from recipegen.language.sampling import draw, heat
 from recipegen.language.vocabulary import STOP, Vocabulary
 
 Floats = npt.NDArray[np.float64]

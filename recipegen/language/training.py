@@ -18,10 +18,10 @@ import torch
 from torch import Tensor, nn
 
 from recipegen.errors import RunError
+from recipegen.language.data_parallel import Processes
 from recipegen.language.hardware import reduced_type, with_tf32
 from recipegen.language.loss import cluster_places
 from recipegen.language.model import RecipeLSTM, pad
-from recipegen.language.processes import Processes
 from recipegen.progress import Progress, silent
 
 if TYPE_CHECKING:

@@ -2,14 +2,14 @@
 
 **Odds of an ingredient.** Suppose that one of the n ingredients of a recipe was exchanged. By
 Bayes' rule, the odds that it was ingredient i are about S(i | others) / P(i | others) / n. S is the
-probability that i stands in the place of another ingredient (:mod:`recipegen.pairing.stand_ins`).
+probability that i stands in the place of another ingredient (:mod:`recipegen.pairing.substitutes`).
 So the log-odds are linear in the fit, ln P(i | others) / S(i | others), and in ln n, with slopes
 near -1. The exact weights are learned from real recipes and from the same recipes with one
 ingredient exchanged.
 
 **Implausibility of a recipe.** It is the log-odds that the recipe is a spoilt one, by a logistic
-regression on :mod:`recipegen.pairing.evidence`. The regression is learned from real recipes and
-from recipes that were spoilt in several ways: one ingredient exchanged, two recipes spliced, a
+regression on :mod:`recipegen.pairing.recipe_evidence`. The regression is learned from real recipes
+and from recipes that were spoilt in several ways: one ingredient exchanged, two recipes spliced, a
 fifth or all of the ingredients exchanged.
 
 **P-value of a recipe.** Implausibility depends on the size of a recipe. So it is taken relative to
@@ -37,8 +37,8 @@ from numpy.polynomial.polynomial import polyfit, polyval
 from scipy.special import expit
 
 from recipegen.pairing.counts import Floats
-from recipegen.pairing.evidence import EVIDENCE, SIGNS
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.ingredient_sets import Sets
+from recipegen.pairing.recipe_evidence import EVIDENCE, SIGNS
 
 SURPRISING = 0.05
 """Share of real recipes that are flagged."""

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.special import expit
 
 from recipegen.errors import UsageError
-from recipegen.pairing.companions import Companions
-from recipegen.pairing.precedents import Precedent, precedents
+from recipegen.pairing.nearest_recipes import Precedent, precedents
+from recipegen.pairing.neighbours import Companions
 
 SHOWN = 5
 """Most companions, replacements and recipes that are named."""

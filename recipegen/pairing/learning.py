@@ -4,7 +4,8 @@ There are four layers, and each can be read by itself:
 
 - :mod:`recipegen.pairing.lifts` says how often two ingredients meet, and how sure that is;
 - :mod:`recipegen.pairing.objections` says whether a cook would object;
-- :mod:`recipegen.pairing.context` says how likely an ingredient is given the rest of its recipe;
+- :mod:`recipegen.pairing.set_encoder` says how likely an ingredient is, given the
+  rest of its recipe;
 - :mod:`recipegen.pairing.calibration` says how surprising a recipe is among real ones.
 """
 
@@ -20,19 +21,19 @@ import pandas as pd
 
 from recipegen.config import LearnPairings
 from recipegen.pairing.calibration import LIFT, calibrate, fit_recipe_weights, fit_weights
-from recipegen.pairing.companions import with_companions
-from recipegen.pairing.context import ORIGINS, IngredientModel, arrays_table
 from recipegen.pairing.counts import Counts, Floats
-from recipegen.pairing.dishes import taken
-from recipegen.pairing.evidence import PairMatrices, worst_objection
-from recipegen.pairing.exchange import Intruders, exchange_share, splice
-from recipegen.pairing.exchanged import Support, learn_curve
-from recipegen.pairing.fitting import USUAL, Restraint, fit_ingredient_model
+from recipegen.pairing.exchange_equivalent import Support, learn_curve
+from recipegen.pairing.ingredient_sets import Sets
 from recipegen.pairing.lifts import Lifts, fit_lifts
+from recipegen.pairing.negative_sampling import Intruders, exchange_share, splice
+from recipegen.pairing.neighbours import with_companions
 from recipegen.pairing.objections import Objections
+from recipegen.pairing.pairs_of_dish import taken
 from recipegen.pairing.plausibility import Plausibility, evidence_of
 from recipegen.pairing.prior import FROM_NOTHING, Prior
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.recipe_evidence import PairMatrices, worst_objection
+from recipegen.pairing.set_encoder import ORIGINS, IngredientModel, arrays_table
+from recipegen.pairing.set_encoder_training import USUAL, Restraint, fit_ingredient_model
 from recipegen.pairing.validation import (
     Row,
     completion_test,

@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from recipegen.pairing.calibration import DECIMALS, Calibration, at_least_one, log_odds
-from recipegen.pairing.context import ORIGINS, IngredientModel, table_arrays
 from recipegen.pairing.counts import Floats
-from recipegen.pairing.dishes import Dish, Pair, most_plausible
-from recipegen.pairing.evidence import PairMatrices, evidence, worst_objection
-from recipegen.pairing.exchanged import ExchangeCurve, Support, centred_support
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.exchange_equivalent import ExchangeCurve, Support, centred_support
+from recipegen.pairing.ingredient_sets import Sets
+from recipegen.pairing.pairs_of_dish import Dish, Pair, most_plausible
+from recipegen.pairing.recipe_evidence import PairMatrices, evidence, worst_objection
+from recipegen.pairing.set_encoder import ORIGINS, IngredientModel, table_arrays
 from recipegen.pairing.verdicts import UNKNOWN, VERDICTS, matrices_of
 from recipegen.pairing.within_parts import fits_within
 
@@ -51,7 +51,7 @@ class RecipeScore:
     """Sorted, each once."""
     pairs: tuple[PairVerdict, ...]
     support: float
-    """Sum over pairs of known ingredients: see :mod:`recipegen.pairing.exchanged`."""
+    """Sum over pairs of known ingredients: see :mod:`recipegen.pairing.exchange_equivalent`."""
     typical_support: float
     """The support that the same ingredients have in real recipes."""
     implausibility: float | None

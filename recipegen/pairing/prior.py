@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 
 from recipegen.pairing.calibration import BY_THEORY, WITHOUT_RECIPES
 from recipegen.pairing.counts import Floats, Meetings
-from recipegen.pairing.exchanged import ExchangeCurve
+from recipegen.pairing.exchange_equivalent import ExchangeCurve
 from recipegen.pairing.lifts import Others
 from recipegen.pairing.objections import Objections
 from recipegen.pairing.verdicts import Limits

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from recipegen.pairing.context import IngredientModel
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.ingredient_sets import Sets
+from recipegen.pairing.set_encoder import IngredientModel
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import numpy.typing as npt
 from scipy.stats import binomtest, bootstrap
 
 from recipegen.pairing.counts import Floats
-from recipegen.pairing.exchange import Spoilt, exchange_share, splice
-from recipegen.pairing.exchanged import WAYS
+from recipegen.pairing.exchange_equivalent import WAYS
+from recipegen.pairing.ingredient_sets import Sets
+from recipegen.pairing.negative_sampling import Spoilt, exchange_share, splice
 from recipegen.pairing.plausibility import Plausibility, RecipeScore
-from recipegen.pairing.sets import Sets
 
 Row = tuple[str, str, float, float, float, int]
 Measure = Callable[[Sets], tuple[Floats, Floats]]

@@ -20,11 +20,11 @@ from scipy.special import ndtri
 
 from recipegen.config import LearnPairings
 from recipegen.pairing.counts import Floats, Meetings
-from recipegen.pairing.evidence import PairMatrices
-from recipegen.pairing.exchanged import log_lift_of, support_of
+from recipegen.pairing.exchange_equivalent import log_lift_of, support_of
+from recipegen.pairing.ingredient_sets import Sets
 from recipegen.pairing.lifts import Lifts
 from recipegen.pairing.objections import LEAST, MASS, Kitchen, Objections, Places, pair_traits
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.recipe_evidence import PairMatrices
 
 VERDICTS = ("unknown", "plausible", "alternatives", "unusual", "implausible")
 """In the order of their codes."""

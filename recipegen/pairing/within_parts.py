@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import numpy as np
 
-from recipegen.pairing.context import IngredientModel
 from recipegen.pairing.counts import Floats
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.ingredient_sets import Sets
+from recipegen.pairing.set_encoder import IngredientModel
 
 
 def fits_within(model: IngredientModel, sets: Sets, origin: str) -> tuple[Floats, Floats]:

@@ -336,7 +336,7 @@ def trend_chart(series: Section, name: str, size: Size) -> str:
     """The headline rate run by run, one line per temperature; changes and failed runs are marked.
 
     Args:
-        series: one of those that :func:`~recipegen.report.series.series_of` returns, without a
+        series: one of those that :func:`~recipegen.report.run_trends.series_of` returns, without a
             reason.
         name: identifier of the chart, unique in a page.
         size: size of the plotting area.

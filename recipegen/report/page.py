@@ -12,17 +12,17 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from recipegen.evaluation.generators import Judged
 from recipegen.evaluation.metrics import LABEL_METRICS, METRICS
+from recipegen.evaluation.per_group.generators import Judged
 from recipegen.report import charts
-from recipegen.report.browser import packed
-from recipegen.report.change import HEADLINE_METRIC, rates_frame
 from recipegen.report.excerpts import ROLES
 from recipegen.report.facts import RunEntry, RunFacts
-from recipegen.report.generators import generators_tables
 from recipegen.report.rendering import TEMPLATES, rendered
+from recipegen.report.run_trends import MOST_SERIES, series_of
+from recipegen.report.sample_browser import packed
+from recipegen.report.sections.change import HEADLINE_METRIC, rates_frame
+from recipegen.report.sections.generators import generators_tables
 from recipegen.report.selection import EACH_PAIR, EXTREMES
-from recipegen.report.series import MOST_SERIES, series_of
 from recipegen.report.summary import (
     EXCHANGED,
     RULE,
@@ -148,8 +148,10 @@ def comparison_page(found: pd.DataFrame, judged: Judged, answer: str, judge: str
     """A comparison of runs with the first of them as HTML: the answer, then metric by metric.
 
     Args:
-        found: rows of :func:`~recipegen.evaluation.comparison.compare_summaries`, with the names
-            of the runs as ``run_a`` and ``run_b``, and ``same``: whether the texts are the same.
+        found: rows of
+            :func:`~recipegen.evaluation.per_group.run_differences.compare_summaries`, with the
+            names of the runs as ``run_a`` and ``run_b``, and ``same``: whether the texts are the
+            same.
         judged: the tables about the generators of all runs.
         answer: which generator is better, in words; may be empty.
         judge: by what the texts were judged, in words.

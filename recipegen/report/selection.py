@@ -13,12 +13,12 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 import pandas as pd
 
-from recipegen.evaluation.diversity import PART, Draw
-from recipegen.evaluation.references import REFERENCES
-from recipegen.evaluation.sums import Cell, cells_of
-from recipegen.evaluation.temperature import main_groups
+from recipegen.evaluation.per_group.diversity import PART, Draw
+from recipegen.evaluation.per_group.references import REFERENCES
+from recipegen.evaluation.per_group.temperature import main_groups
+from recipegen.evaluation.statistics.sums import Cell, cells_of
 from recipegen.report.excerpts import chosen
-from recipegen.report.worst_pairs import ranked_pairs
+from recipegen.report.sections.worst_pairs import ranked_pairs
 from recipegen.tables import TABLES
 
 Tables: TypeAlias = dict[str, pd.DataFrame]

@@ -13,33 +13,33 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from recipegen.evaluation.answer import called, told
 from recipegen.evaluation.metrics import LABEL_METRICS, METRICS
-from recipegen.evaluation.networks import family
-from recipegen.evaluation.references import WITH_LISTS
-from recipegen.evaluation.resemblance import TEXTS
-from recipegen.evaluation.temperature import (
+from recipegen.evaluation.per_group.answer import called, told
+from recipegen.evaluation.per_group.mauve import TEXTS
+from recipegen.evaluation.per_group.networks import family
+from recipegen.evaluation.per_group.references import WITH_LISTS
+from recipegen.evaluation.per_group.temperature import (
     HEADLINE_TEMPERATURE,
     generated_groups,
     main_groups,
     other_groups,
 )
-from recipegen.evaluation.text import BLOCK_WORDS
-from recipegen.report.change import HEADLINE_METRIC, changes, rates_frame, verdict
-from recipegen.report.checked import checked_section, correction
-from recipegen.report.excerpts import Excerpts, chosen, number
-from recipegen.report.facts import RunFacts, moment
-from recipegen.report.findings import (
+from recipegen.evaluation.per_text.words import BLOCK_WORDS
+from recipegen.report.chart_titles import (
     metric_finding,
     next_word_finding,
     rate_finding,
     trade_off_finding,
     training_finding,
 )
-from recipegen.report.generators import generators_section
-from recipegen.report.knowledge import knowledge_section
+from recipegen.report.excerpts import Excerpts, chosen, number
+from recipegen.report.facts import RunFacts, moment
+from recipegen.report.sections.change import HEADLINE_METRIC, changes, rates_frame, verdict
+from recipegen.report.sections.generators import generators_section
+from recipegen.report.sections.judge_quality import checked_section, correction
+from recipegen.report.sections.judged_by import knowledge_section
+from recipegen.report.sections.worst_pairs import heat_section, pairs_section
 from recipegen.report.selection import COUNTS, SPLITS, counted, temperatures_of
-from recipegen.report.worst_pairs import heat_section, pairs_section
 from recipegen.tables import TABLES
 
 Section: TypeAlias = dict[str, Any]

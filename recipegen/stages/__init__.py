@@ -1,13 +1,13 @@
 """The whole pipeline on one page: each stage reads tables, calls pure code, writes tables.
 
 Each stage has a module of the same name. This page says what each stage reads, what its outcome
-depends on, and which steps it has. Module :mod:`recipegen.pipeline` says what a stage is.
+depends on, and which steps it has. Module :mod:`recipegen.running.stage` says what a stage is.
 """
 
 from collections.abc import Callable
 from functools import cache
 
-from recipegen.pipeline import Blocks, Stage, Whole
+from recipegen.running.stage import Blocks, Stage, Whole
 from recipegen.tables import written_by
 
 STAGES: tuple[Stage, ...]

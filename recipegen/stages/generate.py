@@ -17,25 +17,25 @@ import torch
 from recipegen.config import RESERVED_NAMES, AskedModel, OpenAIModel, PythonModel
 from recipegen.corpus.recipe import Reject
 from recipegen.errors import CorruptFile, UsageError
-from recipegen.files import Place, hash_file, is_file, listing, read_json, write_json
-from recipegen.generators.asking import Answer, Ask, Asked, answer_rows, asked, grid_of
-from recipegen.generators.causal import asking_transformers
 from recipegen.generators.endpoint import asking_endpoint, request_key, share_of_budget
 from recipegen.generators.files import file_samples, title_key
 from recipegen.generators.function import asking_function
-from recipegen.language import grid
+from recipegen.generators.requests import Answer, Ask, Asked, answer_rows, asked, grid_of
+from recipegen.generators.transformers_model import asking_transformers
+from recipegen.language import sample_grid
 from recipegen.language.checkpoint import load_model, load_ngram
 from recipegen.language.generation import generate as generate_samples
 from recipegen.language.generation import uniform_numbers
 from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.text_generator import encode_prompt, likely_at_each_step, likely_words
 from recipegen.language.vocabulary import STOP
-from recipegen.pipeline import Tables, name_of, row_blocks, rows_of
 from recipegen.progress import Progress
+from recipegen.running.stage import Tables, name_of, row_blocks, rows_of
 from recipegen.stages.likelihood import with_ngram_likelihood
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import CHECKPOINT, NGRAM, checkpoint_hashes, checkpoint_of, seed_of
-from recipegen.store import Run
+from recipegen.storage.files import Place, hash_file, is_file, listing, read_json, write_json
+from recipegen.storage.run_folder import Run
 from recipegen.tables import TABLES
 from recipegen.texts.feed import files_in, read_texts
 
@@ -82,7 +82,7 @@ def generate_block(run: Run, _: Place, name: str) -> Tables:
     return {table: pd.concat(part[table] for part in parts) for table in parts[0]}
 
 
-def _draw(run: Run, network: int, planned: list[grid.Planned]) -> dict[str, pd.DataFrame]:
+def _draw(run: Run, network: int, planned: list[sample_grid.Planned]) -> dict[str, pd.DataFrame]:
     """Samples of one network."""
     configuration, settings = run.configuration, run.configuration.generate
     use_threads(configuration.execution, configuration.execution.workers)
@@ -114,7 +114,7 @@ def _draw(run: Run, network: int, planned: list[grid.Planned]) -> dict[str, pd.D
         )
     ]
     return {
-        "samples": grid.sample_table(planned, samples, vocabulary).assign(
+        "samples": sample_grid.sample_table(planned, samples, vocabulary).assign(
             ngram_log_probability=judged
         ),
         "sample_words": pd.DataFrame(words, columns=TABLES["sample_words"].column_names),
@@ -222,14 +222,14 @@ def _title_ids(run: Run) -> dict[str, str]:
     }
 
 
-def _grid(run: Run) -> grid.Grid:
-    return grid.Grid(run.configuration.generate, _titles(run), len(checkpoint_hashes(run)))
+def _grid(run: Run) -> sample_grid.Grid:
+    return sample_grid.Grid(run.configuration.generate, _titles(run), len(checkpoint_hashes(run)))
 
 
-def _titles(run: Run) -> list[grid.Prompt]:
+def _titles(run: Run) -> list[sample_grid.Prompt]:
     recipes = run.read("recipes", ["recipe_id", "title", "split"])
     held_out = recipes[recipes["split"] == "test"].sort_values("recipe_id")
-    return list(map(grid.title_prompt, held_out["recipe_id"], held_out["title"]))
+    return list(map(sample_grid.title_prompt, held_out["recipe_id"], held_out["title"]))
 
 
 def sample_blocks(run: Run, _: Place) -> list[str]:

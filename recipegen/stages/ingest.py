@@ -9,10 +9,11 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
-from recipegen.corpus.doubles import first_places, reject_double
-from recipegen.corpus.impressions import Impressions, in_languages
+from recipegen.corpus.byte_streams import Gauge
+from recipegen.corpus.corpus_checks import Impressions, in_languages
+from recipegen.corpus.corpus_files import hash_corpus, list_files, read_corpus, read_lists
+from recipegen.corpus.duplicates import first_places, reject_double
 from recipegen.corpus.ingredient_lists import IngredientList, list_id_of, new_lists
-from recipegen.corpus.readers import hash_corpus, list_files, read_corpus, read_lists
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.corpus.split import (
     PERMUTATIONS,
@@ -22,12 +23,18 @@ from recipegen.corpus.split import (
     signature_of,
     split_of,
 )
-from recipegen.corpus.streams import Gauge
 from recipegen.errors import CorpusError
-from recipegen.files import Place, hash_file, is_file, listing
-from recipegen.pipeline import Tables
 from recipegen.progress import Progress
-from recipegen.store import Run, TableWriter, part_of_table, read_frames, read_table, table_writer
+from recipegen.running.stage import Tables
+from recipegen.storage.files import Place, hash_file, is_file, listing
+from recipegen.storage.run_folder import (
+    Run,
+    TableWriter,
+    part_of_table,
+    read_frames,
+    read_table,
+    table_writer,
+)
 from recipegen.tables import TABLES
 
 logger = logging.getLogger(__name__)

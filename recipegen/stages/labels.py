@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from recipegen.evaluation.judge_quality import Labels
-from recipegen.evaluation.labels import no_strata, strata_of, verdicts_now
-from recipegen.files import hash_file, is_file
+from recipegen.evaluation.labelled.judge_quality import Labels
+from recipegen.evaluation.labelled.strata import no_strata, strata_of, verdicts_now
 from recipegen.judge.built_in import judge_hash
-from recipegen.judge.labels import LABELS_FILE, ShippedLabels, shipped_labels
-from recipegen.labelling import labelled_now
-from recipegen.store import Run
+from recipegen.judge.shipped_labels import LABELS_FILE, ShippedLabels, shipped_labels
+from recipegen.labels.labelling import labelled_now
+from recipegen.storage.files import hash_file, is_file
+from recipegen.storage.run_folder import Run
 
 LABEL_TABLES = ("label_sample", "labels")
 

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 import pandas as pd
 from spacy.language import Language
 
-from recipegen.files import Place
 from recipegen.ingredients.component import build_extractor, ingredients_in_lines
 from recipegen.ingredients.dish import dish_of
-from recipegen.ingredients.knowledge import hash_words
+from recipegen.ingredients.hand_written import hash_words
 from recipegen.ingredients.lexicon import (
     Agreement,
     candidate_names,
@@ -20,11 +19,12 @@ from recipegen.ingredients.lexicon import (
     lexicon_of,
     names_in,
 )
-from recipegen.ingredients.recipes import read_directions
-from recipegen.memory import kept
-from recipegen.pipeline import Tables, row_blocks, rows_of
+from recipegen.ingredients.recipe_reader import read_directions
+from recipegen.machine.memory import kept
 from recipegen.progress import Progress
-from recipegen.store import Run, part_of_table, read_table, write_table
+from recipegen.running.stage import Tables, row_blocks, rows_of
+from recipegen.storage.files import Place
+from recipegen.storage.run_folder import Run, part_of_table, read_table, write_table
 
 ALL = "all"
 """Name under which a step stores its result for all blocks together."""

@@ -6,19 +6,19 @@ import pandas as pd
 from spacy.language import Language
 
 from recipegen.config import LearnPairings
-from recipegen.files import Place
 from recipegen.ingredients.component import build_extractor
 from recipegen.ingredients.dish import dish_of
-from recipegen.ingredients.recipes import read_recipes
+from recipegen.ingredients.recipe_reader import read_recipes
 from recipegen.judge.built_in import judge_hash, load_judge
 from recipegen.language.hardware import use_threads
-from recipegen.pairing.categories import in_categories
+from recipegen.pairing.categorical_columns import in_categories
 from recipegen.pairing.learning import Beforehand, Learned
 from recipegen.pairing.learning import learn_pairings as judge_pairs
 from recipegen.progress import Progress
 from recipegen.stages.learn_ingredients import found_in, words_hash
 from recipegen.stages.tokenise import texts_of
-from recipegen.store import Run
+from recipegen.storage.files import Place
+from recipegen.storage.run_folder import Run
 from recipegen.tables import TABLES
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from recipegen.evaluation.pair_words import (
+from recipegen.evaluation.per_group.references import WITH_LISTS
+from recipegen.evaluation.per_text.pair_words import (
     bringing_mentions,
     least_probable,
     placed_words,
     words_to_read,
 )
-from recipegen.evaluation.references import WITH_LISTS
 from recipegen.language.checkpoint import load_model, load_ngram
-from recipegen.language.drawing import GENERATED
-from recipegen.language.grid import network_of
 from recipegen.language.hardware import choose_device, use_threads
-from recipegen.language.reading import text_likelihoods, word_probabilities
+from recipegen.language.likelihood import text_likelihoods, word_probabilities
+from recipegen.language.sample_grid import network_of
+from recipegen.language.sampling import GENERATED
 from recipegen.language.vocabulary import STOP, Vocabulary, prompt_length
 from recipegen.stages.train import CHECKPOINT, NGRAM, checkpoint_of
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from recipegen.tables import TABLES
 
 

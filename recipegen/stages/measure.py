@@ -6,17 +6,17 @@ from bisect import bisect_left
 
 import pandas as pd
 
-from recipegen.block_records import records
-from recipegen.evaluation.measures import measure_texts
-from recipegen.evaluation.sense import Ranges
-from recipegen.files import Place
+from recipegen.evaluation.per_text.measures import measure_texts
+from recipegen.evaluation.per_text.sense import Ranges
 from recipegen.ingredients.scope import ABSENT, IN_THE_DISH
-from recipegen.memory import kept
-from recipegen.pipeline import Tables, name_of, rows_of
+from recipegen.machine.memory import kept
 from recipegen.progress import Progress
+from recipegen.running.finished_blocks import records
+from recipegen.running.stage import Tables, name_of, rows_of
 from recipegen.stages.text_blocks import find_rows, rows_about, text_blocks, texts_of
 from recipegen.stages.tokenise import vocabulary_of
-from recipegen.store import Run
+from recipegen.storage.files import Place
+from recipegen.storage.run_folder import Run
 from recipegen.texts.sections import TITLE
 
 

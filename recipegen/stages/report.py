@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from recipegen.config import Configuration
-from recipegen.files import Place
 from recipegen.progress import Progress
-from recipegen.publish import publish, run_facts, write_pages
+from recipegen.report.publishing import publish, run_facts, write_pages
 from recipegen.report.selection import shown_tables
-from recipegen.store import Run
+from recipegen.storage.files import Place
+from recipegen.storage.run_folder import Run
 from recipegen.tables import TABLES
 
 SETTINGS = tuple(name for name in Configuration.model_fields if name not in ("seed", "execution"))

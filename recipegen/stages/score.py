@@ -9,22 +9,22 @@ import numpy as np
 import pandas as pd
 from spacy.language import Language
 
-from recipegen.evaluation.control import exchange_ingredients
-from recipegen.evaluation.references import control_recipes, real_recipes, whole_recipes
-from recipegen.evaluation.scores import score_texts
-from recipegen.files import Place
+from recipegen.evaluation.per_group.control import exchange_ingredients
+from recipegen.evaluation.per_group.references import control_recipes, real_recipes, whole_recipes
+from recipegen.evaluation.per_text.scores import score_texts
 from recipegen.ingredients.component import build_extractor
-from recipegen.ingredients.recipes import mentions_in_the_dish, read_recipes
-from recipegen.memory import kept
+from recipegen.ingredients.recipe_reader import mentions_in_the_dish, read_recipes
+from recipegen.machine.memory import kept
 from recipegen.pairing.plausibility import Plausibility
-from recipegen.pipeline import Tables, row_blocks, rows_of
 from recipegen.progress import Progress
+from recipegen.running.stage import Tables, row_blocks, rows_of
 from recipegen.stages.learn_ingredients import words_hash
 from recipegen.stages.likelihood import pair_words, with_likelihood
 from recipegen.stages.sources import blocks_of_samples
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import checkpoint_hashes
-from recipegen.store import Run, part_of_table, read_rows, row_count, write_table
+from recipegen.storage.files import Place
+from recipegen.storage.run_folder import Run, part_of_table, read_rows, row_count, write_table
 
 REFERENCES = "references"
 """Real recipes and the control: the table, and the prefix of the names of their blocks."""

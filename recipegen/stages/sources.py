@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from recipegen.block_records import records
-from recipegen.pipeline import row_blocks, rows_of
+from recipegen.running.finished_blocks import records
+from recipegen.running.stage import row_blocks, rows_of
 from recipegen.stages.generate import source_of
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 SAMPLES = "samples"
 

@@ -11,12 +11,25 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from recipegen.errors import CorruptFile
-from recipegen.evaluation.diversity import PART, Draw, Values, distinct_pairs, parts_from, values_of
-from recipegen.evaluation.generators import block_words_of
 from recipegen.evaluation.metrics import MEMORISED
-from recipegen.evaluation.points import OF_SIZES
-from recipegen.evaluation.references import REAL
-from recipegen.evaluation.sums import (
+from recipegen.evaluation.per_group.diversity import (
+    PART,
+    Draw,
+    Values,
+    distinct_pairs,
+    parts_from,
+    values_of,
+)
+from recipegen.evaluation.per_group.generators import block_words_of
+from recipegen.evaluation.per_group.operating_points import OF_SIZES
+from recipegen.evaluation.per_group.references import REAL
+from recipegen.evaluation.per_group.temperature import (
+    PAIR_KEYS,
+    count_pairs,
+    describe_texts,
+    summary_of,
+)
+from recipegen.evaluation.statistics.sums import (
     Cell,
     Resampling,
     Sums,
@@ -28,18 +41,11 @@ from recipegen.evaluation.sums import (
     sums_table,
     titles_table,
 )
-from recipegen.evaluation.temperature import (
-    PAIR_KEYS,
-    count_pairs,
-    describe_texts,
-    summary_of,
-)
-from recipegen.files import Place
-from recipegen.memory import kept
-from recipegen.pairing.context import table_arrays
+from recipegen.machine.memory import kept
 from recipegen.pairing.plausibility import curves_of
-from recipegen.pipeline import Tables
+from recipegen.pairing.set_encoder import table_arrays
 from recipegen.progress import Progress
+from recipegen.running.stage import Tables
 from recipegen.stages.labels import labels_of
 from recipegen.stages.text_blocks import (
     find_rows,
@@ -50,7 +56,8 @@ from recipegen.stages.text_blocks import (
     texts_of,
 )
 from recipegen.stages.tokenise import vocabulary_of
-from recipegen.store import Run, part_of_table, read_table, write_table
+from recipegen.storage.files import Place
+from recipegen.storage.run_folder import Run, part_of_table, read_table, write_table
 
 CELL = "cell"
 """Prefix of the names of blocks that are the part of a cell on which diversity is measured."""

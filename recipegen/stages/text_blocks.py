@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from recipegen.errors import CorruptFile
-from recipegen.files import Place
-from recipegen.pipeline import name_of, row_blocks, rows_of
+from recipegen.running.stage import name_of, row_blocks, rows_of
 from recipegen.stages.sources import blocks_of_samples
-from recipegen.store import Run, part_of_table, read_table, write_table
+from recipegen.storage.files import Place
+from recipegen.storage.run_folder import Run, part_of_table, read_table, write_table
 from recipegen.tables import TABLES
 
 SAMPLES, REFERENCES = "samples", "references"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from recipegen.files import Place
 from recipegen.language.vocabulary import STOP, Vocabulary, recipe_text, recipe_words
 from recipegen.progress import Progress
-from recipegen.store import Run
+from recipegen.storage.files import Place
+from recipegen.storage.run_folder import Run
 
 
 def tokenise(run: Run, _: Place, progress: Progress) -> None:

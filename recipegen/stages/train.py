@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import torch
 
-from recipegen.files import Place, is_file, whole_file
 from recipegen.language.checkpoint import (
     load_checkpoint,
     load_model,
@@ -19,16 +18,17 @@ from recipegen.language.checkpoint import (
     save_checkpoint,
     save_ngram,
 )
+from recipegen.language.data_parallel import Processes, joined
 from recipegen.language.hardware import choose_device, use_threads
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.ngram import NGram
-from recipegen.language.processes import Processes, joined
 from recipegen.language.text_generator import TextGenerator
 from recipegen.language.training import Training, get_weights, perplexity
-from recipegen.pipeline import Stage, fingerprint, is_finished
 from recipegen.progress import Progress, part_of
+from recipegen.running.stage import Stage, fingerprint, is_finished
 from recipegen.stages.tokenise import sequences, vocabulary_of
-from recipegen.store import Run
+from recipegen.storage.files import Place, is_file, whole_file
+from recipegen.storage.run_folder import Run
 from recipegen.tables import TABLES
 
 CHECKPOINT = "checkpoints/best.safetensors"

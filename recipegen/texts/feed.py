@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from recipegen.corpus.byte_streams import as_utf8, head_of, lines_of
 from recipegen.corpus.json_lines import decoded_lines
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.streams import as_utf8, head_of, lines_of
 from recipegen.errors import UsageError
 from recipegen.texts.results.recognition import recognise, settings_beside, without_texts
 from recipegen.texts.text import Text, text_of

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from recipegen.corpus.fields import section_of_field
-from recipegen.corpus.shapes import FOOD, WHOLE_LINE
+from recipegen.corpus.field_names import section_of_field
+from recipegen.corpus.field_values import FOOD, WHOLE_LINE
 from recipegen.texts.line_headings import kind_of
 from recipegen.texts.parts import part_named
 from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, INTRODUCTION, Section

@@ -17,6 +17,7 @@ from recipegen.texts.headings import marks_in
 from recipegen.texts.json_answer import strings_of_answer
 from recipegen.texts.line_headings import is_bulleted, step_number
 from recipegen.texts.parts import part_among, step_label
+from recipegen.texts.section_words import section_words
 from recipegen.texts.sections import (
     CLOSING,
     DIRECTIONS,
@@ -28,7 +29,6 @@ from recipegen.texts.sections import (
     Offer,
     Section,
 )
-from recipegen.texts.words import section_words
 
 LONGEST_TITLE = 15
 """Most words of a line above the recipe that can be its title."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from recipegen.texts.parts import LONGEST_PART, part_named
+from recipegen.texts.section_words import section_words
 from recipegen.texts.sections import (
     DIRECTIONS,
     INGREDIENTS,
@@ -26,7 +27,6 @@ from recipegen.texts.sections import (
     Section,
     section_named,
 )
-from recipegen.texts.words import section_words
 
 LONGEST_HEADING = 80
 """Most characters of a heading that has no colon."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 from functools import lru_cache
 
-from recipegen.texts.words import section_words
+from recipegen.texts.section_words import section_words
 
 LONGEST_PART = 6
 """Most words of the name of a part."""

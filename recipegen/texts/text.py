@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recipegen.corpus.byte_streams import DAMAGED
+from recipegen.corpus.field_values import Unusable
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.shapes import Unusable
-from recipegen.corpus.streams import DAMAGED
-from recipegen.texts.record import written
+from recipegen.texts.json_recipe import written
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -30,9 +30,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recipegen.corpus.readers import read_corpus
+from recipegen.corpus.byte_streams import as_utf8
+from recipegen.corpus.corpus_files import read_corpus
 from recipegen.corpus.recipe import RAW_LENGTH, Recipe, Reject
-from recipegen.corpus.streams import as_utf8
 from recipegen.errors import CorpusError, UsageError
 from recipegen.texts.feed import read_texts
 from tests.corpus.test_formats import EXAMPLES

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from recipegen.config import Columns, CorpusFormat
-from recipegen.corpus.readers import PARQUET, read_corpus
+from recipegen.corpus.corpus_files import PARQUET, read_corpus
+from recipegen.corpus.formats.known_formats import FORMATS, Look, look_at
 from recipegen.corpus.recipe import Recipe, Reject
-from recipegen.corpus.recognition import FORMATS, Look, look_at
 from recipegen.errors import CorpusError, UsageError
 
 CORPORA = Path(__file__).parents[1] / "data" / "corpora"

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recipegen.corpus import json_stream, streams, unpacking
+from recipegen.corpus import archives, byte_streams, json_stream
+from recipegen.corpus.byte_streams import Meter, TooMuch, as_utf8, chunks_of, lines_of
+from recipegen.corpus.corpus_files import read_corpus
 from recipegen.corpus.csv_rows import ROW_LENGTH, read_rows
-from recipegen.corpus.readers import read_corpus
 from recipegen.corpus.recipe import RAW_LENGTH, Recipe, Reject
-from recipegen.corpus.streams import Meter, TooMuch, as_utf8, chunks_of, lines_of
 from recipegen.errors import CorpusError
 from tests.corpus.probes import peak_of
 
@@ -154,7 +154,7 @@ def test_an_archive_in_an_archive_is_read_and_one_deeper_is_a_reject(tmp_path: P
 def test_a_large_archive_in_an_archive_is_a_reject(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "LARGEST_INSIDE", 1 << 20)
+    monkeypatch.setattr(archives, "LARGEST_INSIDE", 1 << 20)
     inner = zip_of([("a.json", np.random.default_rng(0).bytes(1 << 20))])
     reasons = outline(written(tmp_path, zip_of([("a.zip", inner), GOOD])))
     assert reasons == ["an archive of more than 1 MiB in an archive; unpack it", "Pea Soup"]
@@ -191,7 +191,7 @@ def bomb(size: int) -> Iterator[bytes]:
 
 @pytest.fixture
 def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "FREE_BYTES", 1 << 20)
+    monkeypatch.setattr(byte_streams, "FREE_BYTES", 1 << 20)
 
 
 @pytest.mark.usefixtures("low_limits")
@@ -405,7 +405,7 @@ def test_a_title_of_100_mb_is_cut_and_costs_its_record() -> None:
     chunks = giant(100 << 20, b'{"title": "', b'", "directions": []}')
 
     def read() -> None:
-        records = list(json_stream.array_items(streams.as_file(chunks), "x"))
+        records = list(json_stream.array_items(byte_streams.as_file(chunks), "x"))
         assert [records[0], records[2]] == [SOUP, SOUP]
         (title,) = {len(str(records[1]["title"]))}  # type: ignore[index]
         assert 250_000 < title < 600_000
@@ -500,9 +500,9 @@ def test_marks_stand_where_the_damage_was_however_the_bytes_arrive() -> None:
     text = "½ crème \ud83c\udf70".encode("utf-8", "surrogatepass") + b"\xff\xe2\x82"
     for size in (1, 2, 3, 100):
         chunks = (text[at : at + size] for at in range(0, len(text), size))
-        read = as_utf8(streams.as_file(chunks)).read().decode()
-        assert read.replace(streams.DAMAGED, "").startswith("½ crème ")
-        assert read.endswith(streams.DAMAGED)
+        read = as_utf8(byte_streams.as_file(chunks)).read().decode()
+        assert read.replace(byte_streams.DAMAGED, "").startswith("½ crème ")
+        assert read.endswith(byte_streams.DAMAGED)
     assert b"".join(chunks_of(io.BytesIO(text))) == text
 
 

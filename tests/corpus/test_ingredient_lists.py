@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recipegen.corpus.byte_streams import as_utf8
+from recipegen.corpus.corpus_files import read_lists
 from recipegen.corpus.formats.records import read_json_array
 from recipegen.corpus.ingredient_lists import IngredientList, read_ingredient_lists
-from recipegen.corpus.readers import read_lists
 from recipegen.corpus.recipe import Reject
-from recipegen.corpus.streams import as_utf8
 from recipegen.errors import CorpusError
 from tests.corpus.probes import json_values, peak_of
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recipegen.corpus.readers import read_corpus
+from recipegen.corpus.corpus_files import read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError
 from tests.corpus.probes import peak_of

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
+from recipegen.corpus.corpus_files import read_corpus
 from recipegen.corpus.formats import wikibooks
 from recipegen.corpus.formats.wikibooks import find_wikibooks, read_wikibooks, remove_wiki_residue
-from recipegen.corpus.readers import read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError, UsageError
 

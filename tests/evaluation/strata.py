@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recipegen.evaluation.score_intervals import Strata
+from recipegen.evaluation.statistics.score_intervals import Strata
 
 
 def strata(weight: list[float], found: list[float], count: list[float]) -> Strata:

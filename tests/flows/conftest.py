@@ -17,7 +17,7 @@ import httpx
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
 
 START_LIMIT = 120

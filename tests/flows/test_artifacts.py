@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from recipegen.flows.artifacts import REPORTS_URL, finite_rows, report_address
-from recipegen.flows.chart import rate_chart
+from recipegen.flows.rate_chart import rate_chart
 from recipegen.report.markdown import escape
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 
 
 def test_generated_text_is_shown_as_it_is() -> None:

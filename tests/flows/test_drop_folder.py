@@ -9,7 +9,7 @@ import pytest
 
 from recipegen.errors import UsageError
 from recipegen.flows.drop_folder import DropFolder, _judge, score_file, scored_before
-from recipegen.store import Run, read_table
+from recipegen.storage.run_folder import Run, read_table
 
 
 @pytest.fixture

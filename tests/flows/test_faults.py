@@ -26,9 +26,9 @@ from prefect.states import Failed
 from recipegen.errors import CorruptFile, SettingError
 from recipegen.flows import faults
 from recipegen.flows.pipeline import work
-from recipegen.pipeline import Blocks, Stage, do_block, do_stage, fingerprint, open_blocks
+from recipegen.running.stage import Blocks, Stage, do_block, do_stage, fingerprint, open_blocks
 from recipegen.stages import STAGES, stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL, small_run
 from tests.flows.conftest import Served
 from tests.test_stages import assert_same_tables

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from recipegen.stages import STAGES
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
 from tests.test_stages import assert_same_tables
 
@@ -174,7 +174,7 @@ def test_a_configured_server_that_does_not_answer_is_named(
 
 def test_nobody_is_told(environment: dict[str, str]) -> None:
     code = (
-        "import recipegen.flows.server, prefect._internal.analytics as analytics; "
+        "import recipegen.flows.prefect_server, prefect._internal.analytics as analytics; "
         "print(analytics.is_telemetry_enabled())"
     )
     plain = {name: value for name, value in environment.items() if name != "CI"}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.flows.conftest import deployments_of, serving
 from tests.test_stages import assert_same_tables
 

@@ -15,7 +15,7 @@ from prefect.deployments.runner import RunnerDeployment
 from recipegen.config import Configuration, configure
 from recipegen.flows.heartbeat import NAME
 from recipegen.flows.serving import read_deployments
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.flows.conftest import RUN_LIMIT, Served
 from tests.test_stages import assert_same_tables
 

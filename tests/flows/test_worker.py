@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.flows.conftest import RUN_LIMIT, Served, deployments_of
 from tests.test_stages import assert_same_tables
 

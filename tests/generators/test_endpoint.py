@@ -13,7 +13,6 @@ from tenacity import wait_none
 from recipegen.config import OpenAIModel
 from recipegen.errors import RunError, UsageError
 from recipegen.generators import endpoint
-from recipegen.generators.asking import Answer, Asked, asked
 from recipegen.generators.endpoint import (
     Budget,
     asking_endpoint,
@@ -21,8 +20,9 @@ from recipegen.generators.endpoint import (
     request_key,
     share_of_budget,
 )
-from recipegen.language.drawing import Sampling
-from recipegen.language.grid import Planned, Prompt
+from recipegen.generators.requests import Answer, Asked, asked
+from recipegen.language.sample_grid import Planned, Prompt
+from recipegen.language.sampling import Sampling
 from tests.generators.serving import Handler, Misbehave, recipe_markdown, serving
 
 SECRET = "sk-very-secret-3141592653"

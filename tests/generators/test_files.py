@@ -2,7 +2,7 @@
 
 import pytest
 
-from recipegen.evaluation.temperature import generated_groups
+from recipegen.evaluation.per_group.temperature import generated_groups
 from recipegen.generators.files import FEWEST_PROMPTS, file_samples, match_ids
 from recipegen.texts.text import Text
 

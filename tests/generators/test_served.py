@@ -12,11 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from recipegen.generators.asking import Answer
-from recipegen.language.drawing import Sampling
-from recipegen.pipeline import do_stage
+from recipegen.generators.requests import Answer
+from recipegen.language.sampling import Sampling
+from recipegen.running.stage import do_stage
 from recipegen.stages import STAGES
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
 from tests.generators.test_endpoint import ask, model_at, some
 from tests.generators.tiny import save_tiny_model

@@ -7,10 +7,10 @@ from spacy.language import Language
 
 from recipegen.ingredients.component import build_extractor, find_mentions
 from recipegen.ingredients.dish import dish_of
-from recipegen.ingredients.recipes import Placed, read_recipes
+from recipegen.ingredients.recipe_reader import Placed, read_recipes
 from recipegen.ingredients.scope import IN_THE_DISH
 from recipegen.judge.lexicon import judge_lexicon
-from recipegen.pairing.dishes import Dish
+from recipegen.pairing.pairs_of_dish import Dish
 from recipegen.texts.sections import DIRECTIONS
 
 CHAT = """Here is a pie as good as one with pears:

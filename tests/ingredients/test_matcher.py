@@ -8,7 +8,7 @@ from spacy.attrs import LOWER
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 
-from recipegen.ingredients.knowledge import known_ingredients
+from recipegen.ingredients.hand_written import known_ingredients
 from recipegen.ingredients.matcher import NameMatcher
 
 ODD = {

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from recipegen.labelling import draw_labels
 from recipegen.labels.drawing import Plan
-from recipegen.store import Run
+from recipegen.labels.labelling import draw_labels
+from recipegen.storage.run_folder import Run
 from tests.conftest import copied
 from tests.report.conftest import reader
 

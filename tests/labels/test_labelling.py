@@ -13,14 +13,14 @@ import pytest
 from recipegen.api import open_run
 from recipegen.cli import main
 from recipegen.errors import MissingTable, UsageError
-from recipegen.labelling import draw_labels, labelled_now, read_labels
+from recipegen.finished_runs.verification import verify
 from recipegen.labels.drawing import Plan
 from recipegen.labels.items import items
-from recipegen.pipeline import do_stage
+from recipegen.labels.labelling import draw_labels, labelled_now, read_labels
+from recipegen.running.stage import do_stage
 from recipegen.stages import stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from recipegen.tables import LABELS
-from recipegen.verification import verify
 from tests.conftest import copied
 from tests.labels.conftest import GROUPS, PLAN
 from tests.report.reading import read as read_page

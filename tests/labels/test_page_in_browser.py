@@ -9,11 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
-from recipegen.labelling import draw_labels, read_labels
 from recipegen.labels.drawing import Plan
+from recipegen.labels.labelling import draw_labels, read_labels
 from recipegen.labels.page import label_page
 from recipegen.labels.reading import read_file
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.conftest import copied
 from tests.report.browsing import Reader, listen
 from tests.report.conftest import BIDI, HOSTILE

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from recipegen.language.drawing import Drawn, Sampling, draw, draw_words, heat
 from recipegen.language.generation import Sample, generate, uniform_numbers
 from recipegen.language.model import ModelConfig, RecipeLSTM
+from recipegen.language.sampling import Drawn, Sampling, draw, draw_words, heat
 from recipegen.language.text_generator import TextGenerator, likely_at_each_step, likely_words
 from recipegen.language.vocabulary import Vocabulary
 

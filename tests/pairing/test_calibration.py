@@ -16,7 +16,7 @@ from recipegen.pairing.calibration import (
     log_odds,
 )
 from recipegen.pairing.counts import Floats
-from recipegen.pairing.sets import Sets
+from recipegen.pairing.ingredient_sets import Sets
 
 
 def calibrated(fits: Floats, sets: Sets) -> Calibration:

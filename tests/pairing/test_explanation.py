@@ -8,7 +8,7 @@ import pytest
 
 from recipegen.errors import UsageError
 from recipegen.pairing.explanation import VERDICTS, Explanation, Lift, explain
-from recipegen.pairing.precedents import Precedent
+from recipegen.pairing.nearest_recipes import Precedent
 
 INGREDIENTS = pd.DataFrame(
     [

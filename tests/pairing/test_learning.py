@@ -8,11 +8,11 @@ import pytest
 
 from recipegen.config import LearnPairings
 from recipegen.judge.built_in import load_judge
-from recipegen.pairing.exchange import Way, exchange_share
-from recipegen.pairing.exchanged import WAYS, relative_support
+from recipegen.pairing.exchange_equivalent import WAYS, relative_support
+from recipegen.pairing.ingredient_sets import Sets
 from recipegen.pairing.learning import Beforehand, Learned, learn_pairings
+from recipegen.pairing.negative_sampling import Way, exchange_share
 from recipegen.pairing.plausibility import Plausibility
-from recipegen.pairing.sets import Sets
 from tests.composed import IMPLAUSIBLE, PLAUSIBLE, SHARED, compose_recipes
 
 

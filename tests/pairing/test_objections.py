@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recipegen.judge.built_in import load_judge
-from recipegen.pairing.judgements import OBJECTS, places_of, read_judgements
+from recipegen.pairing.human_judgements import OBJECTS, places_of, read_judgements
 from recipegen.pairing.lifts import Lifts
 from recipegen.pairing.objections import (
     MASS,

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipegen.pairing.calibration import Calibration
-from recipegen.pairing.context import ORIGINS, arrays_table
-from recipegen.pairing.fitting import Network
 from recipegen.pairing.plausibility import Plausibility
+from recipegen.pairing.set_encoder import ORIGINS, arrays_table
+from recipegen.pairing.set_encoder_training import Network
 
 NAMES = ("egg", "flour", "garlic")
 PAIRINGS = pd.DataFrame(

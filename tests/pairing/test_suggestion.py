@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recipegen.pairing.context import IngredientModel
-from recipegen.pairing.fitting import Network
+from recipegen.pairing.set_encoder import IngredientModel
+from recipegen.pairing.set_encoder_training import Network
 from recipegen.pairing.suggestion import Suggestion, suggest
 
 INGREDIENTS = pd.DataFrame(

@@ -11,16 +11,16 @@ import pytest
 from playwright.sync_api import Error, sync_playwright
 
 from recipegen.config import Configuration, Summarise
-from recipegen.evaluation.comparison import compare_summaries
-from recipegen.evaluation.generators import Judged
-from recipegen.evaluation.measures import measure_texts
 from recipegen.evaluation.metrics import Yardsticks
-from recipegen.evaluation.sense import Ranges
-from recipegen.evaluation.temperature import describe_texts, summarise
-from recipegen.pairing.exchanged import ExchangeCurve
-from recipegen.report.change import HEADLINE_METRIC
+from recipegen.evaluation.per_group.generators import Judged
+from recipegen.evaluation.per_group.run_differences import compare_summaries
+from recipegen.evaluation.per_group.temperature import describe_texts, summarise
+from recipegen.evaluation.per_text.measures import measure_texts
+from recipegen.evaluation.per_text.sense import Ranges
+from recipegen.pairing.exchange_equivalent import ExchangeCurve
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.page import comparison_page, index_page, report_page, samples_page
+from recipegen.report.sections.change import HEADLINE_METRIC
 from recipegen.report.summary import Section, summarise_run
 from recipegen.tables import TABLES
 from tests.report.browsing import Reader, launch

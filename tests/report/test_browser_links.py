@@ -8,10 +8,10 @@ from urllib.request import url2pathname
 import pandas as pd
 import pytest
 
-from recipegen.pipeline import do_stage
-from recipegen.publish import publish_failure
+from recipegen.report.publishing import publish_failure
+from recipegen.running.stage import do_stage
 from recipegen.stages import stage_named
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.report.browsing import Reader, current, found
 from tests.report.reading import read
 

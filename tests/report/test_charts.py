@@ -13,8 +13,8 @@ from recipegen.report.charts import (
     apart,
     heat_step,
 )
+from recipegen.report.sections.worst_pairs import MOST_HEATED
 from recipegen.report.summary import Section
-from recipegen.report.worst_pairs import MOST_HEATED
 from tests.report.conftest import BIDI
 from tests.report.reading import read
 

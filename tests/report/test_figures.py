@@ -15,7 +15,7 @@ from sacrebleu.metrics import BLEU
 
 from recipegen.evaluation.metrics import LABEL_METRICS, METRICS
 from recipegen.language.vocabulary import words_of
-from recipegen.store import Run
+from recipegen.storage.run_folder import Run
 from tests.report.reading import Element, read
 
 NUMBER = re.compile(r"[−+-]?\d[\d,]*(?:\.\d+)?")
@@ -206,7 +206,7 @@ def defined(metric: str, rows: pd.DataFrame, normal: float) -> float:
 
 
 def test_every_metric_is_computed_here_too() -> None:
-    # Those that rest on labels are worked by hand in tests/evaluation/test_judge_quality.py.
+    # Those that rest on labels are worked by hand in the tests of evaluation/labelled.
     assert {*DEFINED, *BEYOND_NORMAL, ON_A_CURVE, *LABEL_METRICS} == set(METRICS)
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from recipegen.report import selection
 from recipegen.report.excerpts import chosen
+from recipegen.report.sections.worst_pairs import ranked_pairs
 from recipegen.report.selection import COUNTS, EACH_PAIR, EXTREMES, shown_tables
 from recipegen.report.summary import summarise_run
-from recipegen.report.worst_pairs import ranked_pairs
 from tests.report.conftest import Tables, make_facts, make_tables
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from recipegen.evaluation.metrics import LABEL_METRICS, METRICS
-from recipegen.report.change import headline_rates, rates_frame
 from recipegen.report.facts import EarlierRun, RunFacts, clock, day, moment
+from recipegen.report.sections.change import headline_rates, rates_frame
 from recipegen.report.summary import (
     MOST_SAMPLES,
     NEEDS,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from recipegen.corpus.byte_streams import RECORD_BYTES
 from recipegen.corpus.recipe import Recipe, Reject, parse_recipe
-from recipegen.corpus.streams import RECORD_BYTES
 from recipegen.errors import CorpusError
 
 MARKED = re.compile(r"(?:^|[\s(])@[^\s@#~{}][^@#~{}\n]{0,80}\{[^{}\n]{0,80}\}", re.MULTILINE)

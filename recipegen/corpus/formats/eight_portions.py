@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from recipegen.corpus.fields import recipe_of
+from recipegen.corpus.field_names import recipe_of
 from recipegen.corpus.json_stream import object_members
 from recipegen.corpus.recipe import Recipe, Reject
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from recipegen.corpus.byte_streams import RECORD_BYTES, lines_of
 from recipegen.corpus.recipe import Recipe, Reject, parse_recipe, reject
-from recipegen.corpus.streams import RECORD_BYTES, lines_of
 
 HEADER = re.compile(r"^(?:MMMMM|-{5})[^\n]*meal[- ]?master", re.IGNORECASE | re.MULTILINE)
 """The first line of a recipe."""

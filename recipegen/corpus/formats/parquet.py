@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recipegen.config import Columns
-from recipegen.corpus.fields import ANY_NAME, fields_of, insist_on_columns, recipe_of
+from recipegen.corpus.field_names import ANY_NAME, fields_of, insist_on_columns, recipe_of
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError
 

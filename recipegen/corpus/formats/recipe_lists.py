@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import lxml.etree
 
-from recipegen.corpus.fields import recipe_of
+from recipegen.corpus.field_names import recipe_of
 from recipegen.corpus.formats.elements import Element, forget, one_line
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError

@@ -1,6 +1,6 @@
 """Readers of records with any fields: JSON in all its layouts, and CSV.
 
-Each reader yields numbered records. :func:`recipegen.corpus.fields.named_recipes` turns them into
+Each reader yields numbered records. :func:`recipegen.corpus.field_names.named_recipes` makes them
 recipes, by the names of their fields.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from recipegen.corpus.csv_rows import read_rows
-from recipegen.corpus.fields import Named
+from recipegen.corpus.field_names import Named
 from recipegen.corpus.json_lines import decoded_lines
 from recipegen.corpus.json_stream import array_items, documents, nested_objects, object_members
 from recipegen.corpus.recipe import Reject

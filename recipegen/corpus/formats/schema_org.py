@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
+from recipegen.corpus.byte_streams import head_of
+from recipegen.corpus.field_values import Lines, Unusable, lines_of
 from recipegen.corpus.html_text import without_html
 from recipegen.corpus.json_lines import decoded_lines
 from recipegen.corpus.json_stream import array_items, documents
 from recipegen.corpus.recipe import Recipe, Reject, parse_recipe, reject
-from recipegen.corpus.shapes import Lines, Unusable, lines_of
-from recipegen.corpus.streams import head_of
 
 Node = Mapping[str, object]
 

@@ -9,10 +9,10 @@ from typing import BinaryIO
 import lxml.etree
 import lxml.html
 
+from recipegen.corpus.byte_streams import as_file
 from recipegen.corpus.formats.schema_org import Node, recipe_nodes, recipe_of_node
 from recipegen.corpus.json_stream import documents
 from recipegen.corpus.recipe import Recipe, Reject, reject
-from recipegen.corpus.streams import as_file
 from recipegen.errors import CorpusError
 
 LONGEST_PAGE = 1 << 24

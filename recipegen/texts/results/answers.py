@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from recipegen.corpus.fields import section_of_field
+from recipegen.corpus.field_names import section_of_field
+from recipegen.corpus.field_values import Unusable
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.shapes import Unusable
-from recipegen.texts.record import content_of, written
+from recipegen.texts.json_recipe import content_of, written
 from recipegen.texts.sections import TITLE
 from recipegen.texts.text import ALL, Text, letters_problem, temperature_of
 

@@ -16,9 +16,9 @@ from typing import Any, cast
 
 import pyarrow as pa
 
+from recipegen.corpus.archives import unpacked
+from recipegen.corpus.byte_streams import Meter, Readable
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.streams import Meter, Readable
-from recipegen.corpus.unpacking import unpacked
 from recipegen.errors import CorpusError
 from recipegen.texts.results.answers import Answer, asked, title_in
 from recipegen.texts.results.picking import Picked, pick, pick_from_file, records

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from recipegen.corpus.byte_streams import as_utf8
 from recipegen.corpus.json_lines import decoded_lines
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.streams import as_utf8
 from recipegen.texts.results.answers import Answer, asked, number_in, title_in
 from recipegen.texts.results.picking import Picked, pick_from_file
 

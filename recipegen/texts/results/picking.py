@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 import ijson
 from ijson.common import ObjectBuilder
 
+from recipegen.corpus.byte_streams import as_file, as_utf8, chunks_of
 from recipegen.corpus.json_stream import cut_short
-from recipegen.corpus.streams import as_file, as_utf8, chunks_of
 from recipegen.errors import CorpusError
 
 MOST_PARTS = 100_000

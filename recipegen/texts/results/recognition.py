@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from recipegen.corpus.byte_streams import as_utf8, head_of
+from recipegen.corpus.formats.known_formats import Look, look_at
 from recipegen.corpus.recipe import Reject, reject
-from recipegen.corpus.recognition import Look, look_at
-from recipegen.corpus.streams import as_utf8, head_of
 from recipegen.errors import CorpusError
 from recipegen.texts.results.answers import Answer, as_text
 from recipegen.texts.results.inspect_ai import HEADER, START, names_in, read_inspect_log

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from recipegen.corpus.byte_streams import as_utf8
 from recipegen.corpus.csv_rows import read_rows
-from recipegen.corpus.fields import fields_of
+from recipegen.corpus.field_names import fields_of
 from recipegen.corpus.recipe import Reject
-from recipegen.corpus.streams import as_utf8
-from recipegen.texts.record import ANSWERS
+from recipegen.texts.json_recipe import ANSWERS
 from recipegen.texts.results.answers import Answer, number_in, title_in
 
 MODEL = ("model", "provider", "generator", "group", "model_name")

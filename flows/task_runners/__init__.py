@@ -1,0 +1,1 @@
+"""Where blocks are done: threads, processes, a Dask cluster or a Ray cluster."""

@@ -1,0 +1,1 @@
+"""How often the judge is right by labels of people, and the rates that follow."""

@@ -1,0 +1,1 @@
+"""How sure a figure is: sums over texts, intervals and tests."""

@@ -1,0 +1,1 @@
+"""What is done with finished runs: list, compare, verify and label them, publish their reports."""

@@ -1,0 +1,1 @@
+"""How the work uses this machine: processes, threads and memory."""

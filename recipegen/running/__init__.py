@@ -1,0 +1,1 @@
+"""How work is done exactly once: what a stage is, what is finished, and what is still to do."""
