@@ -11,12 +11,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recipegen.cli import STAGE_NAMES, default_name, in_one_line, main
+from recipegen.cli import main
+from recipegen.cli.failures import in_one_line
+from recipegen.cli.running import default_name
 from recipegen.config import configure, read_configuration
 from recipegen.config.listing import all_settings
 from recipegen.errors import UsageError
 from recipegen.resources import settings_file
 from recipegen.running.stage import is_finished
+from recipegen.running.stage_names import STAGE_NAMES
 from recipegen.stages import STAGES, stage_named
 from recipegen.storage.run_folder import Run
 from tests.composed import IMPLAUSIBLE, PLAUSIBLE, compose_recipes

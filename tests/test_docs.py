@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from recipegen.cli import STAGE_NAMES, _parser
+from recipegen.cli import command_line
 from recipegen.config import configure, read_configuration
 from recipegen.corpus.collections import collections
 from recipegen.evaluation.metrics import METRICS
+from recipegen.running.stage_names import STAGE_NAMES
 from recipegen.tables import TABLES, data_dictionary
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +25,9 @@ def test_the_data_dictionary_is_up_to_date() -> None:
 
 def test_every_command_is_documented() -> None:
     (commands,) = (
-        action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)
+        action
+        for action in command_line()._actions
+        if isinstance(action, argparse._SubParsersAction)
     )
     assert set(STAGE_NAMES) < set(commands.choices or ())
     assert all(f"`{name}`" in README or f"recipegen {name}" in README for name in commands.choices)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 from recipegen.running.stage import Blocks, Stage, Whole
+from recipegen.running.stage_names import STAGE_NAMES
 from recipegen.tables import written_by
 
 STAGES: tuple[Stage, ...]
@@ -176,18 +177,16 @@ def _report() -> Stage:
     )
 
 
-_STAGES: dict[str, Callable[[], Stage]] = {
-    "ingest": _ingest,
-    "tokenise": _tokenise,
-    "train": _train,
-    "learn-ingredients": _learn_ingredients,
-    "learn-pairings": _learn_pairings,
-    "generate": _generate,
-    "score": _score,
-    "measure": _measure,
-    "summarise": _summarise,
-    "report": _report,
-}
+_STAGES: dict[str, Callable[[], Stage]] = dict(
+    zip(
+        STAGE_NAMES,
+        (
+            *(_ingest, _tokenise, _train, _learn_ingredients, _learn_pairings),
+            *(_generate, _score, _measure, _summarise, _report),
+        ),
+        strict=True,
+    )
+)
 
 
 @cache

@@ -4,13 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.gold import (
-    Annotated,
-    Score,
-    compare_sets,
-    compare_spans,
-    read_labels,
-)
+from benchmarks.gold import Annotated, Score, compare_sets, compare_spans, read_labels
 from benchmarks.shared import find_shared
 from recipegen.config import LearnIngredients
 from recipegen.ingredients.component import build_extractor, find_mentions

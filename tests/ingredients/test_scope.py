@@ -2,11 +2,7 @@
 
 import pytest
 
-from recipegen.ingredients.component import (
-    find_mentions,
-    in_the_dish,
-    ingredients_in_lines,
-)
+from recipegen.ingredients.component import find_mentions, in_the_dish, ingredients_in_lines
 from tests.ingredients.test_component import KNOWN, NLP
 
 DISHES = """

@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipegen.errors import UsageError
-from recipegen.labels.drawing import (
-    Plan,
-    Stratum,
-    allocate,
-    draw,
-    evenly,
-    sorted_strata,
-)
+from recipegen.labels.drawing import Plan, Stratum, allocate, draw, evenly, sorted_strata
 
 COLD, WARM, REAL = ("generated", 0.5), ("generated", 1.5), ("real", None)
 

@@ -8,12 +8,7 @@ import torch
 
 from recipegen.config import Train
 from recipegen.errors import CorruptFile, RunError
-from recipegen.language.checkpoint import (
-    load_checkpoint,
-    load_model,
-    model_facts,
-    save_checkpoint,
-)
+from recipegen.language.checkpoint import load_checkpoint, load_model, model_facts, save_checkpoint
 from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.training import Epoch, Training, get_weights, learning_rate, perplexity
 from recipegen.language.vocabulary import Vocabulary

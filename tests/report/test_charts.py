@@ -4,15 +4,7 @@ from typing import Any
 import pytest
 
 from recipegen.report import charts
-from recipegen.report.charts import (
-    HEAT_NARROW,
-    HEAT_WIDE,
-    NARROW,
-    SMALL,
-    WIDE,
-    apart,
-    heat_step,
-)
+from recipegen.report.charts import HEAT_NARROW, HEAT_WIDE, NARROW, SMALL, WIDE, apart, heat_step
 from recipegen.report.sections.worst_pairs import MOST_HEATED
 from recipegen.report.summary import Section
 from tests.report.conftest import BIDI
