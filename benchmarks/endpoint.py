@@ -16,7 +16,7 @@ import time
 from multiprocessing.queues import Queue
 from pathlib import Path
 
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import stage_named
 from recipegen.storage.run_folder import Run
 from tests.composed import compose_recipes

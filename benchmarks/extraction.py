@@ -34,13 +34,8 @@ from benchmarks.gold import (
     read_tasteset,
 )
 from benchmarks.shared import find_shared
-from recipegen.ingredients.component import (
-    build_extractor,
-    find_foods,
-    find_mentions,
-    in_the_dish,
-)
-from recipegen.running.stage import do_stage
+from recipegen.ingredients.component import build_extractor, find_foods, find_mentions, in_the_dish
+from recipegen.running.resuming import do_stage
 from recipegen.stages import stage_named
 from recipegen.storage.run_folder import Run
 

@@ -29,7 +29,7 @@ from recipegen.evaluation.metrics import Curves, Yardsticks
 from recipegen.evaluation.per_group.generators import BEST, REAL_RECIPES, judge_texts
 from recipegen.evaluation.per_group.references import WITH_LISTS
 from recipegen.evaluation.per_text.scores import score_texts
-from recipegen.judging.judge_texts import texts_frame
+from recipegen.judging.scoring import texts_frame
 from recipegen.language.vocabulary import words_of
 from recipegen.stages.score import open_knowledge
 from recipegen.storage.run_folder import Run

@@ -20,10 +20,12 @@ from recipegen.finished_runs.history import state
 from recipegen.flows import faults
 from recipegen.flows.artifacts import finite_rows
 from recipegen.flows.prefect_server import library_lines_in_the_ui
-from recipegen.flows.task_runners.stoppable_threads import StoppableThreads, stoppable
-from recipegen.judging.judge_texts import score_recipes
+from recipegen.flows.task_runners.stoppable_threads import StoppableThreads
+from recipegen.judging.scoring import score_recipes
+from recipegen.machine.interruption import stoppable
 from recipegen.storage.files import Place, hash_file, listing, place, read_json, write_json
-from recipegen.storage.run_folder import Run, read_table
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import read_table
 
 HOURS = 3600.0
 RECORD = "scored.json"

@@ -10,11 +10,7 @@ from typing import Any, cast
 from prefect import Flow, flow, tags, task
 from prefect.futures import as_completed
 from prefect.runtime import deployment, flow_run
-from prefect.settings import (
-    PREFECT_API_URL,
-    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-    temporary_settings,
-)
+from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.task_runners import TaskRunner
 
 from recipegen.config import RUNS, Configuration
@@ -25,19 +21,12 @@ from recipegen.flows.cancellation import Cancelled, stopping_when_cancelled
 from recipegen.flows.prefect_server import library_lines_in_the_ui, prefect_server
 from recipegen.flows.run_folders import run_folder, server_log
 from recipegen.flows.task_runners import choosing
-from recipegen.flows.task_runners.stoppable_threads import stoppable
 from recipegen.generators.checks import check_generators
+from recipegen.machine.interruption import stoppable
 from recipegen.machine.threads import limited_threads
 from recipegen.report.publishing import publish_failure
-from recipegen.running.stage import (
-    Blocks,
-    Whole,
-    do_block,
-    do_whole,
-    fingerprint,
-    finish,
-    open_blocks,
-)
+from recipegen.running.resuming import do_block, do_whole, fingerprint, finish, open_blocks
+from recipegen.running.stage import Blocks, Whole
 from recipegen.stages import STAGES, stage_named
 from recipegen.storage.files import Place
 from recipegen.storage.run_folder import Run

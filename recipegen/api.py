@@ -21,15 +21,9 @@ import numpy as np
 import pandas as pd
 
 from recipegen.errors import MissingTable, UsageError
-from recipegen.judging.judge_texts import (
-    explain_known,
-    knowledge_of,
-    mentions_of,
-    suggest_known,
-    summed_up,
-    texts_frame,
-    what_is_known,
-)
+from recipegen.judging.knowledge import knowledge_of, what_is_known
+from recipegen.judging.pairs import explain_known, suggest_known
+from recipegen.judging.scoring import mentions_of, summed_up, texts_frame
 from recipegen.storage.files import Place, is_file, place
 from recipegen.storage.run_folder import Run
 from recipegen.tables import LABELS, SCHEMAS, TABLES
@@ -312,7 +306,7 @@ class Generator:
         Raises:
             MissingTable: the run has no trained network.
         """
-        from recipegen.judging.judge_texts import network_of
+        from recipegen.judging.next_words import network_of
 
         return cls(*network_of(results.run), results.run.configuration.seed)
 

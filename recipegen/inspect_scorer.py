@@ -99,7 +99,7 @@ class WaitingJudge:
         """Load the judge; see :func:`judge_of`."""
         with _without_collection():
             import_spacy_alone()
-            from recipegen.judging.judge_texts import knowledge_of
+            from recipegen.judging.knowledge import knowledge_of
             from recipegen.storage.files import place
             from recipegen.storage.run_folder import Run
 
@@ -206,7 +206,7 @@ def figures_of(values: Sequence[object], confidence: float) -> dict[str, float]:
 
     from recipegen.config import Summarise
     from recipegen.evaluation.per_group.outside_groups import group_summary
-    from recipegen.judging.judge_texts import SEED
+    from recipegen.judging.scoring import SEED
 
     rows = [
         {"sample_id": str(number), "group": "all", **_known(value)}

@@ -15,7 +15,7 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from recipegen.language.vocabulary import recipe_text
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import STAGES
 from recipegen.storage.run_folder import Run
 from tests.composed import compose_recipes

@@ -18,7 +18,7 @@ from recipegen.config import configure, read_configuration
 from recipegen.config.listing import all_settings
 from recipegen.errors import UsageError
 from recipegen.resources import settings_file
-from recipegen.running.stage import is_finished
+from recipegen.running.resuming import is_finished
 from recipegen.running.stage_names import STAGE_NAMES
 from recipegen.stages import STAGES, stage_named
 from recipegen.storage.run_folder import Run

@@ -7,7 +7,7 @@ import pytest
 
 from recipegen.evaluation.labelled.judge_quality import OWN
 from recipegen.evaluation.metrics import LABEL_METRICS
-from recipegen.running.stage import do_stage, is_finished
+from recipegen.running.resuming import do_stage, is_finished
 from recipegen.stages import STAGES, stage_named
 from recipegen.storage.run_folder import Run
 from tests.composed import IMPLAUSIBLE

@@ -25,7 +25,7 @@ from recipegen.evaluation.per_group.references import WITH_LISTS
 from recipegen.generators.checks import check_generators, costs
 from recipegen.generators.endpoint import KEPT_TOGETHER
 from recipegen.language.vocabulary import words_of
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import STAGES, stage_named
 from recipegen.storage.run_folder import Run
 from recipegen.texts.layout import compose

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from recipegen.api import Judge
-from recipegen.judging.judge_texts import score_recipes
+from recipegen.judging.scoring import score_recipes
 
 pytest.importorskip("inspect_ai", reason="the extra [inspect] is not installed")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recipegen.language.checkpoint import load_checkpoint
-from recipegen.running.stage import do_stage, is_finished
+from recipegen.running.resuming import do_stage, is_finished
 from recipegen.stages import STAGES, stage_named
 from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.shared import find_shared
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import STAGES, stage_named
 from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from recipegen.judging.judge_texts import score_recipes
+from recipegen.judging.scoring import score_recipes
 from tests.pages import ROOT, Page
 
 PAGE = Page("recipes.md")

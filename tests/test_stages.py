@@ -17,7 +17,7 @@ from recipegen.errors import UsageError
 from recipegen.language.checkpoint import load_ngram
 from recipegen.language.text_generator import TextGenerator
 from recipegen.language.vocabulary import STOP, Vocabulary
-from recipegen.running.stage import do_stage, is_finished
+from recipegen.running.resuming import do_stage, is_finished
 from recipegen.stages import STAGES, stage_named
 from recipegen.stages.text_blocks import text_blocks
 from recipegen.storage.run_folder import Run

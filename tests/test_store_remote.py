@@ -39,7 +39,8 @@ from recipegen.storage.files import (
     write_json,
     write_text,
 )
-from recipegen.storage.run_folder import Run, read_frames, read_table, table_writer
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import read_frames, read_table, table_writer
 from tests.storage.test_run_folder import WORDS, finish
 from tests.test_stages import assert_same_tables
 

@@ -12,7 +12,8 @@ import pytest
 
 from recipegen.language.vocabulary import recipe_text
 from recipegen.running.finished_blocks import records
-from recipegen.running.stage import do_stage, fingerprint, name_of, open_blocks, row_blocks, rows_of
+from recipegen.running.resuming import do_stage, fingerprint, open_blocks
+from recipegen.running.stage import name_of, row_blocks, rows_of
 from recipegen.stages import stage_named
 from recipegen.stages.sources import sources
 from recipegen.storage.run_folder import Run

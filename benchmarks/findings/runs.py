@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.findings.plan import Planned, seconds_of
-from recipegen.running.stage import do_stage, is_finished
+from recipegen.running.resuming import do_stage, is_finished
 from recipegen.stages import STAGES
 from recipegen.storage.run_folder import Run
 

@@ -18,8 +18,7 @@ from prefect_dask.task_runners import DaskTaskRunner
 import recipegen
 from recipegen.config import Execution
 from recipegen.errors import RunError
-from recipegen.flows.task_runners.stoppable_threads import stop_work_on
-from recipegen.machine.worker_processes import is_interruption
+from recipegen.machine.interruption import is_interruption, stop_work_on
 from recipegen.storage.files import Place, is_file
 from recipegen.storage.run_folder import Run
 

@@ -15,7 +15,7 @@ from ray.exceptions import OutOfMemoryError, WorkerCrashedError
 
 from recipegen.config import Execution
 from recipegen.errors import RunError
-from recipegen.machine.worker_processes import is_interruption
+from recipegen.machine.interruption import is_interruption
 from recipegen.storage.run_folder import Run
 
 

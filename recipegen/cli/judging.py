@@ -16,7 +16,7 @@ from recipegen.machine.spacy_import import import_spacy_alone
 
 if TYPE_CHECKING:
     from recipegen.judging.gate import Gate
-    from recipegen.judging.judge_texts import GroupTables
+    from recipegen.judging.scoring import GroupTables
 
 
 def add_texts(stage: argparse.ArgumentParser) -> None:
@@ -127,7 +127,7 @@ def score(options: argparse.Namespace) -> None:
     import_spacy_alone()
     from recipegen.console import log_to_terminal, showing_progress
     from recipegen.judging.gate import pass_gate
-    from recipegen.judging.judge_texts import score_recipes
+    from recipegen.judging.scoring import score_recipes
 
     gate = _gate(options)
     if not options.out and not gate:
@@ -182,7 +182,7 @@ def run_extract(options: argparse.Namespace) -> None:
     """Find the ingredients in texts from anywhere."""
     import_spacy_alone()
     from recipegen.console import log_to_terminal, showing_progress
-    from recipegen.judging.judge_texts import extract_ingredients
+    from recipegen.judging.scoring import extract_ingredients
 
     log_to_terminal(level(options))
     with showing_progress("extract") as progress:
@@ -192,7 +192,7 @@ def run_extract(options: argparse.Namespace) -> None:
 def explain_pairing(options: argparse.Namespace) -> None:
     """Print what is known about two ingredients."""
     import_spacy_alone()
-    from recipegen.judging.judge_texts import explain_pair
+    from recipegen.judging.pairs import explain_pair
 
     found = explain_pair(run_or_judge(options.run), options.first, options.second)
     if options.json:
@@ -205,7 +205,7 @@ def suggest_pairings(options: argparse.Namespace) -> None:
     """Print what else would go with some ingredients."""
     import_spacy_alone()
     from recipegen.console import print_table
-    from recipegen.judging.judge_texts import suggest_ingredients
+    from recipegen.judging.pairs import suggest_ingredients
 
     if options.number < 1:
         raise UsageError("--number: a number from 1 on")

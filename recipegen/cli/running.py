@@ -129,7 +129,7 @@ def default_name(configuration: Configuration) -> str:
 def run_stage(options: argparse.Namespace) -> None:
     """Do one stage of a run, in this process."""
     from recipegen.console import log_to_terminal, showing_progress
-    from recipegen.running.stage import do_stage
+    from recipegen.running.resuming import do_stage
     from recipegen.stages import stage_named
     from recipegen.storage.run_folder import Run
 

@@ -23,7 +23,7 @@ def add_probabilities(commands: Commands) -> None:
 def show_probabilities(options: argparse.Namespace) -> None:
     """Print the likely next words, with their percentages, for each step and temperature."""
     from recipegen.console import print_table
-    from recipegen.judging.judge_texts import next_words
+    from recipegen.judging.next_words import next_words
     from recipegen.storage.run_folder import Run
 
     if any(not 0 <= temperature <= 100 for temperature in options.temperature):

@@ -22,7 +22,8 @@ from recipegen.progress import Progress, silent
 from recipegen.stages import STAGES
 from recipegen.stages.train import NGRAM
 from recipegen.storage.files import Place, hash_file, is_file, listing, reading, size
-from recipegen.storage.run_folder import Run, schema_version
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import schema_version
 from recipegen.tables import LABELS, REFERENCES, SCHEMAS, TABLES, written_by
 
 

@@ -21,11 +21,11 @@ from recipegen.evaluation.per_group.gate import (
     check_limits,
 )
 from recipegen.evaluation.per_group.matching import differences, match
-from recipegen.judging.judge_texts import (
+from recipegen.judging.knowledge import knowledge_of
+from recipegen.judging.scoring import (
     SEED,
     GroupTables,
     Scored,
-    knowledge_of,
     score_file,
     tables_of_groups,
     write_scored,
@@ -35,7 +35,8 @@ from recipegen.pairing.plausibility import Plausibility
 from recipegen.progress import Progress, part_of, silent
 from recipegen.report.gate_output import as_junit, as_markdown
 from recipegen.storage.files import whole_file
-from recipegen.storage.run_folder import Run, read_table
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import read_table
 from recipegen.texts.text import Text
 
 SCORES = "sample_scores.parquet"
@@ -77,7 +78,7 @@ def pass_gate(
         run: whose judge is asked; None for the built-in one.
         source: the file.
         gate: what is asked for.
-        folder: where tables go, as :func:`recipegen.judging.judge_texts.score_recipes` writes them.
+        folder: where tables go, as :func:`recipegen.judging.scoring.score_recipes` writes them.
         progress: is told how far the work is.
 
     Raises:
@@ -106,7 +107,7 @@ def _against(
     progress: Progress,
 ) -> list[Check]:
     rises = allowed_rises(gate.limits, gate.margins)
-    own = _named(scored.scores, scored.texts)
+    own = named_as_known(scored.scores, scored.texts)
     matched = match(own, _read_baseline(baseline, judge, progress))
     curves, metrics = judge[1].curves, [rise.metric for rise in rises]
     found = differences(matched, metrics, curves, Summarise(), SEED)
@@ -130,10 +131,10 @@ def _read_baseline(
     if baseline.is_dir():
         return read_table(baseline / SCORES).assign(prompt="", title="")
     scored = score_file(baseline, judge, progress)
-    return _named(scored.scores, scored.texts)
+    return named_as_known(scored.scores, scored.texts)
 
 
-def _named(scores: pd.DataFrame, texts: Sequence[Text]) -> pd.DataFrame:
+def named_as_known(scores: pd.DataFrame, texts: Sequence[Text]) -> pd.DataFrame:
     """The table ``sample_scores`` with the prompts and titles of its recipes, in their order."""
     prompts, titles = [text.prompt for text in texts], [text.title for text in texts]
     return scores.assign(prompt=prompts, title=titles)

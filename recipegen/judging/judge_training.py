@@ -31,7 +31,7 @@ from recipegen.pairing.objections import Objections
 from recipegen.pairing.set_encoder import table_arrays
 from recipegen.pairing.set_encoder_training import Restraint
 from recipegen.pairing.verdicts import VERDICTS, Pairs, matrices_of
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import stage_named
 from recipegen.stages.learn_pairings import learned_of
 from recipegen.storage.run_folder import Run

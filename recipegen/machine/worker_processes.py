@@ -23,6 +23,7 @@ from typing import Self, TypeVar
 
 from recipegen.config import Execution
 from recipegen.errors import RecipegenError, RunError, UsageError
+from recipegen.machine.interruption import is_interruption
 
 ATTEMPTS = 4
 """Processes that may die of the same call before the call itself is taken for the cause."""
@@ -30,11 +31,6 @@ ATTEMPTS = 4
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-def is_interruption(exc_type: type[BaseException] | None) -> bool:
-    """Whether a ``with`` block that ends with this exception was cancelled or interrupted."""
-    return exc_type is not None and not issubclass(exc_type, Exception)
 
 
 class Processes:

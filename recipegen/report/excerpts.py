@@ -12,14 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from recipegen.ingredients.scope import (
-    ABSENT,
-    ALTERNATIVE,
-    ASIDE,
-    IN_THE_DISH,
-    OPTIONAL,
-    USED,
-)
+from recipegen.ingredients.scope import ABSENT, ALTERNATIVE, ASIDE, IN_THE_DISH, OPTIONAL, USED
 from recipegen.texts.layout import is_own_form, layout
 from recipegen.texts.sections import TITLE
 

@@ -18,11 +18,7 @@ from recipegen.errors import CorruptFile
 from recipegen.evaluation.per_group.answer import answer
 from recipegen.judge.built_in import judge_hash
 from recipegen.report.facts import EarlierRun, RunEntry, RunFacts
-from recipegen.report.page import (
-    index_page,
-    report_page,
-    samples_page,
-)
+from recipegen.report.page import index_page, report_page, samples_page
 from recipegen.report.sections.change import changes, headline_rates, rates_frame, verdict
 from recipegen.report.selection import BROWSED, REPORTED, shown_tables
 from recipegen.report.summary import summarise_run

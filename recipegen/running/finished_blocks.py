@@ -16,7 +16,8 @@ import pandas as pd
 
 from recipegen.errors import CorruptFile
 from recipegen.storage.files import Place, hash_file, is_file
-from recipegen.storage.run_folder import Run, copy_rows, read_table, row_count, write_table
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import copy_rows, read_table, row_count, write_table
 from recipegen.tables import PARTS
 
 RECORDS = "block_records"

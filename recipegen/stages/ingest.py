@@ -27,8 +27,8 @@ from recipegen.errors import CorpusError
 from recipegen.progress import Progress
 from recipegen.running.stage import Tables
 from recipegen.storage.files import Place, hash_file, is_file, listing
-from recipegen.storage.run_folder import (
-    Run,
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import (
     TableWriter,
     part_of_table,
     read_frames,

@@ -24,7 +24,8 @@ from recipegen.machine.memory import kept
 from recipegen.progress import Progress
 from recipegen.running.stage import Tables, row_blocks, rows_of
 from recipegen.storage.files import Place
-from recipegen.storage.run_folder import Run, part_of_table, read_table, write_table
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import part_of_table, read_table, write_table
 
 ALL = "all"
 """Name under which a step stores its result for all blocks together."""

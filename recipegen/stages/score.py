@@ -24,7 +24,8 @@ from recipegen.stages.sources import blocks_of_samples
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.stages.train import checkpoint_hashes
 from recipegen.storage.files import Place
-from recipegen.storage.run_folder import Run, part_of_table, read_rows, row_count, write_table
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import part_of_table, read_rows, row_count, write_table
 
 REFERENCES = "references"
 """Real recipes and the control: the table, and the prefix of the names of their blocks."""

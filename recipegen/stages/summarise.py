@@ -57,7 +57,8 @@ from recipegen.stages.text_blocks import (
 )
 from recipegen.stages.tokenise import vocabulary_of
 from recipegen.storage.files import Place
-from recipegen.storage.run_folder import Run, part_of_table, read_table, write_table
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import part_of_table, read_table, write_table
 
 CELL = "cell"
 """Prefix of the names of blocks that are the part of a cell on which diversity is measured."""

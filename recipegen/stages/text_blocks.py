@@ -15,7 +15,8 @@ from recipegen.errors import CorruptFile
 from recipegen.running.stage import name_of, row_blocks, rows_of
 from recipegen.stages.sources import blocks_of_samples
 from recipegen.storage.files import Place
-from recipegen.storage.run_folder import Run, part_of_table, read_table, write_table
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import part_of_table, read_table, write_table
 from recipegen.tables import TABLES
 
 SAMPLES, REFERENCES = "samples", "references"

@@ -25,7 +25,8 @@ from recipegen.language.ngram import NGram
 from recipegen.language.text_generator import TextGenerator
 from recipegen.language.training import Training, get_weights, perplexity
 from recipegen.progress import Progress, part_of
-from recipegen.running.stage import Stage, fingerprint, is_finished
+from recipegen.running.resuming import fingerprint, is_finished
+from recipegen.running.stage import Stage
 from recipegen.stages.tokenise import sequences, vocabulary_of
 from recipegen.storage.files import Place, is_file, whole_file
 from recipegen.storage.run_folder import Run

@@ -9,7 +9,8 @@ import pytest
 
 from recipegen.errors import UsageError
 from recipegen.flows.drop_folder import DropFolder, _judge, score_file, scored_before
-from recipegen.storage.run_folder import Run, read_table
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import read_table
 
 
 @pytest.fixture

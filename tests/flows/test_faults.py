@@ -26,7 +26,8 @@ from prefect.states import Failed
 from recipegen.errors import CorruptFile, SettingError
 from recipegen.flows import faults
 from recipegen.flows.pipeline import work
-from recipegen.running.stage import Blocks, Stage, do_block, do_stage, fingerprint, open_blocks
+from recipegen.running.resuming import do_block, do_stage, fingerprint, open_blocks
+from recipegen.running.stage import Blocks, Stage
 from recipegen.stages import STAGES, stage_named
 from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL, small_run

@@ -14,7 +14,7 @@ import pytest
 
 from recipegen.generators.requests import Answer
 from recipegen.language.sampling import Sampling
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import STAGES
 from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL

@@ -17,7 +17,7 @@ from recipegen.finished_runs.verification import verify
 from recipegen.labels.drawing import Plan
 from recipegen.labels.items import items
 from recipegen.labels.labelling import draw_labels, labelled_now, read_labels
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import stage_named
 from recipegen.storage.run_folder import Run
 from recipegen.tables import LABELS

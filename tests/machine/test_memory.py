@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recipegen.machine import memory
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import score, stage_named
 from recipegen.storage.run_folder import Run
 from tests.conftest import copied

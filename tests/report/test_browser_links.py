@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from recipegen.report.publishing import publish_failure
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import stage_named
 from recipegen.storage.run_folder import Run
 from tests.report.browsing import Reader, current, found

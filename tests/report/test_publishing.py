@@ -11,7 +11,7 @@ from recipegen.cli import main
 from recipegen.report.facts import RunEntry
 from recipegen.report.page import index_page
 from recipegen.report.publishing import comparable, publish, publish_failure, run_facts
-from recipegen.running.stage import do_stage
+from recipegen.running.resuming import do_stage
 from recipegen.stages import stage_named
 from recipegen.storage.files import read_json, write_json
 from recipegen.storage.run_folder import Run

@@ -10,7 +10,8 @@ import pytest
 
 from recipegen.errors import CorruptFile, MissingTable, RunError, SettingError, UsageError
 from recipegen.storage.files import read_json, share_file, whole_file, write_json
-from recipegen.storage.run_folder import Run, read_table, table_writer
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import read_table, table_writer
 
 WORDS = pd.DataFrame({"token_id": [0, 1], "token": ["", "[UNK]"], "count": [3, 0]})
 

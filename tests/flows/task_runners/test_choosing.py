@@ -26,7 +26,8 @@ from recipegen.flows.task_runners.dask_cluster import OnDask, check
 from recipegen.running.stage import Blocks, Stage, Step
 from recipegen.stages import STAGES
 from recipegen.storage.files import write_json
-from recipegen.storage.run_folder import Run, part_of_table, write_table
+from recipegen.storage.run_folder import Run
+from recipegen.storage.table_files import part_of_table, write_table
 from recipegen.tables import SCHEMAS, TABLES
 from tests.conftest import SMALL, small_run
 from tests.flows.test_pipeline import children
