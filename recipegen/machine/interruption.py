@@ -1,8 +1,9 @@
 """What ends work at once when its run is cancelled or interrupted.
 
 Whatever does the blocks of a run asks :func:`is_interruption` when it ends, and then drops its
-work: processes are killed (``worker_processes``), threads get an exception (here), tasks of a cluster
-are cancelled (``flows.task_runners``). Unfinished blocks are done again when the run goes on.
+work: processes are killed (``worker_processes``), threads get an exception (here), and tasks of a
+cluster are cancelled (``flows.task_runners``). Unfinished blocks are done again when the run goes
+on.
 """
 
 from __future__ import annotations
