@@ -28,11 +28,16 @@ from prefect.artifacts import (
 )
 
 from recipegen.evaluation.per_group.answer import answer
-from recipegen.flows.rate_chart import rate_chart
 from recipegen.progress import Progress
+from recipegen.report.charts import Size, temperature_png
 from recipegen.report.markdown import escape
+from recipegen.report.sections.change import HEADLINE_METRIC
+from recipegen.report.sections.metrics import metric_of
 from recipegen.storage.files import is_file, place
 from recipegen.storage.run_folder import Run
+
+CHART = Size(560, 220)
+"""The size of the chart in the UI, in pixels."""
 
 UPDATE_EVERY = 3.0
 """Least number of seconds between two updates of a progress artifact."""
@@ -116,12 +121,21 @@ PAIRS = "Implausible pairs, those that occur in most samples first"
 
 def _finding(run: Run, finding: str, rates: pd.DataFrame, address: str | None) -> str:
     report = run.folder / "report.html"
-    chart = base64.b64encode(rate_chart(rates)).decode()
+    chart = base64.b64encode(rate_png(rates)).decode()
     where = f"[Report]({address}), the file `{report}`" if address else f"Report: `{report}`"
     return (
         f"### {escape(finding)}\n\n"
         f"![Share of implausible pairs by temperature](data:image/png;base64,{chart})\n\n{where}\n"
     )
+
+
+def rate_png(rates: pd.DataFrame) -> bytes:
+    """The chart of the report as a small PNG, since the UI shows no SVG.
+
+    Args:
+        rates: the rows of ``temperature_summary`` for the headline metric.
+    """
+    return temperature_png(metric_of(rates, HEADLINE_METRIC), CHART)
 
 
 def report_address(run: Run) -> str | None:

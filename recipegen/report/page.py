@@ -22,16 +22,10 @@ from recipegen.report.run_trends import MOST_SERIES, series_of
 from recipegen.report.sample_browser import packed
 from recipegen.report.sections.change import HEADLINE_METRIC, rates_frame
 from recipegen.report.sections.generators import generators_tables
+from recipegen.report.sections.metrics import EXCHANGED, TRADE_OFF, metric_of, readable
+from recipegen.report.sections.samples import RULE, chosen_views
+from recipegen.report.sections.section import why_missing
 from recipegen.report.selection import EACH_PAIR, EXTREMES
-from recipegen.report.summary import (
-    EXCHANGED,
-    RULE,
-    TRADE_OFF,
-    chosen_views,
-    metric_of,
-    readable,
-    why_missing,
-)
 
 SHOWN_WITHOUT_SCRIPT = 3
 SAMPLES_PAGE = "samples.html"

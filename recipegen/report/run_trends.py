@@ -11,7 +11,8 @@ from recipegen.evaluation.per_group.temperature import main_groups
 from recipegen.report.chart_titles import trend_finding
 from recipegen.report.facts import RunEntry, clock, day
 from recipegen.report.sections.change import HEADLINE_METRIC, Change, changes, rates_frame
-from recipegen.report.summary import ends_and_middle, estimate
+from recipegen.report.sections.headline import ends_and_middle
+from recipegen.report.sections.metrics import estimate
 
 Section: TypeAlias = dict[str, Any]
 

@@ -7,8 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from recipegen.flows.artifacts import REPORTS_URL, finite_rows, report_address
-from recipegen.flows.rate_chart import rate_chart
+from recipegen.flows.artifacts import REPORTS_URL, finite_rows, rate_png, report_address
 from recipegen.report.markdown import escape
 from recipegen.storage.run_folder import Run
 
@@ -37,6 +36,6 @@ def test_a_report_has_an_address_only_where_its_folder_is_served(
 
 def test_the_chart_is_a_small_png(finished: Run) -> None:
     summary = finished.read("temperature_summary")
-    png = rate_chart(summary[summary["metric"] == "implausible_pair_rate"])
+    png = rate_png(summary[summary["metric"] == "implausible_pair_rate"])
     assert png.startswith(b"\x89PNG")
     assert len(png) < 150_000

@@ -21,7 +21,8 @@ from recipegen.pairing.exchange_equivalent import ExchangeCurve
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.page import comparison_page, index_page, report_page, samples_page
 from recipegen.report.sections.change import HEADLINE_METRIC
-from recipegen.report.summary import Section, summarise_run
+from recipegen.report.sections.section import Section
+from recipegen.report.summary import summarise_run
 from recipegen.tables import TABLES
 from tests.report.browsing import Reader, launch
 

@@ -5,8 +5,8 @@ import pytest
 
 from recipegen.report import charts
 from recipegen.report.charts import HEAT_NARROW, HEAT_WIDE, NARROW, SMALL, WIDE, apart, heat_step
+from recipegen.report.sections.section import Section
 from recipegen.report.sections.worst_pairs import MOST_HEATED
-from recipegen.report.summary import Section
 from tests.report.conftest import BIDI
 from tests.report.reading import read
 

@@ -14,7 +14,8 @@ from recipegen.evaluation.metrics import METRICS
 from recipegen.report.facts import RunFacts
 from recipegen.report.page import index_page, report_page, samples_page
 from recipegen.report.sections.change import HEADLINE_METRIC
-from recipegen.report.summary import Section, summarise_run
+from recipegen.report.sections.section import Section
+from recipegen.report.summary import summarise_run
 from tests.report.conftest import BIDI, BROWSED, HOSTILE, Tables, make_facts
 from tests.report.reading import Element, read
 

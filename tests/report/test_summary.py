@@ -7,16 +7,11 @@ import pytest
 from recipegen.evaluation.metrics import LABEL_METRICS, METRICS
 from recipegen.report.facts import EarlierRun, RunFacts, clock, day, moment
 from recipegen.report.sections.change import headline_rates, rates_frame
-from recipegen.report.summary import (
-    MOST_SAMPLES,
-    NEEDS,
-    NOT_MEASURED,
-    NOTHING_TO_COUNT,
-    Section,
-    ends_and_middle,
-    spread,
-    summarise_run,
-)
+from recipegen.report.sections.headline import ends_and_middle
+from recipegen.report.sections.metrics import NEEDS, NOT_MEASURED, NOTHING_TO_COUNT
+from recipegen.report.sections.samples import MOST_SAMPLES
+from recipegen.report.sections.section import Section, spread
+from recipegen.report.summary import summarise_run
 from tests.report.conftest import TEMPERATURES, Tables, make_facts, make_tables
 
 
