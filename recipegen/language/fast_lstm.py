@@ -10,7 +10,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from recipegen.language.model import RecipeLSTM, Scratch
+from recipegen.language.model import RecipeLSTM
+from recipegen.language.reused_memory import Scratch
 
 LARGEST_TABLE = 2**25
 """Numbers in the largest table, of 134 MB. Larger networks work out the product at each step."""

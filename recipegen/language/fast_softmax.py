@@ -29,7 +29,7 @@ from typing import NamedTuple, cast
 import torch
 from torch import Tensor, nn
 
-from recipegen.language.model import Scratch
+from recipegen.language.reused_memory import Scratch
 from recipegen.language.sampling import (
     LOWEST,
     SMALLEST_LOG,

@@ -17,7 +17,8 @@ from torch import Tensor, nn
 
 from recipegen.language.fast_lstm import Steps
 from recipegen.language.fast_softmax import EVERY, ROWS, AdaptiveSoftmax
-from recipegen.language.model import RecipeLSTM, Scratch
+from recipegen.language.model import RecipeLSTM
+from recipegen.language.reused_memory import Scratch, log_probabilities_in
 from recipegen.language.sampling import Drawn, Sampling, draw_words
 from recipegen.language.vocabulary import STOP
 
@@ -141,7 +142,9 @@ def _among_all(model: RecipeLSTM, how: Sequence[Sampling], *, gathers: bool) -> 
             strict=True,
         )
         parts = [
-            draw_words(model.log_probabilities(some, scratch), numbers, settings, cuts, scratch)
+            draw_words(
+                log_probabilities_in(scratch, model.output, some), numbers, settings, cuts, scratch
+            )
             for some, numbers, settings in tiles
         ]
         return Drawn(*map(torch.cat, zip(*parts, strict=True)))

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from recipegen.language.fast_softmax import EVERY, AdaptiveSoftmax
-from recipegen.language.model import RecipeLSTM, Scratch, pad
+from recipegen.language.model import RecipeLSTM, pad
+from recipegen.language.reused_memory import Scratch, log_probabilities_in
 from recipegen.language.sampling import SMALLEST_LOG, SMALLEST_TEMPERATURE
 
 BATCH = 64
@@ -100,7 +101,7 @@ def _full(model: RecipeLSTM) -> Judge:
         words = torch.empty((len(targets), 2), dtype=torch.float64, device=features.device)
         for start in range(0, len(targets), CHUNK):
             rows = slice(start, start + CHUNK)
-            logs = model.log_probabilities(features[rows], scratch)
+            logs = log_probabilities_in(scratch, model.output, features[rows])
             words[rows, 0] = logs.gather(1, targets[rows, None])[:, 0].double()
             probabilities = torch.exp(logs, out=scratch("probabilities", *logs.shape))
             words[rows, 1] = -probabilities.mul_(logs).sum(dim=1).double()
@@ -159,7 +160,7 @@ def _read_words(
     words = []
     for start in range(0, len(where), CHUNK):
         at, to = text[start : start + CHUNK], place[start : start + CHUNK]
-        logs = model.log_probabilities(features[at, to - 1], scratch)
+        logs = log_probabilities_in(scratch, model.output, features[at, to - 1])
         words.append(_probabilities(logs, tokens[at, to, None], beta[at, None]))
     found: npt.NDArray[np.float64] = torch.cat(words).cpu().numpy()
     return found

@@ -6,8 +6,9 @@ et al. 2017). Then one layer tells frequent words from each other and from the c
 words. Rarer words are told apart only within their cluster. A training step computes a cluster only
 if one of its words is a target.
 
-While words are drawn, the same is computed in less time, by ``stepping.py`` up to the output layer
-and by ``adaptive_softmax.py`` in it.
+While words are drawn, the same is computed in less time: by ``fast_lstm.py`` up to the output
+layer, by ``fast_softmax.py`` in it, and in memory that is used again by ``reused_memory.py``.
+``benchmarks/fast_paths.py`` measures each of them against this file.
 
 Shapes: B recipes, T words, N words of all recipes, E embedding_size, H hidden_size,
 V vocabulary_size, L layers.
@@ -17,8 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -55,27 +55,6 @@ class ModelConfig:
         """The sizes that the settings ask for."""
         sizes = settings.model_dump(include=set(cls.__dataclass_fields__))
         return cls(vocabulary_size=vocabulary_size, **sizes)
-
-
-class Scratch:
-    """Memory for intermediate results that is allocated once and used again.
-
-    Otherwise, results of several megabytes go back to the system as soon as they are freed. The
-    next ones need pages that are cleared again, which takes longer than the arithmetic.
-    """
-
-    def __init__(self, like: Tensor) -> None:
-        """Prepare memory for numbers of the same type and on the same device as a tensor."""
-        self._like = like
-        self._kept: dict[str, Tensor] = {}
-
-    def __call__(self, name: str, *shape: int) -> Tensor:
-        """A tensor with arbitrary content. The memory of a name is used again if it is enough."""
-        rows, width = shape
-        kept = self._kept.get(name)
-        if kept is None or len(kept) < rows or kept.shape[1] != width:
-            kept = self._kept[name] = self._like.new_empty(shape)
-        return kept[:rows]
 
 
 class RecipeLSTM(nn.Module):
@@ -123,18 +102,11 @@ class RecipeLSTM(nn.Module):
         features, state = self.features(tokens, state)
         return self.log_probabilities(features.flatten(0, 1)).view(*tokens.shape, -1), state
 
-    def log_probabilities(self, features: Tensor, scratch: Scratch | None = None) -> Tensor:
-        """Log-probabilities of the next word, shape (N, V), from the input of the output layer.
-
-        With ``scratch``, the result lies in its memory and has no gradient. The next call with the
-        same ``scratch`` overwrites it.
-        """
-        output = self.output
-        if scratch is not None:
-            return _log_probabilities(output, features, scratch)
-        if isinstance(output, nn.Linear):
-            return output(features).log_softmax(dim=-1)  # type: ignore[no-any-return]
-        return output.log_prob(features)
+    def log_probabilities(self, features: Tensor) -> Tensor:
+        """Log-probabilities of the next word, shape (N, V), from the input of the output layer."""
+        if isinstance(self.output, nn.Linear):
+            return self.output(features).log_softmax(dim=-1)  # type: ignore[no-any-return]
+        return self.output.log_prob(features)
 
     def loss(self, tokens: Tensor, counted: Tensor, clusters: Sequence[Tensor]) -> Tensor:
         """The negative log-likelihood, summed over the words that count.
@@ -165,28 +137,6 @@ def _output_layer(width: int, config: ModelConfig) -> nn.Linear | nn.AdaptiveLog
     return nn.AdaptiveLogSoftmaxWithLoss(
         width, config.vocabulary_size, cutoffs, div_value=max(1.0, narrowing), head_bias=True
     )
-
-
-def _log_probabilities(
-    output: nn.Linear | nn.AdaptiveLogSoftmaxWithLoss, features: Tensor, scratch: Scratch
-) -> Tensor:
-    """Log-probabilities in the memory of ``scratch``; adaptive ones as in torch's ``log_prob``."""
-    rows = len(features)
-    if isinstance(output, nn.Linear):
-        logits = scratch("logits", rows, output.out_features)
-        torch.addmm(output.bias, features, output.weight.T, out=logits)
-        return torch.log_softmax(logits, dim=-1, out=scratch("log", rows, output.out_features))
-    head = torch.log_softmax(output.head(features), dim=-1)
-    logs = scratch("log", rows, output.n_classes)
-    logs[:, : output.shortlist_size] = head[:, : output.shortlist_size]
-    for number, (first, last) in enumerate(pairwise(output.cutoffs)):
-        narrow, wide = cast("tuple[nn.Linear, nn.Linear]", output.tail[number])
-        shape = rows, last - first
-        inner = torch.mm(narrow(features), wide.weight.T, out=scratch(f"{number}", *shape))
-        inner = torch.log_softmax(inner, dim=-1, out=scratch(f"log {number}", *shape))
-        cluster = head[:, output.shortlist_size + number, None]
-        torch.add(inner, cluster, out=logs[:, first:last])
-    return logs
 
 
 def pad(recipes: Sequence[list[int]], device: torch.device) -> tuple[Tensor, Tensor]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from recipegen.language.model import Scratch
+from recipegen.language.reused_memory import Scratch
 
 BLOCK = 100
 """Words in a block. With about the square root of the vocabulary size, the search for a block and

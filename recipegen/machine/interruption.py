@@ -13,9 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from recipegen.storage.files import Place
-
-_working: dict[int, Place | None] = {}
+_working: dict[int, object] = {}
 """The threads of this process that do stoppable work, each with the folder of its run."""
 
 
@@ -29,7 +27,7 @@ def is_interruption(exc_type: type[BaseException] | None) -> bool:
 
 
 @contextmanager
-def stoppable(folder: Place | None = None) -> Iterator[None]:
+def stoppable(folder: object = None) -> Iterator[None]:
     """Mark the work in the ``with`` block, on the run in a folder, as work that may be stopped."""
     thread = threading.get_ident()
     _working[thread] = folder
@@ -39,7 +37,7 @@ def stoppable(folder: Place | None = None) -> Iterator[None]:
         _working.pop(thread, None)
 
 
-def stop_work_on(folder: Place) -> None:
+def stop_work_on(folder: object) -> None:
     """Stop the stoppable work of this process's threads for the run in a folder."""
     stop_threads(thread for thread, of in list(_working.items()) if of == folder)
 

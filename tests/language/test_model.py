@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from recipegen.language.model import ModelConfig, RecipeLSTM, Scratch
+from recipegen.language.model import ModelConfig, RecipeLSTM
 from recipegen.language.training import prepare
 
 
@@ -78,15 +78,3 @@ def test_padding_is_out_of_the_loss_and_the_stop_token_in_it() -> None:
     log_odds = logits.log_softmax(-1)[0]
     by_hand = -sum(log_odds[position, word] for position, word in enumerate(long[1:]))
     torch.testing.assert_close(apart[0][0], by_hand)
-
-
-@pytest.mark.parametrize("sizes", [{}, {"softmax_cutoffs": (3, 7)}, {"tied_weights": True}])
-def test_log_probabilities_without_allocation_are_the_same(sizes: dict[str, object]) -> None:
-    torch.manual_seed(1)
-    model = RecipeLSTM(ModelConfig(11, 6, 8, **sizes)).eval()  # type: ignore[arg-type]
-    scratch = Scratch(model.embedding.weight)
-    with torch.no_grad():
-        for rows in (5, 9, 2):
-            features = torch.randn(rows, model.features(torch.tensor([[1]]))[0].shape[-1])
-            found = model.log_probabilities(features, scratch)
-            torch.testing.assert_close(found, model.log_probabilities(features))
