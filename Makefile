@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: setup demo serve faults fuzz test test-slow test-recipes check format docs findings clean
+.PHONY: setup demo serve faults fuzz test test-slow test-recipes check format docs layers findings clean
 
 setup: .venv/ready
 
@@ -41,7 +41,7 @@ PROMPTFOO := promptfoo@0.121.20
 
 test-recipes: $(RECIPES)/ready
 	@RECIPES_PYTHON=$(CURDIR)/$(RECIPES)/bin/python PATH=$(CURDIR)/$(RECIPES)/node_modules/.bin:$$PATH \
-		$(BIN)/python -m pytest tests/test_recipes.py -rs
+		$(BIN)/python -m pytest tests/docs/test_recipes.py -rs
 
 $(RECIPES)/ready: .venv/ready tests/recipe-tools.txt
 	@$(PYTHON) -m venv $(RECIPES)
@@ -69,6 +69,10 @@ format: setup
 docs: setup
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs site
 	@echo "documentation: site/index.html"
+
+# The picture of the layers in docs/design.md, from the imports.
+layers: setup
+	@$(BIN)/python -m tests.layers
 
 # CORPUS and SECOND are NAME=FILE. OPTIONS are those of python -m benchmarks.findings --help.
 findings: setup

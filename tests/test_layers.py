@@ -1,62 +1,18 @@
 """Dependencies point one way: flows -> stages -> pure packages -> config, tables, errors."""
 
-import ast
-from collections.abc import Iterator
 from graphlib import TopologicalSorter
-from pathlib import Path
 
+import networkx
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.layers import MODULES, PICTURE, imports, imports_at_once, packages, picture, within
+
 CONTRACTS = ("config", "tables", "errors", "progress")
 USE_STORAGE = {
     *("running", "stages", "finished_runs", "judging", "flows", "cli", "__main__"),
     *("api", "inspect_scorer", "labels.labelling", "report.publishing"),
 }
 """Packages and modules that read and write runs. All others get data and return data."""
-
-
-def imports(path: Path) -> set[str]:
-    """The modules that a file imports, at any place in the file."""
-    return set(_imported(ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
-
-
-def imports_at_once(path: Path) -> set[str]:
-    """The modules that are imported when a file is imported, except the packages it lies in."""
-    found = set(_imported(ast.parse(path.read_text(encoding="utf-8")).body))
-    packages = {name.rpartition(".")[0] for name in found}
-    module = module_of(path)
-    return {name for name in found | packages if name and not f"{module}.".startswith(f"{name}.")}
-
-
-def _imported(nodes: Iterator[ast.AST] | list[ast.stmt]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def module_of(path: Path) -> str:
-    """The name by which a file is imported."""
-    name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    # The folder of flows is a part of the package, by a link.
-    return f"recipegen.{name}" if name.startswith("flows") else name
-
-
-def package_of(module: str) -> str:
-    """The package or module directly below recipegen in which a module is."""
-    return module.removeprefix("recipegen.").partition(".")[0]
-
-
-LIBRARY = sorted((ROOT / "recipegen").rglob("*.py"))
-MODULES = {module_of(path): path for path in [*LIBRARY, *(ROOT / "flows").rglob("*.py")]}
-
-
-def within(module: str, names: set[str]) -> bool:
-    """Whether a module is one of the named packages and modules, or is in one of them."""
-    return any(f"{module}.".startswith(f"recipegen.{name}.") for name in names)
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -98,10 +54,8 @@ def test_any_module_can_be_imported_first() -> None:
 
 
 def test_packages_are_in_layers() -> None:
-    graph: dict[str, set[str]] = {}
-    for module, path in MODULES.items():
-        # The package itself hands out what the layers above it have.
-        if module not in ("recipegen", "recipegen.__main__"):
-            used = {package_of(name) for name in imports(path) & MODULES.keys() - {"recipegen"}}
-            graph.setdefault(package_of(module), set()).update(used - {package_of(module)})
-    TopologicalSorter(graph).prepare()
+    assert list(networkx.simple_cycles(packages())) == []
+
+
+def test_the_picture_of_the_layers_is_true() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == picture(), "make layers draws it again"

@@ -13,7 +13,7 @@ from recipegen.running.resuming import do_stage
 from recipegen.stages import STAGES, stage_named
 from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
-from tests.test_stages import assert_same_tables
+from tests.stages.test_stages import assert_same_tables
 
 ROOT = Path(__file__).parent.parent
 

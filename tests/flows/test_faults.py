@@ -32,7 +32,7 @@ from recipegen.stages import STAGES, stage_named
 from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL, small_run
 from tests.flows.conftest import Served
-from tests.test_stages import assert_same_tables
+from tests.stages.test_stages import assert_same_tables
 
 LIMIT = 280
 KILLS = 20

@@ -14,7 +14,7 @@ import pytest
 from recipegen.stages import STAGES
 from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
-from tests.test_stages import assert_same_tables
+from tests.stages.test_stages import assert_same_tables
 
 
 @pytest.fixture(scope="module")

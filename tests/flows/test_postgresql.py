@@ -14,7 +14,7 @@ import yaml  # type: ignore[import-untyped]
 
 from recipegen.storage.run_folder import Run
 from tests.flows.conftest import deployments_of, serving
-from tests.test_stages import assert_same_tables
+from tests.stages.test_stages import assert_same_tables
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from recipegen.flows.heartbeat import NAME
 from recipegen.flows.serving import read_deployments
 from recipegen.storage.run_folder import Run
 from tests.flows.conftest import RUN_LIMIT, Served
-from tests.test_stages import assert_same_tables
+from tests.stages.test_stages import assert_same_tables
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import yaml  # type: ignore[import-untyped]
 
 from recipegen.storage.run_folder import Run
 from tests.flows.conftest import RUN_LIMIT, Served, deployments_of
-from tests.test_stages import assert_same_tables
+from tests.stages.test_stages import assert_same_tables
 
 
 @pytest.mark.slow

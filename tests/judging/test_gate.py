@@ -11,7 +11,7 @@ import pytest
 
 from recipegen.cli import main
 from recipegen.evaluation.per_group.outside_groups import GROUP_METRICS
-from tests.test_cli import fails
+from tests.cli.test_cli import fails
 
 BAD = ["1 cup anchovies", "2 cups marshmallows"]
 GOOD = ["2 cloves garlic", "1 onion"]

@@ -31,7 +31,7 @@ from recipegen.storage.table_files import part_of_table, write_table
 from recipegen.tables import SCHEMAS, TABLES
 from tests.conftest import SMALL, small_run
 from tests.flows.test_pipeline import children
-from tests.test_stages import assert_same_tables
+from tests.stages.test_stages import assert_same_tables
 
 LIMIT = 280
 needs_ray = pytest.mark.skipif(not importlib.util.find_spec("ray"), reason="needs recipegen[ray]")

@@ -41,8 +41,8 @@ from recipegen.storage.files import (
 )
 from recipegen.storage.run_folder import Run
 from recipegen.storage.table_files import read_frames, read_table, table_writer
+from tests.stages.test_stages import assert_same_tables
 from tests.storage.test_run_folder import WORDS, finish
-from tests.test_stages import assert_same_tables
 
 SECRET = "not-for-anybody"
 

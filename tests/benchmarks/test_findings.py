@@ -26,7 +26,7 @@ from recipegen.evaluation.statistics.estimates import wilson
 from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 

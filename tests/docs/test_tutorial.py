@@ -14,7 +14,7 @@ import pytest
 from recipegen.config import configure, read_configuration
 from tests.generators.serving import serving
 
-PAGE = (Path(__file__).parent.parent / "docs" / "judge-your-llm.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "judge-your-llm.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
 COMMANDS = re.findall(r"^```sh\n(.*?)\n```", PAGE, re.MULTILINE | re.DOTALL)
 ADDRESS = "http://127.0.0.1:8000/v1"

@@ -15,7 +15,7 @@ from recipegen.evaluation.metrics import METRICS
 from recipegen.running.stage_names import STAGE_NAMES
 from recipegen.tables import TABLES, data_dictionary
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
