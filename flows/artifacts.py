@@ -91,7 +91,7 @@ def _unless_the_server_is_gone() -> Iterator[None]:
 def publish(run: Run) -> None:
     """Create the artifacts of a run: the finding, a link to the report, and tables."""
     summary, pairs = run.read("temperature_summary"), run.read("pair_summary")
-    rates = summary[summary["metric"] == "implausible_pair_rate"].drop(columns="metric")
+    rates = summary[summary["metric"] == HEADLINE_METRIC]
     points, tests = run.read("operating_points"), run.read("generator_tests")
     finding = answer(summary, points, tests, run.configuration.summarise.confidence)
     address = report_address(run)
@@ -101,7 +101,9 @@ def publish(run: Run) -> None:
     if address:
         create_link_artifact(key="report", link=address, link_text=f"Report of {run.name}")
     create_table_artifact(
-        key="implausible-pairs-by-temperature", table=finite_rows(rates), description=RATES
+        key="implausible-pairs-by-temperature",
+        table=finite_rows(rates.drop(columns="metric")),
+        description=RATES,
     )
     if len(corrected := run.read("corrected_rates")):
         create_table_artifact(

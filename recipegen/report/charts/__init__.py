@@ -6,9 +6,9 @@ to chart, so we replace the identifiers by ones made of the name of the chart.
 """
 
 from recipegen.report.charts.axes import BARS, CURVE, NARROW, SMALL, WIDE, Size, apart
-from recipegen.report.charts.drawing import unchecked
 from recipegen.report.charts.heat import HEAT_NARROW, HEAT_WIDE, Grid, heat_chart, heat_step
 from recipegen.report.charts.next_word import next_word_chart
+from recipegen.report.charts.svg_and_png import unchecked
 from recipegen.report.charts.temperature import shortened, temperature_chart, temperature_png
 from recipegen.report.charts.trade_off import trade_off_chart
 from recipegen.report.charts.training import training_chart

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from recipegen.report.charts.axes import Section, Size, with_rows
-from recipegen.report.charts.drawing import render
+from recipegen.report.charts.svg_and_png import render
 
 HEAT_STEPS = 4
 

@@ -24,7 +24,7 @@ from recipegen.report.charts.colours import (
     REAL,
     Style,
 )
-from recipegen.report.charts.drawing import Chart, png, render
+from recipegen.report.charts.svg_and_png import Chart, png, render
 from recipegen.report.charts.trade_off import figure_in_words
 
 LONGEST_LABEL = 20

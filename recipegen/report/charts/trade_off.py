@@ -6,7 +6,7 @@ import altair as alt
 
 from recipegen.report.charts.axes import Section, Size, bare_axis, format_of, with_rows
 from recipegen.report.charts.colours import CONTROL, GENERATED, REAL
-from recipegen.report.charts.drawing import render
+from recipegen.report.charts.svg_and_png import render
 
 
 def trade_off_chart(rate: Section, diversity: Section, name: str, size: Size) -> str:

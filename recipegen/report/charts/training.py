@@ -8,7 +8,7 @@ import altair as alt
 
 from recipegen.report.charts.axes import Section, Size, bare_axis, line_of, ticks_of, with_rows
 from recipegen.report.charts.colours import TRAIN, VALID, Style
-from recipegen.report.charts.drawing import render
+from recipegen.report.charts.svg_and_png import render
 
 
 def training_chart(epochs: list[Section], name: str, size: Size) -> str:

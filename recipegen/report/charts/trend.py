@@ -22,7 +22,7 @@ from recipegen.report.charts.axes import (
     with_rows,
 )
 from recipegen.report.charts.colours import REAL, Style
-from recipegen.report.charts.drawing import render
+from recipegen.report.charts.svg_and_png import render
 
 TREND_LINES = (
     ("var(--other-0)", (10, 3)),
