@@ -8,9 +8,10 @@ means a food that the directions have named before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from recipegen.ingredients.examples import examples_of
 from recipegen.ingredients.general import (
     ANIMALS,
     can_stand_for,
@@ -48,13 +49,16 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
         text: the recipe.
         placed: its foods, in order.
     """
-    listed, chain = _listed(text, placed)
+    general = _general_words(text, placed)
+    listed, chain = _listed(text, placed, general)
     if not listed:
         return _without_list(text, placed)
     found = []
     for each in placed:
         food = meant = each.mention
-        if food.start in listed:
+        if food.start in general:
+            meant = _meaning(food, general[food.start])
+        elif food.start in listed:
             meant = _as_listed(text, food)
         elif food.role in IN_THE_DISH:
             is_name = each.section in (TITLE, INGREDIENTS)
@@ -64,14 +68,30 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
     return found
 
 
-def _listed(text: str, placed: Sequence[Placed]) -> tuple[set[int], _Chain]:
+def _general_words(text: str, placed: Sequence[Placed]) -> dict[int, Mention]:
+    """The general words of the list that mean foods of their own lines, by where they start."""
+    foods = _foods_of_list(placed)
+    return examples_of(text, foods) if foods else {}
+
+
+def _foods_of_list(placed: Sequence[Placed]) -> list[Mention]:
+    lines = (each.mention for each in placed if each.section == INGREDIENTS)
+    return [food for food in lines if food.ingredient and food.role in IN_THE_DISH]
+
+
+def _meaning(food: Mention, meant: Mention) -> Mention:
+    return food._replace(ingredient=meant.ingredient, role=meant.role, choice=meant.choice)
+
+
+def _listed(
+    text: str, placed: Sequence[Placed], general: Container[int]
+) -> tuple[set[int], _Chain]:
     """Where the ingredients of the list start, and the chain of them.
 
     A food in the name of a part of the list is an ingredient only if it names no other food:
     "Garlic: 1 clove" does not, "Chicken: 2 chicken thighs" does.
     """
-    lines = [each.mention for each in placed if each.section == INGREDIENTS]
-    foods = [food for food in lines if food.ingredient and food.role in IN_THE_DISH]
+    foods = [food for food in _foods_of_list(placed) if food.start not in general]
     labels = labels_of(text, [(food.start, food.end) for food in foods])
     listed = {food.start for food in foods if food.start not in labels}
     chain = _Chain(food for food in foods if food.start in listed and not _is_away(text, food))
@@ -147,9 +167,10 @@ class _Chain:
         meant = self._written_so(food) or self._general(food)
         if meant is None:
             return None
-        food = food._replace(ingredient=meant.ingredient)
         # Who adds "the meat" adds what is optional, or one of a choice, as the list says.
-        return food._replace(role=meant.role, choice=meant.choice) if food.role == USED else food
+        if food.role == USED:
+            return _meaning(food, meant)
+        return food._replace(ingredient=meant.ingredient)
 
     def _written_so(self, food: Mention) -> Mention | None:
         """The food that is written in the same way, or that is another sense of the word."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
 from recipegen.ingredients.component import PARTS, Mention
+from recipegen.ingredients.general import MIXTURES
 from recipegen.ingredients.scope import ALTERNATIVE, ASIDE, IN_THE_DISH, OPTIONAL, USED, Role
 from recipegen.texts.sections import (
     CLOSING,
@@ -59,13 +60,18 @@ def explained(line: str, foods: list[Mention]) -> list[Mention]:
     """The foods of an ingredient line; those in brackets that only explain the food are asides.
 
     In "sake (a rice wine)" the food is named in front of the brackets. Brackets that begin with
-    "plus" add another food, and those with "or" or "such as" leave a choice.
+    "plus" add another food, and those with "or" or "such as" leave a choice. Those behind a mixture
+    say what is in it: "mixed greens (romaine, arugula)".
     """
     brackets = [found.span() for found in _BRACKETS.finditer(line)]
     if not brackets:
         return foods
     named = [food for food in foods if food.ingredient and food.role in IN_THE_DISH]
-    outside = [food for food in named if not any(a < food.start < b for a, b in brackets)]
+    outside = [
+        food
+        for food in named
+        if food.ingredient not in MIXTURES and not any(a < food.start < b for a, b in brackets)
+    ]
     beside = {
         food
         for food in named
