@@ -151,6 +151,17 @@ class IngredientExtractor:
         return found
 
     def _read(self, doc: Doc, is_line: bool = False) -> _Read:
+        """The foods of a text. Blanks inside a line, which marks leave, part no name."""
+        if "  " not in doc.text:
+            return self._read_words(doc, is_line)
+        kept = [token.i for token in doc if token.text.strip(" ")]
+        words = [doc[place].text for place in kept]
+        spaces = [bool(doc[place].whitespace_) for place in kept]
+        read = self._read_words(Doc(doc.vocab, words, spaces), is_line)
+        foods = [(name, kept[start], kept[end - 1] + 1) for name, start, end in read.foods]
+        return read._replace(foods=foods)
+
+    def _read_words(self, doc: Doc, is_line: bool) -> _Read:
         words = doc.to_array(LOWER).tolist()
         spelled = self._misspellings.correct(doc, words)
         if spelled is not doc:

@@ -33,8 +33,9 @@ BESIDE: frozenset[Section] = frozenset((NOTES, INTRODUCTION, CLOSING))
 """Sections that only talk about the dish."""
 
 _BRACKETS = re.compile(
-    r"\((?!\s*(?:and|plus|with|substitute|sub|use|optional|such as|like|e\.g|for example"
-    r"|including)\b)(?![^()]*\bor\b)[^()]*\)?",
+    r"\((?:(?=also (?:known|called)\b|a\.?k\.?a\b)"
+    r"|(?!\s*(?:and|plus|with|substitute|sub|use|optional|such as|like|e\.g|for example"
+    r"|including)\b)(?![^()]*\bor\b))[^()]*\)?",
     re.IGNORECASE,
 )
 """Brackets that neither add another food nor say between which foods the cook chooses."""
