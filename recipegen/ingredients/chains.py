@@ -8,7 +8,7 @@ means a food that the directions have named before.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 from typing import TYPE_CHECKING
 
 from recipegen.ingredients.examples import examples_of
@@ -22,12 +22,12 @@ from recipegen.ingredients.general import (
     written_name,
 )
 from recipegen.ingredients.knowledge import known_ingredients
-from recipegen.ingredients.labels import BEFORE, labels_of
+from recipegen.ingredients.labels import AIM, BEFORE, labels_of
 from recipegen.ingredients.scope import ALTERNATIVE, ASIDE, IN_THE_DISH, USED
 from recipegen.ingredients.spelling import in_singular
 from recipegen.ingredients.water import is_poured_away
 from recipegen.ingredients.words import ingredient_words
-from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, TITLE
+from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, INTRODUCTION, TITLE
 
 if TYPE_CHECKING:
     from recipegen.ingredients.component import Mention
@@ -39,6 +39,14 @@ READY_MADE = frozenset(("condiment", "soup", "bread"))
 """Categories of foods that recipes make or buy."""
 
 _MAKE = re.compile(r"\b(?:make|making) (?:the|a|an|your) [\w\s-]{0,20}$", re.IGNORECASE)
+_PREPARE = re.compile(r"\bprepar(?:e|ing) (?:the|a|an|your) [\w\s-]{0,20}$", re.IGNORECASE)
+_BY = re.compile(r"\s+by \w+ing\b", re.IGNORECASE)
+_RECIPE_FOR = re.compile(
+    r"\b(?:recipe for|how to make|making|make) (?:(?:an?|the|your|some|own|homemade|classic) )*$",
+    re.IGNORECASE,
+)
+_POWDER = re.compile(r",? [^.;:\n]{0,40}\bpowders?\b", re.IGNORECASE)
+_END_OF_TITLE = re.compile(r"\s*(?:recipe\b)?[\s*_#\"\u201d]*(?:$|[(:\u2013-])", re.IGNORECASE | re.MULTILINE)
 _AMOUNT = re.compile(r"(?:\d|[½⅓⅔¼¾])[^.,;:!?\n]{0,25}$")
 
 
@@ -53,6 +61,9 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
     listed, chain = _listed(text, placed, general)
     if not listed:
         return _without_list(text, placed)
+    for each in placed:
+        if each.section in (TITLE, INTRODUCTION) and _is_dish(text, each):
+            chain.make(each.mention)
     found = []
     for each in placed:
         food = meant = each.mention
@@ -62,7 +73,11 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
             meant = _as_listed(text, food)
         elif food.role in IN_THE_DISH:
             is_name = each.section in (TITLE, INGREDIENTS)
-            meant = chain.link(food) or _unlisted(text, food, chain, is_name=is_name)
+            meant = (
+                chain.link(food)
+                or _powder(text, food, chain)
+                or _unlisted(text, food, chain, is_name=is_name)
+            )
             chain.name(meant)
         found.append(each if meant is food else each._replace(mention=meant))
     return found
@@ -93,7 +108,10 @@ def _listed(
     """
     foods = [food for food in _foods_of_list(placed) if food.start not in general]
     labels = labels_of(text, [(food.start, food.end) for food in foods])
-    listed = {food.start for food in foods if food.start not in labels}
+    parts = _other_parts(placed)
+    # A food for which the list has a part of its own is that part: "2 tbsp chermoula (see below)".
+    made = [food for food in foods if _is_ready_made(food) and _names_of(food) & parts[food.start]]
+    listed = {food.start for food in foods if food.start not in labels and food not in made}
     chain = _Chain(food for food in foods if food.start in listed and not _is_away(text, food))
     for food in foods:
         label = labels.get(food.start)
@@ -102,9 +120,22 @@ def _listed(
         if label == BEFORE:
             listed.add(food.start)
             chain.add(food)
-        else:
+        elif label != AIM:
             chain.make(food)
+    for food in made:
+        chain.make(food)
     return listed, chain
+
+
+def _other_parts(placed: Sequence[Placed]) -> dict[int, Set[str]]:
+    """The parts of the list beside its own for each food of the list, by where the food starts."""
+    lines = [each for each in placed if each.section == INGREDIENTS]
+    parts = {each.part for each in lines if each.part}
+    return {each.mention.start: parts - {each.part} for each in lines}
+
+
+def _names_of(food: Mention) -> set[str]:
+    return {food.ingredient, food.surface.lower(), written_name(food.surface, food.ingredient)}
 
 
 def _as_listed(text: str, food: Mention) -> Mention:
@@ -124,9 +155,35 @@ def _unlisted(text: str, food: Mention, chain: _Chain, *, is_name: bool) -> Ment
 
 def _is_to_be_made(text: str, food: Mention) -> bool:
     """Whether the text says to make a food: "Make the béchamel sauce"."""
-    kind = known_ingredients().categories.get(food.ingredient)
+    if not _is_ready_made(food):
+        return False
     before = text[max(0, food.start - 40) : food.start]
-    return kind in READY_MADE and _MAKE.search(before) is not None
+    by = _BY.match(text, food.end) and _PREPARE.search(before)
+    return by is not None or _MAKE.search(before) is not None
+
+
+def _is_ready_made(food: Mention) -> bool:
+    """Whether recipes make or buy a food."""
+    kind = known_ingredients().categories.get(food.ingredient)
+    return kind in READY_MADE or food.ingredient in products()
+
+
+def _is_dish(text: str, placed: Placed) -> bool:
+    """Whether a food is the dish: the title is "French Onion Soup" or ends so, or "a recipe for"
+    stands before it."""
+    food = placed.mention
+    if not _is_ready_made(food):
+        return False
+    if placed.section == TITLE:
+        return _END_OF_TITLE.match(text, food.end) is not None
+    return _RECIPE_FOR.search(text, max(0, food.start - 40), food.start) is not None
+
+
+def _powder(text: str, food: Mention, chain: _Chain) -> Mention | None:
+    """The powder that is meant in "salt, garlic, and onion powder", if the list has it."""
+    if not _POWDER.match(text, food.end):
+        return None
+    return chain.link(food._replace(ingredient=f"{food.ingredient} powder"))
 
 
 def _is_away(text: str, food: Mention) -> bool:

@@ -10,19 +10,22 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-Place = Literal["alone", "group", "before"]
+Place = Literal["alone", "group", "before", "aim"]
 ALONE: Place = "alone"
 """The label has a line of its own."""
 GROUP: Place = "group"
 """The label says what kind of food its line measures: "Beans & lentils: 1 cup chickpeas"."""
 BEFORE: Place = "before"
 """The label stands before other foods."""
+AIM: Place = "aim"
+"""It is what the line is for: "Water for the pie crust"."""
 
 _DRESS = r"[\s*_#>\"',]*"
 _WHOLE = re.compile(rf"[^,]*:{_DRESS}")
 _FOR = re.compile(rf"{_DRESS}(?:[-+\u2022]\s*)?{_DRESS}for (?:the|your)\b[^\d]*", re.IGNORECASE)
 _MARKED = re.compile(r"\s*(?:#+\s[^\d]*|(\*\*|__)[^\d*_]*\1\s*)")
 _COLON = re.compile(r"[^:,\n]{0,40}:")
+_AIM = re.compile(r"[^\n(]*\bfor (?:the|your|a|an) [\w\s,&-]*")
 _MEASURED = re.compile(
     r"[\s*_]*(?:\d|[\u00bc-\u00be\u2150-\u215e]|an?\b)(?:(?!\b(?:in|with|for|from|of the)\b)[^,;:()\n\u2022])*"
 )
@@ -44,6 +47,8 @@ def labels_of(text: str, foods: Sequence[tuple[int, int]]) -> dict[int, Place]:
         line = text[first:last]
         if any(pattern.fullmatch(line) for pattern in (_WHOLE, _FOR, _MARKED)):
             labels[start] = ALONE
+        elif _AIM.fullmatch(text, first, start) and any(first <= each < start for each in starts):
+            labels[start] = AIM
         elif (colon := _COLON.match(text, end, last)) is not None:
             below = next((each for each in starts if colon.end() <= each < last), None)
             if below is not None:
