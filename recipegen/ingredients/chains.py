@@ -241,7 +241,9 @@ class _Chain:
         """The food that a general word stands for; of several, the one that was named last."""
         if (fruit := self._foods.get(fruit_of(food.ingredient))) is not None:
             return fruit
-        meant = self._meant_by(general_word(food.surface, food.ingredient))
+        meant = self._meant_by(general_word(food.surface, food.ingredient)) or self._meant_by(
+            in_singular(food.surface.lower().split())
+        )
         if not food.ingredient:
             return meant[0] if len(meant) == 1 and _is_for_one(food, meant[0]) else None
         return max(meant, key=lambda each: self._named.get(each.ingredient, -1), default=None)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from recipegen.ingredients.words import ingredient_words
+
 Place = Literal["alone", "group", "before", "aim"]
 ALONE: Place = "alone"
 """The label has a line of its own."""
@@ -18,14 +20,16 @@ GROUP: Place = "group"
 BEFORE: Place = "before"
 """The label stands before other foods."""
 AIM: Place = "aim"
-"""It is what the line is for: "Water for the pie crust"."""
+"""It is what the line is for: "Water for the pie crust", "chicken broth if using chicken"."""
 
 _DRESS = r"[\s*_#>\"',]*"
 _WHOLE = re.compile(rf"[^,]*:{_DRESS}")
 _FOR = re.compile(rf"{_DRESS}(?:[-+\u2022]\s*)?{_DRESS}for (?:the|your)\b[^\d]*", re.IGNORECASE)
 _MARKED = re.compile(r"\s*(?:#+\s[^\d]*|(\*\*|__)[^\d*_]*\1\s*)")
 _COLON = re.compile(r"[^:,\n]{0,40}:")
-_AIM = re.compile(r"[^\n(]*\bfor (?:the|your|a|an) [\w\s,&-]*")
+_AIM = re.compile(
+    r"[^\n]*\b(?:for (?:the|your|an?)|if (?:you're |you are )?using) [\w\s,&-]*", re.IGNORECASE
+)
 _MEASURED = re.compile(
     r"[\s*_]*(?:\d|[\u00bc-\u00be\u2150-\u215e]|an?\b)(?:(?!\b(?:in|with|for|from|of the)\b)[^,;:()\n\u2022])*"
 )
@@ -50,8 +54,14 @@ def labels_of(text: str, foods: Sequence[tuple[int, int]]) -> dict[int, Place]:
         elif _AIM.fullmatch(text, first, start) and any(first <= each < start for each in starts):
             labels[start] = AIM
         elif (colon := _COLON.match(text, end, last)) is not None:
-            below = next((each for each in starts if colon.end() <= each < last), None)
+            below = next((each for each in foods if colon.end() <= each[0] < last), None)
             if below is not None:
-                is_group = _MEASURED.fullmatch(text, colon.end(), below)
-                labels[start] = GROUP if is_group else BEFORE
+                labels[start] = _before(text, colon.end(), below)
     return labels
+
+
+def _before(text: str, colon: int, food: tuple[int, int]) -> Place:
+    """The place of a label before a food; "Garlic: 1 clove" measures the garlic itself."""
+    is_unit = text[slice(*food)].lower() in ingredient_words().units
+    is_measured = _MEASURED.fullmatch(text, colon, food[0]) is not None
+    return GROUP if is_measured and not is_unit else BEFORE

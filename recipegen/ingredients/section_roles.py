@@ -33,12 +33,14 @@ BESIDE: frozenset[Section] = frozenset((NOTES, INTRODUCTION, CLOSING))
 """Sections that only talk about the dish."""
 
 _BRACKETS = re.compile(
-    r"\((?:(?=also (?:known|called)\b|a\.?k\.?a\b)"
+    r"\bmade (?:from|with|of)\b[^()\n]*"
+    r"|\((?:(?=also (?:known|called)\b|a\.?k\.?a\b|made (?:from|with|of)\b)"
     r"|(?!\s*(?:and|plus|with|substitute|sub|use|optional|such as|like|e\.g|for example"
     r"|including)\b)(?![^()]*\bor\b))[^()]*\)?",
     re.IGNORECASE,
 )
-"""Brackets that neither add another food nor say between which foods the cook chooses."""
+"""Words behind a food that only explain it: "made from tomatoes", and brackets that neither add
+another food nor say between which foods the cook chooses."""
 
 
 def offered(foods: Iterable[Mention], offer: Offer, choice: int) -> list[Mention]:
@@ -58,7 +60,7 @@ def offered(foods: Iterable[Mention], offer: Offer, choice: int) -> list[Mention
 
 
 def explained(line: str, foods: list[Mention]) -> list[Mention]:
-    """The foods of an ingredient line; those in brackets that only explain the food are asides.
+    """The foods of an ingredient line; those that only explain a food before them are asides.
 
     In "sake (a rice wine)" the food is named in front of the brackets. Brackets that begin with
     "plus" add another food, and those with "or" or "such as" leave a choice. Those behind a mixture

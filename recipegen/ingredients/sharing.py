@@ -152,13 +152,13 @@ class Sharing:
     def _kinds_in_brackets(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
         """The matches; those in brackets behind a head are kinds of it: "stock (chicken or beef)"."""
         found = {start: (name, start, end) for name, start, end in matches}
-        for _, _, end in matches:
+        for head, _, end in matches:
             if words[end : end + 1] != [self._open]:
                 continue
             for place in self._in_brackets(words, found, end + 1):
                 _, start, behind = found[place]
                 name = self._names.ingredient((*words[start:behind], words[end - 1]))
-                if name is not None:
+                if name is not None and name != head:
                     found[place] = (name, start, behind)
         return list(found.values())
 
