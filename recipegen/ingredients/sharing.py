@@ -134,8 +134,7 @@ class Sharing:
             place = joined
             while place < len(words) and words[place] in self._phrase:
                 place += 1
-            named = found.get(place)
-            if place == len(words) or (named is not None and named[0] in self._names.foods):
+            if place == len(words) or self._is_ingredient(words, place):
                 continue
             for first in range(start, end - 1):
                 name = self._names.ingredient((*words[first : end - 1], words[place]))
@@ -143,6 +142,11 @@ class Sharing:
                     found[place] = (name, place, place + 1)
                     break
         return sorted(found.values(), key=lambda each: each[1])
+
+    def _is_ingredient(self, words: Sequence[int], place: int) -> bool:
+        """Whether the name of an ingredient begins at a word."""
+        ends = range(place + 1, min(len(words), place + LONGEST_SHARER) + 1)
+        return any(self._names.ingredient(tuple(words[place:end])) is not None for end in ends)
 
     def _comma_or(self, words: Sequence[int], end: int) -> int | None:
         """Index behind the "or" that follows at ``end``, a comma before it or not."""
