@@ -8,7 +8,7 @@ means a food that the directions have named before.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence, Set
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from recipegen.ingredients.examples import examples_of
@@ -23,11 +23,12 @@ from recipegen.ingredients.general import (
 )
 from recipegen.ingredients.knowledge import known_ingredients
 from recipegen.ingredients.labels import AIM, BEFORE, labels_of
+from recipegen.ingredients.making import is_dish, is_to_be_made, with_own_part
 from recipegen.ingredients.scope import ALTERNATIVE, ASIDE, IN_THE_DISH, USED
 from recipegen.ingredients.spelling import in_singular
 from recipegen.ingredients.water import is_poured_away
 from recipegen.ingredients.words import ingredient_words
-from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, INTRODUCTION, TITLE
+from recipegen.texts.sections import DIRECTIONS, INGREDIENTS, TITLE
 
 if TYPE_CHECKING:
     from recipegen.ingredients.component import Mention
@@ -35,18 +36,7 @@ if TYPE_CHECKING:
 
 WATER, FRUIT = "water", "fruit"
 
-READY_MADE = frozenset(("condiment", "soup", "bread"))
-"""Categories of foods that recipes make or buy."""
-
-_MAKE = re.compile(r"\b(?:make|making) (?:the|a|an|your) [\w\s-]{0,20}$", re.IGNORECASE)
-_PREPARE = re.compile(r"\bprepar(?:e|ing) (?:the|a|an|your) [\w\s-]{0,20}$", re.IGNORECASE)
-_BY = re.compile(r"\s+by \w+ing\b", re.IGNORECASE)
-_RECIPE_FOR = re.compile(
-    r"\b(?:recipe for|how to make|making|make) (?:(?:an?|the|your|some|own|homemade|classic) )*$",
-    re.IGNORECASE,
-)
 _POWDER = re.compile(r",? [^.;:\n]{0,40}\bpowders?\b", re.IGNORECASE)
-_END_OF_TITLE = re.compile(r"\s*(?:recipe\b)?[\s*_#\"\u201d]*(?:$|[(:\u2013-])", re.IGNORECASE | re.MULTILINE)
 _AMOUNT = re.compile(r"(?:\d|[½⅓⅔¼¾])[^.,;:!?\n]{0,25}$")
 
 
@@ -57,12 +47,12 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
         text: the recipe.
         placed: its foods, in order.
     """
-    general = _general_words(text, placed)
+    general = examples_of(text, _foods_of_list(placed))
     listed, chain = _listed(text, placed, general)
     if not listed:
         return _without_list(text, placed)
     for each in placed:
-        if each.section in (TITLE, INTRODUCTION) and _is_dish(text, each):
+        if is_dish(text, each):
             chain.make(each.mention)
     found = []
     for each in placed:
@@ -73,20 +63,10 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
             meant = _as_listed(text, food)
         elif food.role in IN_THE_DISH:
             is_name = each.section in (TITLE, INGREDIENTS)
-            meant = (
-                chain.link(food)
-                or _powder(text, food, chain)
-                or _unlisted(text, food, chain, is_name=is_name)
-            )
+            meant = _of_chain(text, food, chain) or _unlisted(text, food, chain, is_name=is_name)
             chain.name(meant)
         found.append(each if meant is food else each._replace(mention=meant))
     return found
-
-
-def _general_words(text: str, placed: Sequence[Placed]) -> dict[int, Mention]:
-    """The general words of the list that mean foods of their own lines, by where they start."""
-    foods = _foods_of_list(placed)
-    return examples_of(text, foods) if foods else {}
 
 
 def _foods_of_list(placed: Sequence[Placed]) -> list[Mention]:
@@ -108,9 +88,7 @@ def _listed(
     """
     foods = [food for food in _foods_of_list(placed) if food.start not in general]
     labels = labels_of(text, [(food.start, food.end) for food in foods])
-    parts = _other_parts(placed)
-    # A food for which the list has a part of its own is that part: "2 tbsp chermoula (see below)".
-    made = [food for food in foods if _is_ready_made(food) and _names_of(food) & parts[food.start]]
+    made = with_own_part(foods, placed)
     listed = {food.start for food in foods if food.start not in labels and food not in made}
     chain = _Chain(food for food in foods if food.start in listed and not _is_away(text, food))
     for food in foods:
@@ -127,17 +105,6 @@ def _listed(
     return listed, chain
 
 
-def _other_parts(placed: Sequence[Placed]) -> dict[int, Set[str]]:
-    """The parts of the list beside its own for each food of the list, by where the food starts."""
-    lines = [each for each in placed if each.section == INGREDIENTS]
-    parts = {each.part for each in lines if each.part}
-    return {each.mention.start: parts - {each.part} for each in lines}
-
-
-def _names_of(food: Mention) -> set[str]:
-    return {food.ingredient, food.surface.lower(), written_name(food.surface, food.ingredient)}
-
-
 def _as_listed(text: str, food: Mention) -> Mention:
     return food._replace(role=ASIDE) if _is_away(text, food) else food
 
@@ -146,43 +113,20 @@ def _unlisted(text: str, food: Mention, chain: _Chain, *, is_name: bool) -> Ment
     """A food that the list lacks: made by the recipe, only a name, poured away, or forgotten."""
     if not food.ingredient:
         return food
-    if _is_to_be_made(text, food):
+    if is_to_be_made(text, food):
         chain.make(food)
     if chain.makes(food):
         return food._replace(ingredient="", role=USED, choice=0)
     return food._replace(role=ASIDE) if is_name or _is_away(text, food) else food
 
 
-def _is_to_be_made(text: str, food: Mention) -> bool:
-    """Whether the text says to make a food: "Make the béchamel sauce"."""
-    if not _is_ready_made(food):
-        return False
-    before = text[max(0, food.start - 40) : food.start]
-    by = _BY.match(text, food.end) and _PREPARE.search(before)
-    return by is not None or _MAKE.search(before) is not None
+def _of_chain(text: str, food: Mention, chain: _Chain) -> Mention | None:
+    """The mention, with the name of the listed food that it means; None if it means none.
 
-
-def _is_ready_made(food: Mention) -> bool:
-    """Whether recipes make or buy a food."""
-    kind = known_ingredients().categories.get(food.ingredient)
-    return kind in READY_MADE or food.ingredient in products()
-
-
-def _is_dish(text: str, placed: Placed) -> bool:
-    """Whether a food is the dish: the title is "French Onion Soup" or ends so, or "a recipe for"
-    stands before it."""
-    food = placed.mention
-    if not _is_ready_made(food):
-        return False
-    if placed.section == TITLE:
-        return _END_OF_TITLE.match(text, food.end) is not None
-    return _RECIPE_FOR.search(text, max(0, food.start - 40), food.start) is not None
-
-
-def _powder(text: str, food: Mention, chain: _Chain) -> Mention | None:
-    """The powder that is meant in "salt, garlic, and onion powder", if the list has it."""
-    if not _POWDER.match(text, food.end):
-        return None
+    The garlic in "salt, garlic, and onion powder" is garlic powder, if the list has that alone.
+    """
+    if (meant := chain.link(food)) is not None or not _POWDER.match(text, food.end):
+        return meant
     return chain.link(food._replace(ingredient=f"{food.ingredient} powder"))
 
 

@@ -1,8 +1,8 @@
 """Finds general words in an ingredient line that mean foods which the line names itself.
 
-The mixed greens in "mixed greens (such as romaine or arugula)" are these leaves, and the cheese in
-"feta (or a similar cheese)" is the feta. Neither adds an ingredient. But a cook who reads "a neutral
-oil, such as canola" may take any neutral oil, so there the oil is an ingredient.
+The mixed greens in "mixed greens (such as romaine or arugula)" are these leaves, and the cheese
+in "feta (or a similar cheese)" is the feta. Neither adds an ingredient. But a cook who reads "a
+neutral oil, such as canola" may take any neutral oil, so there the oil is an ingredient.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recipegen.ingredients.component import Mention
 
 _EXAMPLES = re.compile(
-    r"[\s,]*\((?:e\.g\.)?[^\n.;()]*|[\s,]+(?:such as|like|e\.g\.|for example|including)\b[^\n.;()]*",
+    r"(?:[\s,]*\((?:e\.g\.)?|[\s,]+(?:such as|like|e\.g\.|for example|including)\b)[^\n.;()]*",
     re.IGNORECASE,
 )
 _SIMILAR = re.compile(

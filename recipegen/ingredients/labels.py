@@ -31,7 +31,8 @@ _AIM = re.compile(
     r"[^\n]*\b(?:for (?:the|your|an?)|if (?:you're |you are )?using) [\w\s,&-]*", re.IGNORECASE
 )
 _MEASURED = re.compile(
-    r"[\s*_]*(?:\d|[\u00bc-\u00be\u2150-\u215e]|an?\b)(?:(?!\b(?:in|with|for|from|of the)\b)[^,;:()\n\u2022])*"
+    r"[\s*_]*(?:\d|[\u00bc-\u00be\u2150-\u215e]|an?\b)"
+    r"(?:(?!\b(?:in|with|for|from|of the)\b)[^,;:()\n\u2022])*"
 )
 
 

@@ -102,8 +102,8 @@ class Scope:
         self._swaps = ids("with by for")
         self._withs = ids("with by over on alongside beside of atop")
         self._acts = ids(
-            "garnish garnished sprinkle sprinkled sprinkling drizzle drizzled dollop dusting top topped"
-            " add season stir"
+            "garnish garnished sprinkle sprinkled sprinkling drizzle drizzled dollop dusting top"
+            " topped add season stir"
         )
         self._unless, self._bar, self._range = ids("if unless"), strings.add("|"), ids("range form")
         ways: dict[str, Callable[[_Reading, int, int], None]] = {

@@ -1,9 +1,9 @@
 """Completes foods that share a word with others: "chicken or vegetable stock".
 
 If two foods share a head (their last words), a text writes the head after the second food only. The
-first is read as if it had the head too: "chicken stock". So are kinds in brackets: "stock (chicken or
-beef)". If they share their first words, the second food lacks them: "chicken thighs or breasts". Parts
-of a fruit are completed in the same way: "juice of a lemon" is lemon juice.
+first is read as if it had the head too: "chicken stock". So are kinds in brackets: "stock (chicken
+or beef)". If they share their first words, the second food lacks them: "chicken thighs or breasts".
+Parts of a fruit are completed in the same way: "juice of a lemon" is lemon juice.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ class Sharing:
         return place + 1 if place < len(words) and words[place] in self._or else None
 
     def _kinds_in_brackets(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
-        """The matches; those in brackets behind a head are kinds of it: "stock (chicken or beef)"."""
+        """The matches; those in brackets behind a head are kinds of it: "stock (fish or beef)"."""
         found = {start: (name, start, end) for name, start, end in matches}
         for head, _, end in matches:
             if words[end : end + 1] != [self._open]:
