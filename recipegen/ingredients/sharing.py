@@ -65,7 +65,7 @@ class Sharing:
         """
         with_parts = not self._parts.isdisjoint(words)
         with_choices = not self._joins.isdisjoint(words)
-        if not (with_parts or with_choices):
+        if not (with_parts or with_choices or self._open in words):
             return matches
         whole: list[Match] = []
         for match in matches:
@@ -78,9 +78,9 @@ class Sharing:
                 whole.sort(key=lambda each: each[1])
             whole += self._parts_of(words, match, whole) if with_parts else (match,)
         whole = _apart(whole)
-        if with_choices:
-            whole = self._kinds_in_brackets(words, self._with_first_words(words, whole))
-        return whole
+        if not self._or.isdisjoint(words):
+            whole = self._with_first_words(words, whole)
+        return self._kinds_in_brackets(words, whole) if self._open in words else whole
 
     def _joined(self, words: Sequence[int], start: int) -> int | None:
         """Index of the "or" or "and" that joins the food at ``start`` to the one before it."""
@@ -126,10 +126,10 @@ class Sharing:
 
         A word that is an ingredient by itself lacks nothing: "peanut butter or oil".
         """
-        found = {start: (name, start, end) for name, start, end in matches}
+        found: list[Match] = []
         for _, start, end in matches:
-            joined = self._comma_or(words, end)
-            if end - start < 2 or joined is None:
+            joined = self._comma_or(words, end) if end - start > 1 else None
+            if joined is None:
                 continue
             place = joined
             while place < len(words) and words[place] in self._phrase:
@@ -139,9 +139,13 @@ class Sharing:
             for first in range(start, end - 1):
                 name = self._names.ingredient((*words[first : end - 1], words[place]))
                 if name is not None:
-                    found[place] = (name, place, place + 1)
+                    found.append((name, place, place + 1))
                     break
-        return sorted(found.values(), key=lambda each: each[1])
+        if not found:
+            return matches
+        places = {start for _, start, _ in found}
+        whole = [match for match in matches if match[1] not in places]
+        return sorted([*whole, *found], key=lambda each: each[1])
 
     def _is_ingredient(self, words: Sequence[int], place: int) -> bool:
         """Whether the name of an ingredient begins at a word."""
@@ -155,16 +159,19 @@ class Sharing:
 
     def _kinds_in_brackets(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
         """The matches; those in brackets behind a head are kinds of it: "stock (fish or beef)"."""
-        found = {start: (name, start, end) for name, start, end in matches}
-        for head, _, end in matches:
-            if words[end : end + 1] != [self._open]:
-                continue
+        heads = [m for m in matches if m[2] < len(words) and words[m[2]] == self._open]
+        found = {match[1]: match for match in matches} if heads else {}
+        for head, _, end in heads:
             for place in self._in_brackets(words, found, end + 1):
-                _, start, behind = found[place]
+                food, start, behind = found[place]
                 name = self._names.ingredient((*words[start:behind], words[end - 1]))
-                if name is not None and name != head:
+                if name is not None and not self._has_name(food, head):
                     found[place] = (name, start, behind)
-        return list(found.values())
+        return list(found.values()) if heads else matches
+
+    def _has_name(self, food: int, head: int) -> bool:
+        """Whether the name of a food has that of another: "beef chuck" and "beef"."""
+        return set(self._strings[head].split()) <= set(self._strings[food].split())
 
     def _in_brackets(
         self, words: Sequence[int], found: Mapping[int, Match], place: int
