@@ -50,7 +50,9 @@ class Choices:
         self._or_joins, self._joins = ids("or and/or / either"), ids("or and and/or / either & , (")
         self._opens, self._swaps = ids("( ,"), ids("substitute sub use swap with for in try even")
         self._instead = ids("substitute sub use")
-        self._ends = ids(". ! ? ; |") | frozenset(map(strings.add, BREAKS))
+        self._breaks = frozenset(map(strings.add, BREAKS))
+        self._ends = ids(". ! ? ; |") | self._breaks
+        self._colon, self._bullets = strings.add(":"), ids("* - + •")
         context = ingredient_words().context
         self.cues = {phrase: f"<{kind}>" for kind in KINDS for phrase in context[kind]}
         """From each phrase to the name under which the matcher finds it."""
@@ -70,7 +72,9 @@ class Choices:
         if len(foods) > 1 and not self._or_joins.isdisjoint(words):
             self._joined(words, foods, chosen)
         for kind, _, end in cues:
-            if kind in self.kinds:
+            if kind == self._any and (below := self._below(words, foods, end)):
+                self._join(chosen.numbers, below)
+            elif kind in self.kinds:
                 self._examples(words, foods, end, kind, chosen.numbers)
         return chosen
 
@@ -112,6 +116,19 @@ class Choices:
             if not (word in self._phrase or word in self._swaps or word in self._or_joins):
                 return False
         return False
+
+    def _below(self, words: Sequence[int], foods: Sequence[Match], end: int) -> list[int]:
+        """The foods in the lines with bullets below a phrase: "choice of toppings like:"."""
+        colons = (at for at in range(end - 1, end + NEAR) if words[at : at + 1] == [self._colon])
+        first = next(colons, -1) + 1
+        last = first
+        while first and words[last : last + 1] and words[last] in self._breaks:
+            if words[last + 1 : last + 2] == [] or words[last + 1] not in self._bullets:
+                break
+            last += 1
+            while last < len(words) and words[last] not in self._breaks:
+                last += 1
+        return [place for place, (_, start, _) in enumerate(foods) if first <= start < last]
 
     def _examples(
         self,

@@ -126,7 +126,7 @@ class IngredientExtractor:
             Span(doc, start, end, label=self._food)
             if name == self._prepared
             else Span(doc, start, end, label=self._ingredient, span_id=name)
-            for name, start, end in self._read(doc).foods
+            for name, start, end in self._read(doc, doc.text).foods
         ]
 
     def mentions(self, text: str, is_line: bool = False) -> list[Mention]:
@@ -136,8 +136,9 @@ class IngredientExtractor:
             text: any.
             is_line: whether it is known to be an ingredient line.
         """
-        doc = self._nlp.make_doc(unglued(text))
-        read = self._read(doc, is_line)
+        bare = unglued(text)
+        doc = self._nlp.make_doc(bare)
+        read = self._read(doc, bare, is_line)
         found = []
         for place, (name, start, end) in enumerate(read.foods):
             last = doc[end - 1]
@@ -150,7 +151,18 @@ class IngredientExtractor:
             found.append(Mention(first, behind, surface, ingredient, role, choice, beside))
         return found
 
-    def _read(self, doc: Doc, is_line: bool = False) -> _Read:
+    def _read(self, doc: Doc, text: str, is_line: bool = False) -> _Read:
+        """The foods of a text. Blanks inside a line, which marks leave, part no name."""
+        if "  " not in text:
+            return self._read_words(doc, is_line)
+        kept = [token.i for token in doc if token.text.strip(" ")]
+        words = [doc[place].text for place in kept]
+        spaces = [bool(doc[place].whitespace_) for place in kept]
+        read = self._read_words(Doc(doc.vocab, words, spaces), is_line)
+        foods = [(name, kept[start], kept[end - 1] + 1) for name, start, end in read.foods]
+        return read._replace(foods=foods)
+
+    def _read_words(self, doc: Doc, is_line: bool) -> _Read:
         words = doc.to_array(LOWER).tolist()
         spelled = self._misspellings.correct(doc, words)
         if spelled is not doc:

@@ -8,10 +8,11 @@ means a food that the directions have named before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from recipegen.ingredients.context_words import ingredient_words
+from recipegen.ingredients.examples import examples_of
 from recipegen.ingredients.general_words import (
     ANIMALS,
     can_stand_for,
@@ -22,7 +23,8 @@ from recipegen.ingredients.general_words import (
     written_name,
 )
 from recipegen.ingredients.hand_written import known_ingredients
-from recipegen.ingredients.part_names import BEFORE, labels_of
+from recipegen.ingredients.making import is_dish, is_to_be_made, with_own_part
+from recipegen.ingredients.part_names import AIM, BEFORE, labels_of
 from recipegen.ingredients.scope import ALTERNATIVE, ASIDE, IN_THE_DISH, USED
 from recipegen.ingredients.spelling import in_singular
 from recipegen.ingredients.water import is_poured_away
@@ -34,10 +36,7 @@ if TYPE_CHECKING:
 
 WATER, FRUIT = "water", "fruit"
 
-READY_MADE = frozenset(("condiment", "soup", "bread"))
-"""Categories of foods that recipes make or buy."""
-
-_MAKE = re.compile(r"\b(?:make|making) (?:the|a|an|your) [\w\s-]{0,20}$", re.IGNORECASE)
+_POWDER = re.compile(r",? [^.;:\n]{0,40}\bpowders?\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"(?:\d|[½⅓⅔¼¾])[^.,;:!?\n]{0,25}$")
 
 
@@ -48,32 +47,49 @@ def chained(text: str, placed: Sequence[Placed]) -> list[Placed]:
         text: the recipe.
         placed: its foods, in order.
     """
-    listed, chain = _listed(text, placed)
+    general = examples_of(text, _foods_of_list(placed))
+    listed, chain = _listed(text, placed, general)
     if not listed:
         return _without_list(text, placed)
+    for each in placed:
+        if is_dish(text, each):
+            chain.make(each.mention)
     found = []
     for each in placed:
         food = meant = each.mention
-        if food.start in listed:
+        if food.start in general:
+            meant = _meaning(food, general[food.start])
+        elif food.start in listed:
             meant = _as_listed(text, food)
         elif food.role in IN_THE_DISH:
             is_name = each.section in (TITLE, INGREDIENTS)
-            meant = chain.link(food) or _unlisted(text, food, chain, is_name=is_name)
+            meant = _of_chain(text, food, chain) or _unlisted(text, food, chain, is_name=is_name)
             chain.name(meant)
         found.append(each if meant is food else each._replace(mention=meant))
     return found
 
 
-def _listed(text: str, placed: Sequence[Placed]) -> tuple[set[int], _Chain]:
+def _foods_of_list(placed: Sequence[Placed]) -> list[Mention]:
+    lines = (each.mention for each in placed if each.section == INGREDIENTS)
+    return [food for food in lines if food.ingredient and food.role in IN_THE_DISH]
+
+
+def _meaning(food: Mention, meant: Mention) -> Mention:
+    return food._replace(ingredient=meant.ingredient, role=meant.role, choice=meant.choice)
+
+
+def _listed(
+    text: str, placed: Sequence[Placed], general: Container[int]
+) -> tuple[set[int], _Chain]:
     """Where the ingredients of the list start, and the chain of them.
 
     A food in the name of a part of the list is an ingredient only if it names no other food:
     "Garlic: 1 clove" does not, "Chicken: 2 chicken thighs" does.
     """
-    lines = [each.mention for each in placed if each.section == INGREDIENTS]
-    foods = [food for food in lines if food.ingredient and food.role in IN_THE_DISH]
+    foods = [food for food in _foods_of_list(placed) if food.start not in general]
     labels = labels_of(text, [(food.start, food.end) for food in foods])
-    listed = {food.start for food in foods if food.start not in labels}
+    made = with_own_part(foods, placed)
+    listed = {food.start for food in foods if food.start not in labels and food not in made}
     chain = _Chain(food for food in foods if food.start in listed and not _is_away(text, food))
     for food in foods:
         label = labels.get(food.start)
@@ -82,8 +98,10 @@ def _listed(text: str, placed: Sequence[Placed]) -> tuple[set[int], _Chain]:
         if label == BEFORE:
             listed.add(food.start)
             chain.add(food)
-        else:
+        elif label != AIM:
             chain.make(food)
+    for food in made:
+        chain.make(food)
     return listed, chain
 
 
@@ -95,18 +113,21 @@ def _unlisted(text: str, food: Mention, chain: _Chain, *, is_name: bool) -> Ment
     """A food that the list lacks: made by the recipe, only a name, poured away, or forgotten."""
     if not food.ingredient:
         return food
-    if _is_to_be_made(text, food):
+    if is_to_be_made(text, food):
         chain.make(food)
     if chain.makes(food):
         return food._replace(ingredient="", role=USED, choice=0)
     return food._replace(role=ASIDE) if is_name or _is_away(text, food) else food
 
 
-def _is_to_be_made(text: str, food: Mention) -> bool:
-    """Whether the text says to make a food: "Make the béchamel sauce"."""
-    kind = known_ingredients().categories.get(food.ingredient)
-    before = text[max(0, food.start - 40) : food.start]
-    return kind in READY_MADE and _MAKE.search(before) is not None
+def _of_chain(text: str, food: Mention, chain: _Chain) -> Mention | None:
+    """The mention, with the name of the listed food that it means; None if it means none.
+
+    The garlic in "salt, garlic, and onion powder" is garlic powder, if the list has that alone.
+    """
+    if (meant := chain.link(food)) is not None or not _POWDER.match(text, food.end):
+        return meant
+    return chain.link(food._replace(ingredient=f"{food.ingredient} powder"))
 
 
 def _is_away(text: str, food: Mention) -> bool:
@@ -147,9 +168,10 @@ class _Chain:
         meant = self._written_so(food) or self._general(food)
         if meant is None:
             return None
-        food = food._replace(ingredient=meant.ingredient)
         # Who adds "the meat" adds what is optional, or one of a choice, as the list says.
-        return food._replace(role=meant.role, choice=meant.choice) if food.role == USED else food
+        if food.role == USED:
+            return _meaning(food, meant)
+        return food._replace(ingredient=meant.ingredient)
 
     def _written_so(self, food: Mention) -> Mention | None:
         """The food that is written in the same way, or that is another sense of the word."""
@@ -163,7 +185,9 @@ class _Chain:
         """The food that a general word stands for; of several, the one that was named last."""
         if (fruit := self._foods.get(fruit_of(food.ingredient))) is not None:
             return fruit
-        meant = self._meant_by(general_word(food.surface, food.ingredient))
+        meant = self._meant_by(general_word(food.surface, food.ingredient)) or self._meant_by(
+            in_singular(food.surface.lower().split())
+        )
         if not food.ingredient:
             return meant[0] if len(meant) == 1 and _is_for_one(food, meant[0]) else None
         return max(meant, key=lambda each: self._named.get(each.ingredient, -1), default=None)

@@ -19,6 +19,9 @@ ANIMALS = frozenset(("meat", "poultry", "seafood"))
 OF_A_FRUIT = frozenset(("juice", "zest"))
 """Parts of a fruit that recipes name for the fruit, and the other way round."""
 
+MIXTURES = frozenset(("salad greens", "mixed vegetables", "mixed berry"))
+"""Ingredients that are several foods. Where a recipe names these, it does not mean another food."""
+
 
 @lru_cache(REMEMBERED)
 def written_name(surface: str, ingredient: str) -> str:

@@ -53,7 +53,8 @@ class Grammar:
             return False
         if start and words[start - 1] not in self._before_verb:
             return False
-        return start + 1 < len(words) and words[start + 1] not in self._after_noun
+        behind = words[start + 1] if start + 1 < len(words) else self._stop
+        return behind not in self._after_noun and behind not in self._breaks
 
     def name(
         self, words: Sequence[int], start: int, end: int, first: int, last: int

@@ -98,10 +98,12 @@ class Scope:
         self._ends = ids(". ! ? ; |") | self._breaks
         self._later = ids("until till yet once too before more while unless if when after")
         self._open, self._close, self._and = map(strings.add, ("(", ")", "and"))
+        self._hyphen = strings.add("-")
         self._swaps = ids("with by for")
         self._withs = ids("with by over on alongside beside of atop")
         self._acts = ids(
-            "garnish garnished sprinkle sprinkled drizzle drizzled top topped add season stir"
+            "garnish garnished sprinkle sprinkled sprinkling drizzle drizzled dollop dusting top"
+            " topped add season stir"
         )
         self._unless, self._bar, self._range = ids("if unless"), strings.add("|"), ids("range form")
         ways: dict[str, Callable[[_Reading, int, int], None]] = {
@@ -262,10 +264,15 @@ class Scope:
         if self._is_title(text, start):
             return
         until = self._end_of_sentence(text, end)
-        until = next((at for at in range(end, until) if text.words[at] in self._acts), until)
+        until = next((at for at in range(end, until) if self._is_act(text, at)), until)
         is_with = text.words[end - 1] in self._withs
         after = next((at for at in range(end, until) if text.words[at] in self._withs), until)
         text.beside.update(text.between(end if is_with else after, until))
+
+    def _is_act(self, text: _Reading, place: int) -> bool:
+        """Whether a word says what the cook does next; in "stir-fried" it does not."""
+        following = text.words[place + 1 : place + 2]
+        return text.words[place] in self._acts and following != [self._hyphen]
 
     def _end_of_clause(self, text: _Reading, place: int) -> int:
         """The end of the sentence, or of the brackets in which ``place`` is."""

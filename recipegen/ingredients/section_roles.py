@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
 from recipegen.ingredients.component import PARTS, Mention
+from recipegen.ingredients.general_words import MIXTURES
 from recipegen.ingredients.scope import ALTERNATIVE, ASIDE, IN_THE_DISH, OPTIONAL, USED, Role
 from recipegen.texts.sections import (
     CLOSING,
@@ -32,11 +33,14 @@ BESIDE: frozenset[Section] = frozenset((NOTES, INTRODUCTION, CLOSING))
 """Sections that only talk about the dish."""
 
 _BRACKETS = re.compile(
-    r"\((?!\s*(?:and|plus|with|substitute|sub|use|optional|such as|like|e\.g|for example"
-    r"|including)\b)(?![^()]*\bor\b)[^()]*\)?",
+    r"\bmade (?:from|with|of)\b[^()\n]*"
+    r"|\((?:(?=also (?:known|called)\b|a\.?k\.?a\b|made (?:from|with|of)\b)"
+    r"|(?!\s*(?:and|plus|with|substitute|sub|use|optional|such as|like|e\.g|for example"
+    r"|including)\b)(?![^()]*\bor\b))[^()]*\)?",
     re.IGNORECASE,
 )
-"""Brackets that neither add another food nor say between which foods the cook chooses."""
+"""Words behind a food that only explain it: "made from tomatoes", and brackets that neither add
+another food nor say between which foods the cook chooses."""
 
 
 def offered(foods: Iterable[Mention], offer: Offer, choice: int) -> list[Mention]:
@@ -56,16 +60,21 @@ def offered(foods: Iterable[Mention], offer: Offer, choice: int) -> list[Mention
 
 
 def explained(line: str, foods: list[Mention]) -> list[Mention]:
-    """The foods of an ingredient line; those in brackets that only explain the food are asides.
+    """The foods of an ingredient line; those that only explain a food before them are asides.
 
     In "sake (a rice wine)" the food is named in front of the brackets. Brackets that begin with
-    "plus" add another food, and those with "or" or "such as" leave a choice.
+    "plus" add another food, and those with "or" or "such as" leave a choice. Those behind a mixture
+    say what is in it: "mixed greens (romaine, arugula)".
     """
     brackets = [found.span() for found in _BRACKETS.finditer(line)]
     if not brackets:
         return foods
     named = [food for food in foods if food.ingredient and food.role in IN_THE_DISH]
-    outside = [food for food in named if not any(a < food.start < b for a, b in brackets)]
+    outside = [
+        food
+        for food in named
+        if food.ingredient not in MIXTURES and not any(a < food.start < b for a, b in brackets)
+    ]
     beside = {
         food
         for food in named

@@ -1,13 +1,14 @@
 """Completes foods that share a word with others: "chicken or vegetable stock".
 
 If two foods share a head (their last words), a text writes the head after the second food only. The
-first is read as if it had the head too: "chicken stock". Parts of a fruit are completed in the same
-way: "juice of a lemon" is lemon juice.
+first is read as if it had the head too: "chicken stock". So are kinds in brackets: "stock (chicken
+or beef)". If they share their first words, the second food lacks them: "chicken thighs or breasts".
+Parts of a fruit are completed in the same way: "juice of a lemon" is lemon juice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from spacy.strings import StringStore
 
@@ -43,12 +44,16 @@ class Sharing:
         self._and = strings.add("and")
         self._joins = self._or | {self._and}
         self._comma, self._of = strings.add(","), frozenset(map(strings.add, ("of", "from")))
+        self._open, self._close = strings.add("("), strings.add(")")
+        leads = frozenset(map(strings.add, ("e.g.", "such", "as", "like", ",")))
+        self._in_lists = self._phrase | self._or | leads
         sharing = ingredient_words().sharing
         self._heads = frozenset(map(strings.add, sharing["heads"]))
         self._parts = frozenset(map(strings.add, sharing["parts"]))
         self._plurals = frozenset(map(strings.add, sharing["plurals"]))
         self._even_alone = frozenset(map(strings.add, sharing["even_basics"]))
         self._unshared = frozenset(map(strings.add, sharing["unshared"]))
+        self._never = frozenset(map(strings.add, sharing["never"]))
         self._strings = strings
 
     def complete(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
@@ -60,7 +65,7 @@ class Sharing:
         """
         with_parts = not self._parts.isdisjoint(words)
         with_choices = not self._joins.isdisjoint(words)
-        if not (with_parts or with_choices):
+        if not (with_parts or with_choices or self._open in words):
             return matches
         whole: list[Match] = []
         for match in matches:
@@ -72,7 +77,10 @@ class Sharing:
                     whole.append(sharer)
                 whole.sort(key=lambda each: each[1])
             whole += self._parts_of(words, match, whole) if with_parts else (match,)
-        return _apart(whole)
+        whole = _apart(whole)
+        if not self._or.isdisjoint(words):
+            whole = self._with_first_words(words, whole)
+        return self._kinds_in_brackets(words, whole) if self._open in words else whole
 
     def _joined(self, words: Sequence[int], start: int) -> int | None:
         """Index of the "or" or "and" that joins the food at ``start`` to the one before it."""
@@ -93,8 +101,10 @@ class Sharing:
             while (sharer := self._sharer(words, behind, head)) is not None:
                 if tuple(words[sharer[1] : sharer[2]]) == tuple(words[start:first]):
                     break  # "egg or egg noodles"
-                if words[joined] == self._and and sharer[0] in self._unshared:
-                    break  # "garlic and olive oil"
+                if sharer[0] in self._never or (
+                    words[joined] == self._and and sharer[0] in self._unshared
+                ):
+                    break  # "honey or maple syrup", "garlic and olive oil"
                 found.append(sharer)
                 behind = sharer[1] - 1
                 if behind < 1 or words[behind] != self._comma:
@@ -110,6 +120,73 @@ class Sharing:
         """
         shared = self._plurals if words[joined - 1] == self._comma else self._heads
         return len(head) == 1 and head[0] in shared
+
+    def _with_first_words(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
+        """The matches, and those behind an "or" that lack the first words of the match before.
+
+        A word that is an ingredient by itself lacks nothing: "peanut butter or oil".
+        """
+        found: list[Match] = []
+        for _, start, end in matches:
+            joined = self._comma_or(words, end) if end - start > 1 else None
+            if joined is None:
+                continue
+            place = joined
+            while place < len(words) and words[place] in self._phrase:
+                place += 1
+            if place == len(words) or self._is_ingredient(words, place):
+                continue
+            for first in range(start, end - 1):
+                name = self._names.ingredient((*words[first : end - 1], words[place]))
+                if name is not None:
+                    found.append((name, place, place + 1))
+                    break
+        if not found:
+            return matches
+        places = {start for _, start, _ in found}
+        whole = [match for match in matches if match[1] not in places]
+        return sorted([*whole, *found], key=lambda each: each[1])
+
+    def _is_ingredient(self, words: Sequence[int], place: int) -> bool:
+        """Whether the name of an ingredient begins at a word."""
+        ends = range(place + 1, min(len(words), place + LONGEST_SHARER) + 1)
+        return any(self._names.ingredient(tuple(words[place:end])) is not None for end in ends)
+
+    def _comma_or(self, words: Sequence[int], end: int) -> int | None:
+        """Index behind the "or" that follows at ``end``, a comma before it or not."""
+        place = end + (end < len(words) and words[end] == self._comma)
+        return place + 1 if place < len(words) and words[place] in self._or else None
+
+    def _kinds_in_brackets(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
+        """The matches; those in brackets behind a head are kinds of it: "stock (fish or beef)"."""
+        heads = [m for m in matches if m[2] < len(words) and words[m[2]] == self._open]
+        found = {match[1]: match for match in matches} if heads else {}
+        for head, _, end in heads:
+            for place in self._in_brackets(words, found, end + 1):
+                food, start, behind = found[place]
+                name = self._names.ingredient((*words[start:behind], words[end - 1]))
+                if name is not None and not self._has_name(food, head):
+                    found[place] = (name, start, behind)
+        return list(found.values()) if heads else matches
+
+    def _has_name(self, food: int, head: int) -> bool:
+        """Whether the name of a food has that of another: "beef chuck" and "beef"."""
+        return set(self._strings[head].split()) <= set(self._strings[food].split())
+
+    def _in_brackets(
+        self, words: Sequence[int], found: Mapping[int, Match], place: int
+    ) -> list[int]:
+        """The foods from ``place`` on that only words of a list separate; "(or rice)" has none."""
+        kinds: list[int] = []
+        while place < len(words) and words[place] != self._close:
+            if place in found:
+                kinds.append(place)
+                place = found[place][2]
+            elif words[place] in self._in_lists and (kinds or words[place] not in self._or):
+                place += 1
+            else:
+                break
+        return kinds
 
     def _sharer(self, words: Sequence[int], behind: int, head: tuple[int, ...]) -> Match | None:
         """The food that ends before ``behind`` and shares ``head``; a comma there is skipped."""

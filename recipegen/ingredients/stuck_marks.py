@@ -14,7 +14,7 @@ _MARK = r"[$#*~^\\`•·_|;>=]"
 _SIGN = r"[$#*~^\\`•·_>=]"
 # Each pattern begins with a mark, so that the search skips all other characters.
 _ODD = re.compile(rf"[\x1b<$#*~^\\`•·_=>]|[|;(\[]{_AFTER_LETTER}|[|;)\]](?={_LETTER})")
-_MARKUP = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|</?[A-Za-z][^<>\n]{0,80}>")
+_MARKUP = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|(?<!<)</?[A-Za-z][^<>\n]{0,80}>(?!>)|<<|>>")
 _BETWEEN = re.compile(rf"(?!_){_MARK}{_AFTER_LETTER}{_MARK}*(?={_LETTER})")
 _BRACKET = re.compile(
     rf"\(e?s\)|\({_AFTER_LETTER}|\[{_AFTER_LETTER}|\)(?={_LETTER})|\](?={_LETTER})"

@@ -1,6 +1,7 @@
 """Tells water that a cook pours away from water that stays in the dish.
 
-Water for boiling pasta, for soaking, rinsing and steaming is poured away. The signs are words
+Water for boiling pasta, for soaking, rinsing and steaming is poured away, and so is what a cook
+squeezes out. The signs are words
 around it in its sentence, or that it boils and something is drained soon after.
 """
 
@@ -19,6 +20,9 @@ _BEFORE = re.compile(
     r"|\b(?:soak|rins|wash|submerg|plung|immers|blanch|hydrat)\w*\b[^:]*"
     r"\b(?:in|under|with|using)\s+[\w\s-]*$"
     r"|\bover\s+(?:\w+\s+)?(?:boiling|simmering|hot)\s+$"
+    r"|\b(?:squeez|wring|press|drain|discard|releas|remov)\w*\s+(?:out\s+|off\s+|away\s+)?"
+    r"(?:(?:any|all|the|their|its|as|much|of|excess|extra|remaining|liquid|and|salty)\s+)*$"
+    r"|\bexcess\s+$"
     r"|\b(?:ice|iced|salted|running|soaking|rinsing)\s+$",
     re.IGNORECASE,
 )

@@ -31,6 +31,9 @@ from recipegen.texts.sections import (
 LONGEST_HEADING = 80
 """Most characters of a heading that has no colon."""
 
+LONGEST_BARE_ITEM = 8
+"""Most words of an ingredient without an amount, its bullet included."""
+
 _DRESS = r"(?:[^\w\s<\[(#]{1,4}[ \t]*){0,2}"
 _KNOWN = re.compile(
     rf"[ \t>]*(?:(?P<hashes>#{{1,6}})[ \t]*)?{_DRESS}(?:{NAMED})"
@@ -107,6 +110,12 @@ def line_headings(text: str) -> Iterator[Mark]:
 def is_item(line: str) -> bool:
     """Whether a line begins like an ingredient, with an amount."""
     return _AMOUNT.match(line) is not None
+
+
+def _is_short_item(line: str) -> bool:
+    """Whether a line can be an ingredient without an amount: "- Pan drippings"."""
+    is_sentence = line.endswith((".", "!", ":")) or len(line.split()) > LONGEST_BARE_ITEM
+    return is_bulleted(line) and not is_sentence
 
 
 def step_number(line: str) -> int | None:
@@ -229,7 +238,7 @@ def _by_what_follows(reading: _Reading, heading: _Heading, following: str) -> Se
     is_numbered = step_number(following) is not None
     if reading.section == INGREDIENTS:
         outranks = 0 < heading.level <= reading.level
-        if is_numbered or (outranks and not is_item(following)):
+        if is_numbered or (outranks and not (is_item(following) or _is_short_item(following))):
             return DIRECTIONS
         return INGREDIENTS if not following.endswith(".") or is_bulleted(following) else DIRECTIONS
     if is_item(following) and not is_numbered and not following.endswith("."):

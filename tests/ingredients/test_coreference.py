@@ -65,6 +65,50 @@ def test_a_general_word_is_the_listed_food(lines: str, directions: str, ingredie
     assert [name for name in in_dish(text) if name != "ginger"] == [ingredient]
 
 
+@pytest.mark.parametrize(
+    ("line", "ingredients"),
+    [
+        ("100 g feta (or a similar salty cheese)", ["feta"]),
+        ("400 g fettuccine or other pasta", ["fettuccine"]),
+        ("2 cups mixed greens (such as romaine or arugula)", ["arugula", "romaine"]),
+        ("1 cup mixed vegetables (e.g., carrots and peas)", ["carrot", "pea"]),
+        ("2 tbsp oil, such as peanut oil", ["oil", "peanut oil"]),
+        ("100 g feta or cheddar cheese", ["cheddar", "feta"]),
+    ],
+)
+def test_a_line_that_names_the_foods_that_a_general_word_means(
+    line: str, ingredients: list[str]
+) -> None:
+    assert in_dish(recipe(line, "Stir.")) == ingredients
+
+
+@pytest.mark.parametrize(
+    ("line", "ingredients"),
+    [
+        ("**Leafy greens:** 1 cup chopped romaine", ["romaine"]),
+        ("Beans & lentils: 1/2 cup cooked chickpeas", ["chickpea"]),
+        ("Garlic: 1 clove, minced", ["garlic"]),
+        ("Rice: 1 cup cooked in chicken broth", ["chicken broth", "rice"]),
+        ("Oil for the pie crust", ["oil"]),
+        ("1 cup beef broth (or vegetable broth, if using tofu)", ["beef broth", "vegetable broth"]),
+    ],
+)
+def test_what_a_line_is_about_or_for_is_no_ingredient(line: str, ingredients: list[str]) -> None:
+    assert in_dish(recipe(line, "Stir.")) == ingredients
+
+
+def test_the_powder_that_ends_an_enumeration() -> None:
+    text = recipe("1 tsp garlic powder; 1 tsp onion powder", "Mix garlic, and onion powder.")
+    assert in_dish(text) == ["garlic powder", "onion powder"]
+    fresh = recipe("1 clove garlic; 1 tsp onion powder", "Mix garlic, and onion powder.")
+    assert in_dish(fresh) == ["garlic", "onion powder"]
+
+
+def test_a_shorter_name_is_the_listed_food() -> None:
+    text = recipe("1 tbsp dried pomegranate seeds", "Scatter pomegranate seeds.")
+    assert in_dish(text) == ["anardana"]
+
+
 def test_words_that_are_no_ingredient_belong_to_the_only_food_they_can_mean() -> None:
     one = recipe("1 kg lamb chops", "Salt the meat.")
     two = recipe("1 kg lamb chops; 1 kg pork chops", "Brown the meat.")

@@ -8,7 +8,7 @@ import pytest
 from spacy.language import Language
 
 from recipegen.ingredients.component import build_extractor
-from recipegen.ingredients.recipe_reader import read_recipes
+from recipegen.ingredients.recipe_reader import ingredients_of, read_recipes
 from recipegen.judge.lexicon import judge_lexicon
 from recipegen.texts.layout import compose
 
@@ -50,6 +50,21 @@ def test_list_and_directions_are_apart(nlp: Language) -> None:
         ("directions", "ham", "alternative"),
         ("directions", "bacon", "alternative"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "ingredients"),
+    [
+        ("2 cups tomato sauce made from tomatoes", ["tomato sauce"]),
+        ("1 cup ricotta (made from almonds or coconut milk)", ["ricotta"]),
+        ("1 bunch cilantro (also known as coriander or dhania)", ["cilantro"]),
+        ("1 cup peas (or 1 cup corn)", ["corn", "pea"]),
+        ("2 cloves of **garlic**, with cinnamon, nutmeg and sugar", None),
+    ],
+)
+def test_words_that_explain_a_food(nlp: Language, line: str, ingredients: list[str] | None) -> None:
+    (read,) = read_recipes(nlp, [f"Ingredients:\n- {line}\n\nDirections:\n1. Mix."])
+    assert ingredients_of(read) == (ingredients or ["cinnamon", "garlic", "nutmeg", "sugar"])
 
 
 def test_choices_of_one_passage_are_not_those_of_another(nlp: Language) -> None:

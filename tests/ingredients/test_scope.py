@@ -53,6 +53,17 @@ Stir in sugar or corn syrup. => corn syrup, sugar
 Add the zest and juice of 1 lime. => lime juice, lime zest
 Squeeze in the juice from 2 large oranges. => orange juice
 Add the juice of a lemon or lime. => lemon juice, lime juice
+Brown the chicken thighs or breasts. => chicken breast, chicken thigh
+Braise the pork loin or shoulder. => pork loin, pork shoulder
+Stir in tomato sauce or paste. => tomato paste, tomato sauce
+Spread with peanut butter or oil. => oil, peanut butter
+Sweeten with honey or maple syrup. => honey, maple syrup
+Pour in the stock (chicken or beef). => beef broth, broth, chicken broth
+Boil the noodles (egg, or rice). => noodle, rice noodle
+Boil the noodles (or rice). => noodle, rice
+Brown the beef (chuck or brisket). => beef, beef brisket, beef chuck
+Serve with a dollop of sour cream. => sour cream
+Use rice-based flour. => flour
 Beat the light cream cheese. => cream cheese
 Slice the jalapeño chili peppers. => jalapeño
 Grate the cheddar cheese. => cheddar
@@ -104,6 +115,11 @@ def test_what_is_in_the_dish(text: str, ingredients: list[str]) -> None:
             "Top with nuts of your choice (almonds, walnuts).",
             ["used", "alternative", "alternative"],
         ),
+        (
+            "Finish with toppings like:\n- ham\n- **Cheese:** with nuts\nAdd salt.",
+            ["alternative", "alternative", "alternative", "used"],
+        ),
+        ("Finish with toppings like:\nham. Add salt.", ["used", "used"]),
         ("Add spices such as cumin and paprika.", ["used", "used"]),
     ],
 )

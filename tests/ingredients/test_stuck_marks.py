@@ -18,6 +18,7 @@ from recipegen.ingredients.stuck_marks import unglued
         ("chicken(s) and sugar(2 oz)", "chicken    and sugar 2 oz)"),
         ("recipe for rice | boil ; serve", "recipe for rice | boil ; serve"),
         ("olive_oil", "olive oil"),
+        ("<<onion>> <garlic>", "  onion           "),
         ("2 cups milk", "2 cups milk"),
     ],
 )

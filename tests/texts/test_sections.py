@@ -116,6 +116,18 @@ def test_a_heading_can_offer_what_it_lists() -> None:
     assert [each.offer for each in choice if each.part == "toppings"] == ["choice", "choice"]
 
 
+def test_a_heading_of_the_same_level_can_name_a_part_of_the_list() -> None:
+    text = (
+        "## Ingredients:\n- 1 egg\n\n## For the gravy:\n- Pan drippings\n- 1 onion\n\n## Method\n{}"
+    )
+    assert found(text.format("Mix."))[1:3] == [
+        ("ingredients", "gravy", "Pan drippings"),
+        ("ingredients", "gravy", "1 onion"),
+    ]
+    steps = "## Ingredients:\n- 1 egg\n\n## For the gravy:\n- Fry the onion.\n- Stir."
+    assert found(steps)[1][0] == "directions"
+
+
 def test_headings_in_small_letters() -> None:
     assert [section for section, _, _ in found(LOWER)] == [
         "ingredients",
