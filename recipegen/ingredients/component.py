@@ -14,14 +14,12 @@ from typing import Any, Literal, NamedTuple, cast
 import pandas as pd
 import spacy
 import srsly
-from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from recipegen.ingredients.choices import Choices, Chosen
 from recipegen.ingredients.compounds import Compounds
 from recipegen.ingredients.countries import COUNTRIES, countries_in
-from recipegen.ingredients.glue import unglued
 from recipegen.ingredients.grammar import Grammar
 from recipegen.ingredients.knowledge import NOT_FOOD, PREPARED, known_ingredients
 from recipegen.ingredients.lines import Name, is_heading, names_in_parts
@@ -31,6 +29,7 @@ from recipegen.ingredients.scope import ALTERNATIVE, IN_THE_DISH, USED, Match, R
 from recipegen.ingredients.senses import Senses
 from recipegen.ingredients.sharing import Sharing
 from recipegen.ingredients.spelling import REMEMBERED
+from recipegen.ingredients.tokens import Tokeniser, Tokens
 from recipegen.ingredients.words import ingredient_words
 
 INGREDIENT = "INGREDIENT"
@@ -108,7 +107,8 @@ class IngredientExtractor:
         cues = {**self._scope.cues, **self._choices.cues}
         self._cues = self._scope.kinds | self._choices.kinds
         self._matcher = NameMatcher(self._nlp, {**cues, **names})
-        self._misspellings = Misspellings(strings, {w for name in names for w in name.split()})
+        misspellings = Misspellings(strings, {w for name in names for w in name.split()})
+        self._tokenise = Tokeniser(self._nlp, misspellings)
         basics = frozenset(map(strings.add, known.basics))
         self._sharing = Sharing(strings, self._matcher, self._grammar.phrase, basics)
         seasonings = {name for name, kind in known.categories.items() if kind in SEASONINGS}
@@ -126,7 +126,7 @@ class IngredientExtractor:
             Span(doc, start, end, label=self._food)
             if name == self._prepared
             else Span(doc, start, end, label=self._ingredient, span_id=name)
-            for name, start, end in self._read(doc).foods
+            for name, start, end in self._read(self._tokenise.of_document(doc)).foods
         ]
 
     def mentions(self, text: str, is_line: bool = False) -> list[Mention]:
@@ -136,12 +136,11 @@ class IngredientExtractor:
             text: any.
             is_line: whether it is known to be an ingredient line.
         """
-        doc = self._nlp.make_doc(unglued(text))
-        read = self._read(doc, is_line)
+        tokens = self._tokenise(text)
+        read = self._read(tokens, is_line)
         found = []
         for place, (name, start, end) in enumerate(read.foods):
-            last = doc[end - 1]
-            first, behind = doc[start].idx, last.idx + len(last)
+            first, behind = tokens.span(start, end)
             choice = read.choices.numbers.get(place, 0) if name != self._prepared else 0
             is_alternative = choice and place not in read.choices.defaults
             role = read.roles.get(place, ALTERNATIVE if is_alternative else USED)
@@ -150,23 +149,20 @@ class IngredientExtractor:
             found.append(Mention(first, behind, surface, ingredient, role, choice, beside))
         return found
 
-    def _read(self, doc: Doc, is_line: bool = False) -> _Read:
-        words = doc.to_array(LOWER).tolist()
-        spelled = self._misspellings.correct(doc, words)
-        if spelled is not doc:
-            words = spelled.to_array(LOWER).tolist()
+    def _read(self, tokens: Tokens, is_line: bool = False) -> _Read:
+        words = tokens.words
         matches: list[Match] = []
         cues: list[Match] = []
-        for match in self._matcher(spelled, words):
+        for match in self._matcher(words):
             (cues if match[0] in self._cues else matches).append(match)
         foods = self._meant(words, matches, is_line)
         if not self._countries.isdisjoint(words):
-            foods = _without_countries(doc, foods)
+            foods = _without_countries(tokens, foods)
         foods = self._sharing.complete(words, foods)
         title = words.index(self._bar) if self._bar in words else 0
         foods = self._compounds.join(words, foods, title)
         foods = self._whole(words, self.senses.resolve(words, foods))
-        roles, beside = self._scope.roles(doc, words, foods, cues, is_line) if cues else ({}, set())
+        roles, beside = self._scope.roles(tokens, foods, cues, is_line) if cues else ({}, set())
         return _Read(foods, roles, beside, self._choices.find(words, foods, cues))
 
     def _meant(self, words: list[int], matches: list[Match], is_line: bool) -> list[Match]:
@@ -263,9 +259,13 @@ class IngredientExtractor:
         return self.from_bytes(Path(path).with_suffix(".msgpack").read_bytes())
 
 
-def _without_countries(doc: Doc, foods: list[Match]) -> list[Match]:
-    countries = countries_in(doc.text)
-    return [food for food in foods if food[2] > food[1] + 1 or doc[food[1]].idx not in countries]
+def _without_countries(tokens: Tokens, foods: list[Match]) -> list[Match]:
+    countries = countries_in(tokens.text)
+    return [
+        (name, start, end)
+        for name, start, end in foods
+        if end > start + 1 or tokens.span(start, end)[0] not in countries
+    ]
 
 
 def build_extractor(lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "name") -> Language:

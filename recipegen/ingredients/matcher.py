@@ -1,8 +1,10 @@
 """Finds the names of a lexicon in texts, and learns each name when a text needs it.
 
-A lexicon has 30,000 variants. It takes a second to make documents of all of them for spaCy's
-matcher. A name can only occur in a text that has its first word. So the matcher learns a name when
-it meets that word for the first time.
+A lexicon has 30,000 variants. It takes a second to split all of them into words. A name can only
+occur in a text that has its first word. So the matcher learns a name when it meets that word for
+the first time.
+
+The names that begin with a word are a tree (a trie): from each word to those that can follow it.
 """
 
 from __future__ import annotations
@@ -12,13 +14,29 @@ from collections.abc import Mapping, Sequence
 
 from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
 
 from recipegen.ingredients.scope import Match
 
 Words = tuple[int, ...]
 """Words as the numbers that the string store gives their lower-case forms."""
+
+
+class _Node:
+    """What the words up to here name, and the words that may follow."""
+
+    __slots__ = ("names", "nodes")
+
+    def __init__(self) -> None:
+        self.names: list[int] = []
+        self.nodes: dict[int, _Node] = {}
+
+    def add(self, words: Words, name: int) -> None:
+        """Add a name that ends with these words."""
+        node = self
+        for word in words:
+            node = node.nodes.setdefault(word, _Node())
+        if name not in node.names:
+            node.names.append(name)
 
 
 class NameMatcher:
@@ -35,7 +53,8 @@ class NameMatcher:
         self._given = names
         self._make_doc = nlp.make_doc
         self._strings = nlp.vocab.strings
-        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._nodes: dict[int, _Node | None] = {}
+        """From the first word of each name to what may follow; None while it is not learned."""
         self._ingredients: dict[Words, int] = {}
         """From the words of each variant that was learned to its ingredient."""
         self._kinds: dict[int, frozenset[int]] = {}
@@ -52,6 +71,7 @@ class NameMatcher:
                 apart = hyphened.partition(" ")[0].replace("-", "").isalpha()
                 word = first if apart else self._first_word(hyphened)
                 self._waiting[word].append((hyphened, name))
+        self._nodes.update(dict.fromkeys(self._waiting))
         self.names = {self._strings.add(name): name for name in self._variants}
         """From each number to its name."""
         self.foods = frozenset(map(self._strings.add, filter(_is_ingredient, self._variants)))
@@ -61,36 +81,43 @@ class NameMatcher:
         begin = form.partition(" ")[0]
         return self._strings.add(begin) if begin.isalpha() else int(self._make_doc(form)[0].lower)
 
-    def __call__(self, doc: Doc, words: Sequence[int]) -> list[Match]:
-        """The names in a document, in the order of their first words.
+    def __call__(self, words: Sequence[int]) -> list[Match]:
+        """The names in a text, in the order of their first words.
 
         Of the names that start at the same word, the longest comes last.
 
         Args:
-            doc: any.
             words: the numbers of its words in lower case.
         """
-        if not self._waiting.keys().isdisjoint(words):
-            for word in self._waiting.keys() & set(words):
-                self._learn(word)
-        return list(self._matcher(doc))
+        nodes, last = self._nodes, len(words)
+        found: list[Match] = []
+        for start in [place for place, word in enumerate(words) if word in nodes]:
+            node = nodes[words[start]] or self._learn(words[start])
+            end = start + 1
+            while True:
+                found += [(name, start, end) for name in node.names]
+                if end == last or words[end] not in node.nodes:
+                    break
+                node = node.nodes[words[end]]
+                end += 1
+        return found
 
-    def _learn(self, word: int) -> None:
-        """Teach the matcher all names that begin with a word."""
-        written: defaultdict[str, list[Doc]] = defaultdict(list)
-        for form, name in self._waiting.get(word, ()):
-            doc = self._make_doc(form)
-            written[name].append(doc)
+    def _learn(self, word: int) -> _Node:
+        """Learn all names that begin with a word."""
+        node = _Node()
+        for form, name in self._waiting[word]:
+            words = self._words(form)
+            if words[0] == word:
+                node.add(words[1:], self._strings.add(name))
             if form in self._given and _is_ingredient(name):
-                self._ingredients[_words_of(doc)] = self._strings.add(name)
-        for name, docs in written.items():
-            self._matcher.add(name, docs)
-        # Removed last, so that another thread that looks meanwhile learns the same names itself.
-        self._waiting.pop(word, None)
+                self._ingredients[words] = self._strings.add(name)
+        # Set last, so that another thread that looks meanwhile learns the same names itself.
+        self._nodes[word] = node
+        return node
 
     def ingredient(self, words: Words) -> int | None:
         """The ingredient that these words together name; None if they name none."""
-        if words[0] in self._waiting:
+        if self._nodes.get(words[0], self) is None:
             self._learn(words[0])
         return self._ingredients.get(words)
 
@@ -107,11 +134,7 @@ class NameMatcher:
         return self._kinds[ingredient]
 
     def _words(self, variant: str) -> Words:
-        return _words_of(self._make_doc(variant))
-
-
-def _words_of(doc: Doc) -> Words:
-    return tuple(doc.to_array(LOWER).tolist())
+        return tuple(self._make_doc(variant).to_array(LOWER).tolist())
 
 
 def _is_ingredient(name: str) -> bool:

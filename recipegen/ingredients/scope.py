@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from spacy.strings import StringStore
-from spacy.tokens import Doc
 
+from recipegen.ingredients.tokens import Tokens
 from recipegen.ingredients.words import ingredient_words
 
 Role = Literal["used", "optional", "alternative", "absent", "aside"]
@@ -53,7 +53,7 @@ _NEAR_START = 4
 class _Reading:
     """A text, its foods, and the roles found so far."""
 
-    doc: Doc
+    tokens: Tokens
     words: Sequence[int]
     foods: Sequence[Match]
     roles: dict[int, Role] = field(default_factory=dict)
@@ -134,8 +134,7 @@ class Scope:
 
     def roles(
         self,
-        doc: Doc,
-        words: Sequence[int],
+        tokens: Tokens,
         foods: Sequence[Match],
         cues: Sequence[Match],
         is_line: bool = False,
@@ -143,8 +142,7 @@ class Scope:
         """The roles that cues give to foods, by index in ``foods``; foods without one are left out.
 
         Args:
-            doc: the text.
-            words: its words, as the numbers of their lower-case forms.
+            tokens: the words of the text.
             foods: from left to right, without overlaps.
             cues: the cues in the text, in the order of their first words.
             is_line: whether the text is an ingredient line, which has no other ways to make a dish.
@@ -152,7 +150,7 @@ class Scope:
         Returns:
             The roles, and the foods that the text only serves with the dish.
         """
-        text = _Reading(doc, words, foods)
+        text = _Reading(tokens, tokens.words, foods)
         for kind, start, end in cues:
             if kind in self._ways and not (is_line and kind in self._not_in_lines):
                 self._ways[kind](text, start, end)
@@ -212,7 +210,9 @@ class Scope:
 
     def _person(self, text: _Reading, _: int, end: int) -> None:
         place = text.starts.get(end)
-        if place is not None and text.foods[place][2] == end + 1 and text.doc[end].text.istitle():
+        if place is None or text.foods[place][2] != end + 1:
+            return
+        if text.tokens.written(end).istitle():
             text.mark([place], ASIDE)
 
     def _optional_behind(self, text: _Reading, start: int, end: int) -> None:

@@ -1,0 +1,102 @@
+"""The words of a text, as spaCy's tokeniser splits them, but without making a document.
+
+spaCy splits every piece between blanks by itself. So the words of a piece such as "onions," are
+found once and remembered, as are corrections of its spelling. The words of a text are those of its
+pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate, chain
+
+from spacy.attrs import LOWER  # type: ignore[import-not-found]
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from recipegen.ingredients.glue import has_glue, unglued
+from recipegen.ingredients.misspelling import Misspellings
+from recipegen.ingredients.spelling import REMEMBERED
+
+_PIECE = re.compile(r"\S+ ?|\s+")
+"""As spaCy, this leaves one blank to the word before it. Other white space is a word."""
+
+
+class Tokens:
+    """The words of a text and where they stand."""
+
+    def __init__(self, text: str, words: list[int], starts: list[int]) -> None:
+        """Take the words.
+
+        Args:
+            text: the text.
+            words: the numbers of their lower-case forms, with misspelled foods corrected.
+            starts: where each word starts in the text, and the length of the text.
+        """
+        self.text, self.words, self._starts = text, words, starts
+
+    def span(self, first: int, end: int) -> tuple[int, int]:
+        """Where ``words[first:end]`` starts and ends in the text; a blank behind it is left out."""
+        behind = self._starts[end]
+        return self._starts[first], behind - (self.text[behind - 1] == " ")
+
+    def written(self, place: int) -> str:
+        """A word as the text writes it."""
+        start, end = self.span(place, place + 1)
+        return self.text[start:end]
+
+
+class Tokeniser:
+    """Splits texts into words, for one pipeline. Threads can share it."""
+
+    def __init__(self, nlp: Language, misspellings: Misspellings) -> None:
+        """Take the pipeline that splits pieces of texts, and what corrects its words."""
+        self._nlp, self._misspellings = nlp, misspellings
+        self._pieces = _Pieces(nlp, misspellings)
+
+    def __call__(self, text: str) -> Tokens:
+        """The words of a text; marks that stick to words are no part of them."""
+        known = self._pieces
+        if len(known) > REMEMBERED:
+            known = self._pieces = _Pieces(self._nlp, self._misspellings)
+        pieces = _PIECE.findall(text)
+        words = list(chain.from_iterable(map(known.__getitem__, pieces)))
+        if not known.glued.isdisjoint(pieces):
+            text = unglued(text)
+            pieces = _PIECE.findall(text)
+            words = list(chain.from_iterable(map(known.__getitem__, pieces)))
+        sizes = chain.from_iterable(map(known.sizes.__getitem__, pieces))
+        return Tokens(text, words, list(accumulate(sizes, initial=0)))
+
+    def of_document(self, doc: Doc) -> Tokens:
+        """The words of a document, split as they are there."""
+        words = self._misspellings.correct(doc.to_array(LOWER).tolist())
+        return Tokens(doc.text, words, [*(token.idx for token in doc), len(doc.text)])
+
+
+class _Pieces(dict[str, tuple[int, ...]]):
+    """From each piece of a text to its words; a piece is looked up when it is first asked for."""
+
+    def __init__(self, nlp: Language, misspellings: Misspellings) -> None:
+        self._nlp, self._correct = nlp, misspellings.correct
+        self.sizes: dict[str, tuple[int, ...]] = {}
+        """The number of characters of each word of a piece, with the blank behind the last one."""
+        self.glued: set[str] = set()
+        """The pieces with marks that stick to words."""
+
+    def __missing__(self, piece: str) -> tuple[int, ...]:
+        if piece[-1] == " " and not piece.isspace():
+            bare = piece[:-1]
+            words, sizes = self[bare], self.sizes[bare]
+            sizes = (*sizes[:-1], sizes[-1] + 1)
+            is_glued = bare in self.glued
+        else:
+            doc = self._nlp.make_doc(piece)
+            words = tuple(self._correct(doc.to_array(LOWER).tolist()))
+            sizes = tuple(map(len, doc))
+            is_glued = has_glue(piece)
+        if is_glued:
+            self.glued.add(piece)
+        self.sizes[piece] = sizes
+        self[piece] = words
+        return words
