@@ -4,13 +4,14 @@ A lexicon has 30,000 variants. It takes a second to split all of them into words
 occur in a text that has its first word. So the matcher learns a name when it meets that word for
 the first time.
 
-The names that begin with a word are a tree (a trie): from each word to those that can follow it.
+The names that begin with a word are a tree of words, a trie.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
@@ -20,23 +21,11 @@ from recipegen.ingredients.scope import Match
 Words = tuple[int, ...]
 """Words as the numbers that the string store gives their lower-case forms."""
 
+_Node = dict[int, Any]
+"""From each word that may follow to the node behind it; from ``_END`` to what ends here."""
 
-class _Node:
-    """What the words up to here name, and the words that may follow."""
-
-    __slots__ = ("names", "nodes")
-
-    def __init__(self) -> None:
-        self.names: list[int] = []
-        self.nodes: dict[int, _Node] = {}
-
-    def add(self, words: Words, name: int) -> None:
-        """Add a name that ends with these words."""
-        node = self
-        for word in words:
-            node = node.nodes.setdefault(word, _Node())
-        if name not in node.names:
-            node.names.append(name)
+_END = -1
+"""No word has this number."""
 
 
 class NameMatcher:
@@ -53,25 +42,24 @@ class NameMatcher:
         self._given = names
         self._make_doc = nlp.make_doc
         self._strings = nlp.vocab.strings
-        self._nodes: dict[int, _Node | None] = {}
-        """From the first word of each name to what may follow; None while it is not learned."""
         self._ingredients: dict[Words, int] = {}
         """From the words of each variant that was learned to its ingredient."""
         self._kinds: dict[int, frozenset[int]] = {}
         self._variants: defaultdict[str, list[str]] = defaultdict(list)
-        self._waiting: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-        """What is not yet learned: from each first word to the forms that begin with it."""
+        self._forms: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        """From each first word to the forms that begin with it, each with its name."""
         for variant, name in names.items():
             self._variants[name].append(variant)
             first = self._first_word(variant)
-            self._waiting[first].append((variant, name))
+            self._forms[first].append((variant, name))
             hyphened = variant.replace(" ", "-", 1)  # "apple-cider vinegar"
             if hyphened not in names and hyphened[0].isalpha():
                 # The tokeniser splits words at a hyphen between letters.
                 apart = hyphened.partition(" ")[0].replace("-", "").isalpha()
                 word = first if apart else self._first_word(hyphened)
-                self._waiting[word].append((hyphened, name))
-        self._nodes.update(dict.fromkeys(self._waiting))
+                self._forms[word].append((hyphened, name))
+        self._nodes: dict[int, _Node | None] = dict.fromkeys(self._forms)
+        """From the first word of each name to what may follow; None while it is not learned."""
         self.names = {self._strings.add(name): name for name in self._variants}
         """From each number to its name."""
         self.foods = frozenset(map(self._strings.add, filter(_is_ingredient, self._variants)))
@@ -92,32 +80,34 @@ class NameMatcher:
         nodes, last = self._nodes, len(words)
         found: list[Match] = []
         for start in [place for place, word in enumerate(words) if word in nodes]:
-            node = nodes[words[start]] or self._learn(words[start])
+            node: _Node | None = nodes[words[start]] or self._learn(words[start])
             end = start + 1
-            while True:
-                found += [(name, start, end) for name in node.names]
-                if end == last or words[end] not in node.nodes:
-                    break
-                node = node.nodes[words[end]]
+            while node:
+                if _END in node:
+                    found.append((node[_END], start, end))
+                node = node.get(words[end]) if end < last else None
                 end += 1
         return found
 
     def _learn(self, word: int) -> _Node:
         """Learn all names that begin with a word."""
-        node = _Node()
-        for form, name in self._waiting[word]:
-            words = self._words(form)
-            if words[0] == word:
-                node.add(words[1:], self._strings.add(name))
+        top: _Node = {word: {}}
+        for form, name in self._forms[word]:
+            words, number = self._words(form), self._strings.add(name)
+            node = top
+            for each in words:
+                node = node.setdefault(each, {})
+            if form in self._given or _END not in node:
+                node[_END] = number
             if form in self._given and _is_ingredient(name):
-                self._ingredients[words] = self._strings.add(name)
+                self._ingredients[words] = number
         # Set last, so that another thread that looks meanwhile learns the same names itself.
-        self._nodes[word] = node
-        return node
+        self._nodes[word] = top[word]
+        return top[word]
 
     def ingredient(self, words: Words) -> int | None:
         """The ingredient that these words together name; None if they name none."""
-        if self._nodes.get(words[0], self) is None:
+        if words[0] in self._nodes and not self._nodes[words[0]]:
             self._learn(words[0])
         return self._ingredients.get(words)
 
