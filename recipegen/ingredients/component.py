@@ -8,6 +8,7 @@ foods that are no ingredient by themselves, such as "dough".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
@@ -150,27 +151,29 @@ class IngredientExtractor:
         return found
 
     def _read(self, tokens: Tokens, is_line: bool = False) -> _Read:
-        words = tokens.words
+        words, distinct = tokens.words, set(tokens.words)
         matches: list[Match] = []
         cues: list[Match] = []
         for match in self._matcher(words):
             (cues if match[0] in self._cues else matches).append(match)
-        foods = self._meant(words, matches, is_line)
-        if not self._countries.isdisjoint(words):
-            foods = _without_countries(tokens, foods)
-        foods = self._sharing.complete(words, foods)
-        title = words.index(self._bar) if self._bar in words else 0
-        foods = self._compounds.join(words, foods, title)
-        foods = self._whole(words, self.senses.resolve(words, foods))
-        roles, beside = self._scope.roles(tokens, foods, cues, is_line) if cues else ({}, set())
-        return _Read(foods, roles, beside, self._choices.find(words, foods, cues))
-
-    def _meant(self, words: list[int], matches: list[Match], is_line: bool) -> list[Match]:
-        """The matches that name a food in this text, without overlaps."""
-        longest = self._longest(matches)
+        foods = self._longest(matches)
         if is_line:
-            return [match for match in longest if match[0] != self._not_food]
-        aside, in_lines = self._aside(words, longest)
+            foods = [match for match in foods if match[0] != self._not_food]
+        else:
+            foods = self._meant(words, distinct, foods)
+        if not self._countries.isdisjoint(distinct):
+            foods = _without_countries(tokens, foods)
+        foods = self._sharing.complete(words, distinct, foods)
+        title = words.index(self._bar) if self._bar in distinct else 0
+        foods = self._compounds.join(words, foods, title)
+        foods = self._whole(words, self.senses.resolve(words, distinct, foods))
+        roles, beside = self._scope.roles(tokens, foods, cues, is_line) if cues else ({}, set())
+        return _Read(foods, roles, beside, self._choices.find(words, distinct, foods, cues))
+
+    def _meant(self, words: list[int], distinct: Set[int], longest: list[Match]) -> list[Match]:
+        """The matches that name a food in this text, which is no ingredient line by itself."""
+        lines = self._grammar.lines(words, distinct)
+        aside = self._aside(words, longest, lines) if lines else ()
         is_verb, is_only_part = self._grammar.is_verb, self._grammar.is_only_part
         found = []
         for match in longest:
@@ -179,7 +182,11 @@ class IngredientExtractor:
                 continue
             if end - start == 1 and is_verb(words, start):
                 continue
-            if name == self._prepared and start in in_lines and is_only_part(words[end - 1]):
+            if (
+                name == self._prepared
+                and is_only_part(words[end - 1])
+                and any(first <= start < last for first, last in lines)
+            ):
                 continue
             found.append(match)
         return found
@@ -192,9 +199,8 @@ class IngredientExtractor:
         start at the same word, the longest comes last.
         """
         found: list[Match] = []
-        following = iter([*matches[1:], (0, -1, -1)])
-        for match in matches:
-            if next(following)[1] == match[1]:
+        for match, following in pairwise([*matches, (0, -1, -1)]):
+            if following[1] == match[1]:
                 continue
             if not found or match[1] >= found[-1][2]:
                 found.append(match)
@@ -218,16 +224,16 @@ class IngredientExtractor:
             done = end
         return whole
 
-    def _aside(self, words: list[int], foods: list[Match]) -> tuple[set[int], set[int]]:
-        """Indices of words in ingredient lines: of those beside the point, and of all of them."""
+    def _aside(
+        self, words: list[int], foods: list[Match], lines: Iterable[tuple[int, int]]
+    ) -> set[int]:
+        """Indices of the words in ingredient lines that are beside the point."""
         aside: set[int] = set()
-        in_lines: set[int] = set()
-        for start, end in self._grammar.lines(words):
-            named = (at for name, at, _ in foods if at >= start and name != self._prepared)
-            first = min(named, default=end)
-            aside |= self._grammar.beside_the_point(words, start, end, first)
-            in_lines |= set(range(start, end))
-        return aside, in_lines
+        for start, end in lines:
+            if self._grammar.can_digress(words[start:end]):
+                named = (at for name, at, _ in foods if at >= start and name != self._prepared)
+                aside |= self._grammar.beside_the_point(words, start, end, min(named, default=end))
+        return aside
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``doc.ents`` to the predicted spans, in place of earlier entities."""

@@ -7,7 +7,7 @@ way: "juice of a lemon" is lemon juice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from spacy.strings import StringStore
 
@@ -51,15 +51,18 @@ class Sharing:
         self._unshared = frozenset(map(strings.add, sharing["unshared"]))
         self._strings = strings
 
-    def complete(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
+    def complete(
+        self, words: Sequence[int], distinct: Set[int], matches: list[Match]
+    ) -> list[Match]:
         """The matches; each that shares a word with another has its complete name.
 
         Args:
             words: the words of the text, as the numbers of their lower-case forms.
+            distinct: the same words, each once.
             matches: from left to right, without overlaps.
         """
-        with_parts = not self._parts.isdisjoint(words)
-        with_choices = not self._joins.isdisjoint(words)
+        with_parts = not self._parts.isdisjoint(distinct)
+        with_choices = not self._joins.isdisjoint(distinct)
         if not (with_parts or with_choices):
             return matches
         whole: list[Match] = []
