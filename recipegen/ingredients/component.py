@@ -296,6 +296,11 @@ def find_foods(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]]:
     yield from map(_extractor(nlp).mentions, texts)
 
 
+def foods_in_text(nlp: Language, text: str) -> list[Mention]:
+    """The foods in one text, as :func:`find_foods` gives them."""
+    return _extractor(nlp).mentions(text)
+
+
 def find_mentions(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]]:
     """The ingredients in each text, whatever their role, in order and without overlaps."""
     for foods in find_foods(nlp, texts):
@@ -317,6 +322,11 @@ def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Ite
         foods = [food for line in lines for food in foods_of_line(nlp, line)]
         company = {food.ingredient for food in foods}
         yield sorted({sense_of(nlp, food, company) for food in foods})
+
+
+def has_senses(nlp: Language, food: Mention) -> bool:
+    """Whether the word for a food has several senses."""
+    return food.surface.lower() in _extractor(nlp).senses.words
 
 
 def sense_of(nlp: Language, food: Mention, company: Set[str]) -> str:

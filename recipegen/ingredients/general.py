@@ -62,14 +62,9 @@ def can_stand_for(word: str, name: str, ingredient: str) -> bool:
         return True
     if word in ingredient_words().never_general:
         return False
-    return any(
-        _is_head(word, each) or _is_source(word, each, ingredient) for each in (name, ingredient)
-    )
-
-
-def _is_head(word: str, name: str) -> bool:
-    """Whether a name is the word with something before it: "olive oil" and "oil"."""
-    return name.endswith(f" {word}")
+    # As the head of a name, the word has something before it: "olive oil" and "oil".
+    is_head = name.endswith(f" {word}") or ingredient.endswith(f" {word}")
+    return is_head or any(_is_source(word, each, ingredient) for each in {name, ingredient})
 
 
 def _is_source(word: str, name: str, ingredient: str) -> bool:

@@ -37,10 +37,18 @@ def labels_of(text: str, foods: Sequence[tuple[int, int]]) -> dict[int, Place]:
         last = text.find("\n", end)
         last = last if last >= 0 else len(text)
         line = text[first:last]
-        if any(pattern.fullmatch(line) for pattern in (_WHOLE, _FOR, _MARKED)):
+        if _is_label(line):
             labels[start] = ALONE
+        elif ":" not in line:
+            continue
         elif (colon := _COLON.match(text, end, last)) is not None and any(
             colon.end() <= other < last for other in starts
         ):
             labels[start] = BEFORE
     return labels
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line only names a part of the list."""
+    is_whole = ":" in line and _WHOLE.fullmatch(line)
+    return bool(is_whole or _FOR.fullmatch(line) or _MARKED.fullmatch(line))

@@ -38,11 +38,11 @@ class Misspellings:
             *map(strings.add, foods),
             *self._other_words(strings),
         }
-        self._by_rest: dict[str, set[str]] = {}
+        self._by_rest: dict[str, tuple[str, ...]] = {}
         for food in foods:
             if len(food) >= SHORTEST - 1:
                 for rest in {food, *_rests(food)}:
-                    self._by_rest.setdefault(rest, set()).add(food)
+                    self._by_rest[rest] = (*self._by_rest.get(rest, ()), food)
         self._corrected: dict[int, int] = {}
         """Corrections so far. Once a word has been looked up, it counts as known."""
 

@@ -61,6 +61,8 @@ def explained(line: str, foods: list[Mention]) -> list[Mention]:
     In "sake (a rice wine)" the food is named in front of the brackets. Brackets that begin with
     "plus" add another food, and those with "or" or "such as" leave a choice.
     """
+    if "(" not in line:
+        return foods
     brackets = [found.span() for found in _BRACKETS.finditer(line)]
     if not brackets:
         return foods

@@ -22,6 +22,8 @@ class Senses:
             return frozenset(map(strings.add, names))
 
         self._strings = strings
+        self.words = frozenset(ingredient_words().senses)
+        """The words with two senses, in lower case."""
         self._senses = {
             strings.add(word): [(strings.add(name), ids(company)) for name, company in each.items()]
             for word, each in ingredient_words().senses.items()
