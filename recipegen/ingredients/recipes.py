@@ -97,7 +97,7 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
     groups: dict[str | None, int] = {}
     choices = 0
     for passage in passages:
-        foods = _foods_in(nlp, passage, has_lines)
+        foods = _foods_in(nlp, text, passage, has_lines)
         if any([food.choice for food in foods]):
             # Numbering goes on across passages, so that choices of two passages stay apart.
             foods = [
@@ -108,21 +108,29 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
         if passage.offer is not None:
             choices += passage.part not in groups
             foods = offered(foods, passage.offer, groups.setdefault(passage.part, choices))
-        placed += [
-            Placed(_moved(food, passage, text), passage.section, passage.part) for food in foods
-        ]
+        placed += [Placed(food, passage.section, passage.part) for food in foods]
     placed = _in_company(nlp, placed)
     placed.sort(key=lambda each: each.mention.start)
     placed = settled(chained(text, placed))
     return ReadRecipe(placed, "lines" if has_list(passages) else "directions")
 
 
-def _foods_in(nlp: Language, passage: Passage, has_lines: bool) -> list[Mention]:
+def _foods_in(nlp: Language, text: str, passage: Passage, has_lines: bool) -> list[Mention]:
+    """The foods in a passage, with their positions in the text."""
+    if passage.places is None and not has_lines:
+        return _foods_at(nlp, passage, passage.start)
     if passage.section == INGREDIENTS and has_lines:
-        return list(map(_as_line, foods_of_line(nlp, passage.text)))
+        foods = list(map(_as_line, foods_of_line(nlp, passage.text)))
+    else:
+        foods = _foods_at(nlp, passage, 0)
+    return [_moved(food, passage, text) for food in foods]
+
+
+def _foods_at(nlp: Language, passage: Passage, start: int) -> list[Mention]:
+    """The foods in a passage, with positions counted from ``start``."""
     if passage.section == INGREDIENTS and "\n" not in passage.text:
-        return explained(passage.text, foods_in_line(nlp, passage.text))
-    return foods_in_text(nlp, passage.text)
+        return explained(passage.text, foods_in_line(nlp, passage.text, start), start)
+    return foods_in_text(nlp, passage.text, start)
 
 
 def _in_company(nlp: Language, placed: list[Placed]) -> list[Placed]:
@@ -142,11 +150,8 @@ def _in_company(nlp: Language, placed: list[Placed]) -> list[Placed]:
 
 
 def _moved(food: Mention, passage: Passage, text: str) -> Mention:
-    start, end, surface, *others = food
-    if passage.places is None:
-        return Mention(start + passage.start, end + passage.start, surface, *others)
-    start, end = passage.span(start, end)
-    return Mention(start, end, text[start:end], *others)
+    start, end = passage.span(food.start, food.end)
+    return Mention(start, end, text[start:end], *food[3:])
 
 
 def _as_line(food: Mention) -> Mention:

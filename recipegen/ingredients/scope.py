@@ -8,6 +8,7 @@ its sentence (NegEx; Chapman et al. 2001).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -74,7 +75,12 @@ class _Reading:
 
     def between(self, start: int, end: int) -> list[int]:
         """The foods that begin in ``words[start:end]``."""
-        return [place for at, place in self.starts.items() if start <= at < end]
+        first = bisect_left(self.foods, start, key=_start)
+        return list(range(first, bisect_left(self.foods, end, first, key=_start)))
+
+
+def _start(food: Match) -> int:
+    return food[1]
 
 
 class Scope:
@@ -242,9 +248,10 @@ class Scope:
 
     def _swapped(self, text: _Reading, _: int, end: int) -> None:
         until = self._end_of_clause(text, end)
-        after = next((at for at in range(end, until) if text.words[at] in self._swaps), until)
-        if text.between(end, after):
-            text.mark_new(text.between(end, until), ASIDE)
+        if foods := text.between(end, until):
+            swaps = (at for at in range(end, until) if text.words[at] in self._swaps)
+            if text.foods[foods[0]][1] < next(swaps, until):
+                text.mark_new(foods, ASIDE)
 
     def _replaced(self, text: _Reading, start: int, end: int) -> None:
         text.mark(self._chain(text, end), ABSENT)
@@ -262,6 +269,8 @@ class Scope:
         if self._is_title(text, start):
             return
         until = self._end_of_sentence(text, end)
+        if not text.between(end, until):
+            return
         until = next((at for at in range(end, until) if text.words[at] in self._acts), until)
         is_with = text.words[end - 1] in self._withs
         after = next((at for at in range(end, until) if text.words[at] in self._withs), until)
