@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from recipegen.ingredients.general import (
     ANIMALS,
-    can_stand_for,
     fruit_of,
     general_word,
     groups,
+    meant_by,
     products,
     written_name,
 )
@@ -175,11 +175,7 @@ class _Chain:
 
     def _meant_by(self, word: str) -> list[Mention]:
         if word not in self._meant:
-            self._meant[word] = [
-                self._foods[ingredient]
-                for ingredient, name in self._written.items()
-                if can_stand_for(word, name, ingredient)
-            ]
+            self._meant[word] = [self._foods[name] for name in meant_by(word, self._written)]
         return self._meant[word]
 
     def make(self, food: Mention) -> None:

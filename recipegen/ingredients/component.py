@@ -172,7 +172,7 @@ class IngredientExtractor:
         foods = self._sharing.complete(words, distinct, foods)
         title = words.index(self._bar) if self._bar in distinct else 0
         foods = self._compounds.join(words, foods, title)
-        foods = self._whole(words, self.senses.resolve(words, distinct, foods))
+        foods = self._whole(words, distinct, self.senses.resolve(words, distinct, foods))
         roles, beside = self._scope.roles(tokens, foods, cues, is_line) if cues else ({}, set())
         return _Read(foods, roles, beside, self._choices.find(words, distinct, foods, cues))
 
@@ -214,8 +214,11 @@ class IngredientExtractor:
                 found[-1] = self._compounds.of_two(found[-1], match)
         return found
 
-    def _whole(self, words: list[int], matches: list[Match]) -> list[Match]:
+    def _whole(self, words: list[int], distinct: Set[int], matches: list[Match]) -> list[Match]:
         """The matches, extended by the words around them that belong to the name of the food."""
+        can_extend = self._extent == "phrase" or self._grammar.can_extend(distinct)
+        if not can_extend and not any(name == self._prepared for name, _, _ in matches):
+            return matches
         whole: list[Match] = []
         done = 0
         for place, (name, start, end) in enumerate(matches):
@@ -303,7 +306,7 @@ def find_foods(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]]:
 
 
 def foods_in_text(nlp: Language, text: str, at: int = 0) -> list[Mention]:
-    """The foods in one text, as :func:`find_foods` gives them; positions are counted from ``at``."""
+    """The foods in one text, as :func:`find_foods` gives them; ``at`` is where the text starts."""
     return _extractor(nlp).mentions(text, at=at)
 
 

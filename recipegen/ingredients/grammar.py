@@ -56,6 +56,10 @@ class Grammar:
             return False
         return start + 1 < len(words) and words[start + 1] not in self._after_noun
 
+    def can_extend(self, distinct: Set[int]) -> bool:
+        """Whether a text has words for the kind or the part of a food."""
+        return not (self._kinds.isdisjoint(distinct) and self._parts.isdisjoint(distinct))
+
     def name(
         self, words: Sequence[int], start: int, end: int, first: int, last: int
     ) -> tuple[int, int]:

@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
 
 from recipegen.ingredients.scope import Match
+from recipegen.ingredients.tokens import Splitter
 
 Words = tuple[int, ...]
 """Words as the numbers that the string store gives their lower-case forms."""
@@ -40,7 +40,7 @@ class NameMatcher:
                 not an ingredient.
         """
         self._given = names
-        self._make_doc = nlp.make_doc
+        self._split = Splitter(nlp)
         self._strings = nlp.vocab.strings
         self._ingredients: dict[Words, int] = {}
         """From the words of each variant that was learned to its ingredient."""
@@ -67,7 +67,7 @@ class NameMatcher:
 
     def _first_word(self, form: str) -> int:
         begin = form.partition(" ")[0]
-        return self._strings.add(begin) if begin.isalpha() else int(self._make_doc(form)[0].lower)
+        return self._strings.add(begin) if begin.isalpha() else self._words(form)[0]
 
     def __call__(self, words: Sequence[int]) -> list[Match]:
         """The names in a text, in the order of their first words.
@@ -102,8 +102,9 @@ class NameMatcher:
             if form in self._given and _is_ingredient(name):
                 self._ingredients[words] = number
         # Set last, so that another thread that looks meanwhile learns the same names itself.
-        self._nodes[word] = top[word]
-        return top[word]
+        learned: _Node = top[word]
+        self._nodes[word] = learned
+        return learned
 
     def ingredient(self, words: Words) -> int | None:
         """The ingredient that these words together name; None if they name none."""
@@ -124,7 +125,7 @@ class NameMatcher:
         return self._kinds[ingredient]
 
     def _words(self, variant: str) -> Words:
-        return tuple(self._make_doc(variant).to_array(LOWER).tolist())
+        return self._split.words(variant)
 
 
 def _is_ingredient(name: str) -> bool:

@@ -85,8 +85,7 @@ def _read_own_form(nlp: Language, text: str) -> ReadRecipe:
     # The title and the directions are read together, as one text.
     bar = text.index(" | ")
     placed = [
-        Placed(food, TITLE if food.start < bar else DIRECTIONS)
-        for food in foods_in_text(nlp, text)
+        Placed(food, TITLE if food.start < bar else DIRECTIONS) for food in foods_in_text(nlp, text)
     ]
     return ReadRecipe(chained(text, placed), "directions")
 
@@ -98,7 +97,7 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
     choices = 0
     for passage in passages:
         foods = _foods_in(nlp, text, passage, has_lines)
-        if any([food.choice for food in foods]):
+        if any(food.choice for food in foods):
             # Numbering goes on across passages, so that choices of two passages stay apart.
             foods = [
                 food._replace(choice=food.choice + choices) if food.choice else food
@@ -136,7 +135,7 @@ def _foods_at(nlp: Language, passage: Passage, start: int) -> list[Mention]:
 def _in_company(nlp: Language, placed: list[Placed]) -> list[Placed]:
     """The foods; those of ingredient lines have the sense that fits the other lines."""
     listed = [each.mention for each in placed if each.section == INGREDIENTS]
-    if not any([has_senses(nlp, food) for food in listed]):
+    if not any(has_senses(nlp, food) for food in listed):
         return placed
     company = {food.ingredient for food in listed if food.ingredient}
     return [

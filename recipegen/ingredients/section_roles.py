@@ -68,9 +68,7 @@ def explained(line: str, foods: list[Mention], start: int = 0) -> list[Mention]:
     """
     if "(" not in line:
         return foods
-    brackets = [
-        (start + found.start(), start + found.end()) for found in _BRACKETS.finditer(line)
-    ]
+    brackets = [(start + found.start(), start + found.end()) for found in _BRACKETS.finditer(line)]
     if not brackets:
         return foods
     named = [food for food in foods if food.ingredient and food.role in IN_THE_DISH]

@@ -65,6 +65,8 @@ class Sharing:
         with_choices = not self._joins.isdisjoint(distinct)
         if not (with_parts or with_choices):
             return matches
+        if not with_parts and all(end - start == 1 for _, start, end in matches):
+            return matches
         whole: list[Match] = []
         for match in matches:
             _, start, end = match

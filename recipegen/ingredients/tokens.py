@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate, chain
+from typing import Any
 
 from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer as SpacyTokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 
 from recipegen.ingredients.glue import has_glue, unglued
@@ -20,6 +22,10 @@ from recipegen.ingredients.spelling import REMEMBERED
 
 _PIECE = re.compile(r"\S+ ?|\s+")
 """As spaCy, this leaves one blank to the word before it. Other white space is a word."""
+
+_PLAIN = re.compile(r"([A-Za-z]*[a-z])([.,]?)")
+"""A word, perhaps with a mark. For English, spaCy takes off the mark and splits no such word,
+except those for which it has special rules."""
 
 
 class Tokens:
@@ -74,11 +80,36 @@ class Tokeniser:
         return Tokens(doc.text, words, [*(token.idx for token in doc), len(doc.text)])
 
 
+class Splitter:
+    """Splits pieces of texts as the tokeniser of a pipeline does."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._make_doc, self._strings = nlp.make_doc, nlp.vocab.strings
+        tokenizer: Any = nlp.tokenizer
+        self._is_english = nlp.lang == "en" and isinstance(tokenizer, SpacyTokenizer)
+        self._special = frozenset(tokenizer.rules or ()) if self._is_english else frozenset()
+
+    def words(self, text: str) -> tuple[int, ...]:
+        """The numbers of the lower-case forms of the words of a text."""
+        pieces = (each.rstrip(" ") or each for each in _PIECE.findall(text))
+        return tuple(chain.from_iterable(self.split(piece)[0] for piece in pieces))
+
+    def split(self, piece: str) -> tuple[list[int], tuple[int, ...]]:
+        """The numbers of the words of a piece in lower case, and the length of each."""
+        if self._is_english and (found := _PLAIN.fullmatch(piece)):
+            word, mark = found.groups()
+            if word not in self._special and piece not in self._special:
+                parts = (word, mark) if mark else (word,)
+                return [self._strings.add(part.lower()) for part in parts], tuple(map(len, parts))
+        doc = self._make_doc(piece)
+        return doc.to_array(LOWER).tolist(), tuple(map(len, doc))
+
+
 class _Pieces(dict[str, tuple[int, ...]]):
     """From each piece of a text to its words; a piece is looked up when it is first asked for."""
 
     def __init__(self, nlp: Language, misspellings: Misspellings) -> None:
-        self._nlp, self._correct = nlp, misspellings.correct
+        self._split, self._correct = Splitter(nlp).split, misspellings.correct
         self.sizes: dict[str, tuple[int, ...]] = {}
         """The number of characters of each word of a piece, with the blank behind the last one."""
         self.glued: set[str] = set()
@@ -91,9 +122,8 @@ class _Pieces(dict[str, tuple[int, ...]]):
             sizes = (*sizes[:-1], sizes[-1] + 1)
             is_glued = bare in self.glued
         else:
-            doc = self._nlp.make_doc(piece)
-            words = tuple(self._correct(doc.to_array(LOWER).tolist()))
-            sizes = tuple(map(len, doc))
+            found, sizes = self._split(piece)
+            words = tuple(self._correct(found))
             is_glued = has_glue(piece)
         if is_glued:
             self.glued.add(piece)
