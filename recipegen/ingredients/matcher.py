@@ -22,7 +22,7 @@ Words = tuple[int, ...]
 """Words as the numbers that the string store gives their lower-case forms."""
 
 _Node = dict[int, Any]
-"""From each word that may follow to the node behind it; from ``_END`` to what ends here."""
+"""From each word that may follow to the node behind it; from ``_END`` to names that end here."""
 
 _END = -1
 """No word has this number."""
@@ -83,8 +83,8 @@ class NameMatcher:
             node: _Node | None = nodes[words[start]] or self._learn(words[start])
             end = start + 1
             while node:
-                if _END in node:
-                    found.append((node[_END], start, end))
+                for name in node.get(_END, ()):
+                    found.append((name, start, end))  # noqa: PERF401
                 node = node.get(words[end]) if end < last else None
                 end += 1
         return found
@@ -97,8 +97,7 @@ class NameMatcher:
             node = top
             for each in words:
                 node = node.setdefault(each, {})
-            if form in self._given or _END not in node:
-                node[_END] = number
+            node[_END] = (*node.get(_END, ()), number)
             if form in self._given and _is_ingredient(name):
                 self._ingredients[words] = number
         # Set last, so that another thread that looks meanwhile learns the same names itself.
