@@ -23,8 +23,8 @@ from recipegen.ingredients.spelling import REMEMBERED
 _PIECE = re.compile(r"\S+ ?|\s+")
 """As spaCy, this leaves one blank to the word before it. Other white space is a word."""
 
-_PLAIN = re.compile(r"([A-Za-z]*[a-z])([.,]?)")
-"""A word, perhaps with a mark. For English, spaCy takes off the mark and splits no such word,
+_PLAIN = re.compile(r"(\(?)([A-Za-z]*[a-z])([.,:;!?)]?)")
+"""A word, perhaps with marks. For English, spaCy takes off the marks and splits no such word,
 except those for which it has special rules."""
 
 
@@ -97,9 +97,9 @@ class Splitter:
     def split(self, piece: str) -> tuple[list[int], tuple[int, ...]]:
         """The numbers of the words of a piece in lower case, and the length of each."""
         if self._is_english and (found := _PLAIN.fullmatch(piece)):
-            word, mark = found.groups()
-            if word not in self._special and piece not in self._special:
-                parts = (word, mark) if mark else (word,)
+            opening, word, mark = found.groups()
+            if self._special.isdisjoint((word, opening + word, word + mark, piece)):
+                parts = [part for part in (opening, word, mark) if part]
                 return [self._strings.add(part.lower()) for part in parts], tuple(map(len, parts))
         doc = self._make_doc(piece)
         return doc.to_array(LOWER).tolist(), tuple(map(len, doc))
