@@ -91,8 +91,9 @@ class Splitter:
 
     def words(self, text: str) -> tuple[int, ...]:
         """The numbers of the lower-case forms of the words of a text."""
-        pieces = (each.rstrip(" ") or each for each in _PIECE.findall(text))
-        return tuple(chain.from_iterable(self.split(piece)[0] for piece in pieces))
+        pieces = _PIECE.findall(text)
+        bare = (piece if piece.isspace() else piece.rstrip(" ") for piece in pieces)
+        return tuple(chain.from_iterable(self.split(piece)[0] for piece in bare))
 
     def split(self, piece: str) -> tuple[list[int], tuple[int, ...]]:
         """The numbers of the words of a piece in lower case, and the length of each."""
