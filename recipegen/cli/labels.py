@@ -15,7 +15,12 @@ def add_label(commands: Commands) -> None:
     draw = label.under(
         "draw", draw_for_labelling, "draw pairs or texts, and write a page to label them on"
     )
-    draw.add_argument("--unit", choices=("pair", "text"), default="pair", help="what is labelled; pair if not given")
+    draw.add_argument(
+        "--unit",
+        choices=("pair", "text"),
+        default="pair",
+        help="what is labelled; pair if not given",
+    )
     draw.add_argument("--count", type=int, default=200, metavar="N", help="how many are drawn; 200")
     draw.add_argument(
         "--groups",
@@ -24,7 +29,12 @@ def add_label(commands: Commands) -> None:
         metavar="GROUP",
         help="groups of texts to draw from; all but the control",
     )
-    draw.add_argument("--seed", type=int, metavar="N", help="seed of the draw; the run's seed. A second draw with another seed adds items")
+    draw.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="seed of the draw; the run's seed. A second draw with another seed adds items",
+    )
     draw.add_argument(
         "--implausible-share",
         type=float,
@@ -32,7 +42,9 @@ def add_label(commands: Commands) -> None:
         metavar="SHARE",
         help="share of items that the judge calls implausible; a third",
     )
-    draw.add_argument("--page", type=folder, metavar="FILE", help="where the page is written; labels/ in the run")
+    draw.add_argument(
+        "--page", type=folder, metavar="FILE", help="where the page is written; labels/ in the run"
+    )
     read = label.under("read", read_labels_of_files, "take in labels that the page has saved")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE", help="saved by the page")
     for each in (draw, read):

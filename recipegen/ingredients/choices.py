@@ -7,7 +7,7 @@ tofu)", where chicken is what the recipe takes if the cook does not care, and ex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from spacy.strings import StringStore
@@ -50,6 +50,8 @@ class Choices:
         self._or_joins, self._joins = ids("or and/or / either"), ids("or and and/or / either & , (")
         self._opens, self._swaps = ids("( ,"), ids("substitute sub use swap with for in try even")
         self._instead = ids("substitute sub use")
+        self._links = self._phrase | self._or_joins | self._swaps | self._instead | {self._comma}
+        """The words that can stand before a food that is joined to the one before it."""
         self._breaks = frozenset(map(strings.add, BREAKS))
         self._ends = ids(". ! ? ; |") | self._breaks
         self._colon, self._bullets = strings.add(":"), ids("* - + •")
@@ -60,16 +62,23 @@ class Choices:
         self.kinds = frozenset((self._any, self._if_or))
         """The numbers of those names."""
 
-    def find(self, words: Sequence[int], foods: Sequence[Match], cues: Sequence[Match]) -> Chosen:
+    def find(
+        self,
+        words: Sequence[int],
+        distinct: Set[int],
+        foods: Sequence[Match],
+        cues: Sequence[Match],
+    ) -> Chosen:
         """The choices between the foods of a text.
 
         Args:
             words: the words of the text, as the numbers of their lower-case forms.
+            distinct: the same words, each once.
             foods: from left to right, without overlaps.
             cues: the phrases in front of examples.
         """
         chosen = Chosen({}, set())
-        if len(foods) > 1 and not self._or_joins.isdisjoint(words):
+        if len(foods) > 1 and not self._or_joins.isdisjoint(distinct):
             self._joined(words, foods, chosen)
         for kind, _, end in cues:
             if kind == self._any and (below := self._below(words, foods, end)):
@@ -84,7 +93,9 @@ class Choices:
         first = 0
         for place in range(1, len(foods)):
             between = words[foods[place - 1][2] : foods[place][1]]
-            if self._or in between and self._only_joins(between):
+            if not between or between[-1] not in self._links:
+                first = place
+            elif self._or in between and self._only_joins(between):
                 self._join(numbers, range(first, place + 1))
             elif self._is_instead(between):
                 if place - 1 not in numbers:
@@ -92,7 +103,7 @@ class Choices:
                 self._join(numbers, range(place - 1, place + 1))
                 first = place
             elif (
-                not (between and between[0] == self._comma and self._only_joins(between[1:]))
+                not (between[0] == self._comma and self._only_joins(between[1:]))
                 or place - 1 in numbers
             ):
                 first = place

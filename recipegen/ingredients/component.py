@@ -8,13 +8,13 @@ foods that are no ingredient by themselves, such as "dough".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
 import pandas as pd
 import spacy
 import srsly
-from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -30,7 +30,7 @@ from recipegen.ingredients.misspelling import Misspellings
 from recipegen.ingredients.scope import ALTERNATIVE, IN_THE_DISH, USED, Match, Role, Scope
 from recipegen.ingredients.shared_words import Sharing
 from recipegen.ingredients.spelling import REMEMBERED
-from recipegen.ingredients.stuck_marks import unglued
+from recipegen.ingredients.tokens import Tokeniser, Tokens
 from recipegen.ingredients.word_senses import Senses
 
 INGREDIENT = "INGREDIENT"
@@ -108,7 +108,8 @@ class IngredientExtractor:
         cues = {**self._scope.cues, **self._choices.cues}
         self._cues = self._scope.kinds | self._choices.kinds
         self._matcher = NameMatcher(self._nlp, {**cues, **names})
-        self._misspellings = Misspellings(strings, {w for name in names for w in name.split()})
+        misspellings = Misspellings(strings, {w for name in names for w in name.split()})
+        self._tokenise = Tokeniser(self._nlp, misspellings)
         basics = frozenset(map(strings.add, known.basics))
         self._sharing = Sharing(strings, self._matcher, self._grammar.phrase, basics)
         seasonings = {name for name, kind in known.categories.items() if kind in SEASONINGS}
@@ -126,67 +127,68 @@ class IngredientExtractor:
             Span(doc, start, end, label=self._food)
             if name == self._prepared
             else Span(doc, start, end, label=self._ingredient, span_id=name)
-            for name, start, end in self._read(doc, doc.text).foods
+            for name, start, end in self._read(self._tokenise.of_document(doc)).foods
         ]
 
-    def mentions(self, text: str, is_line: bool = False) -> list[Mention]:
+    def mentions(self, text: str, is_line: bool = False, at: int = 0) -> list[Mention]:
         """The foods in order, without overlaps. This takes half the time of making spans.
 
         Args:
             text: any.
             is_line: whether it is known to be an ingredient line.
+            at: the position of its first character; those of the foods are counted from there.
         """
-        bare = unglued(text)
-        doc = self._nlp.make_doc(bare)
-        read = self._read(doc, bare, is_line)
+        tokens = self._tokenise(text)
+        read = self._read(tokens, is_line)
+        ingredients, span = self._ingredients, tokens.span
         found = []
-        for place, (name, start, end) in enumerate(read.foods):
-            last = doc[end - 1]
-            first, behind = doc[start].idx, last.idx + len(last)
-            choice = read.choices.numbers.get(place, 0) if name != self._prepared else 0
-            is_alternative = choice and place not in read.choices.defaults
-            role = read.roles.get(place, ALTERNATIVE if is_alternative else USED)
-            surface, ingredient = text[first:behind], self._ingredients[name]
-            beside = place in read.beside
-            found.append(Mention(first, behind, surface, ingredient, role, choice, beside))
+        for name, start, end in read.foods:
+            first, last = span(start, end)
+            found.append(Mention(at + first, at + last, text[first:last], ingredients[name]))
+        for place in {*read.roles, *read.beside, *read.choices.numbers}:
+            found[place] = self._with_role(found[place], read, place)
         return found
 
-    def _read(self, doc: Doc, text: str, is_line: bool = False) -> _Read:
+    def _with_role(self, food: Mention, read: _Read, place: int) -> Mention:
+        """A food with the role and the choice that the text gives it."""
+        choice = read.choices.numbers.get(place, 0) if read.foods[place][0] != self._prepared else 0
+        is_alternative = choice and place not in read.choices.defaults
+        role = read.roles.get(place, ALTERNATIVE if is_alternative else USED)
+        return Mention(*food[:4], role, choice, place in read.beside)
+
+    def _read(self, tokens: Tokens, is_line: bool = False) -> _Read:
         """The foods of a text. Blanks inside a line, which marks leave, part no name."""
-        if "  " not in text:
-            return self._read_words(doc, is_line)
-        kept = [token.i for token in doc if token.text.strip(" ")]
-        words = [doc[place].text for place in kept]
-        spaces = [bool(doc[place].whitespace_) for place in kept]
-        read = self._read_words(Doc(doc.vocab, words, spaces), is_line)
-        foods = [(name, kept[start], kept[end - 1] + 1) for name, start, end in read.foods]
+        if "  " not in tokens.text:
+            return self._read_words(tokens, is_line)
+        places, without = tokens.without_blanks()
+        read = self._read_words(without, is_line)
+        foods = [(name, places[start], places[end - 1] + 1) for name, start, end in read.foods]
         return read._replace(foods=foods)
 
-    def _read_words(self, doc: Doc, is_line: bool) -> _Read:
-        words = doc.to_array(LOWER).tolist()
-        spelled = self._misspellings.correct(doc, words)
-        if spelled is not doc:
-            words = spelled.to_array(LOWER).tolist()
+    def _read_words(self, tokens: Tokens, is_line: bool) -> _Read:
+        words, distinct = tokens.words, set(tokens.words)
         matches: list[Match] = []
         cues: list[Match] = []
-        for match in self._matcher(spelled, words):
+        for match in self._matcher(words):
             (cues if match[0] in self._cues else matches).append(match)
-        foods = self._meant(words, matches, is_line)
-        if not self._countries.isdisjoint(words):
-            foods = _without_countries(doc, foods)
-        foods = self._sharing.complete(words, foods)
-        title = words.index(self._bar) if self._bar in words else 0
-        foods = self._compounds.join(words, foods, title)
-        foods = self._whole(words, self.senses.resolve(words, foods))
-        roles, beside = self._scope.roles(doc, words, foods, cues, is_line) if cues else ({}, set())
-        return _Read(foods, roles, beside, self._choices.find(words, foods, cues))
-
-    def _meant(self, words: list[int], matches: list[Match], is_line: bool) -> list[Match]:
-        """The matches that name a food in this text, without overlaps."""
-        longest = self._longest(matches)
+        foods = self._longest(matches)
         if is_line:
-            return [match for match in longest if match[0] != self._not_food]
-        aside, in_lines = self._aside(words, longest)
+            foods = [match for match in foods if match[0] != self._not_food]
+        else:
+            foods = self._meant(words, distinct, foods)
+        if not self._countries.isdisjoint(distinct):
+            foods = _without_countries(tokens, foods)
+        foods = self._sharing.complete(words, distinct, foods)
+        title = words.index(self._bar) if self._bar in distinct else 0
+        foods = self._compounds.join(words, foods, title)
+        foods = self._whole(words, distinct, self.senses.resolve(words, distinct, foods))
+        roles, beside = self._scope.roles(tokens, foods, cues, is_line) if cues else ({}, set())
+        return _Read(foods, roles, beside, self._choices.find(words, distinct, foods, cues))
+
+    def _meant(self, words: list[int], distinct: Set[int], longest: list[Match]) -> list[Match]:
+        """The matches that name a food in this text, which is no ingredient line by itself."""
+        lines = self._grammar.lines(words, distinct)
+        aside = self._aside(words, longest, lines) if lines else ()
         is_verb, is_only_part = self._grammar.is_verb, self._grammar.is_only_part
         found = []
         for match in longest:
@@ -195,7 +197,11 @@ class IngredientExtractor:
                 continue
             if end - start == 1 and is_verb(words, start):
                 continue
-            if name == self._prepared and start in in_lines and is_only_part(words[end - 1]):
+            if (
+                name == self._prepared
+                and is_only_part(words[end - 1])
+                and any(first <= start < last for first, last in lines)
+            ):
                 continue
             found.append(match)
         return found
@@ -208,9 +214,8 @@ class IngredientExtractor:
         start at the same word, the longest comes last.
         """
         found: list[Match] = []
-        following = iter([*matches[1:], (0, -1, -1)])
-        for match in matches:
-            if next(following)[1] == match[1]:
+        for match, following in pairwise([*matches, (0, -1, -1)]):
+            if following[1] == match[1]:
                 continue
             if not found or match[1] >= found[-1][2]:
                 found.append(match)
@@ -218,8 +223,11 @@ class IngredientExtractor:
                 found[-1] = self._compounds.of_two(found[-1], match)
         return found
 
-    def _whole(self, words: list[int], matches: list[Match]) -> list[Match]:
+    def _whole(self, words: list[int], distinct: Set[int], matches: list[Match]) -> list[Match]:
         """The matches, extended by the words around them that belong to the name of the food."""
+        can_extend = self._extent == "phrase" or self._grammar.can_extend(distinct)
+        if not can_extend and not any(name == self._prepared for name, _, _ in matches):
+            return matches
         whole: list[Match] = []
         done = 0
         for place, (name, start, end) in enumerate(matches):
@@ -234,16 +242,16 @@ class IngredientExtractor:
             done = end
         return whole
 
-    def _aside(self, words: list[int], foods: list[Match]) -> tuple[set[int], set[int]]:
-        """Indices of words in ingredient lines: of those beside the point, and of all of them."""
+    def _aside(
+        self, words: list[int], foods: list[Match], lines: Iterable[tuple[int, int]]
+    ) -> set[int]:
+        """Indices of the words in ingredient lines that are beside the point."""
         aside: set[int] = set()
-        in_lines: set[int] = set()
-        for start, end in self._grammar.lines(words):
-            named = (at for name, at, _ in foods if at >= start and name != self._prepared)
-            first = min(named, default=end)
-            aside |= self._grammar.beside_the_point(words, start, end, first)
-            in_lines |= set(range(start, end))
-        return aside, in_lines
+        for start, end in lines:
+            if self._grammar.can_digress(words[start:end]):
+                named = (at for name, at, _ in foods if at >= start and name != self._prepared)
+                aside |= self._grammar.beside_the_point(words, start, end, min(named, default=end))
+        return aside
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``doc.ents`` to the predicted spans, in place of earlier entities."""
@@ -275,9 +283,13 @@ class IngredientExtractor:
         return self.from_bytes(Path(path).with_suffix(".msgpack").read_bytes())
 
 
-def _without_countries(doc: Doc, foods: list[Match]) -> list[Match]:
-    countries = countries_in(doc.text)
-    return [food for food in foods if food[2] > food[1] + 1 or doc[food[1]].idx not in countries]
+def _without_countries(tokens: Tokens, foods: list[Match]) -> list[Match]:
+    countries = countries_in(tokens.text)
+    return [
+        (name, start, end)
+        for name, start, end in foods
+        if end > start + 1 or tokens.span(start, end)[0] not in countries
+    ]
 
 
 def build_extractor(lexicon: pd.DataFrame, extent: Literal["name", "phrase"] = "name") -> Language:
@@ -302,6 +314,11 @@ def find_foods(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]]:
     yield from map(_extractor(nlp).mentions, texts)
 
 
+def foods_in_text(nlp: Language, text: str, at: int = 0) -> list[Mention]:
+    """The foods in one text, as :func:`find_foods` gives them; ``at`` is where the text starts."""
+    return _extractor(nlp).mentions(text, at=at)
+
+
 def find_mentions(nlp: Language, texts: Iterable[str]) -> Iterator[list[Mention]]:
     """The ingredients in each text, whatever their role, in order and without overlaps."""
     for foods in find_foods(nlp, texts):
@@ -323,6 +340,11 @@ def ingredients_in_lines(nlp: Language, recipes: Iterable[Sequence[str]]) -> Ite
         foods = [food for line in lines for food in foods_of_line(nlp, line)]
         company = {food.ingredient for food in foods}
         yield sorted({sense_of(nlp, food, company) for food in foods})
+
+
+def has_senses(nlp: Language, food: Mention) -> bool:
+    """Whether the word for a food has several senses."""
+    return food.surface.lower() in _extractor(nlp).senses.words
 
 
 def sense_of(nlp: Language, food: Mention, company: Set[str]) -> str:
@@ -350,9 +372,12 @@ def foods_of_line(nlp: Language, line: str) -> list[Mention]:
     return foods[:1]
 
 
-def foods_in_line(nlp: Language, line: str) -> list[Mention]:
-    """All foods that an ingredient line names, ingredients or not, whatever their role."""
-    return _extractor(nlp).mentions(line, is_line=not _is_sentence(line))
+def foods_in_line(nlp: Language, line: str, at: int = 0) -> list[Mention]:
+    """All foods that an ingredient line names, ingredients or not, whatever their role.
+
+    Their positions are counted from ``at``.
+    """
+    return _extractor(nlp).mentions(line, not _is_sentence(line), at)
 
 
 def _is_sentence(line: str) -> bool:

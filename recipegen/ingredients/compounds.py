@@ -46,7 +46,7 @@ class Compounds:
             title: number of words in the title. Two foods side by side in a title are not joined
                 into an unlisted compound: they say what the dish is made of.
         """
-        if all(a[2] != b[1] for a, b in pairwise(matches)):
+        if not any(first[2] == last[1] for first, last in pairwise(matches)):
             return matches
         counts = Counter(name for name, _, _ in matches)
         beside = Counter((a[0], b[0]) for a, b in pairwise(matches) if a[2] == b[1])

@@ -15,10 +15,10 @@ from recipegen.ingredients.context_words import ingredient_words
 from recipegen.ingredients.examples import examples_of
 from recipegen.ingredients.general_words import (
     ANIMALS,
-    can_stand_for,
     fruit_of,
     general_word,
     groups,
+    meant_by,
     products,
     written_name,
 )
@@ -140,6 +140,8 @@ class _Chain:
     def __init__(self, foods: Iterable[Mention]) -> None:
         self._foods: dict[str, Mention] = {}
         """From each ingredient to its first mention."""
+        self._written: dict[str, str] = {}
+        """From each ingredient to how its first mention is written, in the singular."""
         self._names: dict[str, Mention] = {}
         """From each canonical name, and from each name in the text, to the food."""
         self._meant: dict[str, list[Mention]] = {}
@@ -154,7 +156,8 @@ class _Chain:
         """Take a food that others can stand for."""
         if food.ingredient not in self._foods:
             self._foods[food.ingredient] = self._names[food.ingredient] = food
-            self._names.setdefault(written_name(food.surface, food.ingredient), food)
+            name = self._written[food.ingredient] = written_name(food.surface, food.ingredient)
+            self._names.setdefault(name, food)
             self._meant.clear()
 
     def name(self, food: Mention) -> None:
@@ -175,11 +178,13 @@ class _Chain:
 
     def _written_so(self, food: Mention) -> Mention | None:
         """The food that is written in the same way, or that is another sense of the word."""
-        senses = ingredient_words().senses.get(food.surface.lower(), {})
-        listed = next((self._foods[sense] for sense in senses if sense in self._foods), None)
-        if listed or not food.ingredient or food.role == ALTERNATIVE:
-            return listed
-        return self._names.get(in_singular(food.surface.lower().split()))
+        written = food.surface.lower()
+        for sense in ingredient_words().senses.get(written, ()):
+            if sense in self._foods:
+                return self._foods[sense]
+        if not food.ingredient or food.role == ALTERNATIVE:
+            return None
+        return self._names.get(in_singular(written.split()))
 
     def _general(self, food: Mention) -> Mention | None:
         """The food that a general word stands for; of several, the one that was named last."""
@@ -194,11 +199,7 @@ class _Chain:
 
     def _meant_by(self, word: str) -> list[Mention]:
         if word not in self._meant:
-            self._meant[word] = [
-                food
-                for food in self._foods.values()
-                if can_stand_for(word, written_name(food.surface, food.ingredient), food.ingredient)
-            ]
+            self._meant[word] = [self._foods[name] for name in meant_by(word, self._written)]
         return self._meant[word]
 
     def make(self, food: Mention) -> None:

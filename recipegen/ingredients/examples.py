@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from recipegen.ingredients.general_words import MIXTURES, can_stand_for, general_word, written_name
+from recipegen.ingredients.general_words import MIXTURES, general_word, meant_by, written_name
 
 if TYPE_CHECKING:
     from recipegen.ingredients.component import Mention
@@ -51,6 +51,5 @@ def examples_of(text: str, foods: Sequence[Mention]) -> dict[int, Mention]:
 def _can_mean(general: Mention, food: Mention) -> bool:
     """Whether a mention is a general word for the food of another."""
     word = general_word(general.surface, general.ingredient)
-    return general.ingredient != food.ingredient and can_stand_for(
-        word, written_name(food.surface, food.ingredient), food.ingredient
-    )
+    named = {food.ingredient: written_name(food.surface, food.ingredient)}
+    return general.ingredient != food.ingredient and bool(meant_by(word, named))

@@ -7,6 +7,7 @@ lists ("cheese" for cheddar).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from recipegen.ingredients.context_words import ingredient_words
@@ -52,35 +53,33 @@ def general_word(surface: str, ingredient: str) -> str:
     return ingredient if ingredient and name.startswith(f"{ingredient} ") else name
 
 
-@lru_cache(REMEMBERED)
-def can_stand_for(word: str, name: str, ingredient: str) -> bool:
-    """Whether a general word can stand for a food.
+def meant_by(word: str, foods: Mapping[str, str]) -> list[str]:
+    """The foods that a general word can stand for.
 
     Args:
         word: the general word, as :func:`general_word` gives it.
-        name: the name of the food in its text, as :func:`written_name` gives it.
-        ingredient: the canonical name of the food.
+        foods: from the canonical name of each food to its name in the text, as
+            :func:`written_name` gives it.
     """
-    if ingredient in groups().get(word, ()):
-        return True
+    members = groups().get(word, frozenset())
     if word in ingredient_words().never_general:
-        return False
-    return any(
-        _is_head(word, each) or _is_source(word, each, ingredient) for each in (name, ingredient)
-    )
+        return [food for food in foods if food in members]
+    head, source = f" {word}", f"{word} "
+    return [
+        food
+        for food, name in foods.items()
+        if food in members
+        or name.endswith(head)  # "olive oil" for "oil"
+        or food.endswith(head)
+        or (name.startswith(source) and _is_source(source, name, food))
+        or (food.startswith(source) and _is_source(source, food, food))
+    ]
 
 
-def _is_head(word: str, name: str) -> bool:
-    """Whether a name is the word with something before it: "olive oil" and "oil"."""
-    return name.endswith(f" {word}")
-
-
-def _is_source(word: str, name: str, ingredient: str) -> bool:
+def _is_source(source: str, name: str, ingredient: str) -> bool:
     """Whether a name is a cut of an animal, or the juice or zest of a fruit."""
-    if not name.startswith(f"{word} "):
-        return False
     is_cut = known_ingredients().categories.get(ingredient) in ANIMALS
-    return is_cut or name.removeprefix(f"{word} ") in OF_A_FRUIT
+    return is_cut or name.removeprefix(source) in OF_A_FRUIT
 
 
 def fruit_of(ingredient: str) -> str:

@@ -6,7 +6,7 @@ of words are in ``data/ingredient_words.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 
 from spacy.strings import StringStore
@@ -39,6 +39,7 @@ class Grammar:
         self._only_part = ids(words.only_part)
         self._of, self._or, self._stop = (strings.add(word) for word in ("of", "or", "."))
         self._open, self._close = ids("([{"), ids(")]}")
+        self._digress = self._open | {self._or}
         self._breaks = ids(("\n", "\n\n", "\r\n", " \n", "\n ", "\n\n\n"))
         self._strings = strings
         self._amounts: dict[int, bool] = {}
@@ -55,6 +56,10 @@ class Grammar:
             return False
         behind = words[start + 1] if start + 1 < len(words) else self._stop
         return behind not in self._after_noun and behind not in self._breaks
+
+    def can_extend(self, distinct: Set[int]) -> bool:
+        """Whether a text has words for the kind or the part of a food."""
+        return not (self._kinds.isdisjoint(distinct) and self._parts.isdisjoint(distinct))
 
     def name(
         self, words: Sequence[int], start: int, end: int, first: int, last: int
@@ -85,13 +90,17 @@ class Grammar:
             self._amounts[word] = text[:1].isdigit() or text[:1] in _FRACTIONS
         return self._amounts[word]
 
-    def lines(self, words: Sequence[int]) -> list[tuple[int, int]]:
+    def lines(self, words: Sequence[int], distinct: Set[int]) -> list[tuple[int, int]]:
         """The ingredient lines among the lines of a text, as ranges of words.
 
         An ingredient line is short, starts with an amount and ends without a full stop.
+
+        Args:
+            words: the words of the text.
+            distinct: the same words, each once.
         """
         breaks: list[int] = []
-        if not self._breaks.isdisjoint(words):
+        if not self._breaks.isdisjoint(distinct):
             breaks = [place for place, word in enumerate(words) if word in self._breaks]
         edges = [-1, *breaks, len(words)]
         return [
@@ -101,6 +110,10 @@ class Grammar:
             and words[last - 1] != self._stop
             and self._is_amount(words, first + 2)
         ]
+
+    def can_digress(self, line: Sequence[int]) -> bool:
+        """Whether an ingredient line has brackets or an "or"."""
+        return not self._digress.isdisjoint(line)
 
     def beside_the_point(self, words: Sequence[int], start: int, end: int, first: int) -> set[int]:
         """Indices of the words of an ingredient line that are in brackets or in a second choice.

@@ -7,11 +7,9 @@ spaCy's table of English or in the lexicon are never changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from spacy.attrs import ORTH, SPACY  # type: ignore[import-not-found]
 from spacy.strings import StringStore
-from spacy.tokens import Doc
 
 from recipegen.ingredients.context_words import ingredient_words
 from recipegen.ingredients.spelling import english_lemmas
@@ -40,12 +38,12 @@ class Misspellings:
             *map(strings.add, foods),
             *self._other_words(strings),
         }
-        self._by_rest: dict[str, set[str]] = {}
+        self._by_rest: dict[str, tuple[str, ...]] = {}
         for food in foods:
             if len(food) >= SHORTEST - 1:
                 for rest in {food, *_rests(food)}:
-                    self._by_rest.setdefault(rest, set()).add(food)
-        self._corrected: dict[int, str] = {}
+                    self._by_rest[rest] = (*self._by_rest.get(rest, ()), food)
+        self._corrected: dict[int, int] = {}
         """Corrections so far. Once a word has been looked up, it counts as known."""
 
     @staticmethod
@@ -55,22 +53,15 @@ class Misspellings:
             yield from map(strings.add, each)
         yield from map(strings.add, words.not_misspelled)
 
-    def correct(self, doc: Doc, words: Sequence[int]) -> Doc:
-        """The text with misspelled foods corrected; the same object if there are none."""
+    def correct(self, words: list[int]) -> list[int]:
+        """The words, as numbers, with misspelled foods corrected."""
         corrected = self._corrected
-        if not self._known.issuperset(words):
-            for word in set(words) - self._known:
+        for word in words:
+            if word not in self._known:
                 if correction := self._correction(self._strings[word]):
-                    corrected[word] = correction
+                    corrected[word] = self._strings.add(correction)
                 self._known.add(word)
-        if corrected.keys().isdisjoint(words):
-            return doc
-        written = [self._strings[number] for number in doc.to_array(ORTH).tolist()]
-        return Doc(
-            doc.vocab,
-            words=[corrected.get(word, own) for word, own in zip(words, written, strict=True)],
-            spaces=doc.to_array(SPACY).astype(bool).tolist(),
-        )
+        return [corrected.get(word, word) for word in words]
 
     def _correction(self, word: str) -> str:
         """The word of a food that was meant; empty if no word fits, or several do."""

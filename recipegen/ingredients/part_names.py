@@ -48,15 +48,21 @@ def labels_of(text: str, foods: Sequence[tuple[int, int]]) -> dict[int, Place]:
         last = text.find("\n", end)
         last = last if last >= 0 else len(text)
         line = text[first:last]
-        if any(pattern.fullmatch(line) for pattern in (_WHOLE, _FOR, _MARKED)):
+        if _is_label(line):
             labels[start] = ALONE
         elif _is_aim(text, first, start) and any(first <= each < start for each in starts):
             labels[start] = AIM
-        elif (colon := _COLON.match(text, end, last)) is not None:
+        elif ":" in line and (colon := _COLON.match(text, end, last)) is not None:
             below = next((each for each in foods if colon.end() <= each[0] < last), None)
             if below is not None:
                 labels[start] = _before(text, colon.end(), below)
     return labels
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line only names a part of the list."""
+    is_whole = ":" in line and _WHOLE.fullmatch(line)
+    return bool(is_whole or _FOR.fullmatch(line) or _MARKED.fullmatch(line))
 
 
 def _is_aim(text: str, first: int, start: int) -> bool:

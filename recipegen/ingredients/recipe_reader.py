@@ -15,9 +15,10 @@ from spacy.language import Language
 
 from recipegen.ingredients.component import (
     Mention,
-    find_foods,
     foods_in_line,
+    foods_in_text,
     foods_of_line,
+    has_senses,
     in_the_dish,
     sense_of,
 )
@@ -76,16 +77,16 @@ def mentions_in_the_dish(recipe: ReadRecipe) -> list[Mention]:
 def read_directions(nlp: Language, directions: Iterable[str]) -> Iterator[ReadRecipe]:
     """The foods in the directions of each recipe. There is no title and no list."""
     for text in directions:
-        (foods,) = find_foods(nlp, [text])
-        placed = [Placed(food, DIRECTIONS) for food in foods]
+        placed = [Placed(food, DIRECTIONS) for food in foods_in_text(nlp, text)]
         yield ReadRecipe(chained(text, placed), "directions")
 
 
 def _read_own_form(nlp: Language, text: str) -> ReadRecipe:
     # The title and the directions are read together, as one text.
-    (foods,) = find_foods(nlp, [text])
     bar = text.index(" | ")
-    placed = [Placed(food, TITLE if food.start < bar else DIRECTIONS) for food in foods]
+    placed = [
+        Placed(food, TITLE if food.start < bar else DIRECTIONS) for food in foods_in_text(nlp, text)
+    ]
     return ReadRecipe(chained(text, placed), "directions")
 
 
@@ -95,35 +96,47 @@ def _read(nlp: Language, text: str, has_lines: bool) -> ReadRecipe:
     groups: dict[str | None, int] = {}
     choices = 0
     for passage in passages:
-        foods = [
-            food._replace(choice=food.choice + choices) if food.choice else food
-            for food in _foods_in(nlp, passage, has_lines)
-        ]
-        # Numbering goes on across passages, so that choices of two passages stay apart.
-        choices = max([choices, *(food.choice for food in foods)])
+        foods = _foods_in(nlp, text, passage, has_lines)
+        if any(food.choice for food in foods):
+            # Numbering goes on across passages, so that choices of two passages stay apart.
+            foods = [
+                food._replace(choice=food.choice + choices) if food.choice else food
+                for food in foods
+            ]
+            choices = max(food.choice for food in foods)
         if passage.offer is not None:
             choices += passage.part not in groups
             foods = offered(foods, passage.offer, groups.setdefault(passage.part, choices))
-        placed += [
-            Placed(_moved(food, passage, text), passage.section, passage.part) for food in foods
-        ]
+        placed += [Placed(food, passage.section, passage.part) for food in foods]
     placed = _in_company(nlp, placed)
     placed.sort(key=lambda each: each.mention.start)
     placed = settled(chained(text, placed))
     return ReadRecipe(placed, "lines" if has_list(passages) else "directions")
 
 
-def _foods_in(nlp: Language, passage: Passage, has_lines: bool) -> list[Mention]:
+def _foods_in(nlp: Language, text: str, passage: Passage, has_lines: bool) -> list[Mention]:
+    """The foods in a passage, with their positions in the text."""
+    if passage.places is None and not has_lines:
+        return _foods_at(nlp, passage, passage.start)
     if passage.section == INGREDIENTS and has_lines:
-        return list(map(_as_line, foods_of_line(nlp, passage.text)))
+        foods = list(map(_as_line, foods_of_line(nlp, passage.text)))
+    else:
+        foods = _foods_at(nlp, passage, 0)
+    return [_moved(food, passage, text) for food in foods]
+
+
+def _foods_at(nlp: Language, passage: Passage, start: int) -> list[Mention]:
+    """The foods in a passage, with positions counted from ``start``."""
     if passage.section == INGREDIENTS and "\n" not in passage.text:
-        return explained(passage.text, foods_in_line(nlp, passage.text))
-    return next(find_foods(nlp, [passage.text]))
+        return explained(passage.text, foods_in_line(nlp, passage.text, start), start)
+    return foods_in_text(nlp, passage.text, start)
 
 
 def _in_company(nlp: Language, placed: list[Placed]) -> list[Placed]:
     """The foods; those of ingredient lines have the sense that fits the other lines."""
     listed = [each.mention for each in placed if each.section == INGREDIENTS]
+    if not any(has_senses(nlp, food) for food in listed):
+        return placed
     company = {food.ingredient for food in listed if food.ingredient}
     return [
         each._replace(

@@ -8,14 +8,15 @@ its sentence (NegEx; Chapman et al. 2001).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from spacy.strings import StringStore
-from spacy.tokens import Doc
 
 from recipegen.ingredients.context_words import ingredient_words
+from recipegen.ingredients.tokens import Tokens
 
 Role = Literal["used", "optional", "alternative", "absent", "aside"]
 
@@ -53,7 +54,7 @@ _NEAR_START = 4
 class _Reading:
     """A text, its foods, and the roles found so far."""
 
-    doc: Doc
+    tokens: Tokens
     words: Sequence[int]
     foods: Sequence[Match]
     roles: dict[int, Role] = field(default_factory=dict)
@@ -74,7 +75,12 @@ class _Reading:
 
     def between(self, start: int, end: int) -> list[int]:
         """The foods that begin in ``words[start:end]``."""
-        return [place for at, place in self.starts.items() if start <= at < end]
+        first = bisect_left(self.foods, start, key=_start)
+        return list(range(first, bisect_left(self.foods, end, first, key=_start)))
+
+
+def _start(food: Match) -> int:
+    return food[1]
 
 
 class Scope:
@@ -136,8 +142,7 @@ class Scope:
 
     def roles(
         self,
-        doc: Doc,
-        words: Sequence[int],
+        tokens: Tokens,
         foods: Sequence[Match],
         cues: Sequence[Match],
         is_line: bool = False,
@@ -145,8 +150,7 @@ class Scope:
         """The roles that cues give to foods, by index in ``foods``; foods without one are left out.
 
         Args:
-            doc: the text.
-            words: its words, as the numbers of their lower-case forms.
+            tokens: the words of the text.
             foods: from left to right, without overlaps.
             cues: the cues in the text, in the order of their first words.
             is_line: whether the text is an ingredient line, which has no other ways to make a dish.
@@ -154,7 +158,7 @@ class Scope:
         Returns:
             The roles, and the foods that the text only serves with the dish.
         """
-        text = _Reading(doc, words, foods)
+        text = _Reading(tokens, tokens.words, foods)
         for kind, start, end in cues:
             if kind in self._ways and not (is_line and kind in self._not_in_lines):
                 self._ways[kind](text, start, end)
@@ -214,7 +218,9 @@ class Scope:
 
     def _person(self, text: _Reading, _: int, end: int) -> None:
         place = text.starts.get(end)
-        if place is not None and text.foods[place][2] == end + 1 and text.doc[end].text.istitle():
+        if place is None or text.foods[place][2] != end + 1:
+            return
+        if text.tokens.written(end).istitle():
             text.mark([place], ASIDE)
 
     def _optional_behind(self, text: _Reading, start: int, end: int) -> None:
@@ -244,9 +250,10 @@ class Scope:
 
     def _swapped(self, text: _Reading, _: int, end: int) -> None:
         until = self._end_of_clause(text, end)
-        after = next((at for at in range(end, until) if text.words[at] in self._swaps), until)
-        if text.between(end, after):
-            text.mark_new(text.between(end, until), ASIDE)
+        if foods := text.between(end, until):
+            swaps = (at for at in range(end, until) if text.words[at] in self._swaps)
+            if text.foods[foods[0]][1] < next(swaps, until):
+                text.mark_new(foods, ASIDE)
 
     def _replaced(self, text: _Reading, start: int, end: int) -> None:
         text.mark(self._chain(text, end), ABSENT)
@@ -264,6 +271,8 @@ class Scope:
         if self._is_title(text, start):
             return
         until = self._end_of_sentence(text, end)
+        if not text.between(end, until):
+            return
         until = next((at for at in range(end, until) if self._is_act(text, at)), until)
         is_with = text.words[end - 1] in self._withs
         after = next((at for at in range(end, until) if text.words[at] in self._withs), until)

@@ -59,14 +59,21 @@ def offered(foods: Iterable[Mention], offer: Offer, choice: int) -> list[Mention
     ]
 
 
-def explained(line: str, foods: list[Mention]) -> list[Mention]:
+def explained(line: str, foods: list[Mention], start: int = 0) -> list[Mention]:
     """The foods of an ingredient line; those that only explain a food before them are asides.
 
     In "sake (a rice wine)" the food is named in front of the brackets. Brackets that begin with
     "plus" add another food, and those with "or" or "such as" leave a choice. Those behind a mixture
     say what is in it: "mixed greens (romaine, arugula)".
+
+    Args:
+        line: the line.
+        foods: its foods.
+        start: where the line starts in the text in which the foods have their positions.
     """
-    brackets = [found.span() for found in _BRACKETS.finditer(line)]
+    if "(" not in line and "made" not in line.lower():
+        return foods
+    brackets = [(start + found.start(), start + found.end()) for found in _BRACKETS.finditer(line)]
     if not brackets:
         return foods
     named = [food for food in foods if food.ingredient and food.role in IN_THE_DISH]
@@ -78,8 +85,8 @@ def explained(line: str, foods: list[Mention]) -> list[Mention]:
     beside = {
         food
         for food in named
-        for start, end in brackets
-        if start < food.start < end and any(each.end <= start for each in outside)
+        for first, last in brackets
+        if first < food.start < last and any(each.end <= first for each in outside)
     }
     return [food._replace(role=ASIDE, choice=0) if food in beside else food for food in foods]
 

@@ -8,7 +8,7 @@ Parts of a fruit are completed in the same way: "juice of a lemon" is lemon juic
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from spacy.strings import StringStore
 
@@ -56,16 +56,22 @@ class Sharing:
         self._never = frozenset(map(strings.add, sharing["never"]))
         self._strings = strings
 
-    def complete(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
+    def complete(
+        self, words: Sequence[int], distinct: Set[int], matches: list[Match]
+    ) -> list[Match]:
         """The matches; each that shares a word with another has its complete name.
 
         Args:
             words: the words of the text, as the numbers of their lower-case forms.
+            distinct: the same words, each once.
             matches: from left to right, without overlaps.
         """
-        with_parts = not self._parts.isdisjoint(words)
-        with_choices = not self._joins.isdisjoint(words)
-        if not (with_parts or with_choices or self._open in words):
+        with_parts = not self._parts.isdisjoint(distinct)
+        with_choices = not self._joins.isdisjoint(distinct)
+        with_brackets = self._open in distinct
+        if not (with_parts or with_choices or with_brackets):
+            return matches
+        if not (with_parts or with_brackets) and all(end - start == 1 for _, start, end in matches):
             return matches
         whole: list[Match] = []
         for match in matches:
@@ -78,9 +84,9 @@ class Sharing:
                 whole.sort(key=lambda each: each[1])
             whole += self._parts_of(words, match, whole) if with_parts else (match,)
         whole = _apart(whole)
-        if not self._or.isdisjoint(words):
+        if not self._or.isdisjoint(distinct):
             whole = self._with_first_words(words, whole)
-        return self._kinds_in_brackets(words, whole) if self._open in words else whole
+        return self._kinds_in_brackets(words, whole) if with_brackets else whole
 
     def _joined(self, words: Sequence[int], start: int) -> int | None:
         """Index of the "or" or "and" that joins the food at ``start`` to the one before it."""

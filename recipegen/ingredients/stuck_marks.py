@@ -22,10 +22,13 @@ _BRACKET = re.compile(
 _BESIDE = re.compile(rf"{_SIGN}(?:{_AFTER_LETTER}{_SIGN}*|{_SIGN}*(?={_LETTER}))")
 
 
+def has_glue(text: str) -> bool:
+    """Whether a text may have marks that stick to words. A piece between blanks shows it alone."""
+    return _ODD.search(text) is not None
+
+
 def unglued(text: str) -> str:
     """The text with marks between words as commas and other marks as blanks; its length stays."""
-    if not _ODD.search(text):
-        return text
     text = _MARKUP.sub(_blank, text)
     text = _BRACKET.sub(_blank, _BETWEEN.sub(_commas, text))
     return _BESIDE.sub(_blank, text)

@@ -22,12 +22,16 @@ class Senses:
             return frozenset(map(strings.add, names))
 
         self._strings = strings
+        self.words = frozenset(ingredient_words().senses)
+        """The words with two senses, in lower case."""
         self._senses = {
             strings.add(word): [(strings.add(name), ids(company)) for name, company in each.items()]
             for word, each in ingredient_words().senses.items()
         }
 
-    def resolve(self, words: Sequence[int], matches: list[Match]) -> list[Match]:
+    def resolve(
+        self, words: Sequence[int], distinct: Set[int], matches: list[Match]
+    ) -> list[Match]:
         """The matches; each word with two senses has the one that fits the other foods.
 
         A word keeps the sense that the lexicon gives it, unless more of the text's foods go with
@@ -35,9 +39,10 @@ class Senses:
 
         Args:
             words: the words of the text, as the numbers of their lower-case forms.
+            distinct: the same words, each once.
             matches: from left to right, without overlaps.
         """
-        if self._senses.keys().isdisjoint(words):
+        if self._senses.keys().isdisjoint(distinct):
             return matches
         names = {name for name, _, _ in matches}
         return [

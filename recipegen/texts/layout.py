@@ -42,6 +42,8 @@ _BULLET = re.compile(
 _NUMBERED = re.compile(r"[ \t]*(?:\*\*)?(?:step )?\d{1,2}[.):](?!\d)", re.IGNORECASE)
 _SYMBOL = re.compile(rf"[ \t>]*{_DOT}[ \t\ufe0e]*[^\s*-]")
 _PARTS = re.compile(r"\n|--+|[ \t]\$[ \t]|[ \t]?[\u2022\u25aa\u25cf|;][\ufe0e \t]")
+_SEPARATOR = re.compile(r"[\n$\u2022\u25aa\u25cf|;]")
+"""A character that every match of _PARTS has, if it is not of dashes."""
 _LETTER = re.compile(r"[^\W\d_]")
 _DRESS = re.compile(r"[#*_`\s\"'\u201c\u201d]+")
 _NO_TITLE = (".", "?", ":", ",", ">", "]")
@@ -265,7 +267,8 @@ def _is_step(line: str) -> bool:
 
 def _items(line: str, start: int, mark: Mark) -> Iterator[Passage]:
     done = 0
-    for found in [*_PARTS.finditer(line), None]:
+    has_parts = _SEPARATOR.search(line) or "--" in line
+    for found in [*_PARTS.finditer(line), None] if has_parts else [None]:
         piece = line[done : found.start()] if found else line[done:]
         bullet = _BULLET.match(piece)
         offset = bullet.end() if bullet else 0

@@ -60,6 +60,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(rf"[ \t>]*{_SIGN}[ \t]")
+_DIGIT = re.compile(r"[ \t>]*(?:[-*+\u2022][ \t]+)?\d")
+"""The start of most items and steps. No heading and no label begins with a digit like this."""
 
 
 class _Heading(NamedTuple):
@@ -141,6 +143,8 @@ def _heading_in(line: str) -> _Heading | None:
     """The heading or the label in a line; None if it has none."""
     is_short = len(line) <= LONGEST_HEADING and not line.endswith((".", "!", "?", ","))
     if not is_short and ":" not in line and "\uff1a" not in line:
+        return None
+    if _DIGIT.match(line):
         return None
     if known := _KNOWN.match(line):
         section = section_named(known)

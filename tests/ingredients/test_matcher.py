@@ -46,8 +46,7 @@ def eager(nlp: Language, names: dict[str, str]) -> PhraseMatcher:
 
 
 def found(matcher: NameMatcher, nlp: Language, text: str) -> list[tuple[int, int, int]]:
-    doc = nlp.make_doc(text)
-    return sorted(matcher(doc, doc.to_array(LOWER).tolist()))
+    return sorted(matcher(nlp.make_doc(text).to_array(LOWER).tolist()))
 
 
 def test_every_name_and_its_hyphened_form_is_found(nlp: Language) -> None:
