@@ -14,7 +14,7 @@ from benchmarks.findings.charts import write_charts
 from benchmarks.findings.facts import Facts
 from benchmarks.findings.page import answered, page_of
 from benchmarks.findings.plan import CUTS, NETWORKS, Corpus, Plan
-from benchmarks.findings.runs import do_runs
+from benchmarks.findings.runs import do_runs, finished
 from benchmarks.findings.table import findings_of, read_findings, write_findings
 from benchmarks.shared import ROOT
 
@@ -43,6 +43,9 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument("corpora", nargs="+", type=Corpus.named, metavar="NAME=FILE")
     arguments.add_argument("--work", type=Path, default=ROOT / "data" / "runs" / "findings")
     arguments.add_argument("--out", type=Path, default=ROOT / "docs")
+    arguments.add_argument(
+        "--finished", action="store_true", help="do no run; the page is about those that are done"
+    )
     arguments.add_argument("--quick", action="store_true", help="seconds, on a tiny corpus")
     arguments.add_argument("--presets", nargs="+", choices=NETWORKS, help="only these presets")
     arguments.add_argument("--networks", type=int, help="of each preset")
@@ -74,6 +77,8 @@ def main(words: list[str] | None = None) -> None:
     given = parser().parse_args(words)
     plan = plan_of(given)
     planned = plan.runs(given.corpora)
+    if given.finished:
+        planned = finished(planned, given.work)
     runs = do_runs(planned, given.work)
     write_findings(findings_of(plan, planned, runs), given.out / "findings.csv")
     write_page(given.out)

@@ -68,10 +68,21 @@ def size(facts: Facts) -> str:
         f"{facts.setting('cut_samples'):,g} at each temperature with a cut-off. Intervals cover "
         f"{percent(facts.setting('confidence'))}."
     )
-    return "\n\n".join([FULL if facts.setting("full") else REDUCED, "\n".join(parts), drawn])
+    return "\n\n".join([_how_much(facts), "\n".join(parts), drawn])
+
+
+def _how_much(facts: Facts) -> str:
+    runs, of_all = facts.setting("runs"), facts.setting("runs_of_all")
+    if not known(of_all):
+        return REDUCED
+    return FULL if runs == of_all else PART.format(runs=runs, of_all=of_all)
 
 
 FULL = "The runs are those of the full command:"
+PART = (
+    "These are {runs:g} of the {of_all:g} runs of the full command, each as large as there. The "
+    "others are not done yet, so the page may still gain answers:"
+)
 REDUCED = (
     "**These are the numbers of a reduced run.** It shows what the command does. Its intervals are "
     "wide, and the full run may answer otherwise. It is this small:"

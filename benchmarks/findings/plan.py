@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ from recipegen.resources import settings_file
 
 NETWORKS = {"book": 3, "fast": 3, "best": 2}
 """How many networks of each preset are trained."""
+
+CORPORA = 2
+"""How many corpora the full command reads."""
 
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5)
 CUTS = (
@@ -82,6 +85,15 @@ class Plan:
     cuts: tuple[Sampling, ...] = CUTS
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Further settings of each run, over those of its preset."""
+
+    @property
+    def runs_of_all(self) -> int | None:
+        """How many runs the full command does; None if those of this plan are smaller."""
+        full = Plan()
+        as_large = replace(self, networks=full.networks) == full
+        if not as_large or not self.networks.items() <= full.networks.items():
+            return None
+        return CORPORA * len(full.networks) * (1 + len(full.cuts))
 
     def runs(self, corpora: list[Corpus]) -> list[Planned]:
         """All runs. The first run of a corpus learns what the others of it start from."""

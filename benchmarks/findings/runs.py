@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.findings.plan import Planned, seconds_of
+from recipegen.errors import UsageError
 from recipegen.running.resuming import do_stage, is_finished
 from recipegen.stages import STAGES
 from recipegen.storage.run_folder import Run
@@ -43,6 +44,20 @@ def do_runs(planned: Sequence[Planned], work: Path) -> list[Run]:
         state = "done" if worked else "was done before"
         print(f"{each.folder}: {state}; about {_told(left)} left", flush=True)
     return runs
+
+
+def finished(planned: Sequence[Planned], work: Path) -> list[Planned]:
+    """The planned runs that are done; those with a cut-off only if the run without it is, too.
+
+    Raises:
+        UsageError: no run is done.
+    """
+    done = [each for each in planned if _is_done(work / each.folder)]
+    whole = {(each.corpus, each.preset) for each in done if not each.cut.cut}
+    kept = [each for each in done if (each.corpus, each.preset) in whole]
+    if not kept:
+        raise UsageError(f"{work}: no run is finished; leave out --finished")
+    return kept
 
 
 def _do(each: Planned, planned: Sequence[Planned], work: Path) -> tuple[Run, bool]:

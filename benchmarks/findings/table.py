@@ -34,23 +34,21 @@ def findings_of(plan: Plan, planned: Sequence[Planned], runs: Sequence[Run]) -> 
         pd.concat([references(*first) for first in reversed(firsts.values())], ignore_index=True),
         pd.concat([drawn_words(each, run, CONFIDENCE) for each, run in base], ignore_index=True),
     )
-    parts = {"setup": _setup(plan, base), **{name: ask(known) for name, ask in QUESTIONS.items()}}
+    setup = _setup(plan, len(both), base)
+    parts = {"setup": setup, **{name: ask(known) for name, ask in QUESTIONS.items()}}
     rows = [part.assign(question=name) for name, part in parts.items()]
     table = pd.concat(rows, ignore_index=True).reindex(columns=TABLE)
     return table.astype({"network": "Int64", "count": "Int64"})
 
 
-def _setup(plan: Plan, base: Sequence[tuple[Planned, Run]]) -> pd.DataFrame:
-    corpora = {each.corpus for each, _ in base}
+def _setup(plan: Plan, runs: int, base: Sequence[tuple[Planned, Run]]) -> pd.DataFrame:
     rows: list[dict[str, object]] = [
         {"metric": "confidence", "estimate": CONFIDENCE},
         {"metric": "unlikely", "estimate": UNLIKELY},
         {"metric": "compared_texts", "estimate": COMPARED},
         {"metric": "headline_temperature", "estimate": HEADLINE},
-        {
-            "metric": "full",
-            "estimate": float(plan == Plan() and len(corpora) > 1),
-        },
+        {"metric": "runs", "estimate": runs},
+        {"metric": "runs_of_all", "estimate": plan.runs_of_all or float("nan")},
         {"metric": "samples", "estimate": plan.samples},
         {"metric": "cut_samples", "estimate": plan.cut_samples},
     ]

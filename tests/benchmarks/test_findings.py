@@ -17,11 +17,13 @@ from benchmarks.findings.charts import CHARTS
 from benchmarks.findings.combine import between, difference, over_networks, ratio
 from benchmarks.findings.facts import Facts
 from benchmarks.findings.measures import COLUMNS, RATE, corrected_rates
-from benchmarks.findings.page import ANSWERS, TEMPLATE, answered, page_of
+from benchmarks.findings.page import ANSWERS, TEMPLATE, answered, page_of, size
 from benchmarks.findings.plan import CUTS, Corpus, Plan, seconds_of
 from benchmarks.findings.runs import do_runs
+from benchmarks.findings.runs import finished as done_of
 from benchmarks.findings.table import findings_of, read_findings, write_findings
 from benchmarks.findings.words import clustered_mean, clustered_share
+from recipegen.errors import UsageError
 from recipegen.evaluation.statistics.estimates import wilson
 from recipegen.storage.run_folder import Run
 from tests.conftest import SMALL
@@ -203,6 +205,27 @@ def test_runs_share_what_they_can_and_the_estimate_counts_it_once() -> None:
     assert hours < 6
 
 
+def test_a_part_of_the_full_command_is_told_from_smaller_runs() -> None:
+    assert Plan().runs_of_all == 2 * 3 * (1 + len(CUTS))
+    assert Plan(networks={"fast": 3}).runs_of_all == Plan().runs_of_all
+    assert Plan(networks={"fast": 1}).runs_of_all is None
+    assert Plan(samples=10).runs_of_all is None
+
+
+def test_the_page_says_how_much_of_the_full_command_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    facts = Facts(read_findings(ROOT / "docs" / "findings.csv"))
+    said = {}
+    for runs, of_all in ((24.0, 24.0), (8.0, 24.0), (2.0, float("nan"))):
+        given = {"runs": runs, "runs_of_all": of_all, "samples": 9, "cut_samples": 3}
+        monkeypatch.setattr(Facts, "setting", lambda _, name, given=given: given.get(name, 0.95))
+        said[runs] = size(facts).splitlines()[0]
+    assert said[24.0].startswith("The runs are those of the full command")
+    assert said[8.0].startswith("These are 8 of the 24 runs of the full command")
+    assert "reduced run" in said[2.0]
+
+
 def test_a_plan_becomes_a_table_and_a_page_and_nothing_is_done_twice(
     finished: Run, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -227,6 +250,12 @@ def test_a_plan_becomes_a_table_and_a_page_and_nothing_is_done_twice(
     assert capsys.readouterr().out.count(": done;") == 2
     assert do_runs(planned, work)[0].manifest == runs[0].manifest
     assert capsys.readouterr().out.count("was done before") == 2
+    assert done_of(planned, work) == planned
+    assert (
+        done_of(plan.runs([Corpus("Composed", corpus), Corpus("Other", corpus)]), work) == planned
+    )
+    with pytest.raises(UsageError, match="no run is finished"):
+        done_of(plan.runs([Corpus("Other", corpus)]), work)
 
     table = findings_of(plan, planned, runs)
     write_findings(table, out / "findings.csv")
@@ -293,3 +322,9 @@ def test_each_rate_of_the_page_follows_the_table(column: str) -> None:
         changed = table.copy()
         changed.loc[place, column] += 0.5
         assert page_of(Facts(changed)) != page, table.loc[place].to_dict()
+
+
+def test_the_first_paragraph_of_readme_quotes_the_answer() -> None:
+    first = (ROOT / "README.md").read_text(encoding="utf-8").split("\n\n")[1]
+    answer = sentences.temperature(Facts(read_findings(ROOT / "docs" / "findings.csv")))
+    assert answer in " ".join(first.split())
