@@ -66,7 +66,10 @@ REPEATED = [
 ]
 
 LONGER = "Boil." + " Stir." * 100
-"""Makes a recipe so long that a reader that holds the whole text fails the test."""
+"""Steps of a longer recipe, so that files are long with few recipes."""
+
+SHORT, LONG = 200_000, 600_000
+"""Bytes of two files, each of several pieces as readers read them."""
 
 
 def parts(name: str) -> tuple[str, str, str]:
@@ -93,10 +96,12 @@ def test_a_longer_file_holds_more_recipes(tmp_path: Path, name: str) -> None:
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, name: str) -> None:
     start, recipe, end = parts(name)
 
-    def peak(count: int) -> int:
+    recipe = recipe.replace("Boil.", LONGER)
+
+    def peak(size: int) -> int:
         path = tmp_path / "corpus"
-        path.write_text(start + recipe.replace("Boil.", LONGER) * count + end, encoding="utf-8")
+        path.write_text(start + recipe * (size // len(recipe)) + end, encoding="utf-8")
         return peak_of(lambda: read(path))
 
-    peak(10)
-    assert peak(2_000) < 2 * peak(500) + 200_000
+    peak(10 * len(recipe))
+    assert peak(LONG) - peak(SHORT) < (LONG - SHORT) / 2
