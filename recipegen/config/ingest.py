@@ -74,8 +74,8 @@ class Ingest(Section):
     )
     columns: Columns = Field(
         Columns(),
-        description="Names of the fields that make a recipe, in JSON, CSV and Parquet. You need "
-        "to name only fields that are not recognised by themselves.",
+        description="Names of the fields that make a recipe, in formats such as JSON, CSV and "
+        "Parquet. You need to name only fields that are not recognised by themselves.",
     )
     languages: tuple[Language, ...] = Field(
         (),

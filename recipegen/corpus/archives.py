@@ -29,14 +29,11 @@ from recipegen.corpus.byte_streams import (
     chunks_of,
     head_of,
 )
+from recipegen.corpus.formats.known_formats import FORMATS
 from recipegen.corpus.recipe import Reject, reject
 from recipegen.errors import CorpusError
 
-SUFFIXES = (
-    *(".json", ".jsonl", ".ndjson", ".jsonld", ".csv", ".tsv", ".parquet", ".html", ".htm"),
-    *(".xml", ".grmt", ".cook", ".mmf", ".mm", ".txt", ".paprikarecipe", ".paprikarecipes"),
-    *(".melarecipe", ".melarecipes"),
-)
+SUFFIXES = tuple(dict.fromkeys(suffix for known in FORMATS for suffix in known.suffixes))
 """Endings of files that may hold recipes; other files in a folder or archive are skipped."""
 
 _UNREAD = (".tgz", ".tar", ".tar.gz", ".parquet")

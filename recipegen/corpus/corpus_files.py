@@ -19,7 +19,7 @@ from recipegen.corpus.archives import (
 from recipegen.corpus.byte_streams import Gauge, TooMuch, as_utf8, head_of
 from recipegen.corpus.csv_rows import header_of
 from recipegen.corpus.field_names import ANY_NAME, insist_on_columns, named_recipes
-from recipegen.corpus.formats.known_formats import FORMATS, Format, recognise
+from recipegen.corpus.formats.known_formats import FORMATS, PARQUET, Format, recognise
 from recipegen.corpus.formats.parquet import read_parquet
 from recipegen.corpus.formats.records import read_csv
 from recipegen.corpus.formats.wikibooks import SHA256, find_wikibooks
@@ -28,7 +28,6 @@ from recipegen.corpus.recipe import Recipe, Reject, reject
 from recipegen.corpus.unknown_files import READ, described
 from recipegen.errors import CorpusError, UsageError
 
-PARQUET = "parquet"
 _PARQUET_MARK = b"PAR1"
 
 

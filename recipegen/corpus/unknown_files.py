@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from recipegen.corpus.csv_rows import header_of
+from recipegen.corpus.formats.known_formats import FORMATS
 from recipegen.errors import printable
 
-READ = (
-    "JSON, JSON Lines, CSV, Parquet, JSON-LD, web pages, and exports of recipe managers (Paprika, "
-    "Mealie, Tandoor, CopyMeThat, Recipe Keeper, RecipeML, Gourmet, MealMaster, Cooklang)"
-)
+_CALLED = dict.fromkeys(known.called for known in FORMATS if known.called)
+_PROGRAMS = dict.fromkeys(program for known in FORMATS for program in known.exports_of)
+READ = f"{', '.join(_CALLED)}, and exports of recipe managers ({', '.join(_PROGRAMS)})"
+"""In words: what the readers know."""
 
 _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF document", "save its text as JSON or CSV"),

@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from recipegen.config import Columns, CorpusFormat
-from recipegen.corpus.corpus_files import PARQUET, read_corpus
-from recipegen.corpus.formats.known_formats import FORMATS, Look, look_at
+from recipegen.corpus.archives import SUFFIXES
+from recipegen.corpus.corpus_files import read_corpus
+from recipegen.corpus.formats.known_formats import FORMATS, Format, Look, look_at
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError, UsageError
 
@@ -126,11 +127,31 @@ def test_a_look_at_half_of_the_first_record_is_enough(name: str) -> None:
 
 
 def test_the_settings_and_the_documents_name_the_formats_that_there_are() -> None:
-    assert {known.name for known in FORMATS} | {PARQUET} == set(get_args(CorpusFormat))
+    assert {known.name for known in FORMATS} == set(get_args(CorpusFormat))
     table = DOCUMENT.split("## Formats")[1].split("\n\n")[1]
     first_cells = [row.split("|")[1] for row in table.splitlines()[2:]]
     assert set(re.findall("`(.*?)`", " ".join(first_cells))) == set(get_args(CorpusFormat))
     assert set(EXAMPLES) == set(get_args(CorpusFormat)) - {"foodcom", "recipenlg", "recipe1m"}
+
+
+@pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
+def test_each_format_has_an_ending_and_a_name_that_people_use(known: Format) -> None:
+    assert known.suffixes
+    assert all(re.fullmatch(r"\.[a-z0-9]+", suffix) for suffix in known.suffixes)
+    assert known.called or known.exports_of
+
+
+def test_the_documents_name_the_endings_that_are_read() -> None:
+    (named,) = re.findall(r"whose names end in (.*?)\. Each ending", DOCUMENT, re.DOTALL)
+    assert set(re.findall("`(.*?)`", named)) == {*SUFFIXES, ".zip"}
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_file_with_the_ending_of_a_format_is_found_in_a_folder(
+    tmp_path: Path, suffix: str
+) -> None:
+    (tmp_path / f"Soups{suffix.upper()}").write_text(EXAMPLES["json-array"][1])
+    assert recipes(tmp_path).keys() == {"Pea soup"}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

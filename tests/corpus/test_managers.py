@@ -11,7 +11,6 @@ import pytest
 from recipegen.corpus.corpus_files import read_corpus
 from recipegen.corpus.recipe import Recipe, Reject
 from recipegen.errors import CorpusError
-from tests.corpus.probes import peak_of
 
 
 def read(tmp_path: Path, content: bytes | str, name: str = "corpus") -> list[Recipe | Reject]:
@@ -175,47 +174,6 @@ def test_broken_xml_is_one_clear_line(tmp_path: Path) -> None:
     whole = "<recipe><head><title>Tea</title></head><directions>Boil.</directions></recipe>"
     with pytest.raises(CorpusError, match="not valid XML after 2 recipes"):
         read(tmp_path, f"<recipeml>{whole}{whole}<recipe></oops>")
-
-
-EXPORTS = {
-    "recipe-ml": (
-        "<recipeml>",
-        "<recipe><head><title>Tea</title></head><directions>Boil.</directions></recipe>",
-    ),
-    "gourmet": (
-        "<gourmetDoc>",
-        "<recipe><title>Tea</title><instructions>Boil.</instructions></recipe>",
-    ),
-    "copy-me-that": (
-        "<meta content='copymethat'>",
-        "<div class='recipe'><div id='name'>Tea</div>"
-        "<ol id='recipeInstructions'><li>Boil.</li></ol></div>",
-    ),
-    "recipe-keeper": (
-        "<body>",
-        "<div class='recipe-details'><p itemprop='name'>Tea</p>"
-        "<div itemprop='recipeDirections'><p>Boil.</p></div></div>",
-    ),
-    "mealmaster": ("", "MMMMM-- Meal-Master\n Title: Tea\n\n  Boil.\n"),
-}
-ENDS = {"recipe-ml": "</recipeml>", "gourmet": "</gourmetDoc>"}
-
-
-@pytest.mark.parametrize("name", EXPORTS)
-def test_memory_does_not_grow_with_the_export(tmp_path: Path, name: str) -> None:
-    head, recipe = EXPORTS[name]
-
-    def peak(count: int) -> int:
-        path = tmp_path / "corpus"
-        path.write_text(head + recipe * count + ENDS.get(name, ""))
-        return peak_of(lambda: _count(path, count))
-
-    peak(10)
-    assert peak(8_000) < 2 * peak(2_000) + 200_000
-
-
-def _count(path: Path, count: int) -> None:
-    assert sum(isinstance(record, Recipe) for record in read_corpus(str(path))) == count
 
 
 # Packed exports -----------------------------------------------------------------------------------

@@ -98,10 +98,20 @@ class Look:
 
 @dataclass(frozen=True)
 class Format:
-    """A format of corpus files; it has either a reader of recipes or a reader of records."""
+    """A format of corpus files.
+
+    It has either a reader of recipes or a reader of records. Only Parquet has neither: it is
+    recognised before a file is read as text, and is read from disk.
+    """
 
     name: str
     matches: Callable[[Look], bool]
+    suffixes: tuple[str, ...]
+    """The endings of the names of its files. Files with other endings are skipped in a folder."""
+    called: str = ""
+    """What people call the format; empty if they know it only by the programs that write it."""
+    exports_of: tuple[str, ...] = ()
+    """The recipe managers that write it."""
     recipes: Callable[..., Iterator[Recipe | Reject]] | None = None
     """Reads recipes and rejects from a UTF-8 file and its name."""
     records: Callable[..., Records] | None = None
@@ -118,22 +128,105 @@ def _never(_: Look) -> bool:
     return False
 
 
+PARQUET = "parquet"
+
 FORMATS = [
-    Format(
-        "schema.org-lines",
-        lambda look: look.first == "{" and look.linked and look.lines,
-        recipes=read_schema_org_lines,
-    ),
-    Format("schema.org", lambda look: look.linked and not look.lines, recipes=read_schema_org),
     Format(
         "json-array",
         lambda look: look.first == "[" and not look.linked,
+        suffixes=(".json",),
+        called="JSON",
         records=read_json_array,
     ),
     Format(
-        "eight-portions",
-        lambda look: look.by_name and not look.linked and "picture_link" in look.inner_keys,
-        recipes=read_eight_portions,
+        "json-lines",
+        lambda look: (
+            look.first == "{" and look.lines and not (look.linked or look.by_name or look.nested)
+        ),
+        suffixes=(".jsonl", ".ndjson"),
+        called="JSON Lines",
+        records=read_json_lines,
+    ),
+    Format(
+        "csv",
+        lambda look: not look.marks and len(look.columns) > 1 and fields_of(look.columns).found > 0,
+        suffixes=(".csv", ".tsv"),
+        called="CSV",
+        records=read_csv,
+    ),
+    Format(PARQUET, _never, suffixes=(".parquet",), called="Parquet"),
+    Format(
+        "schema.org",
+        lambda look: look.linked and not look.lines,
+        suffixes=(".json", ".jsonld"),
+        called="JSON-LD",
+        recipes=read_schema_org,
+    ),
+    Format(
+        "schema.org-lines",
+        lambda look: look.first == "{" and look.linked and look.lines,
+        suffixes=(".jsonl", ".ndjson", ".jsonld"),
+        called="JSON-LD",
+        recipes=read_schema_org_lines,
+    ),
+    Format(
+        "web-page",
+        lambda look: bool(look.root) and not look.marks,
+        suffixes=(".html", ".htm"),
+        called="web pages",
+        recipes=read_web_page,
+    ),
+    Format(
+        "json",
+        lambda look: (
+            look.first == "{" and not (look.lines or look.linked or look.by_name or look.nested)
+        ),
+        suffixes=(".json", ".paprikarecipe", ".paprikarecipes", ".melarecipe", ".melarecipes"),
+        called="JSON",
+        exports_of=("Paprika", "Mealie", "Tandoor"),
+        records=read_json,
+    ),
+    Format(
+        "copy-me-that",
+        lambda look: "copy-me-that" in look.marks,
+        suffixes=(".html", ".htm"),
+        exports_of=("CopyMeThat",),
+        recipes=read_copy_me_that,
+    ),
+    Format(
+        "recipe-keeper",
+        lambda look: "recipe-keeper" in look.marks,
+        suffixes=(".html", ".htm"),
+        exports_of=("Recipe Keeper",),
+        recipes=read_recipe_keeper,
+    ),
+    Format(
+        "recipe-ml",
+        lambda look: "recipe-ml" in look.marks,
+        suffixes=(".xml",),
+        exports_of=("RecipeML",),
+        recipes=read_recipe_ml,
+    ),
+    Format(
+        "gourmet",
+        lambda look: "gourmet" in look.marks,
+        suffixes=(".grmt", ".xml"),
+        exports_of=("Gourmet",),
+        recipes=read_gourmet,
+    ),
+    Format(
+        "mealmaster",
+        lambda look: "mealmaster" in look.marks,
+        suffixes=(".mmf", ".mm", ".txt"),
+        exports_of=("MealMaster",),
+        recipes=read_mealmaster,
+    ),
+    Format(
+        "cooklang",
+        lambda look: "cooklang" in look.marks,
+        suffixes=(".cook",),
+        exports_of=("Cooklang",),
+        recipes=read_cooklang,
     ),
     Format(
         "json-object",
@@ -142,62 +235,60 @@ FORMATS = [
             and not (look.linked or look.nested or look.of_wikibooks)
             and "picture_link" not in look.inner_keys
         ),
+        suffixes=(".json",),
+        called="JSON",
         records=read_json_object,
     ),
-    Format("json-nested", lambda look: look.nested, records=read_json_nested),
     Format(
-        "json-lines",
-        lambda look: (
-            look.first == "{" and look.lines and not (look.linked or look.by_name or look.nested)
-        ),
-        records=read_json_lines,
+        "json-nested",
+        lambda look: look.nested,
+        suffixes=(".json",),
+        called="JSON",
+        records=read_json_nested,
     ),
     Format(
-        "json",
-        lambda look: (
-            look.first == "{" and not (look.lines or look.linked or look.by_name or look.nested)
-        ),
-        records=read_json,
+        "eight-portions",
+        lambda look: look.by_name and not look.linked and "picture_link" in look.inner_keys,
+        suffixes=(".json",),
+        called="JSON",
+        recipes=read_eight_portions,
     ),
     Format(
-        "csv",
-        lambda look: not look.marks and len(look.columns) > 1 and fields_of(look.columns).found > 0,
-        records=read_csv,
+        "wikibooks",
+        lambda look: look.of_wikibooks,
+        suffixes=(".json",),
+        called="JSON",
+        recipes=read_wikibooks,
     ),
-    Format("copy-me-that", lambda look: "copy-me-that" in look.marks, recipes=read_copy_me_that),
-    Format("recipe-keeper", lambda look: "recipe-keeper" in look.marks, recipes=read_recipe_keeper),
-    Format(
-        "web-page",
-        lambda look: bool(look.root) and not look.marks,
-        recipes=read_web_page,
-    ),
-    Format("recipe-ml", lambda look: "recipe-ml" in look.marks, recipes=read_recipe_ml),
-    Format("gourmet", lambda look: "gourmet" in look.marks, recipes=read_gourmet),
-    Format("mealmaster", lambda look: "mealmaster" in look.marks, recipes=read_mealmaster),
-    Format("cooklang", lambda look: "cooklang" in look.marks, recipes=read_cooklang),
-    Format("wikibooks", lambda look: look.of_wikibooks, recipes=read_wikibooks),
     Format(
         "foodcom",
         _never,
+        suffixes=(".csv",),
+        called="CSV",
         records=read_csv,
         columns=Columns(title="name", ingredients="ingredients", directions="steps"),
     ),
     Format(
         "recipenlg",
         _never,
+        suffixes=(".csv",),
+        called="CSV",
         records=read_csv,
         columns=Columns(title="title", ingredients="ingredients", directions="directions"),
     ),
     Format(
         "recipe1m",
         _never,
+        suffixes=(".json",),
+        called="JSON",
         records=read_json_array,
         columns=Columns(title="title", ingredients="ingredients", directions="instructions"),
     ),
 ]
-"""No two formats match the same look, so their order does not matter.
+"""All formats, in the order in which messages name them.
 
-The last three are other names for CSV and for a JSON array. Their files are recognised as these.
+No two formats match the same look, so for recognising them the order does not matter. The last
+three are other names for CSV and for a JSON array. Their files are recognised as these.
 """
 
 
