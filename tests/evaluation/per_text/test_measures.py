@@ -72,8 +72,6 @@ def test_every_column_of_the_table_is_measured() -> None:
     training = pd.DataFrame({"recipe_id": ["a"], "token_ids": [encode("recipe for egg | fry .")]})
     rows = measure_texts(texts, MENTIONS, training, encode, 20, Ranges({}))
     lacking = {*TABLES["text_measures"].column_names} - {*rows}
-    assert not lacking, (
-        "compute them in recipegen/evaluation/per_text/measures.py"
-    )
+    assert not lacking, "compute them in recipegen/evaluation/per_text/measures.py"
     unknown = {*rows} - {*TABLES["text_measures"].column_names}
     assert not unknown, "declare them in recipegen/tables/measure.py; else they are not written"
