@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: setup demo serve faults fuzz test test-slow test-recipes check format docs layers findings clean
+.PHONY: setup demo serve faults fuzz test test-slow test-recipes check format docs layers tables findings clean
 
 setup: .venv/ready
 
@@ -73,6 +73,10 @@ docs: setup
 # The picture of the layers in docs/design.md, from the imports.
 layers: setup
 	@$(BIN)/python -m tests.layers
+
+# The tables and columns in docs/tables.md, from recipegen/tables/.
+tables: setup
+	@$(BIN)/python -m tests.docs.data_dictionary
 
 # CORPUS and SECOND are NAME=FILE. OPTIONS are those of python -m benchmarks.findings --help.
 findings: setup

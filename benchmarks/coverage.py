@@ -31,7 +31,7 @@ import pandas as pd
 from scipy.special import betaincinv, ndtr, ndtri, stdtrit
 
 from recipegen.config import Summarise
-from recipegen.evaluation.metrics import METRICS, Group
+from recipegen.evaluation.metrics import METRIC_QUANTITIES, METRICS, Group
 from recipegen.evaluation.per_group.diversity import Values
 from recipegen.evaluation.per_group.generators import Known, judge_generators
 from recipegen.evaluation.per_group.operating_points import OF_SIZES
@@ -41,7 +41,7 @@ from recipegen.evaluation.per_text.words import blocks, distinct
 from recipegen.evaluation.statistics import estimates
 from recipegen.evaluation.statistics.sums import ALL, Cell, Resampling, Sums, by_cell, sums_of
 from recipegen.pairing.exchange_equivalent import ExchangeCurve
-from recipegen.tables import NEW_NGRAMS
+from recipegen.tables import TABLES
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -180,22 +180,10 @@ SAME_FOR_ALL: dict[str, object] = {
     "ngram_log_probability": -1.0,
     "entropy": 1.0,
     "unusual_pair_count": 0,
-    "repeated_4grams": 1,
-    "unknown_words": 1,
-    "loop_words": 0,
-    **{f"{kind}_{n}grams": 1 for n in NEW_NGRAMS for kind in ("new", "all")},
-    "nearest_similarity": 0.25,
-    "title_ingredients": 2,
-    "used_title_ingredients": 1,
-    "listed_ingredients": np.nan,
-    "used_listed_ingredients": np.nan,
-    "used_ingredients": np.nan,
-    "quantities": 1,
-    "unusual_quantities": 0,
-    "one_title": True,
     "origin": "directions",
+    **{each.name: each.type.to_pandas_dtype()() for each in TABLES["text_measures"].columns},
 }
-"""Columns that the summary needs and that nothing is measured of here."""
+"""Columns that the summary needs and that nothing is measured of here; 0 in ``text_measures``."""
 
 
 def frame_of(cells: Sequence[Mapping[str, object]]) -> pd.DataFrame:
@@ -204,7 +192,7 @@ def frame_of(cells: Sequence[Mapping[str, object]]) -> pd.DataFrame:
         name: np.concatenate([np.asarray(cell[name], dtype=kind) for cell in cells])
         for name, kind in _KINDS.items()
     }
-    return pd.DataFrame({**columns, **SAME_FOR_ALL})
+    return pd.DataFrame({**SAME_FOR_ALL, **columns})
 
 
 _KINDS = {
@@ -444,7 +432,7 @@ def of_a_run(texts: int, number: int, how: Resampling, random: np.random.Generat
 
 def now_of_a_run(drawn: Drawn, number: int, how: Resampling) -> dict[str, Interval]:
     """The intervals of a run by the functions of the product."""
-    sums = sums_of(drawn.frame, NORMAL_COPY, how, of_sizes=OF_SIZES)
+    sums = sums_of(drawn.frame, NORMAL_COPY, how, METRIC_QUANTITIES, OF_SIZES)
     diversity = {Cell(group, None, ALL): own for group, own in drawn.diversity.items()}
     settings = Summarise(confidence=CONFIDENCE, resamples=how.resamples, onset_margin=MARGIN)
     network = {cell: own for cell, own in sums.items() if cell.group in ("generated", "real")}

@@ -10,6 +10,7 @@ import numpy as np
 
 from recipegen.evaluation.per_group.diversity import PART, Values
 from recipegen.evaluation.per_group.mauve import TEXTS
+from recipegen.evaluation.per_text.quantities import check_quantities
 from recipegen.evaluation.per_text.words import BLOCK_WORDS
 from recipegen.evaluation.statistics import estimates
 from recipegen.evaluation.statistics.estimates import Estimate
@@ -68,6 +69,14 @@ class Metric:
     """``rate`` (0 to 1), ``words``, ``ingredients``, ``nats``, ``perplexity`` or ``number``."""
     definition: str
     measure: Measure
+
+    def __post_init__(self) -> None:
+        """Check that it is made of quantities that exist.
+
+        Raises:
+            ValueError: one of them does not exist.
+        """
+        check_quantities(self.name, self.measure.needs)
 
 
 class Measure(Protocol):
@@ -470,6 +479,11 @@ METRICS = {
         ),
     )
 }
+
+METRIC_QUANTITIES = tuple(
+    dict.fromkeys(name for each in METRICS.values() for name in each.measure.needs)
+)
+"""The quantities that the metrics are made of."""
 
 LABEL_METRICS = tuple(
     name for name, metric in METRICS.items() if isinstance(metric.measure, _ByLabels)

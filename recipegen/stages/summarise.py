@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from recipegen.errors import CorruptFile
-from recipegen.evaluation.metrics import MEMORISED
+from recipegen.evaluation.metrics import MEMORISED, METRIC_QUANTITIES
 from recipegen.evaluation.per_group.diversity import (
     PART,
     Draw,
@@ -119,7 +119,7 @@ def sum_up_block(run: Run, workshop: Place, block: str) -> Tables:
     described = described_of(run, block, known_of(run, block, "sample_scores"))
     settings = run.configuration
     how = Resampling(settings.summarise.resamples, settings.seed)
-    sums = sums_of(described, normal_copy(run), how, of_sizes=OF_SIZES)
+    sums = sums_of(described, normal_copy(run), how, METRIC_QUANTITIES, OF_SIZES)
     pairs = rows_about(run, workshop, block, "sample_pairs")
     return {
         SUMS: sums_table(sums),

@@ -12,8 +12,9 @@ A run is a folder, on a disk or in a store (:mod:`recipegen.storage.files`)::
     report.html ...
 
 A file is either missing or complete. A stage is recorded in the manifest after its last table has
-been written. Its fingerprint covers its settings, the hashes of what it reads and the version of
-the library. So a stage is done again exactly when something that it depends on has changed.
+been written. Its fingerprint covers its settings, the hashes of what it reads and the versions of
+the library and of the schema. So a stage is done again exactly when something that it depends on
+has changed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """The schemas keep the columns that other programs rely on."""
 
+import hashlib
+
 import pytest
 
-from recipegen.tables import LABELS, TABLES, data_dictionary, written_by
+from recipegen.tables import LABELS, SCHEMAS, TABLES, data_dictionary, schema, written_by
 
 RELIED_ON = {
     "recipes": "recipe_id title ingredients directions source split",
@@ -45,3 +47,37 @@ def test_the_data_dictionary_names_every_column() -> None:
 
 def test_tables_by_stage() -> None:
     assert written_by("tokenise") == ["vocabulary", "tokens"]
+
+
+NOTED = {
+    "SCHEMA_VERSION": (7, "0359b0332ffb5a11"),
+    "LABELS_VERSION": (1, "c1e7aff4ccf6b81c"),
+}
+"""Each version in ``recipegen/tables/schema.py``, and the hash of the tables that have it."""
+
+
+def hash_of(names: set[str]) -> str:
+    """A hash of some tables: the names and types of their columns, in order."""
+    lines = [
+        f"{name}.{column.name}: {column.type}"
+        for name in sorted(names)
+        for column in SCHEMAS[name].columns
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+@pytest.mark.parametrize(
+    ("constant", "names"),
+    [("SCHEMA_VERSION", {*SCHEMAS} - {*LABELS}), ("LABELS_VERSION", {*LABELS})],
+)
+def test_columns_change_only_with_the_version(constant: str, names: set[str]) -> None:
+    version, columns = getattr(schema, constant), hash_of(names)
+    noted, noted_columns = NOTED[constant]
+    assert {SCHEMAS[name].version for name in names} == {version}
+    assert version != noted or columns == noted_columns, (
+        f"columns have changed: increase {constant} in recipegen/tables/schema.py, "
+        "and run this test again; it then says which hash to note"
+    )
+    assert (version, columns) == NOTED[constant], (
+        f'note the new hash in NOTED: "{constant}": ({version}, "{columns}"),'
+    )

@@ -17,7 +17,7 @@ from scipy.stats import norm
 from recipegen.config import Summarise
 from recipegen.evaluation.labelled.joined import check_judge
 from recipegen.evaluation.labelled.judge_quality import Labels
-from recipegen.evaluation.metrics import METRICS, Curves, Group, Yardsticks
+from recipegen.evaluation.metrics import METRIC_QUANTITIES, METRICS, Curves, Group, Yardsticks
 from recipegen.evaluation.per_group.diversity import NO_VALUES, Values, parts_of, values_of
 from recipegen.evaluation.per_group.generators import (
     Known,
@@ -81,7 +81,7 @@ def summarise(
     how = Resampling(settings.resamples, seed)
     parts = parts_of(texts)
     return summary_of(
-        sums_of(texts, yardsticks.normal_copy, how, of_sizes=OF_SIZES),
+        sums_of(texts, yardsticks.normal_copy, how, METRIC_QUANTITIES, OF_SIZES),
         {cell: values_of(part, yardsticks.training) for cell, part in parts.items()},
         diversity_of(parts, block_words_of(parts.values())),
         count_pairs(sample_pairs, texts),

@@ -1,6 +1,8 @@
 """The numbers of a text that metrics are made of, a name for each.
 
-A quantity is summed over the texts of a group. It is NaN for a text in which it is not known.
+A quantity is summed over the texts of a group. It is NaN for a text in which it is not known. Most
+quantities are columns of the tables about texts, under the same name. The others are in
+``COMPUTED``.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from recipegen.language.vocabulary import prompt_length
-from recipegen.tables import NEW_NGRAMS
+from recipegen.tables import TABLES
+from recipegen.tables.schema import BOOLEAN, INTEGER, REAL
 
 Quantity = Callable[[pd.DataFrame, float], pd.Series]
 """From texts and the length of a normal copy, in words, the number of each text."""
@@ -27,9 +30,30 @@ def quantities_of(texts: pd.DataFrame, normal_copy: float, names: Iterable[str])
         names: which quantities.
     """
     return pd.DataFrame(
-        {name: QUANTITIES[name](texts, normal_copy).astype("float64") for name in names},
+        {name: quantity(name)(texts, normal_copy).astype("float64") for name in names},
         index=texts.index,
     )
+
+
+def quantity(name: str) -> Quantity:
+    """How a quantity is computed: as ``COMPUTED`` says, else it is the column of that name."""
+    return COMPUTED.get(name) or _column(name)
+
+
+def check_quantities(metric: str, names: Iterable[str]) -> None:
+    """Check that a metric is made of quantities that exist.
+
+    Raises:
+        ValueError: one of the names is neither in ``COMPUTED`` nor in ``COLUMNS``.
+    """
+    if unknown := [name for name in names if name not in COMPUTED and name not in COLUMNS]:
+        raise ValueError(
+            f"the metric {metric} needs {' and '.join(unknown)}, which no table about texts has as "
+            "a column of numbers. Correct the name, or add the column to "
+            "recipegen/tables/measure.py, or a computation to COMPUTED in "
+            "recipegen/evaluation/per_text/quantities.py. "
+            f"Columns: {', '.join(COLUMNS)}. Computed: {', '.join(COMPUTED)}"
+        )
 
 
 def _drawn_words(texts: pd.DataFrame, _: float) -> pd.Series:
@@ -86,25 +110,13 @@ def _has_implausible(texts: pd.DataFrame, _: float) -> pd.Series:
     return found.where(texts["judged_pair_count"] > 0)
 
 
-COLUMNS = (
-    *("judged_pair_count", "implausible_pair_count", "unusual_pair_count", "pair_count"),
-    *("pair_support", "typical_support", "implausibility", "ingredient_count"),
-    *("entropy", "word_count", "stopped", "repeated_4grams", "unknown_words"),
-    *(f"{kind}_{n}grams" for n in NEW_NGRAMS for kind in ("new", "all")),
-    *("copied_words", "nearest_similarity", "title_ingredients", "used_title_ingredients"),
-    *("listed_ingredients", "used_listed_ingredients", "used_ingredients"),
-    *("quantities", "unusual_quantities", "one_title"),
-)
-"""Quantities that are columns of the tables about texts."""
-
-QUANTITIES: dict[str, Quantity] = {
+COMPUTED: dict[str, Quantity] = {
     "texts": lambda texts, _: pd.Series(np.ones(len(texts)), texts.index),
     "titled": lambda texts, _: matched(texts).notna(),
     "has_judged_pair": lambda texts, _: texts["judged_pair_count"] > 0,
     "is_judged": _is_known("implausibility"),
     "tells_entropy": _is_known("entropy"),
     "tells_end": _is_known("stopped"),
-    **{name: _column(name) for name in COLUMNS},
     "unjudged_pair_count": lambda texts, _: texts["pair_count"] - texts["judged_pair_count"],
     "has_implausible_pair": _has_implausible,
     "flagged": _where_known("implausibility", _column("flagged")),
@@ -118,3 +130,14 @@ QUANTITIES: dict[str, Quantity] = {
     "ngram_loss": _loss("ngram_log_probability"),
     "ngram_loss_words": _where_known("ngram_log_probability", _drawn_words),
 }
+"""The quantities that are not simply a column."""
+
+COLUMNS = tuple(
+    dict.fromkeys(
+        column.name
+        for table in ("references", "sample_scores", "text_measures")
+        for column in TABLES[table].columns
+        if column.type in (INTEGER, REAL, BOOLEAN)
+    )
+)
+"""The columns that can be quantities: numbers and flags that there are for every text."""

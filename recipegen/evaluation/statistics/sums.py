@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recipegen.evaluation.per_text.quantities import QUANTITIES, matched, optional, quantities_of
+from recipegen.evaluation.per_text.quantities import matched, optional, quantities_of
 from recipegen.evaluation.statistics.bootstrap import poisson_weights
 from recipegen.evaluation.statistics.size_classes import size_of
 
@@ -124,7 +124,7 @@ def sums_of(
     texts: pd.DataFrame,
     normal_copy: float,
     how: Resampling,
-    names: Iterable[str] = tuple(QUANTITIES),
+    names: Iterable[str],
     of_sizes: Sequence[str] = (),
 ) -> dict[Cell, Sums]:
     """The sums of each cell of texts, by kind of prompt, and of its classes by size.
@@ -135,7 +135,7 @@ def sums_of(
             (or match_id, without one) are drawn together, and kinds of prompts are told apart.
         normal_copy: words of the longest copied span that still counts as normal.
         how: how resamples are drawn.
-        names: which quantities; by default all.
+        names: which quantities.
         of_sizes: those among them that are also summed for each class of texts by size. If there
             are any, texts have a column ingredient_count.
     """

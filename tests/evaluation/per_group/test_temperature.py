@@ -11,8 +11,13 @@ from recipegen.evaluation.per_group.run_differences import compare_summaries
 from recipegen.evaluation.per_group.temperature import Summary, headline, onset, summarise
 from recipegen.evaluation.statistics.multiple_tests import holm
 from recipegen.pairing.exchange_equivalent import ExchangeCurve
+from recipegen.tables import TABLES
 
 SETTINGS = Summarise(resamples=500)
+UNMEASURED = {
+    column.name: column.type.to_pandas_dtype()() for column in TABLES["text_measures"].columns
+}
+"""A zero for each column of the table, so that only those that a test is about need a value."""
 
 
 def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -40,7 +45,7 @@ def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, p
                     "copied_words": int(random.integers(5, 25)),
                 }
             )
-    described = pd.DataFrame(rows).assign(
+    described = pd.DataFrame({**UNMEASURED, **pd.DataFrame(rows)}).assign(
         text="recipe for soup | boil [UNK] .",
         prompt="recipe for",
         prompt_group="open",
@@ -50,21 +55,12 @@ def tables(rates: dict[float, float], texts: int = 400) -> tuple[pd.DataFrame, p
         log_probability=-6 * np.log(3.0),
         ngram_log_probability=-6 * np.log(5.0),
         entropy=1.25,
-        repeated_4grams=1,
-        unknown_words=1,
-        loop_words=0,
-        **{f"new_{n}grams": 1 for n in (4, 6, 8, 10)},
-        **{f"all_{n}grams": 4 for n in (4, 6, 8, 10)},
-        nearest_similarity=0.25,
-        title_ingredients=2,
         origin="directions",
-        listed_ingredients=None,
-        used_listed_ingredients=None,
-        used_ingredients=None,
+        unknown_words=1,
+        new_4grams=1,
+        all_4grams=4,
+        title_ingredients=2,
         used_title_ingredients=1,
-        quantities=0,
-        unusual_quantities=0,
-        one_title=True,
     )
     flagged = [("generated-1.0-1", True), ("generated-1.0-2", True), ("real-nan-3", True)]
     pairs = pd.DataFrame(

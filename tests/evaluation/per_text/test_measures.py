@@ -4,6 +4,7 @@ import pandas as pd
 
 from recipegen.evaluation.per_text.measures import measure_texts, title_ingredients
 from recipegen.evaluation.per_text.sense import Ranges
+from recipegen.tables import TABLES
 
 WORDS: dict[str, int] = {}
 
@@ -64,3 +65,13 @@ def test_a_text_is_measured_by_hand() -> None:
     assert (two["loop_words"], two["copied_words"], two["title_ingredients"]) == (3, 0, 0)
     assert two["copied_recipe_id"] is None or pd.isna(two["copied_recipe_id"])
     assert not two["one_title"]
+
+
+def test_every_column_of_the_table_is_measured() -> None:
+    texts = pd.DataFrame({"sample_id": ["one"], "text": ["recipe for egg | boil ."]})
+    training = pd.DataFrame({"recipe_id": ["a"], "token_ids": [encode("recipe for egg | fry .")]})
+    rows = measure_texts(texts, MENTIONS, training, encode, 20, Ranges({}))
+    lacking = {*TABLES["text_measures"].column_names} - {*rows}
+    assert not lacking, "compute them in recipegen/evaluation/per_text/measures.py"
+    unknown = {*rows} - {*TABLES["text_measures"].column_names}
+    assert not unknown, "declare them in recipegen/tables/measure.py; else they are not written"
