@@ -6,8 +6,8 @@ from bisect import bisect_left
 
 import pandas as pd
 
+from recipegen.evaluation.per_text.coherence import Ranges
 from recipegen.evaluation.per_text.measures import measure_texts
-from recipegen.evaluation.per_text.sense import Ranges
 from recipegen.ingredients.scope import ABSENT, IN_THE_DISH
 from recipegen.machine.memory import kept
 from recipegen.progress import Progress

@@ -15,8 +15,8 @@ from recipegen.evaluation.metrics import Yardsticks
 from recipegen.evaluation.per_group.generators import Judged
 from recipegen.evaluation.per_group.run_differences import compare_summaries
 from recipegen.evaluation.per_group.temperature import describe_texts, summarise
+from recipegen.evaluation.per_text.coherence import Ranges
 from recipegen.evaluation.per_text.measures import measure_texts
-from recipegen.evaluation.per_text.sense import Ranges
 from recipegen.pairing.exchange_equivalent import ExchangeCurve
 from recipegen.report.facts import RunEntry, RunFacts
 from recipegen.report.page import comparison_page, index_page, report_page, samples_page

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from recipegen.evaluation.per_text.coherence import Ranges, has_one_title
 from recipegen.evaluation.per_text.memorisation import copied_spans, nearest
-from recipegen.evaluation.per_text.sense import Ranges, has_one_title
 from recipegen.evaluation.per_text.words import final_loop, repeated_ngrams
 from recipegen.language.vocabulary import UNKNOWN, words_of
 from recipegen.tables import NEW_NGRAMS

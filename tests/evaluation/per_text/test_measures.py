@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from recipegen.evaluation.per_text.coherence import Ranges
 from recipegen.evaluation.per_text.measures import measure_texts, title_ingredients
-from recipegen.evaluation.per_text.sense import Ranges
 from recipegen.tables import TABLES
 
 WORDS: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recipegen.evaluation.per_text.sense import Ranges, has_one_title, quantities
+from recipegen.evaluation.per_text.coherence import Ranges, has_one_title, quantities
 
 
 @pytest.mark.parametrize(
