@@ -8,7 +8,6 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from types import TracebackType
 from typing import Any
 
 from distributed import Client, KilledWorker, LocalCluster
@@ -18,7 +17,7 @@ from prefect_dask.task_runners import DaskTaskRunner
 import recipegen
 from recipegen.config import Execution
 from recipegen.errors import RunError
-from recipegen.machine.interruption import is_interruption, stop_work_on
+from recipegen.machine.interruption import Interruptible, stop_work_on
 from recipegen.storage.files import Place, is_file
 from recipegen.storage.run_folder import Run
 
@@ -36,7 +35,7 @@ ANSWER_LIMIT = 10.0
 """Most seconds that a scheduler may take to answer."""
 
 
-class OnDask(DaskTaskRunner):
+class OnDask(Interruptible, DaskTaskRunner):
     """The workers of a Dask cluster, kept from stage to stage of a run.
 
     If a worker dies, Dask replaces it, and another worker does its block again.
@@ -76,20 +75,18 @@ class OnDask(DaskTaskRunner):
         """Pickle as a thread runner: a worker gets the flow and its runner, but starts no tasks."""
         return ThreadPoolTaskRunner, (1,)
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Keep the cluster, but stop its work if the flow was interrupted."""
-        if is_interruption(exc_type) and self._client:
+    def drop_work(self) -> None:
+        """Cancel what the workers do."""
+        if self._client:
             self._client.cancel(list(self._client.futures))  # type: ignore[no-untyped-call]
             if self._cluster is None:
                 self._client.run(stop_work_on, self._folder)
             else:
                 self._kill()
-        TaskRunner.__exit__(self, exc_type, exc_value, traceback)
+
+    def end(self, *exception: Any) -> None:
+        """Keep the cluster for the next stage."""
+        TaskRunner.__exit__(self, *exception)
 
     def _kill(self) -> None:
         """Kill the workers of our own cluster at once, because Dask would wait for their work."""

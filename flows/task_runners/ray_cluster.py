@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Any
 
 import ray
@@ -15,11 +14,11 @@ from ray.exceptions import OutOfMemoryError, WorkerCrashedError
 
 from recipegen.config import Execution
 from recipegen.errors import RunError
-from recipegen.machine.interruption import is_interruption
+from recipegen.machine.interruption import Interruptible
 from recipegen.storage.run_folder import Run
 
 
-class OnRay(RayTaskRunner[int]):  # type: ignore[misc]
+class OnRay(Interruptible, RayTaskRunner[int]):  # type: ignore[misc]
     """The workers of a Ray cluster, kept from stage to stage of a run.
 
     If a worker dies, Ray replaces it, and another worker does its block again.
@@ -86,17 +85,14 @@ class OnRay(RayTaskRunner[int]):  # type: ignore[misc]
         self._given.append(future.wrapped_future)
         return future
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Keep the cluster, but stop its work if the flow was interrupted."""
-        if is_interruption(exc_type):
-            for task in self._given:
-                ray.cancel(task, force=True)
-        TaskRunner.__exit__(self, exc_type, exc_value, traceback)
+    def drop_work(self) -> None:
+        """Cancel what the workers do."""
+        for task in self._given:
+            ray.cancel(task, force=True)
+
+    def end(self, *exception: Any) -> None:
+        """Keep the cluster for the next stage."""
+        TaskRunner.__exit__(self, *exception)
 
 
 def _where(execution: Execution) -> dict[str, Any]:

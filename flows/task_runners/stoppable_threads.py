@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from types import TracebackType
+from typing import Any
 
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from recipegen.machine.interruption import is_interruption, stop_threads
+from recipegen.machine.interruption import Interruptible, stop_threads
 from recipegen.machine.worker_processes import Processes
 
 
-class StoppableThreads(ThreadPoolTaskRunner[int]):
+class StoppableThreads(Interruptible, ThreadPoolTaskRunner[int]):
     """Threads that drop stoppable work when their flow is cancelled or interrupted.
 
     Prefect's own threads continue to the end of their task. A block of samples takes longer than
@@ -26,17 +26,14 @@ class StoppableThreads(ThreadPoolTaskRunner[int]):
         """Another runner for the next flow, with the same processes."""
         return StoppableThreads(self._max_workers, self.processes)
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop the threads if the flow was interrupted, and wait for them."""
-        if is_interruption(exc_type):
-            if self._executor is not None:
-                self._executor.shutdown(wait=False, cancel_futures=True)
-            stop_threads(self._worker_thread_ids)
-            if self.processes:
-                self.processes.kill()
-        super().__exit__(exc_type, exc_value, traceback)
+    def drop_work(self) -> None:
+        """Stop the threads, and kill their processes."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+        stop_threads(self._worker_thread_ids)
+        if self.processes:
+            self.processes.drop_work()
+
+    def end(self, *exception: Any) -> None:
+        """Wait for the threads."""
+        ThreadPoolTaskRunner.__exit__(self, *exception)

@@ -1,6 +1,6 @@
 """What ends work at once when its run is cancelled or interrupted.
 
-Whatever does the blocks of a run asks :func:`is_interruption` when it ends, and then drops its
+Whatever does the blocks of a run is :class:`Interruptible`. If it is interrupted, it drops its
 work: processes are killed (``worker_processes``), threads get an exception (here), and tasks of a
 cluster are cancelled (``flows.task_runners``). Unfinished blocks are done again when the run goes
 on.
@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import ctypes
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
 
 _working: dict[int, object] = {}
 """The threads of this process that do stoppable work, each with the folder of its run."""
@@ -21,9 +24,27 @@ class Stopped(BaseException):
     """Raised in a thread whose flow has been cancelled."""
 
 
-def is_interruption(exc_type: type[BaseException] | None) -> bool:
-    """Whether a ``with`` block that ends with this exception was cancelled or interrupted."""
-    return exc_type is not None and not issubclass(exc_type, Exception)
+class Interruptible(ABC):
+    """Does work inside a ``with`` block, and drops it if the block is cancelled or interrupted."""
+
+    @abstractmethod
+    def drop_work(self) -> None:
+        """Stop all work at once; what is unfinished is lost."""
+
+    @abstractmethod
+    def end(self, *exception: Any) -> None:
+        """End, interrupted or not. It gets what ``__exit__`` gets."""
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End; drop the work first if an exception such as ``KeyboardInterrupt`` ends the block."""
+        if exc_type is not None and not issubclass(exc_type, Exception):
+            self.drop_work()
+        self.end(exc_type, exc_value, traceback)
 
 
 @contextmanager

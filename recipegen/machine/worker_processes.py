@@ -18,12 +18,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from recipegen.config import Execution
 from recipegen.errors import RecipegenError, RunError, UsageError
-from recipegen.machine.interruption import is_interruption
+from recipegen.machine.interruption import Interruptible
 
 ATTEMPTS = 4
 """Processes that may die of the same call before the call itself is taken for the cause."""
@@ -33,7 +32,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Processes:
+class Processes(Interruptible):
     """Does calls in processes, one process for each thread that waits for a call.
 
     If a process dies, only its own call is lost, and that call is done again.
@@ -48,15 +47,8 @@ class Processes:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """End the processes; at once if the ``with`` block was interrupted."""
-        if is_interruption(exc_type):
-            self.kill()
+    def end(self, *_: Any) -> None:
+        """End the processes when their calls are done."""
         for process in self._all:
             process.shutdown()
 
@@ -92,7 +84,7 @@ class Processes:
             "memory is short, set execution.workers lower"
         )
 
-    def kill(self) -> None:
+    def drop_work(self) -> None:
         """End every process at once, whatever it is doing."""
         with self._lock:
             self._closed = True

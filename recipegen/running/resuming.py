@@ -229,7 +229,7 @@ def _do_blocks(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             if processes:
-                processes.kill()
+                processes.drop_work()
             raise
     for future in futures:
         future.result()

@@ -87,7 +87,7 @@ def test_killed_processes_leave_nobody_waiting(processes: Processes, tmp_path: P
         answer = thread.submit(processes.do, once, tmp_path / "begun")
         while not (tmp_path / "begun").exists():
             time.sleep(0.01)
-        processes.kill()
+        processes.drop_work()
         with pytest.raises(BrokenProcessPool):
             answer.result()
     with pytest.raises(BrokenProcessPool, match="ended"):
