@@ -79,6 +79,7 @@ def main(words: list[str] | None = None) -> None:
     planned = plan.runs(given.corpora)
     if given.finished:
         planned = finished(planned, given.work)
+    given.out.mkdir(parents=True, exist_ok=True)
     runs = do_runs(planned, given.work)
     write_findings(findings_of(plan, planned, runs), given.out / "findings.csv")
     write_page(given.out)

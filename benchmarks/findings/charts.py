@@ -31,12 +31,12 @@ def _curves(rows: pd.DataFrame, corpus: str, title: str) -> alt.LayerChart | alt
     colour = alt.Color("generator:N", title=None, sort=None)
     base = alt.Chart(rows[rows["temperature"].notna()]).encode(x=x, color=colour)
     real = alt.Chart(rows[rows["generator"] == "real"]).encode(y="estimate:Q")
-    name = real.mark_text(align="left", dx=4, dy=-6, color="#555555", text="real recipes")
+    name = real.mark_text(align="right", dx=-4, dy=-6, color="#555555", text="real recipes")
     return alt.layer(
         base.mark_line(point=True).encode(y=alt.Y("estimate:Q", title=title, axis=SHARE)),
         base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q"),
         real.mark_rule(color=GREY, strokeDash=[5, 4]),
-        name.encode(x=alt.value(0)),
+        name.encode(x=alt.value(WIDTH)),  # at the right the curves are far above
     ).properties(width=WIDTH, height=HEIGHT, title=corpus)
 
 

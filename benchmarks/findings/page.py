@@ -109,7 +109,8 @@ ONE_NETWORK = (
 CORRECTED = "Beside each rate of implausible pairs stands the rate that labels of people correct."
 NOT_CORRECTED = (
     "Rates are those of the judge as they are. No labels of people have corrected them yet, so "
-    "this page does not say how often the judge is wrong on these recipes."
+    "this page does not say how often the judge is wrong on these recipes. [Pairings](pairings.md) "
+    "has what a language model found that labelled pairs of such a network."
 )
 
 

@@ -5,6 +5,8 @@ No number is written here: a test looks for digits.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from benchmarks.findings.facts import Facts, about, at, joined, known, percent, shown
@@ -12,6 +14,15 @@ from benchmarks.findings.measures import RATE
 from recipegen.report.wording import value
 
 NOT_ASKED = "Not measured yet: {}."
+
+
+def in_the_others(what: str, holds: Sequence[bool], names: Sequence[str]) -> str:
+    """In how many of the other cases something holds, at least one case."""
+    if len(holds) == 1:
+        return f"{what} for {names[0]}, too." if holds[0] else f"For {names[0]} it does not."
+    if all(holds):
+        return f"{what} in all {len(holds)} other cases, too."
+    return f"{what} in {sum(holds)} of the {len(holds)} other cases, too."
 
 
 def temperature(facts: Facts) -> str:
@@ -22,9 +33,8 @@ def temperature(facts: Facts) -> str:
     low, high = curve.iloc[0], curve.iloc[-1]
     rise = facts.row("temperature", "rise", **about(first))
     rising = [_way(facts.row("temperature", "rise", **about(each))) == "rises" for each in others]
-    more = ""
-    if others:
-        more = f" It rises in {sum(rising)} of the {len(others)} other cases, too."
+    names = [f"the `{preset}` network of {corpus}" for corpus, preset in others]
+    more = f" {in_the_others('It rises', rising, names)}" if others else ""
     return (
         f"{VERDICTS[_way(rise)]} Of the pairs that the `{preset}` network of {corpus} writes, "
         f"{shown(low)} are implausible at {at(low['temperature'])} and {shown(high)} at "

@@ -205,6 +205,19 @@ def test_runs_share_what_they_can_and_the_estimate_counts_it_once() -> None:
     assert hours < 6
 
 
+@pytest.mark.parametrize(
+    ("holds", "said"),
+    [
+        ([True], "It rises for a, too."),
+        ([False], "For a it does not."),
+        ([True, True], "It rises in all 2 other cases, too."),
+        ([True, False, True], "It rises in 2 of the 3 other cases, too."),
+    ],
+)
+def test_other_cases_are_counted_in_plain_words(holds: list[bool], said: str) -> None:
+    assert sentences.in_the_others("It rises", holds, "abc") == said
+
+
 def test_a_part_of_the_full_command_is_told_from_smaller_runs() -> None:
     assert Plan().runs_of_all == 2 * 3 * (1 + len(CUTS))
     assert Plan(networks={"fast": 3}).runs_of_all == Plan().runs_of_all

@@ -56,7 +56,9 @@ def test_a_package_that_is_missing_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    monkeypatch.delitem(sys.modules, f"recipegen.flows.task_runners.{runner}_cluster", raising=False)
+    monkeypatch.delitem(
+        sys.modules, f"recipegen.flows.task_runners.{runner}_cluster", raising=False
+    )
     run = prepared(tmp_path, corpus, others, runner=runner)
     says = rf"needs the package {package}: pip install 'recipegen\[{runner}\]'"
     with pytest.raises(UsageError, match=says) as caught, choosing.task_runner(run):
