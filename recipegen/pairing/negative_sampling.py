@@ -14,7 +14,7 @@ import pandas as pd
 
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.ingredient_sets import Sets
-from recipegen.pairing.substitutes import StandIns
+from recipegen.pairing.substitutes import Substitutes
 
 Kind = Literal["frequency", "drawn", "category"]
 
@@ -73,8 +73,8 @@ class Intruders:
         return Spoilt(places, recipes.take(places), Sets.of(spoilt), intruders)
 
     @cached_property
-    def _stand_ins(self) -> StandIns:
-        return StandIns(self.counts)
+    def _substitutes(self) -> Substitutes:
+        return Substitutes(self.counts)
 
     @cached_property
     def _cumulated(self) -> list[float]:
@@ -86,7 +86,7 @@ class Intruders:
         return codes
 
     def _frequency(self, random: np.random.Generator, victim: int) -> int:
-        alike = self._stand_ins.like(victim)
+        alike = self._substitutes.like(victim)
         return int(alike[random.integers(len(alike))])
 
     def _drawn(self, random: np.random.Generator, _: int) -> int:

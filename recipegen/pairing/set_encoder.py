@@ -22,7 +22,7 @@ from scipy.special import erf
 from recipegen.errors import CorruptFile
 from recipegen.pairing.counts import Floats
 from recipegen.pairing.ingredient_sets import Sets
-from recipegen.pairing.substitutes import StandIns
+from recipegen.pairing.substitutes import Substitutes
 
 ORIGINS = ("lines", "directions")
 """Where the ingredients of a recipe were found, in the order of the network's inputs."""
@@ -66,18 +66,18 @@ class IngredientModel:
 
         Returns:
             The fit, ln P(member | others) - ln P(member stands in for another | others). The second
-            term is from :class:`StandIns`. The fit is below 0 if the member more likely took the
+            term is from :class:`Substitutes`. The fit is below 0 if the member more likely took the
             place of another one. And the company, ln P(member | others) - ln P(member). It is below
             0 if the member is rarer with these others than elsewhere.
         """
         fits, company = [np.zeros(0)], [np.zeros(0)]
         shares = self.shares(origin)
-        stand_ins, log_shares = StandIns(shares), np.log(shares)
+        substitutes, log_shares = Substitutes(shares), np.log(shares)
         for first in range(0, len(sets), BATCH):
             batch = sets.take(np.arange(first, min(first + BATCH, len(sets))))
             logs = self._given_the_others(batch, origin)
             own = logs[np.arange(len(logs)), batch.members]
-            fits.append(own - stand_ins.log_probability(np.exp(logs), batch.members))
+            fits.append(own - substitutes.log_probability(np.exp(logs), batch.members))
             company.append(own - log_shares[batch.members])
         return np.concatenate(fits), np.concatenate(company)
 

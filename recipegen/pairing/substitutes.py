@@ -20,7 +20,7 @@ LIKE_FREQUENCY = 0.5
 """Probability that a stand-in is about as common as what it replaced."""
 
 
-class StandIns:
+class Substitutes:
     """Which ingredient may stand in for which, by how common each is."""
 
     def __init__(self, counts: Floats) -> None:
