@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -15,6 +16,7 @@ BOX, ROW, GAP, EDGE = (118, 26), 64, 14, 20
 """Sizes in the picture, in pixels: a box, the height of a layer, between boxes, at the edge."""
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The modules that a file imports, at any place in the file."""
     return set(_imported(ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
