@@ -34,9 +34,9 @@ class Commands:
         self._parsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(self, name: str, command: Command, summary: str) -> argparse.ArgumentParser:
-        """A command with the arguments that every command takes."""
-        added = self._parsers.add_parser(name, help=summary, description=summary)
-        add_common(added, command)
+        """A command, with what every command takes; its own help begins with the summary."""
+        added = self.under(name, command, summary)
+        added.description = summary
         return added
 
     def below(self, name: str, summary: str) -> Commands:
@@ -44,14 +44,13 @@ class Commands:
         return Commands(self._parsers.add_parser(name, help=summary))
 
     def under(self, name: str, command: Command, summary: str) -> argparse.ArgumentParser:
-        """A command below another; its help says no summary."""
+        """The same for a command below another, whose own help leaves the summary out."""
         added = self._parsers.add_parser(name, help=summary)
-        add_common(added, command)
+        _add_common(added, command)
         return added
 
 
-def add_common(parser: argparse.ArgumentParser, command: Command) -> None:
-    """What every command takes."""
+def _add_common(parser: argparse.ArgumentParser, command: Command) -> None:
     parser.set_defaults(command=command)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     much = parser.add_mutually_exclusive_group()

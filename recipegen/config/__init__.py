@@ -6,6 +6,7 @@ who starts a run.
 """
 
 from recipegen.config.configuration import (
+    RUNS,
     Configuration,
     configure,
     merge,
@@ -32,17 +33,7 @@ from recipegen.config.learn_ingredients import LearnIngredients
 from recipegen.config.learn_pairings import LearnPairings
 from recipegen.config.report import Report
 from recipegen.config.score import Score
-from recipegen.config.section import (
-    RUNS,
-    Language,
-    MinP,
-    Prompt,
-    Section,
-    Share,
-    Temperature,
-    TopK,
-    TopP,
-)
+from recipegen.config.section import Language, MinP, Prompt, Section, Share, Temperature, TopK, TopP
 from recipegen.config.summarise import Summarise
 from recipegen.config.tokenise import Tokenise
 from recipegen.config.train import Cutoff, Train

@@ -24,6 +24,9 @@ from recipegen.config.tokenise import Tokenise
 from recipegen.config.train import Train
 from recipegen.errors import SettingError, UsageError
 
+RUNS = Path("data/runs")
+"""The folder for runs that are not given a folder of their own."""
+
 
 class Configuration(Section):
     """Everything that decides what a run computes."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-
-RUNS = Path("data/runs")
-"""The folder for runs that are not given a folder of their own."""
 
 Temperature = Annotated[float, Field(ge=0.0, le=100.0)]
 Prompt = Annotated[str, Field(min_length=1, max_length=2000)]

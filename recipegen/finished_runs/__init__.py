@@ -1,1 +1,1 @@
-"""What is done with finished runs: list, compare, verify and label them, publish their reports."""
+"""What is done with finished runs: they are listed, compared and verified."""

@@ -64,9 +64,9 @@ LABELS: dict[str, Table] = {table.name: table for table in labels.TABLES}
 OUTSIDE: dict[str, Table] = {table.name: table for table in outside.TABLES}
 """The tables that are written about recipes that belong to no run."""
 
-_WITH_PARTS = (ingest, learn_ingredients, generate, measure, summarise)
-
-PARTS: dict[str, Table] = {table.name: table for stage in _WITH_PARTS for table in stage.PARTS}
+PARTS: dict[str, Table] = {
+    table.name: table for stage in _STAGES for table in getattr(stage, "PARTS", ())
+}
 """Tables that the steps of a stage pass on to each other; they are deleted when it is finished."""
 
 SCHEMAS: dict[str, Table] = TABLES | LABELS | OUTSIDE | PARTS
