@@ -80,8 +80,8 @@ def _how_much(facts: Facts) -> str:
 
 FULL = "The runs are those of the full command:"
 PART = (
-    "These are {runs:g} of the {of_all:g} runs of the full command, each as large as there. The "
-    "others are not done yet, so the page may still gain answers:"
+    "These are {runs:g} of the {of_all:g} runs of the full command, and none is smaller than "
+    "there. The other runs are still to be done, so answers may be added:"
 )
 REDUCED = (
     "**These are the numbers of a reduced run.** It shows what the command does. Its intervals are "
