@@ -169,6 +169,28 @@ def examples(facts: Facts) -> alt.FacetChart:
     )
 
 
+def judge(facts: Facts) -> alt.LayerChart | alt.FacetChart:
+    """The rate that the judge gives and the rate that labels correct, over temperature."""
+    rows = facts.rows("judge", RATE)
+    first = rows[rows["generator"] == rows["generator"].iloc[0]]
+    ends = {"estimate": "corrected", "low": "corrected_low", "high": "corrected_high"}
+    by_labels = first.assign(**{name: first[other] for name, other in ends.items()})
+    both = pd.concat(
+        [first.assign(what="called implausible"), by_labels.assign(what="corrected by labels")]
+    )
+    base = alt.Chart(both).encode(
+        x=alt.X("temperature:Q", title="temperature", scale=alt.Scale(nice=False, padding=12)),
+        xOffset="what:N",
+        color=alt.Color("what:N", title=None, sort=None),
+    )
+    return alt.layer(
+        base.mark_line(point=True).encode(
+            y=alt.Y("estimate:Q", title="pairs no cook puts together", axis=SHARE)
+        ),
+        base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q"),
+    ).properties(width=1.4 * WIDTH, height=HEIGHT)
+
+
 CHARTS: dict[str, Callable[[Facts], alt.TopLevelMixin]] = {
     "temperature": temperature,
     "network": network,
@@ -176,6 +198,7 @@ CHARTS: dict[str, Callable[[Facts], alt.TopLevelMixin]] = {
     "word": word,
     "exchanged": exchanged,
     "examples": examples,
+    "judge": judge,
 }
 
 

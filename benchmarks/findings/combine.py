@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from benchmarks.findings.measures import CORRECTED, KEYS, VALUES
+from benchmarks.findings.measures import KEYS, VALUES
 from recipegen.evaluation.metrics import METRICS
 from recipegen.evaluation.statistics.estimates import interval_of_difference
 
@@ -29,15 +29,15 @@ def over_networks(found: pd.DataFrame) -> pd.DataFrame:
     rows = found.reset_index(drop=True)
     family = rows.groupby(KEYS, dropna=False, sort=False)
     counts = family["count"].sum(min_count=1).to_frame()
-    return counts.join([_means(rows, VALUES), _means(rows, CORRECTED)]).reset_index()
+    return counts.join(_means(rows)).reset_index()
 
 
-def _means(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    estimate, low, high = names
+def _means(rows: pd.DataFrame) -> pd.DataFrame:
+    estimate, low, high = VALUES
     squares = rows.assign(
         below=(rows[estimate] - rows[low]) ** 2,
         above=(rows[high] - rows[estimate]) ** 2,
-        error=_relative_error(rows, estimate),
+        error=_relative_error(rows),
     )
     family = squares.groupby(KEYS, dropna=False, sort=False)
     mean, size = family[estimate].mean(), family.size()
@@ -59,16 +59,16 @@ def _largest(metric: str) -> float:
     return 1.0 if metric in METRICS and METRICS[metric].unit == "rate" else np.inf
 
 
-def _relative_error(rows: pd.DataFrame, estimate: str) -> pd.Series:
+def _relative_error(rows: pd.DataFrame) -> pd.Series:
     """Half the width of the interval of one network, as a share of the mean; for each row.
 
     It is pooled over the families with the same metric, temperature and cut-off, and NaN if none
     of them has two networks.
     """
-    family = rows.groupby(KEYS, dropna=False, sort=False)[estimate]
+    family = rows.groupby(KEYS, dropna=False, sort=False)["estimate"]
     mean = family.transform("mean")
     parts = rows[KEYS].assign(
-        squares=((rows[estimate] / mean.where(mean != 0)) - 1) ** 2,
+        squares=((rows["estimate"] / mean.where(mean != 0)) - 1) ** 2,
         freedom=1 - 1 / family.transform("size"),
     )
     alike = parts.groupby(["metric", "temperature", "cut_off"], dropna=False)

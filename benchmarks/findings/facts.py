@@ -63,13 +63,22 @@ def known(number: Any) -> bool:
 
 def shown(row: pd.Series | None, unit: str = "rate") -> str:
     """An estimate with its interval, as ``3.6 % (3.1 to 4.1)``; with the corrected rate, if any."""
+    raw = raw_of(row, unit)
+    if row is None or not known(row["corrected"]):
+        return raw
+    return f"{raw}, corrected {corrected_of(row, unit)}"
+
+
+def raw_of(row: pd.Series | None, unit: str = "rate") -> str:
+    """An estimate with its interval, without the corrected rate."""
     if row is None or not known(row["estimate"]):
         return "not known"
-    raw = _with_interval([row["estimate"], row["low"], row["high"]], unit)
-    names = ("corrected", "corrected_low", "corrected_high")
-    if not known(row["corrected"]):
-        return raw
-    return f"{raw}, corrected {_with_interval([row[name] for name in names], unit)}"
+    return _with_interval(row[["estimate", "low", "high"]].tolist(), unit)
+
+
+def corrected_of(row: pd.Series, unit: str = "rate") -> str:
+    """The corrected rate of a row with its interval."""
+    return _with_interval(row[["corrected", "corrected_low", "corrected_high"]].tolist(), unit)
 
 
 def _with_interval(ends: Sequence[float], unit: str) -> str:

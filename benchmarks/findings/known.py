@@ -12,7 +12,7 @@ from benchmarks.findings.measures import RATE, VALUES
 
 
 class Known:
-    """What all runs say, by network, over networks, of real recipes, and of drawn words."""
+    """What all runs say: by network, over networks, of real recipes, of drawn words, of labels."""
 
     def __init__(
         self,
@@ -20,8 +20,10 @@ class Known:
         means: pd.DataFrame,
         references: pd.DataFrame,
         words: pd.DataFrame,
+        labels: pd.DataFrame,
     ) -> None:
-        self.networks, self.means, self.references, self.words = networks, means, references, words
+        self.networks, self.means, self.references = networks, means, references
+        self.words, self.labels = words, labels
 
     def mean(self, *metrics: str, cut: bool = False) -> pd.DataFrame:
         """Rows over networks of some metrics, drawn whole, or with cut-offs."""

@@ -27,7 +27,8 @@ KEYS = ["corpus", "generator", "temperature", "cut_off", "metric"]
 """What a row is about, besides the network."""
 VALUES = ["estimate", "low", "high"]
 CORRECTED = ["corrected", "corrected_low", "corrected_high"]
-COLUMNS = [*KEYS, "network", *VALUES, "count", *CORRECTED]
+"""The rate that labels correct, beside its raw one: see :mod:`benchmarks.findings.labels`."""
+COLUMNS = [*KEYS, "network", *VALUES, "count"]
 
 
 def measured(planned: Planned, run: Run) -> pd.DataFrame:
@@ -37,7 +38,6 @@ def measured(planned: Planned, run: Run) -> pd.DataFrame:
     """
     summary = run.read("temperature_summary")
     own = summary[summary["metric"].isin(METRICS) & summary["group"].str.startswith(GENERATED)]
-    own = own.merge(corrected_rates(summary), on=["group", "temperature", "metric"], how="left")
     return own.assign(
         corpus=planned.corpus.name,
         generator=planned.preset,
@@ -52,10 +52,7 @@ def references(planned: Planned, run: Run) -> pd.DataFrame:
     own = summary[summary["metric"].isin(METRICS) & summary["group"].isin(REFERENCES)]
     # What the network makes of real recipes depends on the network.
     own = own[own["metric"] != "entropy"]
-    found = own.merge(
-        corrected_rates(summary).drop(columns="temperature"), on=["group", "metric"], how="left"
-    )
-    found = found.drop_duplicates(["group", "metric"])
+    found = own.drop_duplicates(["group", "metric"])
     return found.assign(
         corpus=planned.corpus.name, generator=found["group"], cut_off="", network=pd.NA
     )[COLUMNS]
@@ -75,15 +72,3 @@ def perplexities(planned: Planned, run: Run) -> pd.DataFrame:
             "count": run.read("tokens", ["split"])["split"].eq("test").sum(),
         }
     ).reindex(columns=COLUMNS)
-
-
-def corrected_rates(summary: pd.DataFrame) -> pd.DataFrame:
-    """Rates that labels of people have corrected: group, temperature, metric and ``CORRECTED``.
-
-    In the table ``temperature_summary`` they are metrics of their own; there are none without
-    labels.
-    """
-    rates = summary[summary["metric"] == f"corrected_{RATE}"]
-    renamed = dict(zip(VALUES, CORRECTED, strict=True))
-    columns = ["group", "temperature", "metric", *CORRECTED]
-    return rates.rename(columns=renamed).assign(metric=RATE)[columns]

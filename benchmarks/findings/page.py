@@ -9,7 +9,18 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from benchmarks.findings import sentences
-from benchmarks.findings.facts import Facts, about, at, known, markdown, percent, shown
+from benchmarks.findings.facts import (
+    Facts,
+    about,
+    at,
+    corrected_of,
+    known,
+    markdown,
+    percent,
+    raw_of,
+    shown,
+)
+from benchmarks.findings.labels import RIGHT
 from benchmarks.findings.measures import METRICS, RATE
 from benchmarks.findings.words import KINDS
 from recipegen.report.wording import BLANK, value
@@ -42,6 +53,7 @@ ANSWERS = {
     "word": sentences.word,
     "exchanged": sentences.exchanged,
     "examples": sentences.examples,
+    "judge": sentences.judge,
 }
 
 
@@ -106,11 +118,13 @@ ONE_NETWORK = (
     "Only one network of each kind was trained. So the intervals cover the drawing of recipes from "
     "that network, and not its training."
 )
-CORRECTED = "Beside each rate of implausible pairs stands the rate that labels of people correct."
+CORRECTED = (
+    "Rates are those of the judge as they are. Where pairs of a network are labelled, the rate "
+    "that the labels correct stands beside. Its interval covers the labels, too."
+)
 NOT_CORRECTED = (
-    "Rates are those of the judge as they are. No labels of people have corrected them yet, so "
-    "this page does not say how often the judge is wrong on these recipes. [Pairings](pairings.md) "
-    "has what a language model found that labelled pairs of such a network."
+    "Rates are those of the judge as they are. No pairs of these recipes are labelled, so this "
+    "page does not say how often the judge is wrong on them."
 )
 
 
@@ -245,6 +259,20 @@ def examples(facts: Facts) -> str:
     return markdown(["", *map(at, temperatures), "real recipes"], lines)
 
 
+def judge(facts: Facts) -> str:
+    """What was labelled at each temperature, and the rate that follows."""
+    lines = []
+    rates = facts.rows("judge", RATE)
+    for _, rate in rates.sort_values(["corpus", "generator", "temperature"]).iterrows():
+        own = {name: rate[name] for name in ("corpus", "generator", "temperature")}
+        right = facts.row("judge", RIGHT, **own)
+        named = [_name((rate["corpus"], rate["generator"])), at(rate["temperature"])]
+        count = "none" if right is None else f"{right['count']:,.0f}"
+        lines.append([*named, count, shown(right), raw_of(rate), corrected_of(rate)])
+    header = ["", "", "labelled", "of these absurd", "implausible pairs", "corrected"]
+    return markdown(header, lines)
+
+
 TABLES = {
     "temperature": lambda facts: over_temperatures(facts, "temperature", RATE),
     "network": networks,
@@ -252,4 +280,5 @@ TABLES = {
     "word": words,
     "exchanged": lambda facts: over_temperatures(facts, "exchanged", "exchanged_share"),
     "examples": examples,
+    "judge": judge,
 }

@@ -121,6 +121,11 @@ def _examples(known: Known) -> pd.DataFrame:
     return pd.concat([first[first["temperature"].isin(EXAMPLES)], known.reference(*METRICS)])
 
 
+def _corrected(known: Known) -> pd.DataFrame:
+    rates = known.mean(RATE)
+    return rates[rates["corrected"].notna()]
+
+
 QUESTIONS: dict[str, Callable[[Known], pd.DataFrame]] = {
     "temperature": _temperature,
     "network": _network,
@@ -130,5 +135,6 @@ QUESTIONS: dict[str, Callable[[Known], pd.DataFrame]] = {
         [known.mean("exchanged_share"), known.reference("exchanged_share")]
     ),
     "examples": _examples,
+    "judge": lambda known: pd.concat([known.labels, _corrected(known)]),
 }
 """The questions in the order of the page, and how each is asked."""

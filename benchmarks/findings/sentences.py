@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from benchmarks.findings.facts import Facts, about, at, joined, known, percent, shown
+from benchmarks.findings.labels import MISSED, RIGHT
 from benchmarks.findings.measures import RATE
 from recipegen.report.wording import value
 
@@ -191,4 +192,22 @@ def examples(facts: Facts) -> str:
     return (
         f"Recipes of this network: {'; '.join(parts)}. Of real recipes {shown(flagged)} are "
         f"flagged, and {shown(variety)} of their pairs of neighbouring words are distinct."
+    )
+
+
+def judge(facts: Facts) -> str:
+    """How often the judge is right on recipes of the networks, by labels of some of their pairs."""
+    rows = facts.rows("judge", RIGHT).sort_values("temperature")
+    if rows.empty:
+        return NOT_ASKED.format("nobody has labelled pairs of these recipes")
+    own = rows.iloc[0][["corpus", "generator"]].to_dict()
+    rows, missed = facts.rows("judge", RIGHT, **own), facts.row("judge", MISSED, **own)
+    one = rows[rows["temperature"] == facts.setting("headline_temperature")].iloc[0]
+    low, high = rows.iloc[0], rows.iloc[-1]
+    return (
+        f"Of {rows['count'].sum():,g} pairs of the `{own['generator']}` network of "
+        f"{own['corpus']} that are called implausible, a cook would not put this share together: "
+        f"{shown(low)} at {at(low['temperature'])}, {shown(one)} at {at(one['temperature'])}, and "
+        f"{shown(high)} at {at(high['temperature'])}; of {missed['count']:,g} other pairs it is "
+        f"{shown(missed)}."
     )

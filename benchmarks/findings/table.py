@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchmarks.findings.combine import CONFIDENCE, over_networks
 from benchmarks.findings.known import Known
+from benchmarks.findings.labels import labelled, with_corrected
 from benchmarks.findings.measures import CORRECTED, VALUES, measured, perplexities, references
 from benchmarks.findings.plan import Plan, Planned
 from benchmarks.findings.questions import HEADLINE, QUESTIONS
@@ -28,11 +29,13 @@ def findings_of(plan: Plan, planned: Sequence[Planned], runs: Sequence[Run]) -> 
     own = pd.concat([measured(each, run) for each, run in both])
     networks = pd.concat([own, *(perplexities(each, run) for each, run in base)])
     firsts = {each.corpus: (each, run) for each, run in reversed(base)}
+    labels = pd.concat([labelled(each, run) for each, run in base], ignore_index=True)
     known = Known(
         networks.reset_index(drop=True),
-        over_networks(networks),
+        with_corrected(over_networks(networks), labels),
         pd.concat([references(*first) for first in reversed(firsts.values())], ignore_index=True),
         pd.concat([drawn_words(each, run, CONFIDENCE) for each, run in base], ignore_index=True),
+        labels,
     )
     setup = _setup(plan, len(both), base)
     parts = {"setup": setup, **{name: ask(known) for name, ask in QUESTIONS.items()}}

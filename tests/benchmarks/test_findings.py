@@ -6,6 +6,7 @@ import ast
 import re
 import shutil
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,8 @@ from benchmarks.findings.__main__ import main, write_page
 from benchmarks.findings.charts import CHARTS
 from benchmarks.findings.combine import between, difference, over_networks, ratio
 from benchmarks.findings.facts import Facts
-from benchmarks.findings.measures import COLUMNS, RATE, corrected_rates
+from benchmarks.findings.labels import MISSED, RIGHT, corrected, labelled, with_corrected
+from benchmarks.findings.measures import COLUMNS, CORRECTED, RATE
 from benchmarks.findings.page import ANSWERS, TEMPLATE, answered, page_of, size
 from benchmarks.findings.plan import CUTS, Corpus, Plan, seconds_of
 from benchmarks.findings.runs import do_runs
@@ -48,7 +50,6 @@ def interval(rows: pd.DataFrame, generator: str) -> list[float]:
 def test_a_single_network_keeps_its_interval() -> None:
     found = over_networks(networks(("book", 1, 0.05, 0.03, 0.09)))
     assert interval(found, "book") == pytest.approx([0.05, 0.03, 0.09])
-    assert found["corrected"].isna().all()
 
 
 def test_how_much_networks_differ_is_pooled_over_presets() -> None:
@@ -77,30 +78,53 @@ def test_rates_stay_below_one_and_other_metrics_do_not() -> None:
     assert interval(over_networks(networks(*rows, metric="entropy")), "book")[2] > 1
 
 
-def test_corrected_rates_are_combined_as_the_raw_ones_are() -> None:
-    rows = networks(("book", 1, 0.02, 0.01, 0.03), ("book", 2, 0.02, 0.01, 0.03))
-    rows = rows.assign(corrected=[0.004, 0.006], corrected_low=0.001, corrected_high=0.009)
-    found = over_networks(rows).iloc[0]
-    assert found["corrected"] == pytest.approx(0.005)
-    assert found["corrected_low"] == 0
-    assert found["corrected_high"] > 0.009
+def labels(*found: tuple[float, str, float, int]) -> pd.DataFrame:
+    """Rows of labelled pairs: temperature, metric, absurd share, count."""
+    frame = pd.DataFrame(found, columns=["temperature", "metric", "estimate", "count"])
+    return frame.assign(generator="book", corpus="c", cut_off="").reindex(columns=COLUMNS)
 
 
-def test_the_corrected_rate_of_a_group_stands_beside_its_raw_rate() -> None:
-    columns = ["group", "temperature", "metric", "estimate", "low", "high"]
+def test_labels_correct_the_rate_of_their_network_and_temperature() -> None:
+    means = over_networks(networks(("book", 1, 0.04, 0.03, 0.05), ("best", 1, 0.04, 0.03, 0.05)))
+    both = labels((1.0, RIGHT, 0.5, 100), (np.nan, MISSED, 0.01, 1000))
+    found = with_corrected(means, both).set_index("generator")
+    assert found.loc["book", "corrected"] == pytest.approx(0.04 * 0.5 + 0.96 * 0.01)
+    assert found.loc["book", "corrected_low"] < 0.0296 < found.loc["book", "corrected_high"]
+    assert found.loc["best", CORRECTED].isna().all()
+    # Without labels of the other pairs nobody knows how many are missed.
+    assert with_corrected(means, both[:1])["corrected"].isna().all()
+
+
+def test_the_corrected_interval_narrows_to_that_of_the_rate_as_labels_grow() -> None:
+    rate, many = (0.04, 0.03, 0.05), 10_000_000
+    estimate, low, high = corrected(rate, (many / 2, many), (0, many))
+    assert (estimate, low, high) == pytest.approx((0.02, 0.015, 0.025), rel=0.01)
+    wide = corrected(rate, (10, 20), (0, 100))
+    assert wide[0] == pytest.approx(0.02)
+    assert wide[1] < low
+    assert wide[2] > high
+
+
+def test_labels_of_networks_are_taken_together() -> None:
+    counts = ["labelled_implausible", "absurd_implausible", "labelled_others", "absurd_others"]
     rows = [
-        ("generated", 1.0, RATE, 0.03, 0.02, 0.04),
-        ("generated", 1.0, f"corrected_{RATE}", 0.01, 0.0, 0.02),
+        ("generated", 1.0, "judge_precision", 10, 6, 20, 0),
+        ("generated", 1.0, "judge_sensitivity", 10, 6, 20, 0),
+        ("generated, network 2", 1.0, "judge_precision", 10, 8, 20, 1),
+        ("generated", 0.2, "judge_precision", 0, 0, 10, 0),
+        ("real", np.nan, "judge_precision", 5, 0, 9, 9),
     ]
-    found = corrected_rates(pd.DataFrame(rows, columns=columns))
-    assert found.to_dict("list") == {
-        "group": ["generated"],
-        "temperature": [1.0],
-        "metric": [RATE],
-        "corrected": [0.01],
-        "corrected_low": [0.0],
-        "corrected_high": [0.02],
-    }
+    frame = pd.DataFrame(rows, columns=["group", "temperature", "metric", *counts])
+
+    class Labelled:
+        def read(self, _: str) -> pd.DataFrame:
+            return frame.assign(unit="pair", over="temperature")
+
+    (planned, *_) = Plan().runs([Corpus.named("c=x")])
+    found = labelled(planned, cast(Run, Labelled()))
+    assert found["metric"].tolist() == [RIGHT, MISSED]
+    assert found["estimate"].tolist() == pytest.approx([14 / 20, 1 / 50])
+    assert found["count"].tolist() == [20, 50]
 
 
 def test_differences_ratios_and_points_between() -> None:
@@ -138,7 +162,7 @@ def rates(*found: tuple[float, float, float, float], onset: float) -> Facts:
     columns = ["generator", "temperature", "metric", "estimate", "low", "high"]
     table = pd.DataFrame(rows, columns=columns).assign(question="temperature", cut_off="")
     setup = pd.DataFrame([{"question": "setup", "metric": "networks", "generator": "book"}])
-    whole = pd.concat([table, setup]).assign(corpus="Site", corrected=np.nan)
+    whole = pd.concat([table, setup]).assign(corpus="Site", **dict.fromkeys(CORRECTED, np.nan))
     return Facts(whole)
 
 
@@ -176,7 +200,7 @@ def better(same: tuple[float, ...], equal: tuple[float, ...]) -> Facts:
     ]
     columns = ["question", "generator", "metric", "estimate", "low", "high"]
     table = pd.DataFrame(rows, columns=columns)
-    return Facts(table.assign(corpus="Site", network=np.nan, corrected=np.nan))
+    return Facts(table.assign(corpus="Site", network=np.nan, **dict.fromkeys(CORRECTED, np.nan)))
 
 
 def test_networks_are_compared_at_one_temperature_and_at_one_entropy() -> None:
