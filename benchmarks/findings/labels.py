@@ -16,8 +16,11 @@ import pandas as pd
 from benchmarks.findings.known import Interval, interval_of
 from benchmarks.findings.measures import COLUMNS, CORRECTED, RATE
 from benchmarks.findings.plan import Planned
+from recipegen.evaluation.labelled.strata import ABSURD, verdicts_now
 from recipegen.evaluation.statistics.estimates import wilson
+from recipegen.labels.labelling import labelled_now
 from recipegen.language.sampling import GENERATED
+from recipegen.storage.files import is_file
 from recipegen.storage.run_folder import Run
 
 RIGHT, MISSED = "implausible_absurd_share", "others_absurd_share"
@@ -28,22 +31,23 @@ Z = 1.959964
 
 
 def labelled(planned: Planned, run: Run) -> pd.DataFrame:
-    """The shares ``RIGHT`` by temperature and ``MISSED``, with the columns ``COLUMNS``."""
-    quality = run.read("judge_quality")
-    own = quality[(quality["unit"] == "pair") & (quality["over"] == "temperature")]
-    own = own[own["group"].str.startswith(GENERATED)]
-    own = own.drop_duplicates(["group", "temperature"])
-    by_temperature = own.groupby("temperature")[
-        ["absurd_implausible", "labelled_implausible"]
-    ].sum()
-    rows = [
-        (temperature, RIGHT, *_share(found, count), count)
-        for temperature, found, count in by_temperature.itertuples()
-        if count
-    ]
-    found, count = own["absurd_others"].sum(), own["labelled_others"].sum()
-    if count:
-        rows.append((np.nan, MISSED, *_share(found, count), count))
+    """The shares ``RIGHT`` by temperature and ``MISSED``, with the columns ``COLUMNS``.
+
+    ``count`` is the number of labels. The intervals are wider if labellers differ by more than
+    chance: then each label counts for less (overdispersion; McCullagh & Nelder 1989, section 4.5).
+    """
+    found = _labels_of(run) if is_file(run.path("labels")) else pd.DataFrame()
+    rows = []
+    if len(found):
+        found = found[found["group"].str.startswith(GENERATED)]
+        bad, others = found[found["implausible"]], found[~found["implausible"]]
+        spread = overdispersion(bad)
+        rows = [
+            (temperature, RIGHT, *_share(own, spread), len(own))
+            for temperature, own in bad.groupby("temperature")
+        ]
+        if len(others):
+            rows.append((np.nan, MISSED, *_share(others, overdispersion(others)), len(others)))
     frame = pd.DataFrame(
         rows, columns=["temperature", "metric", "estimate", "low", "high", "count"]
     )
@@ -51,8 +55,37 @@ def labelled(planned: Planned, run: Run) -> pd.DataFrame:
     return frame.assign(**about).reindex(columns=COLUMNS)
 
 
-def _share(found: float, count: float) -> Interval:
-    return wilson(found / count, count, Z)
+def _labels_of(run: Run) -> pd.DataFrame:
+    """Clear labels of pairs: group, temperature, implausible, labeller and absurd."""
+    sample = labelled_now(run)
+    ids = set(sample["sample_id"])
+    now = verdicts_now(
+        sample,
+        run.matching("sample_pairs", "sample_id", ids),
+        run.matching("sample_scores", "sample_id", ids),
+    )
+    drawn = sample[sample["unit"] == "pair"].set_index("item_id")[["group", "temperature"]]
+    labels = run.read("labels").sort_values("date", kind="stable")
+    labels = labels.drop_duplicates(["item_id", "labeller"], keep="last")
+    labels = labels.assign(
+        absurd=labels["label"].map(ABSURD), implausible=labels["item_id"].map(now)
+    )
+    labels = labels.dropna(subset=["absurd", "implausible"]).astype({"implausible": bool})
+    return labels.join(drawn, on="item_id", how="inner")
+
+
+def overdispersion(labels: pd.DataFrame) -> float:
+    """How many times as much labellers differ as chance alone would have it, at least 1."""
+    share = labels["absurd"].mean()
+    own = labels.groupby("labeller")["absurd"].agg(["mean", "size"])
+    if len(own) < 2 or not 0 < share < 1:
+        return 1.0
+    squares = (own["size"] * (own["mean"] - share) ** 2).sum() / (share * (1 - share))
+    return max(1.0, float(squares) / (len(own) - 1))
+
+
+def _share(labels: pd.DataFrame, spread: float) -> Interval:
+    return wilson(labels["absurd"].mean(), len(labels) / spread, Z)
 
 
 def with_corrected(means: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
@@ -69,39 +102,35 @@ def with_corrected(means: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
         right = own[(own["metric"] == RIGHT) & (own["temperature"] == row["temperature"])]
         missed = own[own["metric"] == MISSED]
         if len(right) and len(missed):
-            found.loc[place, CORRECTED] = corrected(
-                interval_of(row), _counts(right.iloc[0]), _counts(missed.iloc[0])
-            )
+            shares = [interval_of(each.iloc[0]) for each in (right, missed)]
+            found.loc[place, CORRECTED] = corrected(interval_of(row), *shares)
     return found
 
 
-def _counts(row: pd.Series) -> tuple[float, float]:
-    return row["estimate"] * row["count"], row["count"]
-
-
-def corrected(rate: Interval, right: tuple[float, float], missed: tuple[float, float]) -> Interval:
+def corrected(rate: Interval, right: Interval, missed: Interval) -> Interval:
     """The share of absurd pairs, with its interval, by simulation.
 
-    The shares are drawn from beta distributions (Jeffreys' prior), the rate from a normal one with
-    a width of its own on each side.
+    Each share is drawn from a normal distribution that has its interval; below its mean and above
+    it, the distribution has widths of its own.
 
     Args:
         rate: of the pairs that the judge calls implausible.
-        right: absurd pairs, and all labelled pairs, among those.
-        missed: the same among the others.
+        right: the absurd share of those.
+        missed: the absurd share of the others.
     """
     random = np.random.default_rng(SEED)
-    estimate, low, high = rate
+    low, high = np.quantile(
+        _absurd(*(_drawn(each, random) for each in (rate, right, missed))), [0.025, 0.975]
+    )
+    point = float(_absurd(*(np.array(each[0]) for each in (rate, right, missed))))
+    return point, min(point, float(low)), max(point, float(high))
+
+
+def _drawn(share: Interval, random: np.random.Generator) -> np.ndarray:
+    estimate, low, high = share
     z = random.standard_normal(DRAWS)
-    rates = np.clip(estimate + z / Z * np.where(z > 0, high - estimate, estimate - low), 0, 1)
-    shares = [
-        random.beta(found + 0.5, count - found + 0.5, DRAWS) for found, count in (right, missed)
-    ]
-    known = [found / count for found, count in (right, missed)]
-    ends = np.quantile(_absurd(rates, *shares), [0.025, 0.975])
-    point = float(_absurd(np.array(estimate), *known))
-    return point, min(point, float(ends[0])), max(point, float(ends[1]))
+    return np.clip(estimate + z / Z * np.where(z > 0, high - estimate, estimate - low), 0, 1)
 
 
-def _absurd(rate: np.ndarray, right: np.ndarray | float, missed: np.ndarray | float) -> np.ndarray:
+def _absurd(rate: np.ndarray, right: np.ndarray, missed: np.ndarray) -> np.ndarray:
     return rate * right + (1 - rate) * missed

@@ -6,7 +6,6 @@ import ast
 import re
 import shutil
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,7 @@ from benchmarks.findings.__main__ import main, write_page
 from benchmarks.findings.charts import CHARTS
 from benchmarks.findings.combine import between, difference, over_networks, ratio
 from benchmarks.findings.facts import Facts
-from benchmarks.findings.labels import MISSED, RIGHT, corrected, labelled, with_corrected
+from benchmarks.findings.labels import MISSED, RIGHT, corrected, overdispersion, with_corrected
 from benchmarks.findings.measures import COLUMNS, CORRECTED, RATE
 from benchmarks.findings.page import ANSWERS, TEMPLATE, answered, page_of, size
 from benchmarks.findings.plan import CUTS, Corpus, Plan, seconds_of
@@ -78,15 +77,16 @@ def test_rates_stay_below_one_and_other_metrics_do_not() -> None:
     assert interval(over_networks(networks(*rows, metric="entropy")), "book")[2] > 1
 
 
-def labels(*found: tuple[float, str, float, int]) -> pd.DataFrame:
-    """Rows of labelled pairs: temperature, metric, absurd share, count."""
-    frame = pd.DataFrame(found, columns=["temperature", "metric", "estimate", "count"])
+def labels(*found: tuple[float, str, float, float, float]) -> pd.DataFrame:
+    """Shares of labelled pairs: temperature, metric, estimate, low and high."""
+    columns = ["temperature", "metric", "estimate", "low", "high"]
+    frame = pd.DataFrame(found, columns=columns)
     return frame.assign(generator="book", corpus="c", cut_off="").reindex(columns=COLUMNS)
 
 
 def test_labels_correct_the_rate_of_their_network_and_temperature() -> None:
     means = over_networks(networks(("book", 1, 0.04, 0.03, 0.05), ("best", 1, 0.04, 0.03, 0.05)))
-    both = labels((1.0, RIGHT, 0.5, 100), (np.nan, MISSED, 0.01, 1000))
+    both = labels((1.0, RIGHT, 0.5, 0.4, 0.6), (np.nan, MISSED, 0.01, 0.005, 0.02))
     found = with_corrected(means, both).set_index("generator")
     assert found.loc["book", "corrected"] == pytest.approx(0.04 * 0.5 + 0.96 * 0.01)
     assert found.loc["book", "corrected_low"] < 0.0296 < found.loc["book", "corrected_high"]
@@ -95,36 +95,29 @@ def test_labels_correct_the_rate_of_their_network_and_temperature() -> None:
     assert with_corrected(means, both[:1])["corrected"].isna().all()
 
 
-def test_the_corrected_interval_narrows_to_that_of_the_rate_as_labels_grow() -> None:
-    rate, many = (0.04, 0.03, 0.05), 10_000_000
-    estimate, low, high = corrected(rate, (many / 2, many), (0, many))
-    assert (estimate, low, high) == pytest.approx((0.02, 0.015, 0.025), rel=0.01)
-    wide = corrected(rate, (10, 20), (0, 100))
-    assert wide[0] == pytest.approx(0.02)
-    assert wide[1] < low
-    assert wide[2] > high
+def test_the_corrected_interval_holds_the_error_of_each_share() -> None:
+    rate, right, none = (0.04, 0.03, 0.05), (0.5, 0.5, 0.5), (0.0, 0.0, 0.0)
+    assert corrected(rate, right, none) == pytest.approx((0.02, 0.015, 0.025), rel=0.02)
+    assert corrected((0.04,) * 3, (0.5, 0.4, 0.6), none) == pytest.approx(
+        (0.02, 0.016, 0.024), rel=0.02
+    )
+    missed = corrected((0.04,) * 3, right, (0.0, 0.0, 0.01))
+    assert missed == pytest.approx((0.02, 0.02, 0.02 + 0.0096), rel=0.02)
 
 
-def test_labels_of_networks_are_taken_together() -> None:
-    counts = ["labelled_implausible", "absurd_implausible", "labelled_others", "absurd_others"]
-    rows = [
-        ("generated", 1.0, "judge_precision", 10, 6, 20, 0),
-        ("generated", 1.0, "judge_sensitivity", 10, 6, 20, 0),
-        ("generated, network 2", 1.0, "judge_precision", 10, 8, 20, 1),
-        ("generated", 0.2, "judge_precision", 0, 0, 10, 0),
-        ("real", np.nan, "judge_precision", 5, 0, 9, 9),
-    ]
-    frame = pd.DataFrame(rows, columns=["group", "temperature", "metric", *counts])
+def test_labels_count_for_less_if_labellers_differ_by_more_than_chance() -> None:
+    def said(*absurd: float) -> pd.DataFrame:
+        rows = [
+            (f"reader {number}", float(place < 10 * share))
+            for number, share in enumerate(absurd)
+            for place in range(10)
+        ]
+        return pd.DataFrame(rows, columns=["labeller", "absurd"])
 
-    class Labelled:
-        def read(self, _: str) -> pd.DataFrame:
-            return frame.assign(unit="pair", over="temperature")
-
-    (planned, *_) = Plan().runs([Corpus.named("c=x")])
-    found = labelled(planned, cast(Run, Labelled()))
-    assert found["metric"].tolist() == [RIGHT, MISSED]
-    assert found["estimate"].tolist() == pytest.approx([14 / 20, 1 / 50])
-    assert found["count"].tolist() == [20, 50]
+    assert overdispersion(said(0.5, 0.5)) == 1
+    assert overdispersion(said(0.5)) == overdispersion(said(0.0, 0.0)) == 1
+    # Two readers of ten labels, .2 and .8: 2 * 10 * .3^2 / .25 over one degree of freedom.
+    assert overdispersion(said(0.2, 0.8)) == pytest.approx(7.2)
 
 
 def test_differences_ratios_and_points_between() -> None:
