@@ -39,6 +39,7 @@ def page_of(facts: Facts) -> str:
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         size=size(facts),
+        alike=sentences.alike(facts),
         one=f"{facts.setting('headline_temperature'):g}",
         answers={name: ask(facts) for name, ask in ANSWERS.items()},
         tables={name: TABLES[name](facts) for name in answered(facts)},

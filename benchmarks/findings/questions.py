@@ -8,7 +8,7 @@ import pandas as pd
 
 from benchmarks.findings.combine import Interval, between, difference, over_networks, ratio
 from benchmarks.findings.known import Known, interval_of, row_of
-from benchmarks.findings.measures import COLUMNS, METRICS, RATE, VALUES
+from benchmarks.findings.measures import ALIKE, COLUMNS, METRICS, RATE, VALUES
 
 HEADLINE = 1.0
 """The temperature at which generators are compared."""
@@ -36,7 +36,7 @@ def _temperature(known: Known) -> pd.DataFrame:
                 break
             onset = float(row["temperature"])
         rows.append(row_of("above_real_from", (onset, *UNSURE), span))
-    return pd.concat([known.mean(RATE), known.reference(RATE), pd.DataFrame(rows)])
+    return pd.concat([known.mean(RATE, ALIKE), known.reference(RATE), pd.DataFrame(rows)])
 
 
 def _network(known: Known) -> pd.DataFrame:

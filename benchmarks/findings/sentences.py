@@ -11,7 +11,7 @@ import pandas as pd
 
 from benchmarks.findings.facts import Facts, about, at, joined, known, percent, shown
 from benchmarks.findings.labels import MISSED, RIGHT
-from benchmarks.findings.measures import RATE
+from benchmarks.findings.measures import ALIKE, RATE
 from recipegen.report.wording import value
 
 NOT_ASKED = "Not measured yet: {}."
@@ -41,6 +41,23 @@ def temperature(facts: Facts) -> str:
         f"{shown(low)} are implausible at {at(low['temperature'])} and {shown(high)} at "
         f"{at(high['temperature'])}; {_onset(facts)}.{more}"
     )
+
+
+def alike(facts: Facts) -> str:
+    """Whether the share rises in recipes of about the same size, too."""
+    first = facts.families[0]
+    curve = facts.rows("temperature", ALIKE, **about(first)).sort_values("temperature")
+    if curve.empty:
+        return ""
+    low, high = curve.iloc[0], curve.iloc[-1]
+    sizes = " to ".join(f"{facts.setting(name):g}" for name in ("alike_from", "alike_to"))
+    said = (
+        f"Recipes grow longer with temperature. Among those of {sizes} ingredients the share is "
+        f"{shown(low)} at {at(low['temperature'])} and {shown(high)} at {at(high['temperature'])}"
+    )
+    if low["high"] < high["low"]:
+        return f"{said}, so length is not the reason."
+    return f"{said}, so length may be the reason."
 
 
 VERDICTS = {

@@ -10,7 +10,14 @@ import pandas as pd
 from benchmarks.findings.combine import CONFIDENCE, over_networks
 from benchmarks.findings.known import Known
 from benchmarks.findings.labels import labelled, with_corrected
-from benchmarks.findings.measures import CORRECTED, VALUES, measured, perplexities, references
+from benchmarks.findings.measures import (
+    ALIKE_SIZES,
+    CORRECTED,
+    VALUES,
+    measured,
+    perplexities,
+    references,
+)
 from benchmarks.findings.plan import Plan, Planned
 from benchmarks.findings.questions import HEADLINE, QUESTIONS
 from benchmarks.findings.words import COMPARED, UNLIKELY, drawn_words
@@ -50,6 +57,8 @@ def _setup(plan: Plan, runs: int, base: Sequence[tuple[Planned, Run]]) -> pd.Dat
         {"metric": "unlikely", "estimate": UNLIKELY},
         {"metric": "compared_texts", "estimate": COMPARED},
         {"metric": "headline_temperature", "estimate": HEADLINE},
+        {"metric": "alike_from", "estimate": ALIKE_SIZES[0]},
+        {"metric": "alike_to", "estimate": ALIKE_SIZES[1]},
         {"metric": "runs", "estimate": runs},
         {"metric": "runs_of_all", "estimate": plan.runs_of_all or float("nan")},
         {"metric": "samples", "estimate": plan.samples},

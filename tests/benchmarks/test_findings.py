@@ -17,7 +17,7 @@ from benchmarks.findings.charts import CHARTS
 from benchmarks.findings.combine import between, difference, over_networks, ratio
 from benchmarks.findings.facts import Facts
 from benchmarks.findings.labels import MISSED, RIGHT, corrected, overdispersion, with_corrected
-from benchmarks.findings.measures import COLUMNS, CORRECTED, RATE
+from benchmarks.findings.measures import ALIKE, COLUMNS, CORRECTED, RATE, rates_of_alike
 from benchmarks.findings.page import ANSWERS, TEMPLATE, answered, page_of, size
 from benchmarks.findings.plan import CUTS, Corpus, Plan, seconds_of
 from benchmarks.findings.runs import do_runs
@@ -118,6 +118,34 @@ def test_labels_count_for_less_if_labellers_differ_by_more_than_chance() -> None
     assert overdispersion(said(0.5)) == overdispersion(said(0.0, 0.0)) == 1
     # Two readers of ten labels, .2 and .8: 2 * 10 * .3^2 / .25 over one degree of freedom.
     assert overdispersion(said(0.2, 0.8)) == pytest.approx(7.2)
+
+
+def test_recipes_of_about_the_same_size_are_compared() -> None:
+    columns = ["group", "ingredient_count", "implausible_pair_count", "judged_pair_count"]
+    rows = [("generated", 6, 1, 10), ("generated", 9, 3, 30), ("generated", 8, 2, 10)]
+    rows += [("generated", 10, 20, 45), ("generated", 7, 0, 0), ("other", 7, 1, 20)]
+    found = rates_of_alike(pd.DataFrame(rows, columns=columns).assign(temperature=1.0))
+    assert found["group"].tolist() == ["generated"]
+    rate = 6 / 50
+    error = (3 / 2 * ((1 - 1.2) ** 2 + (3 - 3.6) ** 2 + (2 - 1.2) ** 2) / 50**2) ** 0.5
+    expected = [rate, rate - 1.959964 * error, rate + 1.959964 * error, 50]
+    assert found[["estimate", "low", "high", "count"]].iloc[0].tolist() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("first", "said"), [(0.012, "length is not the reason"), (0.075, "length may be the reason")]
+)
+def test_the_page_says_whether_length_explains_the_rise(first: float, said: str) -> None:
+    facts = rates((0.2, 0.01, 0.008, 0.012), (1.5, 0.08, 0.07, 0.09), onset=0.8)
+    alike = facts.table[facts.table["temperature"].notna()].assign(metric=ALIKE)
+    alike.loc[alike["temperature"] == 0.2, "high"] = first
+    sizes = pd.DataFrame(
+        {"question": "setup", "metric": ["alike_from", "alike_to"], "estimate": [6.0, 9.0]}
+    )
+    facts.table = pd.concat([facts.table, alike, sizes], ignore_index=True)
+    answer = sentences.alike(facts)
+    assert "Among those of 6 to 9 ingredients" in answer
+    assert answer.endswith(f"so {said}.")
 
 
 def test_differences_ratios_and_points_between() -> None:
