@@ -9,7 +9,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from benchmarks.findings.facts import Facts, about, at, joined, known, percent, shown
+from benchmarks.findings.facts import (
+    Facts,
+    about,
+    at,
+    corrected_of,
+    joined,
+    known,
+    percent,
+    raw_of,
+    shown,
+)
 from benchmarks.findings.labels import MISSED, RIGHT
 from benchmarks.findings.measures import ALIKE, RATE
 from recipegen.report.wording import value
@@ -34,12 +44,21 @@ def temperature(facts: Facts) -> str:
     low, high = curve.iloc[0], curve.iloc[-1]
     rise = facts.row("temperature", "rise", **about(first))
     rising = [_way(facts.row("temperature", "rise", **about(each))) == "rises" for each in others]
-    names = [f"the `{preset}` network of {corpus}" for corpus, preset in others]
+    names = [f"the `{preset}` network on {corpus}" for corpus, preset in others]
     more = f" {in_the_others('It rises', rising, names)}" if others else ""
     return (
-        f"{VERDICTS[_way(rise)]} Of the pairs that the `{preset}` network of {corpus} writes, "
-        f"{shown(low)} are implausible at {at(low['temperature'])} and {shown(high)} at "
-        f"{at(high['temperature'])}; {_onset(facts)}.{more}"
+        f"{VERDICTS[_way(rise)]} Take the `{preset}` network, trained on {corpus}: of the pairs in "
+        f"its recipes, {raw_of(low)} are implausible at {at(low['temperature'])} and "
+        f"{raw_of(high)} at {at(high['temperature'])}. {_onset(facts)}{_by_labels(low, high)}{more}"
+    )
+
+
+def _by_labels(low: pd.Series, high: pd.Series) -> str:
+    if not (known(low["corrected"]) and known(high["corrected"])):
+        return ""
+    return (
+        f" By labels of some of these pairs, the share that no cook would put together is "
+        f"{corrected_of(low)} and {corrected_of(high)}."
     )
 
 
@@ -78,9 +97,9 @@ def _onset(facts: Facts) -> str:
     real = facts.row("temperature", RATE, corpus=first[0], generator="real")
     onset = facts.row("temperature", "above_real_from", **about(first))
     if onset is None or not known(onset["estimate"]):
-        return f"up to there it is not detectably beyond real recipes, which have {shown(real)}"
+        return f"Up to there it is not detectably beyond real recipes, which have {shown(real)}."
     return (
-        f"from {at(onset['estimate'])} on the share is beyond that of real recipes, {shown(real)}"
+        f"From {at(onset['estimate'])} on, the share is beyond that of real recipes, {shown(real)}."
     )
 
 
@@ -222,9 +241,9 @@ def judge(facts: Facts) -> str:
     one = rows[rows["temperature"] == facts.setting("headline_temperature")].iloc[0]
     low, high = rows.iloc[0], rows.iloc[-1]
     return (
-        f"Of {rows['count'].sum():,g} pairs of the `{own['generator']}` network of "
-        f"{own['corpus']} that are called implausible, a cook would not put this share together: "
-        f"{shown(low)} at {at(low['temperature'])}, {shown(one)} at {at(one['temperature'])}, and "
-        f"{shown(high)} at {at(high['temperature'])}; of {missed['count']:,g} other pairs it is "
-        f"{shown(missed)}."
+        f"In recipes of the `{own['generator']}` network on {own['corpus']}, "
+        f"{rows['count'].sum():,g} pairs were labelled that the judge calls implausible. Of these, "
+        f"no cook would put together {shown(low)} at {at(low['temperature'])}, {shown(one)} at "
+        f"{at(one['temperature'])}, and {shown(high)} at {at(high['temperature'])}. Of "
+        f"{missed['count']:,g} others it is {shown(missed)}."
     )

@@ -191,7 +191,7 @@ def test_the_answer_says_what_the_intervals_allow() -> None:
     low, high = (0.2, 0.01, 0.008, 0.012), (1.5, 0.08, 0.07, 0.09)
     said = sentences.temperature(rates(low, high, onset=0.8))
     assert said.startswith("Yes.")
-    assert "from T\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0.8 on" in said
+    assert "From T\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}0.8 on" in said
     falling = sentences.temperature(rates((0.2, *high[1:]), (1.5, *low[1:]), onset=np.nan))
     assert falling.startswith("No: it falls.")
     assert "not detectably beyond real recipes" in falling
@@ -201,11 +201,10 @@ def test_the_answer_says_what_the_intervals_allow() -> None:
 
 def test_a_corrected_rate_stands_beside_the_raw_one() -> None:
     facts = rates((0.2, 0.01, 0.008, 0.012), (1.5, 0.08, 0.07, 0.09), onset=0.8)
-    row = facts.table["temperature"] == 1.5
-    facts.table.loc[row, "corrected"] = 0.03
-    facts.table = facts.table.assign(corrected_low=0.02, corrected_high=0.04)
+    facts.table = facts.table.assign(corrected=0.03, corrected_low=0.02, corrected_high=0.04)
     said = sentences.temperature(facts).replace("\N{NARROW NO-BREAK SPACE}", " ")
-    assert "8.0 % (7.0 to 9.0), corrected 3.0 % (2.0 to 4.0)" in said
+    assert "and 8.0 % (7.0 to 9.0) at" in said
+    assert "no cook would put together is 3.0 % (2.0 to 4.0) and 3.0 % (2.0 to 4.0)." in said
 
 
 def better(same: tuple[float, ...], equal: tuple[float, ...]) -> Facts:
