@@ -121,7 +121,8 @@ ONE_NETWORK = (
 )
 CORRECTED = (
     "Rates are those of the judge as they are. Where pairs of a network are labelled, the rate "
-    "that the labels correct stands beside. Its interval covers the labels, too."
+    "that the labels correct stands beside the raw one. Its interval also covers which pairs were "
+    "labelled, and how far labellers differ."
 )
 NOT_CORRECTED = (
     "Rates are those of the judge as they are. No pairs of these recipes are labelled, so this "
