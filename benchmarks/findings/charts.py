@@ -54,16 +54,19 @@ def network(facts: Facts) -> alt.HConcatChart:
     base = alt.Chart(both).encode(
         y=alt.Y("estimate:Q", title="implausible pairs", axis=SHARE),
         color=alt.Color("generator:N", title=None, sort=None),
-        detail="network:N",
-        strokeDash=alt.StrokeDash("corpus:N", title=None),
+        detail=["network:N", "corpus:N"],
     )
+    dash = alt.StrokeDash("corpus:N", title=None, sort=None)
     x = (
         alt.X("temperature:Q", title="temperature"),
         alt.X("estimate_entropy:Q", title="entropy of the next word, nats"),
     )
     return alt.hconcat(
         *(
-            base.mark_line(point=True).encode(x=each).properties(width=WIDTH, height=HEIGHT)
+            alt.layer(
+                base.mark_line().encode(x=each, strokeDash=dash),
+                base.mark_point(filled=True).encode(x=each),
+            ).properties(width=WIDTH, height=HEIGHT)
             for each in x
         )
     )
@@ -175,20 +178,21 @@ def judge(facts: Facts) -> alt.LayerChart | alt.FacetChart:
     first = rows[rows["generator"] == rows["generator"].iloc[0]]
     ends = {"estimate": "corrected", "low": "corrected_low", "high": "corrected_high"}
     by_labels = first.assign(**{name: first[other] for name, other in ends.items()})
-    both = pd.concat(
-        [first.assign(what="called implausible"), by_labels.assign(what="corrected by labels")]
-    )
-    base = alt.Chart(both).encode(
-        x=alt.X("temperature:Q", title="temperature", scale=alt.Scale(nice=False, padding=12)),
-        xOffset="what:N",
-        color=alt.Color("what:N", title=None, sort=None),
-    )
-    return alt.layer(
-        base.mark_line(point=True).encode(
-            y=alt.Y("estimate:Q", title="pairs no cook puts together", axis=SHARE)
-        ),
-        base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q"),
-    ).properties(width=1.4 * WIDTH, height=HEIGHT)
+    parts = {"called implausible": first, "corrected by labels": by_labels}
+    layers = []
+    for shift, (name, own) in enumerate(parts.items()):
+        base = alt.Chart(own.assign(what=name)).encode(
+            x=alt.X("temperature:Q", title="temperature", scale=alt.Scale(nice=False, padding=12)),
+            color=alt.Color("what:N", title=None, sort=None),
+        )
+        # Side by side, so that each interval is seen.
+        beside = {"xOffset": 5 * shift}
+        y = alt.Y("estimate:Q", title="pairs no cook puts together", axis=SHARE)
+        layers += [
+            base.mark_line(point=alt.OverlayMarkDef(**beside), **beside).encode(y=y),
+            base.mark_rule(strokeWidth=2, **beside).encode(y="low:Q", y2="high:Q"),
+        ]
+    return alt.layer(*layers).properties(width=1.4 * WIDTH, height=HEIGHT)
 
 
 CHARTS: dict[str, Callable[[Facts], alt.TopLevelMixin]] = {

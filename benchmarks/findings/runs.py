@@ -27,11 +27,18 @@ def do_runs(planned: Sequence[Planned], work: Path) -> list[Run]:
         planned: the runs.
         work: the folder of their folders.
     """
+    before = [_is_done(work / each.folder) for each in planned]
     estimates = [
-        seconds_of(each, first=each.corpus not in [other.corpus for other in planned[:at]])
+        0.0
+        if before[at]
+        else seconds_of(each, first=each.corpus not in [other.corpus for other in planned[:at]])
         for at, each in enumerate(planned)
     ]
-    print(f"{len(planned)} runs, about {_told(sum(estimates))} on two idle cores", flush=True)
+    print(
+        f"{len(planned)} runs, {sum(before)} of them done; about {_told(sum(estimates))} left "
+        "on two idle cores",
+        flush=True,
+    )
     done, expected, took, runs = 0.0, 0.0, 0.0, []
     for each, estimate in zip(planned, estimates, strict=True):
         began = time.monotonic()

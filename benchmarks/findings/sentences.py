@@ -32,7 +32,8 @@ def in_the_others(what: str, holds: Sequence[bool], names: Sequence[str]) -> str
     if len(holds) == 1:
         return f"{what} for {names[0]}, too." if holds[0] else f"For {names[0]} it does not."
     if all(holds):
-        return f"{what} in all {len(holds)} other cases, too."
+        others = "both other cases" if len(holds) <= 2 else f"all {len(holds)} other cases"
+        return f"{what} in {others}, too."
     return f"{what} in {sum(holds)} of the {len(holds)} other cases, too."
 
 
