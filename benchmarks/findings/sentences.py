@@ -32,9 +32,9 @@ def in_the_others(what: str, holds: Sequence[bool], names: Sequence[str]) -> str
     if len(holds) == 1:
         return f"{what} for {names[0]}, too." if holds[0] else f"For {names[0]} it does not."
     if all(holds):
-        others = "both other cases" if len(holds) <= 2 else f"all {len(holds)} other cases"
-        return f"{what} in {others}, too."
-    return f"{what} in {sum(holds)} of the {len(holds)} other cases, too."
+        others = "both" if len(holds) <= 2 else f"all {len(holds)}"
+        return f"{what} for {others} other kinds of network, too."
+    return f"{what} for {sum(holds)} of the {len(holds)} other kinds of network, too."
 
 
 def temperature(facts: Facts) -> str:

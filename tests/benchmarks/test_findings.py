@@ -254,9 +254,9 @@ def test_runs_share_what_they_can_and_the_estimate_counts_it_once() -> None:
     [
         ([True], "It rises for a, too."),
         ([False], "For a it does not."),
-        ([True, True], "It rises in both other cases, too."),
-        ([True, True, True], "It rises in all 3 other cases, too."),
-        ([True, False, True], "It rises in 2 of the 3 other cases, too."),
+        ([True, True], "It rises for both other kinds of network, too."),
+        ([True, True, True], "It rises for all 3 other kinds of network, too."),
+        ([True, False, True], "It rises for 2 of the 3 other kinds of network, too."),
     ],
 )
 def test_other_cases_are_counted_in_plain_words(holds: list[bool], said: str) -> None:
