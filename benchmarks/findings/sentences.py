@@ -118,8 +118,23 @@ def network(facts: Facts) -> str:
         f"At the same temperature, {at(one)}: {_fewer(same)}. The `{best}` networks (perplexity "
         f"{perplexity(facts, own)}) have {shown(same, 'number')} times as many implausible pairs "
         f"as the `{first}` networks (perplexity {perplexity(facts, theirs)}). At the same entropy "
-        f"of the next word: {_fewer(equal)}.{_ratio(equal)}"
+        f"of the next word: {_fewer(equal)}.{_ratio(equal)}{_elsewhere(facts, best)}"
     )
+
+
+def _elsewhere(facts: Facts, preset: str) -> str:
+    """The same ratios on the other corpora, where they are known."""
+    said = ""
+    for corpus in facts.corpora[1:]:
+        own = {"corpus": corpus, "generator": preset}
+        same = facts.row("network", "times_first_preset", **own)
+        equal = facts.row("network", "times_first_preset_at_equal_entropy", **own)
+        if same is not None and known(same["estimate"]):
+            said += (
+                f" On {corpus} it is {shown(same, 'number')} times as many at the same "
+                f"temperature, and {shown(equal, 'number')} at the same entropy."
+            )
+    return said
 
 
 def _ratio(row: pd.Series | None) -> str:

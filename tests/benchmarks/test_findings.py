@@ -227,6 +227,11 @@ def test_networks_are_compared_at_one_temperature_and_at_one_entropy() -> None:
     said = sentences.network(better((0.5, 0.4, 0.6), (0.9, 0.7, 1.2)))
     assert "yes, fewer. The `best` networks (perplexity 8.0) have 0.50 (0.40 to 0.60)" in said
     assert "next word: no difference can be detected. There they have 0.90" in said
+    both = better((0.5, 0.4, 0.6), (0.9, 0.7, 1.2))
+    both.table = pd.concat([both.table, both.table.assign(corpus="Other")], ignore_index=True)
+    more = " On Other it is 0.50 (0.40 to 0.60) times as many at the same temperature, and 0.90"
+    assert more in sentences.network(both)
+    assert "On Other" not in said
     worse = sentences.network(better((1.5, 1.1, 1.9), (np.nan, np.nan, np.nan)))
     assert "no, more." in worse
     assert "it cannot be told" in worse
