@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from benchmarks.findings.facts import Facts, about
-from benchmarks.findings.measures import RATE
+from benchmarks.findings.measures import CORRECTED, RATE, VALUES
 from benchmarks.findings.words import PARTS
 
 WIDTH, HEIGHT, SCALE = 340, 260, 1.2
@@ -176,8 +176,8 @@ def judge(facts: Facts) -> alt.LayerChart | alt.FacetChart:
     """The rate that the judge gives and the rate that labels correct, over temperature."""
     rows = facts.rows("judge", RATE)
     first = rows[rows["generator"] == rows["generator"].iloc[0]]
-    ends = {"estimate": "corrected", "low": "corrected_low", "high": "corrected_high"}
-    by_labels = first.assign(**{name: first[other] for name, other in ends.items()})
+    ends = zip(VALUES, CORRECTED, strict=True)
+    by_labels = first.assign(**{name: first[other] for name, other in ends})
     parts = {"called implausible": first, "corrected by labels": by_labels}
     layers = []
     for shift, (name, own) in enumerate(parts.items()):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from benchmarks.findings.measures import CORRECTED, VALUES
 from recipegen.report.wording import BLANK, GAP, value
 
 Family = tuple[str, str]
@@ -73,12 +74,12 @@ def raw_of(row: pd.Series | None, unit: str = "rate") -> str:
     """An estimate with its interval, without the corrected rate."""
     if row is None or not known(row["estimate"]):
         return "not known"
-    return _with_interval(row[["estimate", "low", "high"]].tolist(), unit)
+    return _with_interval(row[VALUES].tolist(), unit)
 
 
 def corrected_of(row: pd.Series, unit: str = "rate") -> str:
     """The corrected rate of a row with its interval."""
-    return _with_interval(row[["corrected", "corrected_low", "corrected_high"]].tolist(), unit)
+    return _with_interval(row[CORRECTED].tolist(), unit)
 
 
 def _with_interval(ends: Sequence[float], unit: str) -> str:

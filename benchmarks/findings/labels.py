@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
+from benchmarks.findings.combine import CONFIDENCE
 from benchmarks.findings.known import Interval, interval_of
-from benchmarks.findings.measures import COLUMNS, CORRECTED, RATE
+from benchmarks.findings.measures import COLUMNS, CORRECTED, RATE, VALUES
 from benchmarks.findings.plan import Planned
-from recipegen.evaluation.labelled.strata import ABSURD, verdicts_now
+from recipegen.evaluation.labelled.strata import ABSURD, last_labels, verdicts_now
 from recipegen.evaluation.statistics.estimates import wilson
 from recipegen.labels.labelling import labelled_now
 from recipegen.language.sampling import GENERATED
@@ -27,7 +29,7 @@ RIGHT, MISSED = "implausible_absurd_share", "others_absurd_share"
 """Of the labelled pairs that the judge calls implausible, and of the others: the absurd share."""
 
 DRAWS, SEED = 20_000, 0
-Z = 1.959964
+Z = float(ndtri((1 + CONFIDENCE) / 2))
 
 
 def labelled(planned: Planned, run: Run) -> pd.DataFrame:
@@ -52,7 +54,9 @@ def labelled(planned: Planned, run: Run) -> pd.DataFrame:
         rows, columns=["temperature", "metric", "estimate", "low", "high", "count"]
     )
     about = {"corpus": planned.corpus.name, "generator": planned.preset, "cut_off": ""}
-    return frame.assign(**about).reindex(columns=COLUMNS)
+    # Without rows, the columns have no type, and then those of all runs together have none.
+    typed = frame.astype(dict.fromkeys(["temperature", *VALUES], "float64"))
+    return typed.assign(**about).reindex(columns=COLUMNS)
 
 
 def _labels_of(run: Run) -> pd.DataFrame:
@@ -65,8 +69,7 @@ def _labels_of(run: Run) -> pd.DataFrame:
         run.matching("sample_scores", "sample_id", ids),
     )
     drawn = sample[sample["unit"] == "pair"].set_index("item_id")[["group", "temperature"]]
-    labels = run.read("labels").sort_values("date", kind="stable")
-    labels = labels.drop_duplicates(["item_id", "labeller"], keep="last")
+    labels = last_labels(run.read("labels"))
     labels = labels.assign(
         absurd=labels["label"].map(ABSURD), implausible=labels["item_id"].map(now)
     )
@@ -119,10 +122,9 @@ def corrected(rate: Interval, right: Interval, missed: Interval) -> Interval:
         missed: the absurd share of the others.
     """
     random = np.random.default_rng(SEED)
-    low, high = np.quantile(
-        _absurd(*(_drawn(each, random) for each in (rate, right, missed))), [0.025, 0.975]
-    )
-    point = float(_absurd(*(np.array(each[0]) for each in (rate, right, missed))))
+    shares, tail = (rate, right, missed), (1 - CONFIDENCE) / 2
+    low, high = np.quantile(_absurd(*(_drawn(each, random) for each in shares)), [tail, 1 - tail])
+    point = float(_absurd(*(np.array(each[0]) for each in shares)))
     return point, min(point, float(low)), max(point, float(high))
 
 

@@ -44,11 +44,15 @@ def absurd_items(labels: pd.DataFrame) -> pd.Series[float]:
     Args:
         labels: the table ``labels``. The last label of a labeller counts.
     """
-    last = labels.sort_values("date", kind="stable").drop_duplicates(
-        ["item_id", "labeller"], keep="last"
-    )
+    last = last_labels(labels)
     said = last["label"].map(ABSURD)
     return said.groupby(last["item_id"]).mean().dropna()
+
+
+def last_labels(labels: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the table ``labels`` that count: the last of each labeller about each item."""
+    by_date = labels.sort_values("date", kind="stable")
+    return by_date.drop_duplicates(["item_id", "labeller"], keep="last")
 
 
 def verdicts_now(
